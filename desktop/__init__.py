@@ -1,0 +1,1 @@
+"""The Qt tray application that embeds one engine in its own event loop."""

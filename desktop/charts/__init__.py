@@ -1,0 +1,1 @@
+"""Live charts over the engine's history."""

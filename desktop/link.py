@@ -1,0 +1,45 @@
+"""All that the desktop may ask of an engine: a snapshot, events, and commands."""
+
+from array import array
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from engine.bus import Unsubscribe
+from engine.snapshot import Snapshot
+from engine.telegram.lock_check import LockCheck
+from engine.watch.collection import Collection
+from engine.watch.history import Resolution, Series
+
+Event = TypeVar("Event")
+
+
+class Link(Protocol):
+    """An engine as the desktop sees it; `engine.engine.Engine` is one."""
+
+    def snapshot(self) -> Snapshot:
+        """The picture of now; cheap enough for every tick."""
+        ...
+
+    def history(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
+        """The last `count` points, oldest first; NaN is a gap."""
+        ...
+
+    def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:
+        """Call `receive` on the loop's thread with every event of this type."""
+        ...
+
+    def enter_emergency(self) -> None:
+        """Close the gates for LLM calls and announcements; answers come from the static pool."""
+        ...
+
+    def leave_emergency(self) -> None:
+        """Open again what emergency mode closed."""
+        ...
+
+    async def clean_locks(self) -> tuple[LockCheck, ...]:
+        """Check every session; repair what a dead process left."""
+        ...
+
+    async def collect_garbage(self) -> Collection:
+        """Collect, give memory back to the operating system, and say what came of it."""
+        ...

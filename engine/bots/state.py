@@ -1,0 +1,43 @@
+"""What is known of one bot and of the whole fleet at one moment."""
+
+import enum
+from dataclasses import dataclass
+
+
+class BotPhase(enum.StrEnum):
+    """Where a bot is in its life."""
+
+    WAITING = "waiting"  # for its turn to log in
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    RETRYING = "retrying"  # failed, will be tried again at `retry_at`
+    REFUSED = "refused"  # cannot heal by itself: token revoked, account banned
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class BotState:
+    """One bot as it is now."""
+
+    name: str
+    phase: BotPhase
+    username: str | None = None
+    problem: str | None = None  # the last error, in one line without secrets
+    retry_at: float | None = None  # seconds since the epoch
+    attempts: int = 0  # failed logins since the last success
+    received: int = 0  # messages since the engine started
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FleetFigures:
+    """The fleet's counters since the engine started, and its speed over the last minute."""
+
+    total: int = 0
+    online: int = 0
+    received: int = 0
+    answered: int = 0
+    messages_per_minute: float = 0.0  # incoming, over the last 60 s
+    answer_p50_ms: float | None = None  # from update received to answer confirmed; None: no answer
+    answer_p95_ms: float | None = None
+    answer_p99_ms: float | None = None

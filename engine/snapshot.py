@@ -1,0 +1,68 @@
+"""The picture of now: all that a window, a command or an endpoint may show of an engine."""
+
+import enum
+from dataclasses import dataclass
+
+from engine.bots.state import BotState, FleetFigures
+from engine.cache.figures import CacheFigures
+from engine.watch.alert import Alert
+from engine.watch.emergency_state import EmergencyState
+from engine.watch.sample import LoopLag, Sample
+
+
+class EnginePhase(enum.StrEnum):
+    """Where the engine is in its life."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+
+
+class Health(enum.StrEnum):
+    """The state in one word, and the colour and shape of the tray icon."""
+
+    NORMAL = "normal"
+    DEGRADED = "degraded"  # at least one alert stands
+    EMERGENCY = "emergency"  # emergency mode is on
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The lines the charts draw and the alerts judge by."""
+
+    memory_mb: int
+    cpu_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """An immutable picture of the engine at one moment."""
+
+    at: float  # seconds since the epoch
+    phase: EnginePhase
+    uptime: float  # seconds since start
+    health: Health
+    emergency: EmergencyState | None
+    alerts: tuple[Alert, ...]  # most severe first
+    fleet: FleetFigures
+    bots: tuple[BotState, ...]
+    caches: tuple[CacheFigures, ...]
+    sample: Sample | None  # None until the first tick
+    lag: LoopLag
+    llm_calls: int
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """Event, once a second: a new sample is in the history; ask for a snapshot to see it."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged:
+    """Event: the engine started, is running, is stopping or has stopped."""
+
+    phase: EnginePhase

@@ -1,0 +1,1 @@
+"""One Telegram account: its session and its client."""

@@ -1,0 +1,1 @@
+"""What the engine records of itself: logs and their redaction."""

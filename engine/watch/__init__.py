@@ -1,0 +1,1 @@
+"""Measures the engine, judges what it finds, and acts on it."""

@@ -1,0 +1,20 @@
+"""What one run of the garbage collector gave back."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Objects as Python counts them, memory as the operating system reports it, in bytes."""
+
+    objects_before: int
+    objects_after: int
+    unreachable: int  # objects the collector found in dead cycles
+    rss_before: int
+    rss_after: int
+    seconds: float
+
+    @property
+    def rss_freed(self) -> int:
+        """Bytes given back; negative if the process grew meanwhile."""
+        return self.rss_before - self.rss_after

@@ -1,0 +1,143 @@
+"""Fixed rings of the past, the only copy: charts, alerts and exports all read from here."""
+
+import enum
+import math
+from array import array
+from collections.abc import Iterable
+
+
+class Series(enum.StrEnum):
+    """A measured quantity over time; a gap is NaN."""
+
+    RSS = "rss"  # bytes
+    PROCESS_CPU = "process_cpu"  # percent of one core
+    SYSTEM_CPU = "system_cpu"  # percent of the machine
+    HIT_RATIO = "hit_ratio"  # 0 to 1 over the last minute
+    CACHE_ENTRIES = "cache_entries"
+    LAG_MS = "lag_ms"  # worst of the tick
+    MESSAGES = "messages"  # incoming, per minute
+
+
+class Resolution(enum.IntEnum):
+    """Seconds between two points of a ring."""
+
+    SECOND = 1
+    TEN_SECONDS = 10
+    MINUTE = 60
+    QUARTER = 900
+
+
+CAPACITY = {
+    Resolution.SECOND: 900,  # 15 minutes
+    Resolution.TEN_SECONDS: 1080,  # 3 hours
+    Resolution.MINUTE: 1440,  # a day
+    Resolution.QUARTER: 2976,  # 31 days
+}
+
+
+class Ring:
+    """The newest `capacity` values of a row of doubles."""
+
+    def __init__(self, capacity: int) -> None:
+        self._values = array("d", [math.nan]) * capacity
+        self._next = 0
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def append(self, value: float) -> None:
+        self._values[self._next] = value
+        self._next = (self._next + 1) % len(self._values)
+        self._length = min(self._length + 1, len(self._values))
+
+    def newest(self, count: int) -> "array[float]":
+        """The last `count` values (fewer if there are fewer), oldest first, as a copy."""
+        count = min(count, self._length)
+        start = (self._next - count) % len(self._values)
+        if start + count <= len(self._values):
+            return self._values[start : start + count]
+        return self._values[start:] + self._values[: self._next]
+
+
+class _Mean:
+    """The mean of what was added since it was last taken, gaps left out."""
+
+    def __init__(self) -> None:
+        self._sum = 0.0
+        self._count = 0
+
+    def add(self, value: float) -> None:
+        if not math.isnan(value):
+            self._sum += value
+            self._count += 1
+
+    def take(self) -> float:
+        mean = self._sum / self._count if self._count else math.nan
+        self._sum, self._count = 0.0, 0
+        return mean
+
+
+class History:
+    """Every series at every resolution; about 0.6 MB whatever the uptime.
+
+    A point of a coarser ring is the mean of its finer points. Time is counted in ticks of one
+    second; a tick that never came (the machine slept) is filled with NaN up to the ring's length.
+    """
+
+    def __init__(self) -> None:
+        self._rings = {
+            (series, resolution): Ring(CAPACITY[resolution])
+            for series in Series
+            for resolution in Resolution
+        }
+        self._means = {
+            (series, resolution): _Mean()
+            for series in Series
+            for resolution in Resolution
+            if resolution is not Resolution.SECOND
+        }
+        self._tick: int | None = None
+
+    @property
+    def newest_at(self) -> float | None:
+        """Seconds since the epoch of the newest point; None before the first."""
+        return None if self._tick is None else float(self._tick)
+
+    def record(self, at: float, values: Iterable[tuple[Series, float]]) -> None:
+        """Take the values of the second `at`; a second seen before or older is ignored."""
+        tick = int(at)
+        if self._tick is not None:
+            if tick <= self._tick and self._tick - tick < CAPACITY[Resolution.SECOND]:
+                return
+            missed = tick - self._tick - 1
+            if 0 < missed <= CAPACITY[Resolution.QUARTER] * Resolution.QUARTER:
+                self._skip(self._tick + 1, tick)
+        self._tick = tick
+        given = dict(values)
+        for series in Series:
+            self._append(series, tick, given.get(series, math.nan))
+
+    def _skip(self, first: int, until: int) -> None:
+        """Fill the seconds from `first` to before `until` with gaps, without a loop over each."""
+        for (series, resolution), ring in self._rings.items():
+            missed = until // resolution - first // resolution
+            for _ in range(min(missed, CAPACITY[resolution])):
+                if resolution is Resolution.SECOND:
+                    ring.append(math.nan)
+                else:
+                    ring.append(self._means[series, resolution].take())
+
+    def _append(self, series: Series, tick: int, value: float) -> None:
+        self._rings[series, Resolution.SECOND].append(value)
+        for resolution in Resolution:
+            if resolution is Resolution.SECOND:
+                continue
+            mean = self._means[series, resolution]
+            mean.add(value)
+            if (tick + 1) % resolution == 0:
+                self._rings[series, resolution].append(mean.take())
+
+    def newest(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
+        """The last `count` points of a ring, oldest first; the newest belongs to `newest_at`."""
+        return self._rings[series, resolution].newest(count)

@@ -1,0 +1,30 @@
+"""One reading of the process and the machine."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the sampler read in one tick; sizes in bytes, rates per second."""
+
+    at: float  # seconds since the epoch
+    rss: int
+    vms: int
+    process_cpu: float  # percent of one core: 200 is two busy cores
+    system_cpu: float  # percent of the whole machine, 0 to 100
+    threads: int
+    files: int  # open file descriptors (handles on Windows)
+    disk_read: float
+    disk_written: float
+    network_received: float
+    network_sent: float
+    lag_ms: float  # the worst delay of the loop since the previous sample
+
+
+@dataclass(frozen=True, slots=True)
+class LoopLag:
+    """Delay of the loop over the last minute, in milliseconds."""
+
+    p50: float = 0.0
+    p99: float = 0.0
+    max: float = 0.0
