@@ -9,7 +9,11 @@ class SettingsError(GavatcoreError):
     """A setting is missing or cannot be understood."""
 
 
-class DataDirectoryInUseError(GavatcoreError):
+class DataDirectoryError(GavatcoreError):
+    """The data directory cannot be used."""
+
+
+class DataDirectoryInUseError(DataDirectoryError):
     """Another engine holds the data directory."""
 
 

@@ -1,6 +1,7 @@
 """The picture of now: all that a window, a command or an endpoint may show of an engine."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.bots.state import BotState, FleetFigures
@@ -46,6 +47,7 @@ class Snapshot:
     emergency: EmergencyState | None
     alerts: tuple[Alert, ...]  # most severe first
     fleet: FleetFigures
+    unanswered: Mapping[str, int]  # messages since the start, by reason
     bots: tuple[BotState, ...]
     caches: tuple[CacheFigures, ...]
     sample: Sample | None  # None until the first tick

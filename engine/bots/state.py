@@ -41,3 +41,11 @@ class FleetFigures:
     answer_p50_ms: float | None = None  # from update received to answer confirmed; None: no answer
     answer_p95_ms: float | None = None
     answer_p99_ms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FleetChanged:
+    """Event: a bot came online, went offline or was refused."""
+
+    online: int
+    total: int

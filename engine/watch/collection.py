@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Objects as Python counts them, memory as the operating system reports it, in bytes."""
+    """Objects as blocks of Python's allocator, memory as the system reports it, in bytes."""
 
     objects_before: int
     objects_after: int

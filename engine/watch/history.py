@@ -34,6 +34,8 @@ CAPACITY = {
     Resolution.QUARTER: 2976,  # 31 days
 }
 
+_SET_BACK = 10  # seconds back that count as jitter
+
 
 class Ring:
     """The newest `capacity` values of a row of doubles."""
@@ -51,9 +53,20 @@ class Ring:
         self._next = (self._next + 1) % len(self._values)
         self._length = min(self._length + 1, len(self._values))
 
+    def skip(self, count: int) -> None:
+        """Append `count` gaps."""
+        count = min(count, len(self._values))
+        until = self._next + count
+        gaps = array("d", [math.nan]) * count
+        wrapped = max(0, until - len(self._values))
+        self._values[self._next : until - wrapped] = gaps[wrapped:]
+        self._values[:wrapped] = gaps[:wrapped]
+        self._next = until % len(self._values)
+        self._length = min(self._length + count, len(self._values))
+
     def newest(self, count: int) -> "array[float]":
         """The last `count` values (fewer if there are fewer), oldest first, as a copy."""
-        count = min(count, self._length)
+        count = max(0, min(count, self._length))
         start = (self._next - count) % len(self._values)
         if start + count <= len(self._values):
             return self._values[start : start + count]
@@ -79,10 +92,11 @@ class _Mean:
 
 
 class History:
-    """Every series at every resolution; about 0.6 MB whatever the uptime.
+    """Every series at every resolution; 0.36 MB whatever the uptime.
 
-    A point of a coarser ring is the mean of its finer points. Time is counted in ticks of one
-    second; a tick that never came (the machine slept) is filled with NaN up to the ring's length.
+    A point of a coarser ring is the mean of its finer points, complete when its last second is:
+    its newest ends at the last multiple of the resolution not after `newest_at` + 1. Time is
+    counted in ticks of one second; those that never came (the machine slept) are gaps, NaN.
     """
 
     def __init__(self) -> None:
@@ -105,13 +119,16 @@ class History:
         return None if self._tick is None else float(self._tick)
 
     def record(self, at: float, values: Iterable[tuple[Series, float]]) -> None:
-        """Take the values of the second `at`; a second seen before or older is ignored."""
+        """Take the values of the second `at`, in seconds since the epoch.
+
+        A second seen before, or up to ten older, is ignored; with a clock that was set back
+        further the row goes on from the new time, as if the seconds in between had not repeated.
+        """
         tick = int(at)
         if self._tick is not None:
-            if tick <= self._tick and self._tick - tick < CAPACITY[Resolution.SECOND]:
+            if self._tick - _SET_BACK <= tick <= self._tick:
                 return
-            missed = tick - self._tick - 1
-            if 0 < missed <= CAPACITY[Resolution.QUARTER] * Resolution.QUARTER:
+            if tick > self._tick + 1:
                 self._skip(self._tick + 1, tick)
         self._tick = tick
         given = dict(values)
@@ -119,14 +136,13 @@ class History:
             self._append(series, tick, given.get(series, math.nan))
 
     def _skip(self, first: int, until: int) -> None:
-        """Fill the seconds from `first` to before `until` with gaps, without a loop over each."""
+        """Fill the seconds from `first` to before `until` with gaps, however many they are."""
         for (series, resolution), ring in self._rings.items():
             missed = until // resolution - first // resolution
-            for _ in range(min(missed, CAPACITY[resolution])):
-                if resolution is Resolution.SECOND:
-                    ring.append(math.nan)
-                else:
-                    ring.append(self._means[series, resolution].take())
+            if missed and resolution is not Resolution.SECOND:
+                ring.append(self._means[series, resolution].take())
+                missed -= 1
+            ring.skip(missed)
 
     def _append(self, series: Series, tick: int, value: float) -> None:
         self._rings[series, Resolution.SECOND].append(value)
@@ -139,5 +155,5 @@ class History:
                 self._rings[series, resolution].append(mean.take())
 
     def newest(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
-        """The last `count` points of a ring, oldest first; the newest belongs to `newest_at`."""
+        """The last `count` points of a ring, oldest first; the class says when they end."""
         return self._rings[series, resolution].newest(count)

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the sampler read in one tick; sizes in bytes, rates per second."""
+    """What the sampler read in one tick; sizes in bytes, rates per second.
+
+    A rate that this system does not tell is NaN.
+    """
 
     at: float  # seconds since the epoch
     rss: int
@@ -23,7 +26,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class LoopLag:
-    """Delay of the loop over the last minute, in milliseconds."""
+    """Delay over the last minute, in milliseconds: what work due at a random moment waited."""
 
     p50: float = 0.0
     p99: float = 0.0

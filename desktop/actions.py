@@ -1,0 +1,139 @@
+"""The commands a person may give, as one set of QActions that window and tray share."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+
+from desktop.link import Link
+from desktop.tasks import Tasks
+from engine.errors import GavatcoreError
+from engine.language import _
+from engine.snapshot import EnginePhase, PhaseChanged, Snapshot
+from engine.telegram.lock_check import LockCheck
+from engine.watch.collection import Collection
+from engine.watch.emergency_state import EmergencyChanged
+
+Result = TypeVar("Result")
+
+
+class Actions(QObject):
+    """Emergency mode, lock cleanup and collection; usable while an attached engine runs."""
+
+    locks_checked = Signal(object)  # tuple[LockCheck, ...]
+    collected = Signal(object)  # Collection
+    failed = Signal(str)  # a sentence
+    quit_wanted = Signal()
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._link: Link | None = None
+        self._busy: set[QAction] = set()
+        self.emergency = QAction(_("&Emergency mode"), self, checkable=True)
+        self.clean_locks = QAction(_("Clean up &locks"), self)
+        self.collect = QAction(_("Run &GC"), self)
+        self.quit = QAction(_("&Quit"), self)
+        self.quit.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
+        if self.quit.shortcut().isEmpty():
+            self.quit.setShortcut(QKeySequence("Ctrl+Q"))
+        self._purposes = {
+            self.emergency: _("Stop LLM calls and announcements; answer from the static pool"),
+            self.clean_locks: _("Check every session and repair what a dead process left"),
+            self.collect: _("Collect garbage and give memory back to the system"),
+        }
+        self.emergency.triggered.connect(self._emergency_triggered)
+        self.clean_locks.triggered.connect(self._clean_locks_triggered)
+        self.collect.triggered.connect(self._collect_triggered)
+        self.quit.triggered.connect(self.quit_wanted)
+        self.refresh()
+
+    def attach(self, link: Link) -> None:
+        """From now on the commands go to this engine."""
+        self._link = link
+        link.subscribe(EmergencyChanged, lambda _event: self.refresh())
+        link.subscribe(PhaseChanged, lambda _event: self.refresh())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Enable what can work now; say on the others why they cannot."""
+        snapshot = self._link.snapshot() if self._link else None
+        reason = _reason_against(snapshot)
+        for action, purpose in self._purposes.items():
+            running = action in self._busy
+            action.setEnabled(reason is None and not running)
+            why = _("Running…") if running else reason
+            action.setToolTip(purpose if why is None else f"{purpose}\n{why}")
+        self.emergency.setChecked(snapshot is not None and snapshot.emergency is not None)
+
+    def _emergency_triggered(self, wanted: bool) -> None:
+        if self._link is None:
+            return
+        try:
+            if wanted:
+                self._link.enter_emergency()
+            else:
+                self._link.leave_emergency()
+        except GavatcoreError as error:
+            self.failed.emit(str(error))
+        finally:
+            self.refresh()
+
+    def _clean_locks_triggered(self) -> None:
+        if self._link is not None:
+            self._begin(self.clean_locks, self._link.clean_locks, self._locks_checked)
+
+    def _collect_triggered(self) -> None:
+        if self._link is not None:
+            self._begin(self.collect, self._link.collect_garbage, self._collected)
+
+    def _locks_checked(self, checks: tuple[LockCheck, ...]) -> None:
+        self.locks_checked.emit(checks)
+
+    def _collected(self, collection: Collection) -> None:
+        self.collected.emit(collection)
+
+    def _begin(
+        self,
+        action: QAction,
+        command: Callable[[], Awaitable[Result]],
+        tell: Callable[[Result], None],
+    ) -> None:
+        if action in self._busy:
+            return
+        self._busy.add(action)
+        self.refresh()
+        self._tasks.start(self._run(action, command, tell), action.text().replace("&", ""))
+
+    async def _run(
+        self,
+        action: QAction,
+        command: Callable[[], Awaitable[Result]],
+        tell: Callable[[Result], None],
+    ) -> None:
+        try:
+            result = await command()
+        except GavatcoreError as error:
+            self.failed.emit(str(error))
+            return
+        except Exception as error:
+            name = action.text().replace("&", "")
+            self.failed.emit(
+                _("{action} did not work ({error}). The log has the details.").format(
+                    action=name, error=type(error).__name__
+                )
+            )
+            raise
+        finally:
+            self._busy.discard(action)
+            self.refresh()
+        tell(result)
+
+
+def _reason_against(snapshot: Snapshot | None) -> str | None:
+    if snapshot is None or snapshot.phase is EnginePhase.STARTING:
+        return _("Available once the engine is up.")
+    if snapshot.phase is not EnginePhase.RUNNING:
+        return _("The engine is not running.")
+    return None

@@ -1,0 +1,207 @@
+"""The composition root: loop, tray, window, and the engine coming up behind them."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtWidgets import QApplication
+
+from desktop.actions import Actions
+from desktop.dbus_notifications import DBusPresenter
+from desktop.desktop_preference import DesktopPreference
+from desktop.engine_room import EngineRoom
+from desktop.error_sink import ErrorReport, ErrorSink
+from desktop.loop import QtLoop
+from desktop.notice import Notice
+from desktop.notifications import BannerPresenter, Notifier, TrayPresenter
+from desktop.options import Options
+from desktop.said_once import SaidOnce
+from desktop.screenshot import save_screenshot
+from desktop.single_instance import SingleInstance
+from desktop.tasks import Tasks
+from desktop.theme import Choice, Theme
+from desktop.tray import Tray
+from desktop.window import Window
+from engine.data_lock import hold_data_directory
+from engine.errors import DataDirectoryInUseError, GavatcoreError
+from engine.language import _
+from engine.paths import open_data_directory
+from engine.telemetry.startup import Startup
+from engine.watch.alert import AlertRaised
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
+
+_log = logging.getLogger(__name__)
+
+
+def run_desktop(options: Options) -> int:
+    """Open the desktop until it is quit; the exit status. Raises GavatcoreError."""
+    with contextlib.ExitStack() as stack:
+        directory = open_data_directory(options.data_dir, demo=options.demo, stack=stack)
+        instance = SingleInstance(directory)
+        try:
+            stack.enter_context(hold_data_directory(directory))
+        except DataDirectoryInUseError:
+            if instance.raise_first():
+                print(_("Gavatcore is running already: its window is in front now."))  # noqa: T201
+                return 0
+            raise
+        app = QApplication([sys.argv[0]])
+        app.setApplicationName("Gavatcore")
+        app.setDesktopFileName("gavatcore")
+        app.setQuitOnLastWindowClosed(False)
+        loop = QtLoop(app)
+        with contextlib.closing(loop):
+            desktop = Desktop(app, options, directory, instance)
+            status: int = loop.run_until_complete(desktop.run())
+            return status
+
+
+class Desktop:
+    """Everything the person sees, and the engine behind it."""
+
+    def __init__(
+        self, app: QApplication, options: Options, directory: Path, instance: SingleInstance
+    ) -> None:
+        self._app = app
+        self._options = options
+        self._instance = instance
+        self._startup = Startup()
+        self._engine: Engine | None = None
+        self._room = EngineRoom(options, directory, self._startup)
+        self._status = 0
+        self._quit = asyncio.Event()
+        self._tasks = Tasks()
+        self._errors = ErrorSink(self._report_error)
+        theme = Theme.install(app, cast("Choice", options.theme))
+        self._actions = Actions(self._tasks)
+        self._tray = Tray(self._actions)
+        self._startup.mark("tray_ready")
+        self._window = Window(
+            theme,
+            self._actions,
+            tray_available=Tray.is_available,
+            no_bots_hint=_no_bots_hint(directory),
+        )
+        self._preference = DesktopPreference(theme)
+        self._dbus = DBusPresenter()
+        self._notifier = Notifier(
+            (
+                self._dbus,
+                TrayPresenter(self._tray.icon),
+                BannerPresenter(self._window.show_notice),
+            )
+        )
+        self._closing_hint = SaidOnce(directory / "closing-hides.said")
+        self._connect()
+
+    def _connect(self) -> None:
+        self._actions.quit_wanted.connect(self._quit.set)
+        self._app.aboutToQuit.connect(self._quit.set)  # the session ends, or the dock's menu
+        self._tray.window_toggled.connect(self._window.toggle)
+        self._window.shown_changed.connect(self._tray.window_shown)
+        self._window.painted.connect(lambda: self._startup.mark("window_painted"))
+        self._window.charts_painted.connect(self._furnished)
+        self._window.hidden_to_tray.connect(self._say_that_it_goes_on)
+
+    async def run(self) -> int:
+        """Live until somebody quits; the exit status."""
+        loop = asyncio.get_running_loop()
+        with self._errors.installed(loop):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                with contextlib.suppress(NotImplementedError):  # Windows
+                    loop.add_signal_handler(number, self._quit.set)
+            if not (self._options.hidden and Tray.is_available()):
+                self._window.show()
+            try:
+                await self._instance.serve(self._window.bring_forward)
+                await self._live()
+            finally:
+                await self._close()
+        return self._status
+
+    async def _live(self) -> None:
+        opening = asyncio.create_task(self._open_engine(), name="engine")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._options.exit_after):
+                await self._quit.wait()
+        opening.cancel()
+        await asyncio.gather(opening, return_exceptions=True)
+        try:
+            if self._engine is not None and self._options.report:
+                await self._room.report(self._engine, self._options.report)
+            if self._options.screenshot:
+                await self._photograph(self._options.screenshot)
+        except (GavatcoreError, OSError) as error:
+            self._fail(str(error))
+
+    async def _open_engine(self) -> None:
+        try:
+            engine = self._engine = await self._room.open()
+        except (GavatcoreError, OSError) as error:
+            self._fail(str(error))
+            return
+        for part in (self._actions, self._tray, self._window):
+            part.attach(engine)
+        engine.subscribe(AlertRaised, self._raised)
+
+    async def _close(self) -> None:
+        self._instance.close()
+        await self._tasks.close()
+        await self._room.close()
+        self._preference.close()
+        self._dbus.close()
+        self._tray.close()
+        self._window.hide()
+
+    async def _photograph(self, file: Path) -> None:
+        """Bring the window to front, let it be drawn, and save it."""
+        self._window.bring_forward()
+        await self._window.drawn()
+        save_screenshot(self._window, file)
+
+    def _raised(self, event: AlertRaised) -> None:
+        self._tasks.start(self._notify(event), "notification")
+
+    def _furnished(self) -> None:
+        self._startup.mark("charts_painted")
+        self._tasks.start(self._preference.follow(), "light or dark")
+
+    async def _notify(self, event: AlertRaised) -> None:
+        await self._notifier.notify(event.alert)
+
+    def _say_that_it_goes_on(self) -> None:
+        if self._closing_hint.first_time():
+            notice = Notice(
+                _("Gavatcore goes on in the tray"),
+                _("The bots keep running. Quit from the tray's menu."),
+            )
+            self._tasks.start(self._tell(notice), "closing hint")
+
+    async def _tell(self, notice: Notice) -> None:
+        await self._notifier.tell(notice)
+
+    def _fail(self, sentence: str) -> None:
+        """Say what went wrong, here and on the terminal, and remember it for the exit status."""
+        self._status = 2
+        self._window.show_failure(sentence)
+        print(f"gavatcore: {sentence}", file=sys.stderr)  # noqa: T201 - this is the terminal
+
+    def _report_error(self, report: ErrorReport) -> None:
+        """An error nobody expected, from any thread: logged, and an alert unless Qt only warns."""
+        if self._engine is None or report.error is None:
+            _log.error("%s: %s", report.origin.value, report.message, exc_info=report.error)
+        else:
+            self._engine.report_error(report.error)
+
+
+def _no_bots_hint(directory: Path) -> str:
+    return _(
+        "Put TELEGRAM_API_ID, TELEGRAM_API_HASH (from my.telegram.org) and BOT_TOKENS "
+        "(from @BotFather) in {file}, then start Gavatcore again."
+    ).format(file=directory / "gavatcore.env")

@@ -1,0 +1,74 @@
+"""The labels round a plot: values on the left and right, times below.
+
+pyqtgraph's own axes cost more per second than the curves; these are drawn again only where a
+label changed.
+"""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop.theme import Theme
+from desktop.widgets.type_scale import caption_font
+
+LEFT, RIGHT, TOP = 60, 96, 8
+_GAP = 6  # between a label and the plot
+
+Ticks = list[tuple[float, str]]
+
+_MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+class Axes(QWidget):
+    """Ticks are (place, label); a place is 0 to 1 from the bottom, or from the left."""
+
+    def __init__(self, theme: Theme, plot: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._plot = plot
+        self._left: Ticks = []
+        self._right: Ticks = []
+        self._times: Ticks = []
+        self.setFont(caption_font())
+        self._line = QFontMetrics(self.font()).height()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(LEFT, TOP, RIGHT, self._line + 4)
+        column.addWidget(plot)
+        theme.changed.connect(self.update)
+
+    def set_values(self, left: Ticks, right: Ticks) -> None:
+        if (left, right) != (self._left, self._right):
+            self._left, self._right = left, right
+            self.update()
+
+    def set_times(self, times: Ticks) -> None:
+        if times != self._times:
+            self._times = times
+            below = self._plot.geometry().bottom() + 1
+            self.update(QRect(0, below, self.width(), self.height() - below))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        plot = self._plot.geometry()
+        painter = QPainter(self)
+        painter.setPen(QColor(self._theme.colours.quiet))
+        if event.rect().top() <= plot.bottom():
+            self._paint_values(painter, plot)
+        base = QColor(self._theme.colours.border)
+        painter.fillRect(plot.left(), plot.bottom() + 1, plot.width(), 1, base)
+        for place, label in self._times:
+            middle = plot.left() + round(place * plot.width())
+            box = QRect(middle - 60, plot.bottom() + 3, 120, self._line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | _MIDDLE, label)
+        painter.end()
+
+    def _paint_values(self, painter: QPainter, plot: QRect) -> None:
+        right = plot.right() + 1 + _GAP
+        sides = (
+            (self._left, 0, LEFT - _GAP, Qt.AlignmentFlag.AlignRight),
+            (self._right, right, self.width() - right, Qt.AlignmentFlag.AlignLeft),
+        )
+        for ticks, x, width, side in sides:
+            for place, label in ticks:
+                y = plot.bottom() - round(place * (plot.height() - 1))
+                height = self._line * (label.count("\n") + 1)
+                painter.drawText(QRect(x, y - height // 2, width, height), side | _MIDDLE, label)

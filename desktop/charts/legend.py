@@ -1,0 +1,92 @@
+"""The line above a chart: each curve's colour, name, figure and note."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from desktop.charts.trace import Ink
+from desktop.theme import Theme
+from desktop.widgets.type_scale import body_font, caption_font, strong_font
+
+_SWATCH, _GAP, _BETWEEN = 14, 6, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One curve's words."""
+
+    ink: Ink
+    name: str
+    figure: str
+    note: str = ""
+
+
+class Legend(QWidget):
+    """Draws its entries side by side; an entry's room grows but never shrinks, so none dances."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._entries: tuple[Entry, ...] = ()
+        self._room: list[int] = []
+        self._fonts = body_font(), strong_font(), caption_font()
+        self._metrics = tuple(QFontMetrics(font) for font in self._fonts)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme.changed.connect(self.update)
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether a word of it does not fit in its present width."""
+        return sum(self._room) - _BETWEEN > self.width()
+
+    def show_entries(self, entries: tuple[Entry, ...]) -> None:
+        if entries == self._entries:
+            return
+        if len(entries) != len(self._entries):
+            self._room = [0] * len(entries)
+        self._entries = entries
+        self._room = [
+            max(room, self._needs(entry)) for room, entry in zip(self._room, entries, strict=True)
+        ]
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(sum(self._room), self._metrics[1].height())
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        return QSize(0, self._metrics[1].height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        colours = self._theme.colours
+        painter = QPainter(self)
+        baseline = self._metrics[1].ascent()
+        left = 0
+        for entry, room in zip(self._entries, self._room, strict=True):
+            painter.setPen(QPen(QColor(getattr(colours, entry.ink)), 2))
+            middle = self.height() // 2
+            painter.drawLine(left, middle, left + _SWATCH, middle)
+            x = left + _SWATCH + _GAP
+            inks = colours.quiet, colours.text, colours.quiet
+            words = entry.name, entry.figure, entry.note
+            for font, metrics, ink, word in zip(
+                self._fonts, self._metrics, inks, words, strict=True
+            ):
+                painter.setFont(font)
+                painter.setPen(QColor(ink))
+                rest = self.width() - x
+                painter.drawText(
+                    x, baseline, metrics.elidedText(word, Qt.TextElideMode.ElideRight, rest)
+                )
+                x += metrics.horizontalAdvance(word) + _GAP
+            left += room
+        painter.end()
+
+    def _needs(self, entry: Entry) -> int:
+        words = entry.name, entry.figure, entry.note
+        widths = (
+            metrics.horizontalAdvance(word)
+            for metrics, word in zip(self._metrics, words, strict=True)
+        )
+        return _SWATCH + sum(widths) + 3 * _GAP + _BETWEEN

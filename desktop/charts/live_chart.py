@@ -1,0 +1,250 @@
+"""One chart as a card: title, now and highest, the curves, and the value under the pointer.
+
+The frame stands at once; the curves come when `furnish` has imported pyqtgraph.
+"""
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+
+from desktop.charts.legend import Entry, Legend
+from desktop.charts.scale import round_ceiling, steady_ceiling
+from desktop.charts.time_ticks import time_ticks
+from desktop.charts.trace import ChartPlan, Trace
+from desktop.formatting import NO_VALUE, clock_seconds, clock_time, day, duration
+from desktop.link import Link
+from desktop.theme import Theme
+from desktop.widgets.card import Card
+from desktop.widgets.text import Text
+from desktop.widgets.type_scale import GAP, body_font, strong_font
+from engine.language import _
+from engine.snapshot import Thresholds
+from engine.watch.history import CAPACITY, Resolution
+
+if TYPE_CHECKING:
+    from desktop.charts.decimation import Floats
+    from desktop.charts.plot import Plot
+
+_TITLE_WIDTH = 88
+_LABEL_EVERY = 110  # pixels a time label has
+
+
+class LiveChart(Card):
+    """Draws anew only when a new point has come and somebody can see it."""
+
+    def __init__(self, theme: Theme, plan: ChartPlan, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self.plan = plan
+        self.plot: Plot | None = None
+        self._drawn: tuple[Resolution, float, int, float | None] | None = None
+        self._values: list[Floats] = []
+        self._now: list[float] = []
+        self._end = 0.0
+        self._columns = 1
+        self._resolution = Resolution.SECOND
+        self._ceiling = plan.least_ceiling
+        self._right_ceiling = 1.0
+        self._pointed: float | None = None  # seconds before the newest point, negative
+        title = Text(theme, strong_font())
+        title.say(plan.title)
+        needed = QFontMetrics(title.font()).horizontalAdvance(plan.title)
+        title.setFixedWidth(max(_TITLE_WIDTH, needed + GAP))
+        self.legend = Legend(theme)
+        self._empty = Text(theme, body_font(), "quiet")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        head = QHBoxLayout()
+        head.setSpacing(GAP)
+        head.addWidget(title)
+        head.addWidget(self.legend, 1)
+        self._body = QWidget()
+        self._stack = QStackedLayout(self._body)
+        self._stack.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, GAP, 4, 4)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._body, 1)
+        self.setMinimumHeight(100)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._describe()
+
+    def furnish(self) -> None:
+        """Import pyqtgraph and hang the curves into the frame; nothing moves by it."""
+        from desktop.charts.plot import Plot  # noqa: PLC0415 - 0.2 s the first paint need not wait
+
+        if self.plot is None:
+            self.plot = Plot(self.theme, [trace.ink for trace in self.plan.traces], self.point_at)
+            self._stack.addWidget(self.plot)
+
+    def refresh(
+        self, link: Link, at: float, resolution: Resolution, thresholds: Thresholds
+    ) -> None:
+        """Show what the history holds up to `at`, in seconds since the epoch."""
+        self._now = [self._newest(link, trace) for trace in self.plan.traces]
+        end = (int(at) + 1) // resolution * float(resolution)
+        if self.plot is not None:
+            limit = self.plan.threshold(thresholds) if self.plan.threshold else None
+            self._columns = self.plot.columns_in(self._body.width())
+            wanted = (resolution, end, self._columns, limit)
+            if wanted != self._drawn:
+                self._drawn = wanted
+                self._end, self._resolution = end, resolution
+                self._draw(self.plot, link, limit)
+        self._describe()
+
+    def point_at(self, x: float | None) -> None:
+        """Say the values at `x` seconds before the newest point instead of the newest."""
+        self._pointed = x
+        if self.plot is not None:
+            self.plot.set_pointer(x)
+        self._describe()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if steps is None or self.plot is None:
+            if event.key() == Qt.Key.Key_Escape and self._pointed is not None:
+                self.point_at(None)
+                return
+            super().keyPressEvent(event)
+            return
+        span = self._span
+        moved = (self._pointed if self._pointed is not None else 0.0) + steps * span / 60
+        self.point_at(min(0.0, max(-span, moved)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self.theme.colours.accent), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), 8, 8)
+            painter.end()
+
+    @property
+    def empty_text(self) -> str:
+        """What stands in the place of the curves; empty while there are some."""
+        return self._empty.text() if self._stack.currentWidget() is self._empty else ""
+
+    @property
+    def _span(self) -> float:
+        return float(CAPACITY[self._resolution] * self._resolution)
+
+    def _newest(self, link: Link, trace: Trace) -> float:
+        newest = link.history(trace.series, Resolution.SECOND, 1)
+        return newest[0] * trace.factor if newest else math.nan
+
+    def _draw(self, plot: "Plot", link: Link, limit: float | None) -> None:
+        import numpy as np  # noqa: PLC0415 - comes with pyqtgraph
+
+        resolution = self._resolution
+        self._values = [
+            np.asarray(link.history(trace.series, resolution, CAPACITY[resolution])) * trace.factor
+            for trace in self.plan.traces
+        ]
+        if not any(np.isfinite(values).any() for values in self._values):
+            self._show_empty()
+            return
+        self._stack.setCurrentWidget(plot)
+        self._fit(plot, limit)
+        for curve, values in enumerate(self._values):
+            self._draw_curve(plot, curve, values)
+        most = self._columns // _LABEL_EVERY
+        ticks = time_ticks(self._end - self._span, self._end, most)
+        plot.set_time(self._span, [(at - self._end, label) for at, label in ticks])
+        plot.set_limit(limit)
+
+    def _draw_curve(self, plot: "Plot", curve: int, values: "Floats") -> None:
+        import numpy as np  # noqa: PLC0415 - as above
+
+        from desktop.charts.decimation import decimate  # noqa: PLC0415 - as above
+
+        if not np.isfinite(values).any():
+            plot.draw(curve, values[:0], values[:0])
+            return
+        if self.plan.traces[curve].on_right:
+            values = values * (self._ceiling / self._right_ceiling)
+        step = float(self._resolution)
+        first = int(self._end / step) - len(values)
+        positions, points = decimate(values, first, self._columns)
+        plot.draw(curve, (positions - (len(values) - 1)) * step, points)
+
+    def _fit(self, plot: "Plot", limit: float | None) -> None:
+        """Let the axes hold every value and the threshold; they move rarely and in round steps."""
+        plan = self.plan
+        left = [v for v, t in zip(self._values, plan.traces, strict=True) if not t.on_right]
+        right = [v for v, t in zip(self._values, plan.traces, strict=True) if t.on_right]
+        top = max(limit or 0.0, *(_highest(values) for values in left))
+        if plan.steady:
+            self._ceiling = max(1, math.ceil(top / plan.least_ceiling)) * plan.least_ceiling
+        else:
+            self._ceiling = max(plan.least_ceiling, steady_ceiling(self._ceiling, top))
+        ceiling = self._ceiling
+        labels = [(0.0, plan.tick(0)), (ceiling / 2, plan.tick(ceiling / 2))]
+        labels.append((ceiling, plan.top_tick(ceiling)))
+        right_labels: list[tuple[float, str]] = []
+        if limit is not None:
+            right_labels = [(limit, _("threshold\n{value}").format(value=plan.top_tick(limit)))]
+        elif right:
+            trace = next(trace for trace in plan.traces if trace.on_right)
+            self._right_ceiling = max(
+                round_ceiling(10), steady_ceiling(self._right_ceiling, _highest(right[0]))
+            )
+            middle = self._right_ceiling / 2
+            right_labels = [(0.0, trace.say(0)), (ceiling / 2, trace.say(middle))]
+            right_labels.append((ceiling, trace.say(self._right_ceiling)))
+        plot.set_values(ceiling, labels, right_labels)
+
+    def _show_empty(self) -> None:
+        self._stack.setCurrentWidget(self._empty)
+        span = str(duration(self._resolution))
+        if self._resolution is Resolution.SECOND:
+            self._empty.say(_("Waiting for the first values."))
+            return
+        first = clock_time(self._end + self._resolution)
+        self._empty.say(
+            _("One point every {span}: the first comes at {time}.").format(span=span, time=first)
+        )
+
+    def _describe(self) -> None:
+        """Put the figures beside the title: now and highest, or those under the pointer."""
+        entries = tuple(self._entry(number, trace) for number, trace in enumerate(self.plan.traces))
+        self.legend.show_entries(entries)
+        words = "; ".join(f"{e.name} {e.figure} {e.note}".strip() for e in entries)
+        name = f"{self.plan.title}: {words}"
+        if name != self.accessibleName():
+            self.setAccessibleName(name)
+
+    def _entry(self, number: int, trace: Trace) -> Entry:
+        values = self._values[number] if number < len(self._values) else None
+        if values is not None and self._pointed is not None:
+            index = len(values) - 1 + round(self._pointed / self._resolution)
+            value = float(values[index]) if 0 <= index < len(values) else math.nan
+            return Entry(trace.ink, trace.name, _said(trace, value), self._moment())
+        now = self._now[number] if number < len(self._now) else math.nan
+        note = ""
+        if values is not None and (highest := _highest(values)) > -math.inf:
+            note = _("highest {value}").format(value=trace.say(highest))
+        return Entry(trace.ink, trace.name, _said(trace, now), note)
+
+    def _moment(self) -> str:
+        at = self._end + (self._pointed or 0.0)
+        if self._resolution is Resolution.QUARTER:
+            return _("on {day}, {time}").format(day=day(at), time=clock_time(at))
+        said = clock_seconds(at) if self._resolution < Resolution.MINUTE else clock_time(at)
+        return _("at {time}").format(time=said)
+
+
+def _said(trace: Trace, value: float) -> str:
+    return trace.say(value) if math.isfinite(value) else NO_VALUE
+
+
+def _highest(values: "Floats") -> float:
+    """The greatest value, gaps left out; minus infinity for none."""
+    import numpy as np  # noqa: PLC0415 - comes with pyqtgraph
+
+    return float(np.fmax.reduce(values, initial=-math.inf))

@@ -1,0 +1,101 @@
+"""Numbers, sizes, durations and times as a person reads them, in the language in use."""
+
+import math
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale
+
+from engine.language import _, language
+
+NO_VALUE = "–"
+_SPACE = "\N{NO-BREAK SPACE}"
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number and its unit, apart, so that a tile may set them in different sizes."""
+
+    number: str
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.number}{_SPACE}{self.unit}" if self.unit else self.number
+
+
+NOTHING = Quantity(NO_VALUE)
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """`value` with the digits grouped as the language in use groups them."""
+    return QLocale(language()).toString(float(value), "f", decimals)
+
+
+def mebibytes(size: float, decimals: int | None = None) -> Quantity:
+    """`size` bytes in MiB; one decimal below 100 MiB unless told."""
+    value = size / _MIB
+    if decimals is None:
+        decimals = 1 if abs(value) < 99.95 else 0
+    return Quantity(number(value, decimals), _("MiB"))
+
+
+def percent(value: float, decimals: int | None = None) -> str:
+    """`value` is 0 to 100; one decimal below 10 unless told."""
+    if decimals is None:
+        decimals = 1 if 0 < abs(value) < 9.95 else 0
+    # Translators: how a percentage is written, e.g. "91%" in English and "%91" in Turkish.
+    return _("{number}%").format(number=number(value, decimals))
+
+
+def milliseconds(value: float) -> Quantity:
+    """A short span given in ms; seconds from one second on."""
+    if value >= 999.5:
+        seconds = value / 1000
+        return Quantity(number(seconds, 1 if seconds < 9.95 else 0), _("s"))
+    return Quantity(number(value, 1 if 0 < value < 9.95 else 0), _("ms"))
+
+
+def duration(seconds: float) -> Quantity:
+    """A span in its two greatest units: 45 s, 12 min, 3 h 12 min, 5 d 3 h."""
+    whole = max(0, int(seconds))
+    if whole < 60:
+        return Quantity(number(whole), _("s"))
+    minutes, hours, days = whole // 60, whole // 3600, whole // 86400
+    if hours == 0:
+        return Quantity(number(minutes), _("min"))
+    if days == 0:
+        return _two(hours, _("h"), minutes % 60, _("min"))
+    return _two(days, _("d"), hours % 24, _("h"))
+
+
+def _two(great: int, great_unit: str, small: int, small_unit: str) -> Quantity:
+    if small == 0:
+        return Quantity(number(great), great_unit)
+    return Quantity(f"{number(great)}{_SPACE}{great_unit}{_SPACE}{small}", small_unit)
+
+
+def clock_time(at: float, *, now: float | None = None) -> str:
+    """Local hh:mm of `at`; with `now` given, the day before it when it is another day."""
+    moment = time.localtime(at)
+    text = time.strftime("%H:%M", moment)
+    if now is None or time.localtime(now)[:3] == moment[:3]:
+        return text
+    return f"{day(at)},{_SPACE}{text}"
+
+
+def clock_seconds(at: float) -> str:
+    """Local hh:mm:ss of `at`."""
+    return time.strftime("%H:%M:%S", time.localtime(at))
+
+
+def day(at: float) -> str:
+    """Day and short month of `at`, e.g. "12 Nov"."""
+    moment = time.localtime(at)
+    month = QLocale(language()).monthName(moment.tm_mon, QLocale.FormatType.ShortFormat)
+    return f"{moment.tm_mday}{_SPACE}{month}"
+
+
+def finite(value: float | None) -> bool:
+    """Whether there is a value to show."""
+    return value is not None and math.isfinite(value)

@@ -1,0 +1,26 @@
+"""What a notification says."""
+
+from dataclasses import dataclass
+
+from desktop.wording import alert_sentence
+from engine.language import _
+from engine.watch.alert import Alert, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A later notice with the same `key` takes the place of the earlier one."""
+
+    title: str
+    body: str
+    severity: Severity = Severity.NOTICE
+    key: str = ""
+
+
+def of_alert(alert: Alert) -> Notice:
+    title = {
+        Severity.NOTICE: _("Gavatcore: for your information"),
+        Severity.WARNING: _("Gavatcore needs a look"),
+        Severity.CRITICAL: _("Gavatcore needs you now"),
+    }[alert.severity]
+    return Notice(title, alert_sentence(alert), alert.severity, alert.key)

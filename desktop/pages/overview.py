@@ -1,0 +1,214 @@
+"""The overview: tiles, the fleet in a sentence, and the live charts of memory, CPU and cache."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.charts.live_chart import LiveChart
+from desktop.charts.trace import ChartPlan, Trace
+from desktop.formatting import (
+    NOTHING,
+    Quantity,
+    clock_time,
+    duration,
+    mebibytes,
+    milliseconds,
+    number,
+    percent,
+)
+from desktop.link import Link
+from desktop.theme import Theme
+from desktop.widgets.bots_strip import BotsStrip
+from desktop.widgets.range_choice import RangeChoice
+from desktop.widgets.text import Text
+from desktop.widgets.tile import Tile
+from desktop.widgets.type_scale import GAP, MARGIN, strong_font
+from engine.language import _
+from engine.snapshot import Snapshot
+from engine.watch.alert import AlertKind
+from engine.watch.history import Resolution, Series
+
+_MIB = 1024 * 1024
+
+
+class Overview(QScrollArea):
+    """Shows a snapshot and the history behind it; scrolls where the window is too low."""
+
+    def __init__(self, theme: Theme, no_bots_hint: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._link: Link | None = None
+        self._snapshot: Snapshot | None = None
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.setViewportMargins(0, 0, MARGIN, 0)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+        self.online = Tile(theme, _("Bots online"))
+        self.messages = Tile(theme, _("Messages"))
+        self.answers = Tile(theme, _("Answers p95"))
+        self.hit_ratio = Tile(theme, _("Hit ratio"))
+        self.lag = Tile(theme, _("Loop lag p99"))
+        self.uptime = Tile(theme, _("Uptime"))
+        self.tiles = (
+            self.online,
+            self.messages,
+            self.answers,
+            self.hit_ratio,
+            self.lag,
+            self.uptime,
+        )
+        self.bots = BotsStrip(theme, no_bots_hint)
+        self.range = RangeChoice()
+        self.charts = tuple(LiveChart(theme, plan) for plan in _plans())
+        self.range.changed.connect(self._range_changed)
+        self._lay_out(theme)
+
+    def _lay_out(self, theme: Theme) -> None:
+        page = QWidget()
+        page.setAutoFillBackground(False)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        grid = QGridLayout()
+        grid.setSpacing(GAP)
+        for place, tile in enumerate(self.tiles):
+            grid.addWidget(tile, 0, place)
+            grid.setColumnStretch(place, 1)
+        column.addLayout(grid)
+        column.addWidget(self.bots)
+        heading = Text(theme, strong_font())
+        heading.say(_("Over time"))
+        row = QHBoxLayout()
+        row.addWidget(heading)
+        row.addStretch(1)
+        row.addWidget(self.range)
+        column.addLayout(row)
+        for chart in self.charts:
+            column.addWidget(chart, 1)
+        self.setWidget(page)
+
+    def _make_room(self, _least: int, most: int) -> None:
+        """Keep the page as wide as the head: the scroll bar lives in the margin."""
+        bar = self.verticalScrollBar().sizeHint().width() if most else 0
+        self.setViewportMargins(0, 0, MARGIN - bar, 0)
+
+    def attach(self, link: Link) -> None:
+        self._link = link
+
+    def furnish(self) -> None:
+        """Let the charts get their curves."""
+        for chart in self.charts:
+            chart.furnish()
+        if self._snapshot is not None:
+            self._refresh_charts(self._snapshot)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        wrong = {alert.kind for alert in snapshot.alerts}
+        self._show_fleet(snapshot, wrong)
+        self._show_answers(snapshot)
+        self._show_cache(snapshot)
+        if snapshot.sample is not None:
+            self.lag.set_figure(
+                milliseconds(snapshot.lag.p99),
+                _("worst {time}").format(time=milliseconds(snapshot.lag.max)),
+                wrong=AlertKind.LOOP_SLOW in wrong,
+            )
+            started = snapshot.at - snapshot.uptime
+            self.uptime.set_figure(
+                duration(snapshot.uptime),
+                _("since {time}").format(time=clock_time(started, now=snapshot.at)),
+            )
+        self.bots.show_bots(snapshot)
+        self._refresh_charts(snapshot)
+
+    def _show_fleet(self, snapshot: Snapshot, wrong: set[AlertKind]) -> None:
+        fleet = snapshot.fleet
+        if fleet.total == 0:
+            self.online.set_figure(NOTHING, _("none yet"))
+            self.messages.set_figure(NOTHING, _("none yet"))
+            return
+        self.online.set_figure(
+            Quantity(number(fleet.online)),
+            _("of {total}").format(total=number(fleet.total)),
+            wrong=bool(wrong & {AlertKind.BOTS_OFFLINE, AlertKind.BOT_REFUSED}),
+        )
+        self.messages.set_figure(
+            Quantity(number(fleet.messages_per_minute), _("/min")),
+            _("{count} in all").format(count=number(fleet.received)),
+        )
+
+    def _show_answers(self, snapshot: Snapshot) -> None:
+        fleet = snapshot.fleet
+        if fleet.answer_p95_ms is None or fleet.answer_p50_ms is None:
+            note = _("none lately") if fleet.answered else _("none yet")
+            self.answers.set_figure(NOTHING, note)
+            return
+        self.answers.set_figure(
+            milliseconds(fleet.answer_p95_ms),
+            _("p50 {time}").format(time=milliseconds(fleet.answer_p50_ms)),
+        )
+
+    def _show_cache(self, snapshot: Snapshot) -> None:
+        asked = [cache for cache in snapshot.caches if cache.hit_ratio is not None]
+        entries = sum(cache.entries for cache in snapshot.caches)
+        note = _("{count} entries").format(count=number(entries)) if entries else _("empty")
+        if not asked:
+            self.hit_ratio.set_figure(NOTHING, note)
+            return
+        weights = [max(1, cache.hits + cache.misses) for cache in asked]
+        ratios = [cache.hit_ratio or 0.0 for cache in asked]
+        ratio = sum(r * w for r, w in zip(ratios, weights, strict=True)) / sum(weights)
+        self.hit_ratio.set_figure(Quantity(percent(ratio * 100, 0)), note)
+
+    def _range_changed(self, _resolution: Resolution) -> None:
+        if self._snapshot is not None:
+            self._refresh_charts(self._snapshot)
+
+    def _refresh_charts(self, snapshot: Snapshot) -> None:
+        if self._link is None:
+            return
+        at = snapshot.sample.at if snapshot.sample else snapshot.at
+        for chart in self.charts:
+            chart.refresh(self._link, at, self.range.resolution, snapshot.thresholds)
+
+
+def _plans() -> tuple[ChartPlan, ...]:
+    def in_mebibytes(value: float) -> str:
+        return str(mebibytes(value * _MIB))
+
+    def in_percent(value: float) -> str:
+        return percent(value, 0)
+
+    memory = ChartPlan(
+        _("Memory"),
+        (Trace(Series.RSS, _("RSS"), "accent", 1 / _MIB, in_mebibytes),),
+        least_ceiling=50,
+        tick=number,
+        top_tick=lambda value: str(mebibytes(value * _MIB, 0)),
+        threshold=lambda thresholds: float(thresholds.memory_mb),
+    )
+    cpu = ChartPlan(
+        _("CPU"),
+        (
+            Trace(Series.PROCESS_CPU, _("process"), "accent", 1, percent),
+            Trace(Series.SYSTEM_CPU, _("system"), "quiet", 1, percent),
+        ),
+        least_ceiling=100,
+        tick=number,
+        top_tick=in_percent,
+        threshold=lambda thresholds: float(thresholds.cpu_percent),
+        steady=True,
+    )
+    cache = ChartPlan(
+        _("Cache"),
+        (
+            Trace(Series.HIT_RATIO, _("hit ratio"), "accent", 100, in_percent),
+            Trace(Series.CACHE_ENTRIES, _("entries"), "quiet", 1, number, on_right=True),
+        ),
+        least_ceiling=100,
+        tick=number,
+        top_tick=in_percent,
+        steady=True,
+    )
+    return memory, cpu, cache

@@ -1,0 +1,32 @@
+"""The one state the tray icon and the window's head show: the engine's health, or that it is not
+running."""
+
+import enum
+
+from engine.snapshot import EnginePhase, Health, Snapshot
+
+
+class State(enum.StrEnum):
+    """Each has a colour and a shape of its own."""
+
+    STARTING = "starting"
+    STOPPED = "stopped"
+    NORMAL = "normal"
+    DEGRADED = "degraded"
+    EMERGENCY = "emergency"
+
+
+_OF_HEALTH = {
+    Health.NORMAL: State.NORMAL,
+    Health.DEGRADED: State.DEGRADED,
+    Health.EMERGENCY: State.EMERGENCY,
+}
+
+
+def state_of(snapshot: Snapshot | None) -> State:
+    """Of an engine that is not there yet: starting."""
+    if snapshot is None or snapshot.phase is EnginePhase.STARTING:
+        return State.STARTING
+    if snapshot.phase is not EnginePhase.RUNNING:
+        return State.STOPPED
+    return _OF_HEALTH[snapshot.health]

@@ -1,0 +1,30 @@
+"""A rounded ground for what belongs together."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from desktop.theme import Theme
+from desktop.widgets.type_scale import RADIUS
+
+
+class Card(QWidget):
+    """Surface colour and a hairline border, drawn in the theme in use."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        theme.changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        painter = QPainter(self)
+        self.paint_ground(painter, self.theme.colours.surface, self.theme.colours.border)
+        painter.end()
+
+    def paint_ground(self, painter: QPainter, ground: str, border: str) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(border), 1))
+        painter.setBrush(QColor(ground))
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+        painter.setBrush(Qt.BrushStyle.NoBrush)

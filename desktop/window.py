@@ -1,0 +1,238 @@
+"""The one window: head, banners and the overview; draws only while somebody can see it."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QHideEvent,
+    QIcon,
+    QKeySequence,
+    QPaintEvent,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from desktop.actions import Actions
+from desktop.colours import style_sheet
+from desktop.link import Link
+from desktop.notice import Notice
+from desktop.pages.overview import Overview
+from desktop.state import State
+from desktop.theme import Theme
+from desktop.widgets.alert_stack import AlertStack
+from desktop.widgets.banner import Banner
+from desktop.widgets.header import Header
+from desktop.widgets.locks_dialog import LocksDialog
+from desktop.widgets.type_scale import GAP, MARGIN
+from desktop.wording import collection_sentence, emergency_effect, emergency_title
+from engine.language import _
+from engine.snapshot import PhaseChanged, Snapshot, Ticked
+from engine.telegram.lock_check import LockCheck
+from engine.watch.alert import AlertCleared, AlertRaised, Severity
+from engine.watch.collection import Collection
+from engine.watch.emergency_state import EmergencyChanged, EmergencyState
+
+_ICON = Path(__file__).parent.parent / "resources" / "icons" / "gavatcore-256.png"
+
+
+class Window(QWidget):
+    """Closing hides it where a tray can bring it back, and asks to quit where none can."""
+
+    painted = Signal()  # once, after the first paint
+    charts_painted = Signal()  # once, after the charts were
+    hidden_to_tray = Signal()  # closed by the person, and the program goes on
+    shown_changed = Signal(bool)
+
+    def __init__(
+        self,
+        theme: Theme,
+        actions: Actions,
+        *,
+        tray_available: Callable[[], bool],
+        no_bots_hint: str,
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._actions = actions
+        self._tray_available = tray_available
+        self._link: Link | None = None
+        self._painted = False
+        self._furnished = False
+        self._waiting: list[asyncio.Future[None]] = []
+        self._locks: LocksDialog | None = None
+        self._unseen_checks: tuple[LockCheck, ...] | None = None
+        self.setWindowTitle("Gavatcore")
+        self.setWindowIcon(QIcon(str(_ICON)))
+        self.header = Header(theme, actions)
+        leave = QPushButton(_("Lea&ve emergency mode"))
+        leave.clicked.connect(self._leave_emergency)
+        self.emergency = Banner(theme, State.EMERGENCY, leave)
+        self.alerts = AlertStack(theme)
+        dismiss = QPushButton(_("&Dismiss"))
+        self.notice = Banner(theme, State.NORMAL, dismiss)
+        dismiss.clicked.connect(self.notice.hide)
+        self.overview = Overview(theme, no_bots_hint)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 12, 0, MARGIN)  # the page's scroll bar is on the right
+        column.setSpacing(GAP)
+        head = QVBoxLayout()
+        head.setContentsMargins(0, 0, MARGIN, 0)
+        head.setSpacing(GAP)
+        for part in (self.header, self.emergency, self.alerts, self.notice):
+            head.addWidget(part)
+        column.addLayout(head)
+        column.addWidget(self.overview, 1)
+        self.setMinimumSize(800, 600)
+        self.resize(1000, 700)
+        # The focus starts on no command: a stray Space must not turn emergency mode on.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
+        self._shape()
+        theme.changed.connect(self._shape)
+        self.addAction(actions.quit)
+        hide = QShortcut(QKeySequence("Ctrl+W"), self)
+        hide.activated.connect(self.close)
+        actions.locks_checked.connect(self.show_locks)
+        actions.collected.connect(self.show_collection)
+        actions.failed.connect(self.show_failure)
+
+    def attach(self, link: Link) -> None:
+        """Show this engine from now on."""
+        self._link = link
+        self.overview.attach(link)
+        for kind in (Ticked, PhaseChanged, EmergencyChanged, AlertRaised, AlertCleared):
+            link.subscribe(kind, self._happened)
+        self.refresh()
+
+    @property
+    def locks_dialog(self) -> LocksDialog | None:
+        """The outcomes of the last check of the locks, if one was shown."""
+        return self._locks
+
+    async def drawn(self) -> None:
+        """Wait until the window, on the screen, shows the picture of now with its charts."""
+        self.refresh()
+        drawn = asyncio.get_running_loop().create_future()
+        self._waiting.append(drawn)
+        self.update()
+        await drawn
+
+    def is_seen(self) -> bool:
+        """Whether the window is on the screen: neither hidden nor minimised."""
+        return self.isVisible() and not self.isMinimized()
+
+    def bring_forward(self) -> None:
+        """Show the window on top of the others."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def toggle(self) -> None:
+        """Hide the window if it is in front, else bring it there."""
+        if self.is_seen() and self.isActiveWindow():
+            self.hide()
+        else:
+            self.bring_forward()
+
+    def refresh(self) -> None:
+        """Show the picture of now; does nothing while nobody can see it."""
+        if self._link is None or not self.is_seen():
+            return
+        snapshot = self._link.snapshot()
+        self.header.show_snapshot(snapshot)
+        self._show_emergency(snapshot.emergency, snapshot)
+        self.alerts.show_alerts(snapshot.alerts, snapshot.at)
+        self.overview.show_snapshot(snapshot)
+
+    def show_notice(self, notice: Notice) -> None:
+        """A message that stays until it is dismissed or the next one comes."""
+        state = {
+            Severity.NOTICE: State.NORMAL,
+            Severity.WARNING: State.DEGRADED,
+            Severity.CRITICAL: State.EMERGENCY,
+        }[notice.severity]
+        self.notice.say(notice.title, notice.body, state)
+
+    def show_locks(self, checks: tuple[LockCheck, ...]) -> None:
+        """Each session's outcome, in a dialog of its own; kept for later while hidden."""
+        if not self.is_seen():
+            self._unseen_checks = checks
+            return
+        self._unseen_checks = None
+        if self._locks is None:
+            self._locks = LocksDialog(self._theme, self)
+        self._locks.show_checks(checks)
+
+    def show_collection(self, collection: Collection) -> None:
+        self.show_notice(Notice(_("Garbage collected"), collection_sentence(collection)))
+
+    def show_failure(self, sentence: str) -> None:
+        self.show_notice(Notice(_("That did not work"), sentence, Severity.WARNING))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        super().showEvent(event)
+        self.refresh()
+        if self._unseen_checks is not None:
+            self.show_locks(self._unseen_checks)
+        self.shown_changed.emit(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        super().hideEvent(event)
+        self.shown_changed.emit(False)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange:
+            self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        super().paintEvent(event)
+        if not self._painted or self._waiting:
+            QTimer.singleShot(0, self._paint_done)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        event.ignore()
+        if self._tray_available():
+            self.hide()
+            self.hidden_to_tray.emit()
+        else:
+            self._actions.quit_wanted.emit()
+
+    def _paint_done(self) -> None:
+        if not self._painted:
+            self._painted = True
+            self.painted.emit()
+            QTimer.singleShot(0, self._furnish)
+        elif self._furnished:
+            waiting, self._waiting = self._waiting, []
+            for drawn in waiting:
+                if not drawn.done():
+                    drawn.set_result(None)
+
+    def _furnish(self) -> None:
+        self.overview.furnish()
+        self._furnished = True
+        self.repaint()
+        self.charts_painted.emit()
+
+    def _happened(self, _event: object) -> None:
+        self.refresh()
+
+    def _show_emergency(self, emergency: EmergencyState | None, snapshot: Snapshot) -> None:
+        if emergency is None:
+            self.emergency.hide()
+        else:
+            self.emergency.say(emergency_title(emergency, snapshot.at), emergency_effect(emergency))
+
+    def _leave_emergency(self) -> None:
+        if self._actions.emergency.isChecked():
+            self._actions.emergency.trigger()
+
+    def _shape(self) -> None:
+        self.setStyleSheet(style_sheet(self._theme.colours))

@@ -1,0 +1,258 @@
+"""Turns the engine's codes and figures into sentences: states, alerts, bots, locks, collections.
+
+The figures of each kind of alert are those `engine.watch.alerts` gives; a sentence does without
+what is missing.
+"""
+
+from desktop.formatting import clock_time, duration, mebibytes, milliseconds, number, percent
+from desktop.state import State
+from engine.bots.state import BotPhase, BotState
+from engine.gates import Gate
+from engine.language import _, ngettext
+from engine.snapshot import Snapshot
+from engine.telegram.lock_check import LockCheck, LockOutcome
+from engine.watch.alert import Alert, AlertKind
+from engine.watch.collection import Collection
+from engine.watch.emergency_state import EmergencyCause, EmergencyState
+
+_PROBLEM_LENGTH = 72
+_MIB = 1024 * 1024
+
+
+def state_word(state: State) -> str:
+    """The state in a word or two."""
+    return {
+        State.STARTING: _("Starting"),
+        State.STOPPED: _("Stopped"),
+        State.NORMAL: _("Normal"),
+        State.DEGRADED: _("Degraded"),
+        State.EMERGENCY: _("Emergency mode"),
+    }[state]
+
+
+def state_reason(state: State, snapshot: Snapshot | None) -> str:
+    """Why the state is what it is, in a few words."""
+    if state is State.STARTING:
+        return _("The engine is coming up.")
+    if state is State.STOPPED or snapshot is None:
+        return _("The engine is not running.")
+    if state is State.EMERGENCY:
+        return _("Bots answer from the static pool.")
+    count = len(snapshot.alerts)
+    if count:
+        return ngettext("{count} alert stands.", "{count} alerts stand.", count).format(count=count)
+    return _("Nothing needs you.")
+
+
+def gate_word(gate: Gate) -> str:
+    return {
+        Gate.LLM_CALLS: _("LLM calls"),
+        Gate.ANNOUNCEMENTS: _("announcements"),
+        Gate.PREDICTION: _("preloading"),
+    }[gate]
+
+
+def emergency_title(emergency: EmergencyState, now: float) -> str:
+    """Since when and why."""
+    since = clock_time(emergency.since, now=now)
+    return {
+        EmergencyCause.OPERATOR: _("Emergency mode since {time}, turned on by you."),
+        EmergencyCause.MEMORY: _("Emergency mode since {time}: memory ran over its threshold."),
+        EmergencyCause.SETTING: _("Emergency mode since {time}, set by EMERGENCY_MODE."),
+    }[emergency.cause].format(time=since)
+
+
+def emergency_effect(emergency: EmergencyState) -> str:
+    """What is switched off."""
+    closed = [gate_word(gate) for gate in emergency.closed]
+    if not closed:
+        return _("Answers come from the static pool.")
+    return _("Off: {gates}. Answers come from the static pool.").format(gates=", ".join(closed))
+
+
+def alert_sentence(alert: Alert) -> str:
+    """What is wrong, with its figures."""
+    return _ALERTS[alert.kind](alert)
+
+
+def _memory_high(alert: Alert) -> str:
+    value, threshold = _figure(alert, "rss_mb"), _figure(alert, "threshold_mb")
+    if value is None or threshold is None:
+        return _("Memory is over its threshold.")
+    return _("Memory is at {value}; the threshold is {threshold}.").format(
+        value=mebibytes(value * _MIB), threshold=mebibytes(threshold * _MIB, 0)
+    )
+
+
+def _cpu_high(alert: Alert) -> str:
+    value, threshold = _figure(alert, "percent"), _figure(alert, "threshold_percent")
+    if value is None or threshold is None:
+        return _("The CPU is over its threshold.")
+    return _("The CPU is at {value}; the threshold is {threshold}.").format(
+        value=percent(value, 0), threshold=percent(threshold, 0)
+    )
+
+
+def _loop_slow(alert: Alert) -> str:
+    value = _figure(alert, "p99_ms")
+    if value is None:
+        return _("The event loop is slow: answers and this window lag.")
+    return _("The event loop lags by {value}: answers and this window lag with it.").format(
+        value=milliseconds(value)
+    )
+
+
+def _bots_offline(alert: Alert) -> str:
+    count, total = _figure(alert, "count"), _figure(alert, "total")
+    if count is None or total is None:
+        return _("Bots are offline.")
+    text = ngettext(
+        "{count} of {total} bots is offline.", "{count} of {total} bots are offline.", int(count)
+    )
+    return text.format(count=number(count), total=number(total))
+
+
+def _bot_refused(alert: Alert) -> str:
+    bot, problem = alert.figures.get("bot"), alert.figures.get("problem")
+    if not bot:
+        return _("Telegram refused a bot: renew its token.")
+    if not problem:
+        return _("Telegram refused {bot}: renew its token.").format(bot=bot)
+    return _("Telegram refused {bot} ({problem}): renew its token.").format(
+        bot=bot, problem=shorten(str(problem))
+    )
+
+
+def _telegram_unreachable(_alert: Alert) -> str:
+    return _("Telegram cannot be reached. Bots reconnect by themselves.")
+
+
+def _internal_error(alert: Alert) -> str:
+    error = alert.figures.get("error")
+    if not error:
+        return _("Something went wrong inside Gavatcore. The log has the details.")
+    return _("Something went wrong inside Gavatcore ({error}). The log has the details.").format(
+        error=shorten(str(error))
+    )
+
+
+_ALERTS = {
+    AlertKind.MEMORY_HIGH: _memory_high,
+    AlertKind.CPU_HIGH: _cpu_high,
+    AlertKind.LOOP_SLOW: _loop_slow,
+    AlertKind.BOTS_OFFLINE: _bots_offline,
+    AlertKind.BOT_REFUSED: _bot_refused,
+    AlertKind.TELEGRAM_UNREACHABLE: _telegram_unreachable,
+    AlertKind.INTERNAL_ERROR: _internal_error,
+}
+
+
+def _figure(alert: Alert, name: str) -> float | None:
+    value = alert.figures.get(name)
+    return value if isinstance(value, int | float) else None
+
+
+def alert_since(alert: Alert, now: float) -> str:
+    return _("since {time}").format(time=clock_time(alert.since, now=now))
+
+
+def bot_phase_word(phase: BotPhase) -> str:
+    return {
+        BotPhase.WAITING: _("waiting to log in"),
+        BotPhase.CONNECTING: _("connecting"),
+        BotPhase.ONLINE: _("online"),
+        BotPhase.RETRYING: _("will be retried"),
+        BotPhase.REFUSED: _("refused by Telegram"),
+        BotPhase.STOPPED: _("stopped"),
+    }[phase]
+
+
+def bot_sentence(bot: BotState, now: float) -> str:
+    """Why this bot is not online, e.g. "bot07: flood wait, again at 14:05"."""
+    reason = shorten(bot.problem) if bot.problem else bot_phase_word(bot.phase)
+    if bot.retry_at is None or bot.phase is not BotPhase.RETRYING:
+        return _("{bot}: {reason}").format(bot=bot.name, reason=reason)
+    return _("{bot}: {reason}, again at {time}").format(
+        bot=bot.name, reason=reason, time=clock_time(bot.retry_at, now=now)
+    )
+
+
+def fleet_sentence(online: int, total: int) -> str:
+    if online == total:
+        text = ngettext("The bot is online.", "All {total} bots are online.", total)
+    else:
+        text = ngettext("The bot is not online.", "{online} of {total} bots are online.", total)
+    return text.format(online=number(online), total=number(total))
+
+
+def lock_outcome_word(outcome: LockOutcome) -> str:
+    return {
+        LockOutcome.SOUND: _("Sound: nobody holds it"),
+        LockOutcome.OWN: _("In use by Gavatcore itself"),
+        LockOutcome.HELD: _("Held by another program, not touched"),
+        LockOutcome.RECOVERED: _("Recovered: its owner had died"),
+        LockOutcome.DAMAGED: _("Damaged, not touched further"),
+        LockOutcome.FAILED: _("Could not be checked"),
+    }[outcome]
+
+
+def lock_summary(checks: tuple[LockCheck, ...]) -> str:
+    """All outcomes in one sentence."""
+    if not checks:
+        return _("There is no session to check yet.")
+    recovered = sum(check.outcome is LockOutcome.RECOVERED for check in checks)
+    unsolved = sum(
+        check.outcome in {LockOutcome.HELD, LockOutcome.DAMAGED, LockOutcome.FAILED}
+        for check in checks
+    )
+    text = ngettext("{count} session checked", "{count} sessions checked", len(checks))
+    return _("{checked}: {recovered} recovered, {unsolved} in need of you.").format(
+        checked=text.format(count=number(len(checks))),
+        recovered=number(recovered),
+        unsolved=number(unsolved),
+    )
+
+
+def collection_sentence(collection: Collection) -> str:
+    """Objects and memory before and after, as counted; zero is said too."""
+    freed = collection.objects_before - collection.objects_after
+    return _(
+        "Objects {objects_before} → {objects_after} ({objects}); "
+        "memory {rss_before} → {rss_after} ({rss}); took {time}."
+    ).format(
+        objects_before=number(collection.objects_before),
+        objects_after=number(collection.objects_after),
+        objects=_change(-freed, number(abs(freed))),
+        rss_before=mebibytes(collection.rss_before, 1),
+        rss_after=mebibytes(collection.rss_after, 1),
+        rss=_change(-collection.rss_freed, str(mebibytes(abs(collection.rss_freed), 1))),
+        time=milliseconds(collection.seconds * 1000),
+    )
+
+
+def _change(difference: int, size: str) -> str:
+    sign = "−" if difference < 0 else "+" if difference > 0 else "±"  # noqa: RUF001 - a real minus
+    return f"{sign}{size}"
+
+
+def figures_line(snapshot: Snapshot) -> str:
+    """The figures in one line, for the tray."""
+    parts = [
+        _("Bots {online}/{total}").format(
+            online=number(snapshot.fleet.online), total=number(snapshot.fleet.total)
+        ),
+        _("{number}/min").format(number=number(snapshot.fleet.messages_per_minute)),
+    ]
+    if snapshot.sample is not None:
+        parts += [
+            str(mebibytes(snapshot.sample.rss)),
+            _("CPU {percent}").format(percent=percent(snapshot.sample.process_cpu)),
+        ]
+    parts.append(_("up {time}").format(time=duration(snapshot.uptime)))
+    return " · ".join(parts)
+
+
+def shorten(text: str) -> str:
+    """One line of a text that others wrote, at most 72 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= _PROBLEM_LENGTH else line[: _PROBLEM_LENGTH - 1].rstrip() + "…"

@@ -1,0 +1,137 @@
+"""Keeps one account connected: logs in, waits until the connection ends, tries again."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from engine.bots.state import BotPhase
+from engine.clock import Clock
+from engine.telegram.client import AccountClient
+from engine.telegram.faults import AccountRefusedError, FloodWaitError
+
+_FIRST_PAUSE = 1.0  # s; doubled with each failure
+_LONGEST_PAUSE = 60.0  # s
+_STABLE = 60.0  # s online after which failures are forgotten
+
+_jitter = random.Random()  # noqa: S311 - spreads retries, keeps no secret
+
+LogIn = Callable[[], Awaitable[AccountClient]]
+
+
+def pause_after(failures: int) -> float:
+    """Seconds to wait after so many failures in a row: growing, and spread over a half."""
+    longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(failures - 1, 10))
+    return longest * _jitter.uniform(0.5, 1.0)
+
+
+@dataclass(slots=True)
+class Connection:
+    """Where the account stands; `client` is there while it is online."""
+
+    phase: BotPhase = BotPhase.WAITING
+    client: AccountClient | None = None
+    problem: str | None = None
+    retry_at: float | None = None  # seconds since the epoch
+    failures: int = 0
+
+
+class Account:
+    """Runs until cancelled or refused; a failure stays here and is shown in `connection`."""
+
+    def __init__(
+        self,
+        log_in: LogIn,
+        *,
+        turns: asyncio.Semaphore,
+        changed: Callable[[], None],
+        clock: Clock,
+        log: logging.Logger,
+    ) -> None:
+        """`turns` limits how many handshakes are under way; `changed` is called at each change."""
+        self.connection = Connection()
+        self._log_in = log_in
+        self._turns = turns
+        self._clock = clock
+        self._log = log
+        self._tell = changed
+        self._changed = asyncio.Condition()
+
+    async def run(self) -> None:
+        """Keep the account online; returns only when it was refused."""
+        while True:
+            error = await self._once()
+            if isinstance(error, AccountRefusedError):
+                self._log.error("refused: %s", error)
+                await self._set(BotPhase.REFUSED, problem=str(error))
+                return
+            await self._pause(error)
+
+    async def _once(self) -> Exception | None:
+        """One connection from login to its end; what ended it."""
+        connection = self.connection
+        client: AccountClient | None = None
+        began = self._clock.monotonic()
+        try:
+            async with self._turns:
+                await self._set(BotPhase.CONNECTING)
+                client = await self._log_in()
+            began = self._clock.monotonic()
+            await self._set(BotPhase.ONLINE, client=client)
+            await client.closed()
+        except Exception as error:  # noqa: BLE001 - one bot's failure never ends another
+            return error
+        finally:
+            connection.client = None
+            if client is not None:
+                await client.close()
+                if self._clock.monotonic() - began > _STABLE:
+                    connection.failures = 0
+        return None
+
+    async def _pause(self, error: Exception | None) -> None:
+        connection = self.connection
+        connection.failures += 1
+        pause = pause_after(connection.failures)
+        if isinstance(error, FloodWaitError):
+            pause = float(error.seconds)
+        self._log.warning("offline, again in %.1f s: %s", pause, error or "closed")
+        await self._set(
+            BotPhase.RETRYING,
+            problem=str(error) if error else "The connection was closed.",
+            retry_at=self._clock.now() + pause,
+        )
+        await self._clock.sleep(pause)
+
+    async def _set(
+        self,
+        phase: BotPhase,
+        *,
+        client: AccountClient | None = None,
+        problem: str | None = None,
+        retry_at: float | None = None,
+    ) -> None:
+        connection = self.connection
+        connection.phase, connection.client = phase, client
+        connection.problem, connection.retry_at = problem, retry_at
+        self._tell()
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def connected(self) -> AccountClient:
+        """Wait until the account is online; raises AccountRefusedError if it never will be."""
+        connection = self.connection
+        async with self._changed:
+            await self._changed.wait_for(
+                lambda: connection.client is not None or connection.phase is BotPhase.REFUSED
+            )
+        if connection.client is None:
+            raise AccountRefusedError(connection.problem or "")
+        return connection.client
+
+    def broken(self, client: AccountClient, error: Exception) -> None:
+        """A request found `client` dead or refused: end it, so that `run` connects anew."""
+        if client is self.connection.client:
+            self.connection.client = None
+            client.give_up(error)

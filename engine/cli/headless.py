@@ -1,0 +1,111 @@
+"""Runs one engine without a window until it is told to stop."""
+
+import asyncio
+import contextlib
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+
+from engine.bots.state import FleetChanged
+from engine.cli.demo import Demo
+from engine.cli.run_report import Messages, make_report, write_report
+from engine.data_lock import hold_data_directory
+from engine.engine import Engine
+from engine.language import _, ngettext
+from engine.paths import open_data_directory
+from engine.settings import load_settings
+from engine.telemetry.logs import start_logging
+from engine.telemetry.startup import Startup
+
+
+@dataclass(frozen=True, slots=True)
+class Headless:
+    """What was asked for on the command line."""
+
+    data_directory: Path | None = None
+    demo_bots: int | None = None  # None: no demo
+    exit_after: float | None = None  # s; None: until a signal
+    report: Path | None = None
+    overrides: dict[str, object] = field(default_factory=dict)  # settings by variable
+
+
+async def run_headless(wanted: Headless) -> None:
+    """Run until Ctrl-C, SIGTERM or the time is up; raises GavatcoreError if that cannot be."""
+    stopped = _stop_on_signals()
+    with contextlib.ExitStack() as stack:
+        directory = open_data_directory(
+            wanted.data_directory, demo=wanted.demo_bots is not None, stack=stack
+        )
+        stack.enter_context(hold_data_directory(directory))
+        async with _demo(wanted, directory) as demo:
+            overrides = wanted.overrides | (demo.settings() if demo else {})
+            settings = load_settings(directory, **overrides)
+            start_logging(directory / "logs", settings.log_level, terminal=True)
+            await _run(Engine(settings), wanted, demo, stopped)
+
+
+async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asyncio.Event) -> None:
+    startup = Startup()
+    online = asyncio.Event()
+
+    def count(event: FleetChanged) -> None:
+        if event.total and event.online == event.total:
+            startup.mark("fleet_online")
+            online.set()
+
+    engine.subscribe(FleetChanged, count)
+    await engine.start()
+    startup.mark("engine_running")
+    try:
+        total = engine.snapshot().fleet.total
+        if not total:
+            typer.echo(_("No bots yet: set BOT_TOKENS, TELEGRAM_API_ID and TELEGRAM_API_HASH."))
+        begun = asyncio.create_task(_begin_when_online(online, total, demo))
+        begun.add_done_callback(lambda task: None if _went_well(task) else stopped.set())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(wanted.exit_after):
+                await stopped.wait()
+        begun.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await begun
+        if demo:
+            await demo.settle()
+        if wanted.report:
+            messages = await demo.messages(engine) if demo else Messages.of(engine.snapshot())
+            write_report(wanted.report, make_report(engine.snapshot(), messages, startup))
+    finally:
+        await engine.stop()
+
+
+async def _begin_when_online(online: asyncio.Event, total: int, demo: Demo | None) -> None:
+    await online.wait()
+    typer.echo(ngettext("{n} bot online.", "{n} bots online.", total).format(n=total))
+    if demo:
+        await demo.begin()
+
+
+def _went_well(task: asyncio.Task[None]) -> bool:
+    return task.cancelled() or task.exception() is None
+
+
+def _demo(wanted: Headless, directory: Path) -> contextlib.AbstractAsyncContextManager[Demo | None]:
+    if wanted.demo_bots is None:
+        return contextlib.nullcontext()
+    return Demo(directory, wanted.demo_bots)
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set by the first Ctrl-C or SIGTERM; a second one ends the process the hard way."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop(number: signal.Signals) -> None:
+        stopped.set()
+        loop.remove_signal_handler(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):  # Windows
+            loop.add_signal_handler(number, stop, number)
+    return stopped

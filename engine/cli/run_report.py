@@ -1,0 +1,70 @@
+"""What one run came to, for people and for tests: a JSON file."""
+
+import time
+from pathlib import Path
+
+import msgspec
+
+from engine.snapshot import Snapshot
+from engine.telemetry.startup import Startup, process_age
+
+_MIB = 1 << 20
+
+
+class Messages(msgspec.Struct):
+    """One count for each message of a person and bot it reached; received is the sum of the rest.
+
+    Each message is answered, unanswered for a reason, or lost; duplicated counts further answers.
+    """
+
+    received: int = 0
+    answered: int = 0
+    lost: int = 0
+    duplicated: int = 0
+    unanswered_by_reason: dict[str, int] = {}
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Messages":
+        """By the engine's own count, where no local Telegram keeps a ledger."""
+        fleet, reasons = snapshot.fleet, snapshot.unanswered
+        return cls(fleet.received, fleet.answered, unanswered_by_reason={**reasons})
+
+
+class LagFigures(msgspec.Struct):
+    """Delay of the loop over the last minute."""
+
+    p50: float
+    p99: float
+    max: float
+
+
+class RunReport(msgspec.Struct):
+    """The whole report."""
+
+    bots_online: int
+    messages: Messages
+    llm_calls: int
+    rss_mb: float
+    cpu_percent: float  # of one core, over the process's life
+    loop_lag_ms: LagFigures
+    startup_ms: Startup
+
+
+def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> RunReport:
+    lag = snapshot.lag
+    return RunReport(
+        bots_online=snapshot.fleet.online,
+        messages=messages,
+        llm_calls=snapshot.llm_calls,
+        rss_mb=round(snapshot.sample.rss / _MIB, 1) if snapshot.sample else 0.0,
+        cpu_percent=round(time.process_time() / process_age() * 100, 2),
+        loop_lag_ms=LagFigures(round(lag.p50, 2), round(lag.p99, 2), round(lag.max, 2)),
+        startup_ms=startup,
+    )
+
+
+def write_report(file: Path, report: RunReport) -> None:
+    """Write `file` whole or not at all; raises OSError."""
+    unfinished = file.with_name(file.name + ".part")
+    unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
+    unfinished.replace(file)

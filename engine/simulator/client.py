@@ -1,0 +1,299 @@
+"""Starts a local Telegram in a process of its own and drives it: for the demo and the tests."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from engine.errors import SimulatorError
+from engine.simulator import simulator_process
+from engine.simulator.control_link import ControlLink
+from engine.simulator.faults import FaultKind, FaultRule
+from engine.simulator.records import (
+    LedgerSummary,
+    LocalBot,
+    LocalGroup,
+    LocalPerson,
+    MessageRecord,
+    Ready,
+)
+
+_STOP_TIMEOUT = 2.0  # seconds
+
+T = TypeVar("T")
+
+
+class LocalTelegram:
+    """A running local Telegram; `async with await LocalTelegram.start(...)` stops it at the end.
+
+    Every method raises SimulatorError with what the simulator said, or if it is gone.
+    """
+
+    def __init__(self, process: asyncio.subprocess.Process, ready: Ready) -> None:
+        self._process = process
+        self.host = ready.host
+        self.port = ready.port
+        self.dc = ready.dc
+        self.key_file = Path(ready.key_file)  # PEM, public
+        self.api_id = ready.api_id
+        self.api_hash = ready.api_hash
+        self.bots: tuple[LocalBot, ...] = ready.bots
+        self._ready = ready
+        self._link: ControlLink | None = None
+
+    @classmethod
+    async def start(
+        cls,
+        directory: Path,
+        *,
+        port: int = 0,
+        bots: int = 0,
+        people: int = 0,
+        groups: int = 0,
+        rate: float = 0.0,
+        seed: int = 0,
+        random_id_memory: float = 3600.0,
+        log_level: str = "warning",
+    ) -> Self:
+        """Run it on `directory`; what was saved there before goes on, and the counts are ignored.
+
+        `rate` is in messages a minute over all people, `random_id_memory` in seconds.
+        """
+        process = await simulator_process.spawn(
+            f"--directory={directory}",
+            f"--port={port}",
+            f"--bots={bots}",
+            f"--people={people}",
+            f"--groups={groups}",
+            f"--rate={rate}",
+            f"--seed={seed}",
+            f"--random-id-memory={random_id_memory}",
+            f"--log-level={log_level}",
+        )
+        telegram: Self | None = None
+        try:
+            telegram = cls(process, await simulator_process.ready(process))
+            await telegram._connect()
+        except BaseException:
+            if telegram is not None:
+                await telegram.kill()
+            else:
+                await simulator_process.end(process)
+            raise
+        return telegram
+
+    async def _connect(self) -> None:
+        ready = self._ready
+        self._link = await ControlLink.open(self.host, ready.control_port, ready.control_secret)
+
+    async def _ask(self, kind: type[T], command: str, **arguments: Any) -> T:
+        if self._link is None:
+            raise SimulatorError("The local Telegram is not running.")
+        return await self._link.ask(kind, command, **arguments)
+
+    def settings(self, bots: "Iterable[LocalBot] | None" = None) -> dict[str, object]:
+        """The settings by variable that lead an engine here, with all bots or those named."""
+        return {
+            "TELEGRAM_SERVER": f"{self.host}:{self.port}",
+            "TELEGRAM_SERVER_KEY": self.key_file,
+            "TELEGRAM_DC": self.dc,
+            "TELEGRAM_API_ID": self.api_id,
+            "TELEGRAM_API_HASH": self.api_hash,
+            "BOT_TOKENS": " ".join(bot.token for bot in (self.bots if bots is None else bots)),
+        }
+
+    # --- who there is ---
+
+    async def add_bot(self, name: str, *, privacy: bool = True) -> LocalBot:
+        bot = await self._ask(LocalBot, "add_bot", name=name, privacy=privacy)
+        self.bots = (*self.bots, bot)
+        return bot
+
+    async def add_person(self, name: str) -> LocalPerson:
+        return await self._ask(LocalPerson, "add_person", name=name)
+
+    async def add_group(
+        self,
+        title: str,
+        members: "list[LocalBot | LocalPerson]",
+        *,
+        supergroup: bool = True,
+        administrators: "list[LocalBot | LocalPerson] | None" = None,
+    ) -> LocalGroup:
+        """A new group; the first person among the members is its creator."""
+        return await self._ask(
+            LocalGroup,
+            "add_group",
+            title=title,
+            supergroup=supergroup,
+            members=[one.id for one in members],
+            administrators=[one.id for one in administrators or []],
+        )
+
+    async def people(self) -> list[LocalPerson]:
+        return await self._ask(list[LocalPerson], "people")
+
+    async def groups(self) -> list[LocalGroup]:
+        return await self._ask(list[LocalGroup], "groups")
+
+    async def join(self, group: LocalGroup, who: LocalBot | LocalPerson) -> None:
+        await self._ask(type(None), "join", chat=group.id, who=who.id)
+
+    async def leave(self, group: LocalGroup, who: LocalBot | LocalPerson) -> None:
+        await self._ask(type(None), "leave", chat=group.id, who=who.id)
+
+    async def promote(self, group: LocalGroup, who: LocalBot | LocalPerson) -> None:
+        await self._ask(type(None), "set_rank", chat=group.id, who=who.id, rank="administrator")
+
+    async def demote(self, group: LocalGroup, who: LocalBot | LocalPerson) -> None:
+        await self._ask(type(None), "set_rank", chat=group.id, who=who.id, rank="member")
+
+    async def migrate(self, group: LocalGroup) -> LocalGroup:
+        """Turn a basic group into a supergroup, which is returned."""
+        return await self._ask(LocalGroup, "migrate", chat=group.id)
+
+    async def block(self, person: LocalPerson, bot: LocalBot, *, blocked: bool = True) -> None:
+        await self._ask(type(None), "block", person=person.id, bot=bot.id, blocked=blocked)
+
+    async def revoke(self, bot: LocalBot) -> int:
+        """Log the bot out everywhere, as a revoked session; how many logins that were."""
+        return await self._ask(int, "revoke", bot=bot.id)
+
+    async def set_privacy(self, bot: LocalBot, *, on: bool) -> None:
+        await self._ask(type(None), "set_privacy", bot=bot.id, on=on)
+
+    # --- what is written ---
+
+    async def set_rate(self, per_minute: float) -> None:
+        """Messages a minute that the scripted people write in all; 0 silences them."""
+        await self._ask(type(None), "set_rate", per_minute=per_minute)
+
+    async def write(
+        self,
+        person: LocalPerson,
+        to: LocalBot | LocalGroup,
+        text: str,
+        *,
+        reply_to: MessageRecord | None = None,
+    ) -> MessageRecord:
+        """A person writes to a bot or in a group."""
+        return await self._ask(
+            MessageRecord,
+            "write",
+            person=person.id,
+            to=to.id,
+            text=text,
+            reply_to=reply_to.uid if reply_to else 0,
+        )
+
+    async def messages(
+        self,
+        *,
+        chat: int | None = None,
+        sender: int | None = None,
+        since: int = 0,
+    ) -> list[MessageRecord]:
+        """The ledger, oldest first: of one chat (marked id), of one sender, after uid `since`."""
+        return await self._ask(
+            list[MessageRecord], "messages", chat=chat, sender=sender, since=since
+        )
+
+    async def ledger_summary(self) -> LedgerSummary:
+        return await self._ask(LedgerSummary, "summary")
+
+    async def wait_for(self, figure: str, at_least: int, *, within: float = 10.0) -> LedgerSummary:
+        """Wait until a figure of the summary (e.g. "answered") is `at_least` so much."""
+        return await self._ask(
+            LedgerSummary,
+            "wait",
+            within=within + 5,
+            figure=figure,
+            at_least=at_least,
+            timeout=within,
+        )
+
+    async def set_random_id_memory(self, seconds: float) -> None:
+        """How long a bot's random_id is remembered."""
+        await self._ask(type(None), "set_random_id_memory", seconds=seconds)
+
+    # --- what goes wrong ---
+
+    async def add_fault(
+        self,
+        kind: FaultKind,
+        *,
+        method: str = "*",
+        account: LocalBot | None = None,
+        times: int = 0,
+        probability: float = 1.0,
+        seconds: float = 0.0,
+        code: int = 500,
+        message: str = "INTERNAL",
+    ) -> int:
+        """A fault for the calls that fit, at most `times` (0: without end); its number."""
+        rule = FaultRule(
+            kind,
+            method,
+            str(account.id) if account else "*",
+            times,
+            probability,
+            seconds,
+            code,
+            message,
+        )
+        return await self._ask(int, "add_fault", rule=rule)
+
+    async def remove_fault(self, number: int) -> None:
+        await self._ask(type(None), "remove_fault", rule_id=number)
+
+    async def clear_faults(self) -> None:
+        """No rule and no flood wait stands any longer."""
+        await self._ask(type(None), "clear_faults")
+
+    async def restart(self, seconds: float = 0.0) -> None:
+        """The server goes away for `seconds` and comes back on the same port."""
+        await self._ask(type(None), "restart", seconds=seconds)
+
+    async def black_hole(self, seconds: float) -> None:
+        """The server accepts and reads but never answers for `seconds`."""
+        await self._ask(type(None), "black_hole", seconds=seconds)
+
+    async def end_black_hole(self) -> None:
+        await self._ask(type(None), "end_black_hole")
+
+    async def drop_connections(self) -> int:
+        """Cut every connection; how many there were."""
+        return await self._ask(int, "drop_connections")
+
+    # --- the process ---
+
+    async def stop(self) -> None:
+        """Let it save and end; after 2 s it is killed. Harmless when it has ended."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.terminate()
+        await self._disconnect()
+        await simulator_process.end(self._process, patience=_STOP_TIMEOUT)
+
+    async def kill(self) -> None:
+        """End it at once, as a power cut would; what was not saved is lost."""
+        await simulator_process.end(self._process)
+        await self._disconnect()
+
+    async def _disconnect(self) -> None:
+        if self._link is not None:
+            await self._link.close()
+            self._link = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()

@@ -1,0 +1,1 @@
+"""A local OpenAI-compatible LLM provider in a process of its own."""

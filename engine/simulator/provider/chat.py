@@ -1,0 +1,101 @@
+"""`/v1` of the local LLM provider: chat completions and the list of models."""
+
+import hmac
+import time
+from collections.abc import AsyncIterator
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from engine.simulator.provider.answers import answer_to, prompt_tokens, tokens
+from engine.simulator.provider.bodies import Body
+from engine.simulator.provider.completion import Completion, Piece
+from engine.simulator.provider.ledger import Call, Ledger
+from engine.simulator.provider.refusal import refusal
+from engine.simulator.provider.reply import Reply
+from engine.simulator.provider.request import ChatRequest, decode
+from engine.simulator.provider.rules import Asked, Behaviour, Rule, Rules
+
+MODELS = ("local-small", "local-large")  # those listed; any name is answered
+
+
+class Chat:
+    """The endpoints a client of an OpenAI-compatible provider calls."""
+
+    def __init__(self, api_key: str, rules: Rules, ledger: Ledger) -> None:
+        self._api_key = api_key
+        self._rules = rules
+        self._ledger = ledger
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/v1/chat/completions", self.complete, methods=["POST"]),
+            Route("/v1/models", self.list_models, methods=["GET"]),
+        ]
+
+    async def list_models(self, request: Request) -> Response:
+        if not self._knows(_key_of(request)):
+            return _refused(401, "Incorrect API key provided.")
+        models = [
+            {"id": name, "object": "model", "created": 0, "owned_by": "local"} for name in MODELS
+        ]
+        return JSONResponse({"object": "list", "data": models})
+
+    async def complete(self, request: Request) -> ASGIApp:
+        key = _key_of(request)
+        try:
+            asked = decode(await request.body())
+        except ValueError as error:
+            return _refused(400, str(error))
+        call = await self._ledger.begin(
+            asked.model, key, len(asked.messages), streamed=bool(asked.stream)
+        )
+        if not self._knows(key):
+            call.behaviour, call.status = Behaviour.REFUSE, 401
+            body = refusal(401, "Incorrect API key provided.")
+            return Reply(call, self._ledger, {"content-type": "application/json"}, _once(body))
+        return self._met(asked, call)
+
+    def _met(self, asked: ChatRequest, call: Call) -> Reply:
+        last = asked.messages[-1].text
+        rule = self._rules.decide(Asked(asked.model, last, call.streamed))
+        completion = _completion(asked, rule, call.number)
+        call.behaviour = rule.behaviour
+        call.prompt_tokens = completion.prompt_tokens
+        if rule.behaviour is Behaviour.REFUSE:
+            call.status = rule.status
+            call.prompt_tokens = 0
+        body = Body(completion, rule, call.streamed, asked.wants_usage)
+        headers = body.headers() | {"x-request-id": f"req_{call.number:08d}"}
+        return Reply(call, self._ledger, headers, body.pieces())
+
+    def _knows(self, key: str) -> bool:
+        return hmac.compare_digest(key.encode(), self._api_key.encode())
+
+
+def _key_of(request: Request) -> str:
+    return request.headers.get("authorization", "").removeprefix("Bearer ")
+
+
+def _completion(asked: ChatRequest, rule: Rule, number: int) -> Completion:
+    text = answer_to(asked.messages[-1].text) if rule.text is None else rule.text
+    pieces = tokens(text)
+    limit = asked.token_limit
+    return Completion(
+        number=number,
+        created=int(time.time()),
+        model=asked.model,
+        tokens=tuple(pieces[:limit]),
+        prompt_tokens=prompt_tokens(message.text for message in asked.messages),
+        cut=limit is not None and limit < len(pieces),
+    )
+
+
+def _refused(status: int, message: str) -> Response:
+    return Response(refusal(status, message), status, media_type="application/json")
+
+
+async def _once(body: bytes) -> AsyncIterator[Piece]:
+    yield body, 0

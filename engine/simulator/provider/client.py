@@ -1,0 +1,149 @@
+"""Starts and steers a local LLM provider from the process that needs one."""
+
+import asyncio
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from typing import Self
+
+import msgspec
+
+from engine.errors import SimulatorError
+from engine.simulator.provider.control import SECRET_HEADER
+from engine.simulator.provider.ledger import Call, Calls
+from engine.simulator.provider.ready import Ready
+from engine.simulator.provider.rules import Rule
+
+_STOP_TIMEOUT = 5.0  # seconds
+_CALL_TIMEOUT = 10.0  # seconds, above what a request itself waits for
+
+# Without a proxy: what is on this machine is not asked for through another.
+_http = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class LocalProvider:
+    """A provider of this process's own; it ends with `stop`, or when this process does.
+
+    Every method raises SimulatorError if the provider does not run or does not answer.
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self._seed = seed
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready: Ready | None = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def base_url(self) -> str:
+        """For a client's `base_url`: ends with /v1."""
+        return f"{self._running().url}/v1"
+
+    @property
+    def api_key(self) -> str:
+        """The one key it accepts."""
+        return self._running().api_key
+
+    async def start(self) -> None:
+        """Returns when it listens; a blocked thread, not the loop, waits for that."""
+        await asyncio.to_thread(self._start)
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "engine.simulator.provider", "--seed", str(self._seed)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        if self._process.stdout is None:  # pragma: no cover - a pipe was asked for
+            raise SimulatorError("The local LLM provider did not start.")
+        line = self._process.stdout.readline()
+        try:
+            self._ready = msgspec.json.decode(line, type=Ready)
+        except msgspec.DecodeError as error:
+            self._stop()
+            raise SimulatorError("The local LLM provider did not start.") from error
+
+    async def stop(self) -> None:
+        """End it, whatever calls are under way; harmless if it does not run."""
+        await asyncio.to_thread(self._stop)
+
+    def _stop(self) -> None:
+        process, self._process, self._ready = self._process, None, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            process.wait(_STOP_TIMEOUT)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
+
+    async def add_rule(self, rule: Rule) -> int:
+        """Its number; rules decide in the order they were added."""
+        answer = await self._control("POST", "rules", msgspec.json.encode(rule))
+        return msgspec.json.decode(answer, type=dict[str, int])["number"]
+
+    async def remove_rule(self, number: int) -> None:
+        await self._control("DELETE", f"rules/{number}")
+
+    async def clear_rules(self) -> None:
+        await self._control("DELETE", "rules")
+
+    async def calls(self) -> tuple[Call, ...]:
+        """The newest calls, oldest first, those under way included."""
+        return (await self.ledger()).calls
+
+    async def ledger(self) -> Calls:
+        """The newest calls and how many there were in all."""
+        return msgspec.json.decode(await self._control("GET", "calls"), type=Calls)
+
+    async def wait_for_calls(self, begun: int = 0, ended: int = 0, within: float = 10.0) -> Calls:
+        """The ledger once so many calls have begun and ended; SimulatorError after `within` s."""
+        path = f"calls?begun={begun}&ended={ended}&timeout={within}"
+        answer = await self._control("GET", path, wait=within)
+        ledger = msgspec.json.decode(answer, type=Calls)
+        if ledger.total < begun or ledger.ended < ended:
+            raise SimulatorError(
+                f"The local LLM provider saw {ledger.total} calls begin and {ledger.ended} end, "
+                f"not {begun} and {ended}, in {within:g} s."
+            )
+        return ledger
+
+    async def clear_calls(self) -> None:
+        """Count from nothing."""
+        await self._control("DELETE", "calls")
+
+    async def _control(
+        self, method: str, path: str, body: bytes | None = None, wait: float = 0.0
+    ) -> bytes:
+        ready = self._running()
+        request = urllib.request.Request(  # noqa: S310 - http on this machine
+            f"{ready.url}/control/{path}",
+            data=body,
+            method=method,
+            headers={SECRET_HEADER: ready.control_secret},
+        )
+
+        def ask() -> bytes:
+            with _http.open(request, timeout=wait + _CALL_TIMEOUT) as response:
+                answer: bytes = response.read()
+                return answer
+
+        try:
+            return await asyncio.to_thread(ask)
+        except OSError as error:
+            raise SimulatorError("The local LLM provider does not answer.") from error
+
+    def _running(self) -> Ready:
+        if self._ready is None:
+            raise SimulatorError("The local LLM provider does not run.")
+        return self._ready

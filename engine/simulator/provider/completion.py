@@ -1,0 +1,76 @@
+"""One chat completion in the shapes of OpenAI's published reference, whole or as a stream."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+Piece = tuple[bytes, int]  # what goes over the wire, and the tokens of the answer in it
+
+
+def _event(data: bytes) -> bytes:
+    return b"data: " + data + b"\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """An answer and its usage figures."""
+
+    number: int
+    created: int  # seconds since the epoch
+    model: str
+    tokens: tuple[str, ...]
+    prompt_tokens: int
+    cut: bool  # the caller's limit was shorter than the answer
+
+    def usage(self) -> dict[str, int]:
+        return {
+            "prompt_tokens": self.prompt_tokens,
+            "completion_tokens": len(self.tokens),
+            "total_tokens": self.prompt_tokens + len(self.tokens),
+        }
+
+    def whole(self) -> Piece:
+        """The one JSON object of an answer that is not streamed."""
+        message = {"role": "assistant", "content": "".join(self.tokens), "refusal": None}
+        choice = {
+            "index": 0,
+            "message": message,
+            "logprobs": None,
+            "finish_reason": self._finish_reason,
+        }
+        body = self._envelope("chat.completion") | {"choices": [choice], "usage": self.usage()}
+        return msgspec.json.encode(body), len(self.tokens)
+
+    def events(self, *, with_usage: bool) -> Iterator[Piece]:
+        """The server-sent events of a streamed answer, one a token."""
+        usage: dict[str, Any] = {"usage": None} if with_usage else {}
+        yield self._chunk({"role": "assistant", "content": ""}, None, usage), 0
+        for token in self.tokens:
+            yield self.token_event(token, usage), 1
+        yield self._chunk({}, self._finish_reason, usage), 0
+        if with_usage:
+            last = self._envelope("chat.completion.chunk") | {"choices": [], "usage": self.usage()}
+            yield _event(msgspec.json.encode(last)), 0
+        yield _event(b"[DONE]"), 0
+
+    def token_event(self, token: str, usage: dict[str, Any] | None = None) -> bytes:
+        return self._chunk({"content": token}, None, usage or {})
+
+    @property
+    def _finish_reason(self) -> str:
+        return "length" if self.cut else "stop"
+
+    def _chunk(self, delta: dict[str, str], finish: str | None, usage: dict[str, Any]) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        chunk = self._envelope("chat.completion.chunk") | {"choices": [choice]} | usage
+        return _event(msgspec.json.encode(chunk))
+
+    def _envelope(self, kind: str) -> dict[str, Any]:
+        return {
+            "id": f"chatcmpl-{self.number:08d}",
+            "object": kind,
+            "created": self.created,
+            "model": self.model,
+        }

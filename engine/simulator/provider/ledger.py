@@ -1,0 +1,96 @@
+"""Every call the local LLM provider was asked, without its texts and its key."""
+
+import asyncio
+import hashlib
+import time
+from collections import deque
+
+import msgspec
+
+from engine.simulator.provider.rules import Behaviour
+
+_CAPACITY = 20_000  # calls
+
+
+class Call(msgspec.Struct, kw_only=True):
+    """One chat completion; tokens as in the usage figures that went, or would have gone, out."""
+
+    number: int  # from 1
+    at: float  # seconds since the epoch
+    model: str
+    key_digest: str
+    messages: int
+    streamed: bool
+    behaviour: Behaviour = Behaviour.ANSWER
+    status: int = 200
+    prompt_tokens: int = 0
+    completion_tokens: int = 0  # those sent, when the answer broke off
+    ended_at: float | None = None  # None: under way
+    complete: bool = False  # the caller got all that was meant for it
+
+
+class Calls(msgspec.Struct, frozen=True):
+    """The newest calls, oldest first, and how many there ever were."""
+
+    total: int
+    ended: int
+    calls: tuple[Call, ...]
+
+
+def digest(key: str) -> str:
+    """Tells keys apart without giving them away."""
+    return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+class Ledger:
+    """Counts all calls, keeps the newest, and wakes those who wait for more of them."""
+
+    def __init__(self) -> None:
+        self._calls: deque[Call] = deque(maxlen=_CAPACITY)
+        self._under_way: dict[int, Call] = {}
+        self._total = 0
+        self._ended = 0
+        self._changed = asyncio.Condition()
+
+    async def begin(self, model: str, key: str, messages: int, *, streamed: bool) -> Call:
+        """Note a call as under way; the caller fills in what becomes of it."""
+        self._total += 1
+        call = Call(
+            number=self._total,
+            at=time.time(),
+            model=model,
+            key_digest=digest(key),
+            messages=messages,
+            streamed=streamed,
+        )
+        self._calls.append(call)
+        self._under_way[id(call)] = call
+        await self._wake()
+        return call
+
+    async def end(self, call: Call) -> None:
+        call.ended_at = time.time()
+        if self._under_way.pop(id(call), None) is not None:
+            self._ended += 1
+        await self._wake()
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    async def wait(self, begun: int, ended: int, at_most: float) -> None:
+        """Until so many calls have begun and ended, or `at_most` seconds have passed."""
+        try:
+            async with asyncio.timeout(at_most), self._changed:
+                await self._changed.wait_for(lambda: self._total >= begun and self._ended >= ended)
+        except TimeoutError:
+            pass
+
+    def view(self) -> Calls:
+        return Calls(self._total, self._ended, tuple(self._calls))
+
+    def clear(self) -> None:
+        """Count from nothing; calls under way are forgotten when they end."""
+        self._calls.clear()
+        self._under_way.clear()
+        self._total = self._ended = 0

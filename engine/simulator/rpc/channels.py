@@ -1,0 +1,111 @@
+"""channels.*: supergroups and their members."""
+
+import time
+from typing import Any
+
+from telethon.tl import functions, types
+
+from engine.simulator import mailbox
+from engine.simulator.rpc.messages import affected
+from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc_error import RpcError
+from engine.simulator.state import Account, Chat, Rank
+
+_ALL_RIGHTS = types.ChatAdminRights(
+    change_info=True, delete_messages=True, ban_users=True, invite_users=True, pin_messages=True
+)
+
+
+def _participant(call: Call, chat: Chat, member: int) -> Any:
+    rank, date, own = chat.members[member], int(chat.date), member == call.me.id
+    if rank is Rank.CREATOR:
+        return types.ChannelParticipantCreator(member, _ALL_RIGHTS)
+    creator = next((i for i, r in chat.members.items() if r is Rank.CREATOR), member)
+    if rank is Rank.ADMINISTRATOR:
+        return types.ChannelParticipantAdmin(
+            member, creator, date, _ALL_RIGHTS, is_self=own or None
+        )
+    if own:
+        return types.ChannelParticipantSelf(member, creator, date)
+    return types.ChannelParticipant(member, date)
+
+
+@answers(functions.channels.GetChannelsRequest)
+def get_channels(call: Call) -> Any:
+    view = call.view
+    return types.messages.Chats([view.chat(call.supergroup(one)) for one in call.request.id])
+
+
+@answers(functions.channels.GetFullChannelRequest)
+def get_full_channel(call: Call) -> Any:
+    chat = call.supergroup(call.request.channel)
+    administrators = sum(1 for rank in chat.members.values() if rank is not Rank.MEMBER)
+    full = types.ChannelFull(
+        id=chat.id,
+        about="",
+        read_inbox_max_id=0,
+        read_outbox_max_id=0,
+        unread_count=0,
+        chat_photo=types.PhotoEmpty(0),
+        notify_settings=types.PeerNotifySettings(),
+        bot_info=[],
+        pts=mailbox.of_channel(call.me, chat.id).pts,
+        can_view_participants=True,
+        participants_count=len(chat.members),
+        admins_count=administrators,
+        migrated_from_chat_id=chat.migrated_from or None,
+        migrated_from_max_id=1 if chat.migrated_from else None,
+    )
+    return types.messages.ChatFull(full, [call.view.chat(chat)], [])
+
+
+@answers(functions.channels.GetParticipantRequest)
+def get_participant(call: Call) -> Any:
+    chat = call.supergroup(call.request.channel)
+    who = call.peer(call.request.participant)
+    if not isinstance(who, Account) or who.id not in chat.members:
+        raise RpcError(400, "USER_NOT_PARTICIPANT")
+    return types.channels.ChannelParticipant(
+        _participant(call, chat, who.id), [], [call.view.user(who)]
+    )
+
+
+@answers(functions.channels.GetParticipantsRequest)
+def get_participants(call: Call) -> Any:
+    chat, view = call.supergroup(call.request.channel), call.view
+    wanted = list(chat.members)
+    if isinstance(call.request.filter, types.ChannelParticipantsAdmins):
+        wanted = [i for i in wanted if chat.members[i] is not Rank.MEMBER]
+    elif isinstance(call.request.filter, types.ChannelParticipantsBots):
+        wanted = [i for i in wanted if call.world.account(i).is_bot]
+    start = call.request.offset
+    page = wanted[start : start + min(200, call.request.limit or 200)]
+    return types.channels.ChannelParticipants(
+        len(wanted),
+        [_participant(call, chat, member) for member in page],
+        [],
+        [view.user(call.world.account(member)) for member in page],
+    )
+
+
+@answers(functions.channels.DeleteMessagesRequest)
+def delete_messages(call: Call) -> Any:
+    chat = call.supergroup(call.request.channel)
+    found = [call.world.find(call.me, number, chat) for number in call.request.id]
+    event = call.world.delete(call.me, [m for m in found if m is not None], chat)
+    return affected(mailbox.of_channel(call.me, chat.id).pts, event)
+
+
+@answers(functions.channels.ReadHistoryRequest)
+def read_history(call: Call) -> Any:
+    call.supergroup(call.request.channel)
+    return True
+
+
+@answers(functions.channels.LeaveChannelRequest)
+def leave_channel(call: Call) -> Any:
+    chat = call.supergroup(call.request.channel)
+    call.world.leave(chat, call.me.id)
+    return types.Updates(
+        [types.UpdateChannel(chat.id)], [], [call.view.chat(chat)], int(time.time()), 0
+    )

@@ -1,0 +1,16 @@
+"""contacts.*: from a username to an account."""
+
+from typing import Any
+
+from telethon.tl import functions, types
+
+from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc_error import RpcError
+
+
+@answers(functions.contacts.ResolveUsernameRequest)
+def resolve_username(call: Call) -> Any:
+    account = call.world.by_username(call.request.username)
+    if account is None:
+        raise RpcError(400, "USERNAME_NOT_OCCUPIED")
+    return types.contacts.ResolvedPeer(types.PeerUser(account.id), [], [call.view.user(account)])

@@ -1,0 +1,109 @@
+"""Which function answers which request, and what it is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from telethon.tl import types
+
+from engine.simulator.keys import Keys
+from engine.simulator.rpc_error import RpcError
+from engine.simulator.session import Session
+from engine.simulator.state import CHANNEL_MARK, Account, Chat, Message
+from engine.simulator.views import View
+from engine.simulator.world import World
+
+
+@dataclass(slots=True)
+class Call:
+    """One call: who asks, over which session, and what."""
+
+    world: World
+    keys: Keys
+    session: Session
+    account: Account | None
+    request: Any
+
+    @property
+    def me(self) -> Account:
+        """The account that asks; only for methods that need a login."""
+        if self.account is None:
+            raise RpcError(401, "AUTH_KEY_UNREGISTERED")
+        return self.account
+
+    @property
+    def view(self) -> View:
+        return View(self.world, self.me)
+
+    def user(self, given: Any) -> Account:
+        """The account an InputUser or InputPeer means; its access hash must be right."""
+        if isinstance(given, types.InputUserSelf | types.InputPeerSelf):
+            return self.me
+        if not isinstance(given, types.InputUser | types.InputPeerUser):
+            raise RpcError(400, "USER_ID_INVALID")
+        account = self.world.account(given.user_id)
+        # A bot may reach whoever wrote to it without knowing the hash: Telegram allows 0 for bots.
+        if given.access_hash not in (0, self.view.hash_of(account.id)):
+            raise RpcError(400, "PEER_ID_INVALID")
+        return account
+
+    def group(self, number: int) -> Chat:
+        """A basic group by its bare id."""
+        chat = self.world.state.chats.get(-number)
+        if chat is None:
+            raise RpcError(400, "CHAT_ID_INVALID")
+        return chat
+
+    def supergroup(self, given: Any) -> Chat:
+        """The supergroup an InputChannel or InputPeerChannel means, if the caller is in it."""
+        if not isinstance(given, types.InputChannel | types.InputPeerChannel):
+            raise RpcError(400, "CHANNEL_INVALID")
+        chat = self.world.state.chats.get(-(CHANNEL_MARK + given.channel_id))
+        if chat is None or given.access_hash not in (0, self.view.hash_of(chat.id)):
+            raise RpcError(400, "CHANNEL_INVALID")
+        if self.me.id not in chat.members:
+            raise RpcError(400, "CHANNEL_PRIVATE")
+        return chat
+
+    def peer(self, given: Any) -> Account | Chat:
+        """Whoever or whatever an InputPeer means."""
+        if isinstance(given, types.InputPeerChat):
+            return self.group(given.chat_id)
+        if isinstance(given, types.InputPeerChannel):
+            return self.supergroup(given)
+        if isinstance(given, types.InputPeerUser | types.InputPeerSelf):
+            return self.user(given)
+        raise RpcError(400, "PEER_ID_INVALID")
+
+    def messages(self, found: list[Message]) -> Any:
+        """messages.messages with the users and chats they speak of."""
+        view = self.view
+        users, chats = view.around(found)
+        return types.messages.Messages([view.message(m) for m in found], [], chats, users)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How one request is answered."""
+
+    run: Callable[[Call], Any]
+    authorised: bool  # needs a login
+
+
+_METHODS: dict[type, Method] = {}
+Run = Callable[[Call], Any]
+
+
+def answers(*requests: type, authorised: bool = True) -> Callable[[Run], Run]:
+    """Register the decorated function for these requests."""
+
+    def register(run: Run) -> Run:
+        for request in requests:
+            _METHODS[request] = Method(run, authorised)
+        return run
+
+    return register
+
+
+def find_method(request: type) -> Method | None:
+    return _METHODS.get(request)

@@ -1,0 +1,160 @@
+"""updates.*: what a client missed."""
+
+import time
+from typing import Any
+
+from telethon.tl import functions, types
+
+from engine.simulator import mailbox
+from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc_error import RpcError
+from engine.simulator.state import Account, Chat, Event, EventKind, Message
+from engine.simulator.updates import bundle, update
+
+_SLICE = 500  # messages in one difference
+_NEW_CHANNEL = 100  # messages of a supergroup the client has never heard of
+
+
+def _state(account: Account, pts: int | None = None) -> Any:
+    return types.updates.State(
+        pts=account.mailbox.pts if pts is None else pts,
+        qts=0,
+        date=int(time.time()),
+        seq=0,
+        unread_count=0,
+    )
+
+
+@answers(functions.updates.GetStateRequest)
+def get_state(call: Call) -> Any:
+    for box in call.me.channels.values():
+        box.told = True
+    return _state(call.me)
+
+
+def _fetched(account: Account, messages: list[Message]) -> None:
+    for message in messages:
+        delivery = message.deliveries.get(account.id)
+        if delivery is not None:
+            delivery.fetched += 1
+
+
+def _split(
+    call: Call, channel: int, events: list[Event]
+) -> tuple[list[Any], list[Any], list[Message]]:
+    """New messages, other updates, and all messages they speak of."""
+    view = call.view
+    new, other, told = [], [], []
+    for event in events:
+        messages = [call.world.message(uid) for uid in event.uids]
+        told += messages
+        if event.kind is EventKind.NEW:
+            if not messages[0].deleted:
+                new.append(view.message(messages[0]))
+            _fetched(call.me, messages)
+        else:
+            other.append(update(view, channel, event, messages))
+    return new, other, told
+
+
+@answers(functions.updates.GetDifferenceRequest)
+def get_difference(call: Call) -> Any:
+    box, pts = call.me.mailbox, call.request.pts
+    if pts < 1:
+        raise RpcError(400, "PERSISTENT_TIMESTAMP_EMPTY")
+    if pts > box.pts:
+        raise RpcError(400, "PERSISTENT_TIMESTAMP_INVALID")
+    events = mailbox.after(box, pts, _SLICE)
+    if events is None:
+        return types.updates.DifferenceTooLong(box.pts)
+    new, other, told = _split(call, 0, events)
+    users, chats = call.view.around(told)
+    more = bool(events) and events[-1].pts < box.pts
+    if not more:
+        asked = call.request.date
+        _add_channels(call, asked.timestamp() if asked else 0.0, other, users, chats)
+    if not new and not other:
+        return types.updates.DifferenceEmpty(int(time.time()), 0)
+    if more:
+        return types.updates.DifferenceSlice(
+            new, [], other, chats, users, _state(call.me, events[-1].pts)
+        )
+    return types.updates.Difference(new, [], other, chats, users, _state(call.me))
+
+
+def _add_channels(
+    call: Call, since: float, other: list[Any], users: list[Any], chats: list[Any]
+) -> None:
+    """Point to the supergroups where something happened; tell at once of an unheard-of one."""
+    known_users = {user.id for user in users}
+    for channel, box in call.me.channels.items():
+        chat = _chat(call, channel)
+        if chat is None or not box.events or box.events[-1].date < since - 1:
+            continue
+        if box.told:
+            other.append(types.UpdateChannelTooLong(channel, box.pts))
+        else:
+            box.told = True
+            events = box.events[-_NEW_CHANNEL:]
+            bundled = bundle(call.world, call.me, channel, events)
+            other += bundled.updates
+            users += [user for user in bundled.users if user.id not in known_users]
+            known_users |= {user.id for user in bundled.users}
+            _fetched(call.me, [call.world.message(uid) for e in events for uid in e.uids])
+        chats.append(call.view.chat(chat))
+
+
+def _chat(call: Call, channel: int) -> Chat | None:
+    chat = call.world.state.chats.get(-(1_000_000_000_000 + channel))
+    return chat if chat is not None and call.me.id in chat.members else None
+
+
+@answers(functions.updates.GetChannelDifferenceRequest)
+def get_channel_difference(call: Call) -> Any:
+    chat = call.supergroup(call.request.channel)
+    box, pts = mailbox.of_channel(call.me, chat.id), call.request.pts
+    if pts < 1:
+        raise RpcError(400, "PERSISTENT_TIMESTAMP_EMPTY")
+    if pts > box.pts:
+        raise RpcError(400, "PERSISTENT_TIMESTAMP_INVALID")
+    box.told = True
+    events = mailbox.after(box, pts, min(_SLICE, max(1, call.request.limit)))
+    if events is None:
+        return _too_long(call, chat)
+    if not events:
+        return types.updates.ChannelDifferenceEmpty(pts, final=True, timeout=30)
+    new, other, told = _split(call, chat.id, events)
+    users, chats = call.view.around(told)
+    return types.updates.ChannelDifference(
+        pts=events[-1].pts,
+        new_messages=new,
+        other_updates=other,
+        chats=chats,
+        users=users,
+        final=events[-1].pts >= box.pts or None,
+        timeout=30,
+    )
+
+
+def _too_long(call: Call, chat: Chat) -> Any:
+    """Too much was missed: the newest messages and the pts to go on from."""
+    box = mailbox.of_channel(call.me, chat.id)
+    newest = [call.world.message(e.uids[0]) for e in box.events if e.kind is EventKind.NEW][-20:]
+    view = call.view
+    users, _ = view.around(newest)
+    dialog = types.Dialog(
+        peer=types.PeerChannel(chat.id),
+        top_message=len(chat.history),
+        read_inbox_max_id=0,
+        read_outbox_max_id=0,
+        unread_count=0,
+        unread_mentions_count=0,
+        unread_reactions_count=0,
+        unread_poll_votes_count=0,
+        notify_settings=types.PeerNotifySettings(),
+        pts=box.pts,
+    )
+    messages = [view.message(message) for message in newest]
+    return types.updates.ChannelDifferenceTooLong(
+        dialog, messages, [view.chat(chat)], users, final=True, timeout=30
+    )

@@ -1,0 +1,75 @@
+"""A message that reached an account, in our own terms."""
+
+import enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from telethon import utils
+from telethon.tl import types
+
+MessageUpdate = types.UpdateNewMessage | types.UpdateNewChannelMessage
+
+
+class ChatKind(enum.StrEnum):
+    """Whether one person or a group listens."""
+
+    DIRECT = "direct"
+    GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message of another account; identified by account, chat and message id."""
+
+    chat: int  # marked as Telethon marks it: below zero for groups
+    message: int
+    sender: int
+    sender_is_bot: bool
+    kind: ChatKind
+    text: str
+    mentions_us: bool  # as Telegram says: our name, or an answer to a message of ours
+    peer: Any  # the chat as Telegram wants it named in an answer (InputPeer)
+
+
+def incoming_messages(updates: Iterable[Any]) -> Iterator[Incoming]:
+    """The messages of others among `updates`, as Telethon's update loop hands them over."""
+    for update in updates:
+        if isinstance(update, MessageUpdate) and isinstance(update.message, types.Message):
+            message = update.message
+            if not message.out and not message.post:
+                incoming = _read(message, update._entities)
+                if incoming is not None:
+                    yield incoming
+
+
+def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | None:
+    chat = utils.get_peer_id(message.peer_id)
+    sender = utils.get_peer_id(message.from_id) if message.from_id else chat
+    entity = entities.get(chat)
+    peer = _input_peer(message.peer_id, entity)
+    if peer is None:
+        return None
+    return Incoming(
+        chat=chat,
+        message=message.id,
+        sender=sender,
+        sender_is_bot=bool(getattr(entities.get(sender), "bot", False)) or bool(message.via_bot_id),
+        kind=ChatKind.DIRECT if isinstance(message.peer_id, types.PeerUser) else ChatKind.GROUP,
+        text=message.message or "",
+        mentions_us=bool(message.mentioned),
+        peer=peer,
+    )
+
+
+def _input_peer(peer: Any, entity: Any) -> Any:
+    """How to name the chat in a request; bots may leave the access hash out (zero)."""
+    access_hash = getattr(entity, "access_hash", None) or 0
+    match peer:
+        case types.PeerUser(user_id=user):
+            return types.InputPeerUser(user, access_hash)
+        case types.PeerChat(chat_id=chat):
+            return types.InputPeerChat(chat)
+        case types.PeerChannel(channel_id=channel):
+            return types.InputPeerChannel(channel, access_hash)
+    return None

@@ -1,0 +1,47 @@
+"""Which MTProto server the accounts connect to: Telegram itself, or one that stands in for it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import rsa
+from telethon.crypto.rsa import add_key
+
+from engine.errors import SettingsError
+from engine.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """The address of one data centre."""
+
+    host: str
+    port: int
+    dc: int
+
+
+def server_from(settings: Settings) -> Server | None:
+    """The server of TELEGRAM_SERVER, its key made known to Telethon; None is Telegram itself.
+
+    Raises SettingsError when the key cannot be read.
+    """
+    if settings.telegram_server is None:
+        return None
+    host, _, port = settings.telegram_server.rpartition(":")
+    if settings.telegram_server_key is not None:
+        _trust(settings.telegram_server_key)
+    return Server(host.strip("[]"), int(port), settings.telegram_dc)
+
+
+def _trust(file: Path) -> None:
+    """Let Telethon accept the server that proves to hold the key in `file` (PKCS#1 or X.509)."""
+    try:
+        pem = file.read_bytes()
+        if b"BEGIN PUBLIC KEY" in pem:
+            key = rsa.PublicKey.load_pkcs1_openssl_pem(pem)
+        else:
+            key = rsa.PublicKey.load_pkcs1(pem)
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"TELEGRAM_SERVER_KEY cannot be used: {file} holds no public RSA key in PEM form."
+        ) from error
+    add_key(key.save_pkcs1(), old=False)

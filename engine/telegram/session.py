@@ -1,0 +1,137 @@
+"""A Telethon session kept in memory; a worker thread writes what changed to its file.
+
+Telethon's own SQLite session commits on the loop's thread and keeps three descriptors open.
+"""
+
+import asyncio
+import datetime
+from collections import OrderedDict
+from collections.abc import ItemsView
+from pathlib import Path
+from typing import Any
+
+from telethon.crypto import AuthKey
+from telethon.sessions import MemorySession
+from telethon.tl.types.updates import State
+
+from engine.telegram.session_file import (
+    EntityRow,
+    SessionData,
+    UpdateState,
+    read_session,
+    write_session,
+)
+
+MOST_ENTITIES = 2_000  # of each account in memory; the file keeps all
+
+
+class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no types
+    """What Telethon reads and writes synchronously; `load` and `flush` do the file work."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._known: OrderedDict[int, EntityRow] = OrderedDict()
+        self._unwritten: dict[int, EntityRow] = {}
+        self._changed = False
+
+    # -- blocking: call in a worker thread --
+
+    def load(self) -> None:
+        """Take over the file's contents; raises SessionDamagedError."""
+        data = read_session(self.path, MOST_ENTITIES)
+        self._dc_id, self._server_address, self._port = data.dc, data.server_address, data.port
+        self._auth_key = AuthKey(data.auth_key) if data.auth_key else None
+        self._known = OrderedDict((row.id, row) for row in data.entities)
+        for identifier, state in data.update_states.items():
+            date = datetime.datetime.fromtimestamp(state.date, tz=datetime.UTC)
+            self._update_states[identifier] = State(
+                state.pts, state.qts, date, state.seq, unread_count=0
+            )
+
+    # -- on the loop's thread --
+
+    async def flush(self, now: int) -> None:
+        """Write what is not in the file yet, in a worker thread; `now` in epoch seconds.
+
+        Raises OSError or sqlite3.Error; nothing is forgotten then, the next flush tries again.
+        """
+        if not self._changed:
+            return
+        self._changed = False
+        entities, self._unwritten = self._unwritten, {}
+        data = SessionData(
+            dc=self._dc_id,
+            server_address=self._server_address,
+            port=self._port,
+            auth_key=self._auth_key.key if self._auth_key else b"",
+            entities=list(entities.values()),
+            update_states={
+                identifier: UpdateState(state.pts, state.qts, state.date.timestamp(), state.seq)
+                for identifier, state in self._update_states.items()
+            },
+        )
+        try:
+            await asyncio.to_thread(write_session, self.path, data, now)
+        except BaseException:
+            self._unwritten = entities | self._unwritten
+            self._changed = True
+            raise
+
+    # -- what Telethon calls --
+
+    def set_dc(self, dc_id: int, server_address: str, port: int) -> None:
+        if (dc_id, server_address, port) != (self._dc_id, self._server_address, self._port):
+            super().set_dc(dc_id, server_address, port)
+            self._changed = True
+
+    @property
+    def auth_key(self) -> Any:
+        return self._auth_key
+
+    @auth_key.setter
+    def auth_key(self, value: Any) -> None:
+        if value is not self._auth_key:
+            self._auth_key = value
+            self._changed = True
+
+    def set_update_state(self, entity_id: int, state: Any) -> None:
+        known = self._update_states.get(entity_id)
+        if known is None or (known.pts, known.qts, known.seq) != (state.pts, state.qts, state.seq):
+            self._changed = True
+        super().set_update_state(entity_id, state)
+
+    def get_update_states(self) -> ItemsView[int, Any]:
+        return dict(self._update_states).items()
+
+    def process_entities(self, tlo: Any) -> None:
+        for values in self._entities_to_rows(tlo):
+            row = EntityRow(*values)
+            if self._known.get(row.id) == row:
+                self._known.move_to_end(row.id)
+                continue
+            self._known[row.id] = self._unwritten[row.id] = row
+            self._changed = True
+            if len(self._known) > MOST_ENTITIES:
+                self._known.popitem(last=False)
+
+    def get_entity_rows_by_id(self, id: int, exact: bool = True) -> tuple[int, int] | None:  # noqa: A002 - Telethon's name
+        candidates = (id,) if exact else (id, -id, -1_000_000_000_000 - id)
+        for candidate in candidates:
+            if row := self._known.get(candidate):
+                return row.id, row.hash
+        return None
+
+    def get_entity_rows_by_username(self, username: str) -> tuple[int, int] | None:
+        return self._find("username", username)
+
+    def get_entity_rows_by_phone(self, phone: str) -> tuple[int, int] | None:
+        return self._find("phone", phone)
+
+    def get_entity_rows_by_name(self, name: str) -> tuple[int, int] | None:
+        return self._find("name", name)
+
+    def _find(self, column: str, value: object) -> tuple[int, int] | None:
+        found = (row for row in self._known.values() if getattr(row, column) == value)
+        row = next(found, None)
+        return (row.id, row.hash) if row else None

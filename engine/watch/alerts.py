@@ -1,0 +1,177 @@
+"""Judges each tick's figures and says what is wrong, once when it begins and once when it ends."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.bots.state import BotPhase, BotState, FleetFigures
+from engine.bus import Bus
+from engine.clock import Clock
+from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Severity
+from engine.watch.hysteresis import Hysteresis
+from engine.watch.internal_errors import InternalErrors
+from engine.watch.sample import LoopLag, Sample
+
+_MIB = 1 << 20
+_SLOW_MS = 250.0
+_TOLERATED_OFFLINE = 20  # one bot in so many may be away without an alert
+
+Figures = dict[str, float | str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    severity: Severity
+    raise_after: float  # seconds
+    clear_after: float  # seconds
+
+
+_RULES = {
+    AlertKind.MEMORY_HIGH: _Rule(Severity.WARNING, 10, 10),
+    AlertKind.CPU_HIGH: _Rule(Severity.WARNING, 30, 10),
+    # Longer than the minute over which lag is counted: one stall is not a slow loop.
+    AlertKind.LOOP_SLOW: _Rule(Severity.WARNING, 75, 10),
+    AlertKind.BOTS_OFFLINE: _Rule(Severity.WARNING, 60, 10),
+    AlertKind.BOT_REFUSED: _Rule(Severity.WARNING, 0, 0),
+    AlertKind.TELEGRAM_UNREACHABLE: _Rule(Severity.CRITICAL, 15, 0),
+    AlertKind.INTERNAL_ERROR: _Rule(Severity.WARNING, 0, 0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """One rule's verdict of this tick: wrong, right, or neither (None)."""
+
+    kind: AlertKind
+    bad: bool | None
+    figures: Figures
+
+
+class Alerts:
+    """At most one standing alert of each kind; its figures follow the newest tick.
+
+    `memory_mb` is in MiB, `cpu_percent` of one core. In the first `grace` seconds memory, CPU and
+    lag are not judged, and a bot counts as offline only once a login has failed: to be starting
+    is no fault. The figures by kind: MEMORY_HIGH rss_mb, threshold_mb; CPU_HIGH percent,
+    threshold_percent; LOOP_SLOW p99_ms, threshold_ms; BOTS_OFFLINE and TELEGRAM_UNREACHABLE
+    count, total, bot, problem; BOT_REFUSED the same of the first refused; INTERNAL_ERROR count,
+    error (the type of the last).
+    """
+
+    def __init__(
+        self, memory_mb: int, cpu_percent: int, bus: Bus, clock: Clock, *, grace: float = 60.0
+    ) -> None:
+        self._memory_mb = memory_mb
+        self._cpu_percent = cpu_percent
+        self._bus = bus
+        self._clock = clock
+        self._judged_from = clock.monotonic() + grace
+        self._errors = InternalErrors(clock)
+        self._steady = {
+            kind: Hysteresis(rule.raise_after, rule.clear_after) for kind, rule in _RULES.items()
+        }
+        self._standing: dict[AlertKind, Alert] = {}
+
+    @property
+    def standing(self) -> tuple[Alert, ...]:
+        """What is wrong now, the most severe first, then the oldest."""
+        return tuple(
+            sorted(self._standing.values(), key=lambda alert: (-alert.severity, alert.since))
+        )
+
+    def report_error(self, error: BaseException) -> None:
+        """Take an error nobody expected; from any thread, judged at the next tick."""
+        self._errors.report(error)
+
+    def judge(
+        self, sample: Sample, lag: LoopLag, fleet: FleetFigures, bots: tuple[BotState, ...]
+    ) -> None:
+        """Take one tick's figures; call it once a second."""
+        at = self._clock.monotonic()
+        findings = [*self._judge_bots(fleet, bots), self._judge_errors()]
+        if at >= self._judged_from:
+            findings += self._judge_load(sample, lag)
+        for finding in findings:
+            self._settle(finding, at)
+
+    def _judge_load(self, sample: Sample, lag: LoopLag) -> Iterator[_Finding]:
+        rss_mb = sample.rss / _MIB
+        yield _Finding(
+            AlertKind.MEMORY_HIGH,
+            _beyond(rss_mb, self._memory_mb, 0.95),
+            {"rss_mb": rss_mb, "threshold_mb": self._memory_mb},
+        )
+        yield _Finding(
+            AlertKind.CPU_HIGH,
+            _beyond(sample.process_cpu, self._cpu_percent, 0.9),
+            {"percent": sample.process_cpu, "threshold_percent": self._cpu_percent},
+        )
+        yield _Finding(
+            AlertKind.LOOP_SLOW,
+            _beyond(lag.p99, _SLOW_MS, 0.5),
+            {"p99_ms": lag.p99, "threshold_ms": _SLOW_MS},
+        )
+
+    def _judge_bots(self, fleet: FleetFigures, bots: tuple[BotState, ...]) -> Iterator[_Finding]:
+        offline = [bot for bot in bots if _is_offline(bot)]
+        refused = [bot for bot in bots if bot.phase is BotPhase.REFUSED]
+        unreachable = bool(offline) and fleet.online == 0
+        too_many = len(offline) > fleet.total // _TOLERATED_OFFLINE
+        yield _Finding(AlertKind.BOT_REFUSED, bool(refused), _of_bots(refused, fleet))
+        yield _Finding(AlertKind.TELEGRAM_UNREACHABLE, unreachable, _of_bots(offline, fleet))
+        # With nobody online the one alert above says it all.
+        yield _Finding(
+            AlertKind.BOTS_OFFLINE,
+            None if unreachable else too_many,
+            _of_bots(offline, fleet),
+        )
+
+    def _judge_errors(self) -> _Finding:
+        return _Finding(
+            AlertKind.INTERNAL_ERROR,
+            self._errors.recent,
+            {"count": self._errors.count, "error": self._errors.last},
+        )
+
+    def _settle(self, finding: _Finding, at: float) -> None:
+        steady = self._steady[finding.kind]
+        stands = steady.judge(finding.bad, at)
+        standing = self._standing.get(finding.kind)
+        if stands and standing is None:
+            alert = Alert(
+                key=finding.kind.value,
+                kind=finding.kind,
+                severity=_RULES[finding.kind].severity,
+                since=self._clock.now() - steady.bad_for(at),
+                figures=finding.figures,
+            )
+            self._standing[finding.kind] = alert
+            self._bus.publish(AlertRaised(alert))
+        elif stands and standing is not None and finding.bad:
+            self._standing[finding.kind] = replace(standing, figures=finding.figures)
+        elif not stands and standing is not None:
+            del self._standing[finding.kind]
+            self._bus.publish(AlertCleared(standing))
+
+
+def _beyond(value: float, line: float, right_below: float) -> bool | None:
+    """Whether `value` is over the line, or under the share of it from which it is right again."""
+    if value > line:
+        return True
+    return False if value < line * right_below else None
+
+
+def _is_offline(bot: BotState) -> bool:
+    """Whether it failed to log in or lost its connection, also while it tries again."""
+    if bot.phase is BotPhase.RETRYING:
+        return True
+    return bot.phase in {BotPhase.WAITING, BotPhase.CONNECTING} and bot.attempts > 0
+
+
+def _of_bots(concerned: list[BotState], fleet: FleetFigures) -> Figures:
+    first = concerned[0] if concerned else None
+    return {
+        "count": len(concerned),
+        "total": fleet.total,
+        "bot": first.name if first else "",
+        "problem": (first.problem if first else None) or "",
+    }

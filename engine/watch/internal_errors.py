@@ -1,0 +1,46 @@
+"""Counts the errors nobody expected, until there has been quiet for a while."""
+
+import threading
+
+from engine.clock import Clock
+
+_QUIET = 300.0  # seconds after the last error until all is well
+
+
+class InternalErrors:
+    """Keeps how many and the newest's type, never a message: that may hold a secret."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._count = 0
+        self._last = ""
+        self._at: float | None = None
+
+    def report(self, error: BaseException) -> None:
+        """Count an error; from any thread."""
+        at = self._clock.monotonic()
+        with self._lock:
+            if not self._recent(at):
+                self._count = 0
+            self._count += 1
+            self._last = type(error).__name__
+            self._at = at
+
+    @property
+    def recent(self) -> bool:
+        """Whether there was one within the last five minutes."""
+        return self._recent(self._clock.monotonic())
+
+    @property
+    def count(self) -> int:
+        """How many since it was last quiet."""
+        return self._count
+
+    @property
+    def last(self) -> str:
+        """The name of the newest error's type; empty before the first."""
+        return self._last
+
+    def _recent(self, at: float) -> bool:
+        return self._at is not None and at - self._at < _QUIET

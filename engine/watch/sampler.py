@@ -1,0 +1,126 @@
+"""Reads the process and the machine once a tick; the only part of the watch that asks psutil."""
+
+import math
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import psutil
+
+from engine.clock import Clock
+from engine.watch.lag import LagMeter
+from engine.watch.sample import Sample
+
+Value = TypeVar("Value")
+
+
+def resident_set() -> int:
+    """Bytes of this process's memory that are in RAM, as the operating system counts them."""
+    return int(psutil.Process().memory_info().rss)
+
+
+class Sampler:
+    """Call `read` once a tick, on the loop's thread: 0.1 to 0.3 ms of CPU.
+
+    Rates and percentages are over the time since the previous reading, the first since
+    construction. What this system does not tell (disk counters in some containers) is NaN, or 0
+    where a count is asked for.
+    """
+
+    def __init__(self, clock: Clock, lag: LagMeter) -> None:
+        self._clock = clock
+        self._lag = lag
+        self._process = psutil.Process()
+        self._process.cpu_percent()  # its first answer is always 0
+        psutil.cpu_percent()
+        started = clock.monotonic()
+        self._disk_read, self._disk_written, self._received, self._sent = (
+            _Rate(counter, started) for counter in self._counters()
+        )
+        self._cost_total = 0.0
+        self._readings = 0
+        self._cost_ms = 0.0
+
+    @property
+    def cost_ms(self) -> float:
+        """CPU milliseconds the last reading took."""
+        return self._cost_ms
+
+    @property
+    def mean_cost_ms(self) -> float:
+        """CPU milliseconds a reading took on average; 0 before the first."""
+        return self._cost_total / self._readings if self._readings else 0.0
+
+    def read(self) -> Sample:
+        began = time.thread_time()
+        sample = self._read()
+        self._cost_ms = (time.thread_time() - began) * 1000
+        self._cost_total += self._cost_ms
+        self._readings += 1
+        return sample
+
+    def _read(self) -> Sample:
+        at = self._clock.monotonic()
+        disk_read, disk_written, received, sent = self._counters()
+        memory = self._process.memory_info()
+        return Sample(
+            at=self._clock.now(),
+            rss=memory.rss,
+            vms=memory.vms,
+            process_cpu=self._process.cpu_percent(),
+            system_cpu=psutil.cpu_percent(),
+            threads=self._process.num_threads(),
+            files=_told(self._count_files, 0),
+            disk_read=self._disk_read.at(disk_read, at),
+            disk_written=self._disk_written.at(disk_written, at),
+            network_received=self._received.at(received, at),
+            network_sent=self._sent.at(sent, at),
+            lag_ms=self._lag.take_worst(),
+        )
+
+    def _count_files(self) -> int:
+        if sys.platform == "win32":
+            return self._process.num_handles()
+        return self._process.num_fds()
+
+    def _counters(self) -> tuple[float, float, float, float]:
+        """Bytes so far: read from and written to disk by us, received and sent by the machine."""
+        unknown = (math.nan, math.nan)
+        return *_told(self._disk, unknown), *_told(_network, unknown)
+
+    def _disk(self) -> tuple[float, float]:
+        counters = self._process.io_counters()  # not a method of every system's Process
+        return counters.read_bytes, counters.write_bytes
+
+
+def _network() -> tuple[float, float]:
+    counters = psutil.net_io_counters()  # None, whatever its type says, without a network card
+    return counters.bytes_recv, counters.bytes_sent
+
+
+class _Rate:
+    """Turns a growing counter into an amount per second."""
+
+    def __init__(self, counter: float, at: float) -> None:
+        self._counter = counter
+        self._at = at
+        self._rate = math.nan
+
+    def at(self, counter: float, at: float) -> float:
+        """The rate since the previous call; NaN where a counter is not known."""
+        elapsed = at - self._at
+        if elapsed > 0:
+            grown = counter - self._counter
+            # A counter that fell was set back with its device; NaN falls through both ways.
+            self._rate = 0.0 if grown < 0 else grown / elapsed
+            self._counter, self._at = counter, at
+        return self._rate
+
+
+def _told(ask: Callable[[], Value], otherwise: Value) -> Value:
+    """What the system answers, or `otherwise` where it does not tell."""
+    try:
+        return ask()
+    except (psutil.Error, OSError, AttributeError, NotImplementedError, RuntimeError):
+        return otherwise

@@ -1,0 +1,1 @@
+"""The desktop on a scripted engine, drawn into memory."""

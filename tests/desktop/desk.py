@@ -1,0 +1,52 @@
+"""The desktop's pieces put together on a scripted engine, as the composition root does it."""
+
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.actions import Actions
+from desktop.tasks import Tasks
+from desktop.theme import Theme
+from desktop.window import Window
+from tests.desktop.scripted_link import ScriptedLink
+
+HINT = "Put a token in the file."
+
+
+@dataclass
+class Desk:
+    link: ScriptedLink
+    tasks: Tasks
+    actions: Actions
+    window: Window
+    theme: Theme
+    tray_there: bool = True
+
+    def attach(self) -> None:
+        self.actions.attach(self.link)
+        self.window.attach(self.link)
+
+
+def lay_desk(qapp: QApplication, qtbot: QtBot, *, bots: int = 20, attached: bool = True) -> Desk:
+    """A window not yet shown; the engine behind it runs unless `attached` is False."""
+    tasks = Tasks()
+    actions = Actions(tasks)
+    theme = Theme.install(qapp, "light")
+    window = Window(
+        theme,
+        actions,
+        tray_available=lambda: desk.tray_there,
+        no_bots_hint=HINT,
+    )
+    desk = Desk(ScriptedLink(bots), tasks, actions, window, theme)
+    qtbot.addWidget(window, before_close_func=lambda _window: theme.setParent(None))
+    if attached:
+        desk.attach()
+    return desk
+
+
+def show(desk: Desk, qtbot: QtBot) -> None:
+    """Open the window and wait until its charts are there."""
+    with qtbot.waitSignal(desk.window.charts_painted):
+        desk.window.show()

@@ -1,0 +1,180 @@
+"""Draws the real window in each of its states: `python -m tests.desktop.gallery DIRECTORY`."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.actions import Actions
+from desktop.notice import of_alert
+from desktop.state import State
+from desktop.state_icon import SIZES, state_icon
+from desktop.tasks import Tasks
+from desktop.theme import Choice, Theme
+from desktop.window import Window
+from engine.bots.state import BotPhase, BotState, FleetFigures
+from engine.snapshot import EnginePhase
+from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.sample import LoopLag
+from tests.desktop.scripted_link import CHECKS, COLLECTION, ScriptedLink
+
+HINT = (
+    "Get a token for a bot of yours from @BotFather in Telegram, add it to bots.toml in "
+    "~/.config/gavatcore, and start Gavatcore again. Or run gavatcore-demo to see it at work."
+)
+Scene = Callable[[Window, ScriptedLink], None]
+
+
+def normal(_window: Window, _link: ScriptedLink) -> None:
+    """Nothing to do: the link is as it should be."""
+
+
+def starting(_window: Window, link: ScriptedLink) -> None:
+    link.now = replace(
+        link.now, uptime=0.0, sample=None, bots=(), fleet=FleetFigures(), caches=(), lag=LoopLag()
+    )
+    link.set_phase(EnginePhase.STARTING)
+
+
+def degraded(_window: Window, link: ScriptedLink) -> None:
+    link.set_bots(
+        BotState("bot07", BotPhase.RETRYING, None, "flood wait", link.at + 1500, 2),
+        BotState("bot11", BotPhase.REFUSED, None, "token revoked"),
+        BotState("bot12", BotPhase.CONNECTING),
+        BotState("bot13", BotPhase.CONNECTING),
+    )
+    figures: dict[str, float | str] = {"count": 4, "total": 20}
+    link.raise_alert(
+        Alert("bots", AlertKind.BOTS_OFFLINE, Severity.WARNING, link.at - 400, figures)
+    )
+    figures = {"bot": "bot11", "problem": "token revoked"}
+    link.raise_alert(
+        Alert("bot11", AlertKind.BOT_REFUSED, Severity.CRITICAL, link.at - 90, figures)
+    )
+
+
+def emergency(_window: Window, link: ScriptedLink) -> None:
+    link.enter_emergency()
+
+
+def everything(window: Window, link: ScriptedLink) -> None:
+    degraded(window, link)
+    figures: dict[str, float | str] = {"rss_mb": 530, "threshold_mb": 512}
+    link.raise_alert(
+        Alert("memory", AlertKind.MEMORY_HIGH, Severity.WARNING, link.at - 30, figures)
+    )
+    link.raise_alert(
+        Alert("loop", AlertKind.LOOP_SLOW, Severity.WARNING, link.at - 3, {"p99_ms": 180.0})
+    )
+    link.enter_emergency()
+
+
+def no_bots(_window: Window, link: ScriptedLink) -> None:
+    link.now = replace(link.now, bots=(), fleet=FleetFigures(), caches=())
+
+
+def locks(window: Window, _link: ScriptedLink) -> None:
+    window.show_locks(CHECKS)
+
+
+def collected(window: Window, _link: ScriptedLink) -> None:
+    window.show_collection(COLLECTION)
+
+
+def failed(window: Window, link: ScriptedLink) -> None:
+    alert = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, link.at)
+    window.show_notice(of_alert(alert))
+
+
+def pointed(window: Window, _link: ScriptedLink) -> None:
+    for chart in window.overview.charts:
+        chart.point_at(-300.0)
+    window.overview.charts[1].setFocus()
+
+
+SCENES: tuple[Scene, ...] = (
+    starting,
+    normal,
+    degraded,
+    emergency,
+    everything,
+    no_bots,
+    locks,
+    collected,
+    failed,
+    pointed,
+)
+SIZES_SHOT = (QSize(1000, 700), QSize(800, 600))
+
+
+def draw(app: QApplication, directory: Path) -> None:
+    theme = Theme.install(app, "light")
+    choices: tuple[Choice, ...] = ("light", "dark")
+    for choice in choices:
+        theme.choose(choice)
+        for size in SIZES_SHOT:
+            for scene in SCENES:
+                _shoot(theme, scene, size, directory / f"{scene.__name__}-{choice}-{size.width()}")
+    icons().save(str(directory / "icons.png"))
+
+
+def _shoot(theme: Theme, scene: Scene, size: QSize, path: Path) -> None:
+    link = ScriptedLink()
+    if scene is not starting:
+        link.tick(1200, quiet=True)
+    actions = Actions(Tasks())
+    window = Window(theme, actions, tray_available=lambda: True, no_bots_hint=HINT)
+    window.resize(size)
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    if scene is starting:
+        starting(window, link)
+    actions.attach(link)
+    window.attach(link)
+    window.overview.furnish()
+    QTest.qWait(30)
+    scene(window, link)
+    window.refresh()
+    QTest.qWait(60)
+    window.grab().save(f"{path}.png")
+    dialog = window.locks_dialog
+    if dialog is not None:
+        dialog.grab().save(f"{path}-dialog.png")
+        dialog.close()
+    window.hide()
+    window.deleteLater()
+
+
+def icons() -> QPixmap:
+    """The tray icons, four times their size, on a light and a dark panel."""
+    zoom = 4
+    sheet = QPixmap(sum(SIZES) * zoom + 16 * len(SIZES), len(State) * 2 * 80)
+    painter = QPainter(sheet)
+    for row, (ground, state) in enumerate(
+        (ground, state) for ground in ("#f0f0f0", "#202020") for state in State
+    ):
+        painter.fillRect(QRectF(0, row * 80, sheet.width(), 80), QColor(ground))
+        left = 8
+        for size in SIZES[:4]:
+            pixmap = state_icon(state).pixmap(QSize(size, size))
+            scaled = pixmap.scaled(pixmap.size() * 2, Qt.AspectRatioMode.KeepAspectRatio)
+            painter.drawPixmap(left, row * 80 + 8, scaled)
+            painter.drawPixmap(left + size * 2 + 8, row * 80 + 8, pixmap)
+            left += size * 3 + 32
+    painter.end()
+    return sheet
+
+
+def main() -> None:
+    directory = Path(sys.argv[1])
+    directory.mkdir(parents=True, exist_ok=True)
+    draw(QApplication([]), directory)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Figures read well: units, grouping, and precision where it says something."""
+
+import time
+
+import pytest
+
+from desktop.formatting import (
+    Quantity,
+    clock_time,
+    duration,
+    mebibytes,
+    milliseconds,
+    number,
+    percent,
+)
+
+MIB = 1024 * 1024
+NB = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-1, "0 s"),
+        (59.9, "59 s"),
+        (60, "1 min"),
+        (3599, "59 min"),
+        (3600, "1 h"),
+        (3 * 3600 + 12 * 60, "3 h 12 min"),
+        (5 * 86400 + 3 * 3600 + 59, "5 d 3 h"),
+    ],
+)
+def test_a_duration_names_its_two_greatest_units(seconds: float, said: str) -> None:
+    assert str(duration(seconds)) == said.replace(" ", NB)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "said"),
+    [
+        (mebibytes(0), "0.0 MiB"),
+        (mebibytes(99.94 * MIB), "99.9 MiB"),
+        (mebibytes(99.96 * MIB), "100 MiB"),
+        (mebibytes(1536.2 * MIB), "1,536 MiB"),
+        (milliseconds(0), "0 ms"),
+        (milliseconds(3.24), "3.2 ms"),
+        (milliseconds(310.4), "310 ms"),
+        (milliseconds(999.6), "1.0 s"),
+        (milliseconds(12_400), "12 s"),
+    ],
+)
+def test_a_quantity_keeps_the_digits_that_matter(quantity: Quantity, said: str) -> None:
+    assert str(quantity) == said.replace(" ", NB)
+
+
+def test_a_percentage_has_a_decimal_only_where_it_is_small() -> None:
+    assert [percent(value) for value in (0, 0.4, 9.94, 9.96, 91.2)] == [
+        "0%",
+        "0.4%",
+        "9.9%",
+        "10%",
+        "91%",
+    ]
+
+
+def test_thousands_are_grouped() -> None:
+    assert number(1_234_567) == "1,234,567"
+
+
+def test_a_time_of_another_day_names_the_day() -> None:
+    noon = time.mktime((2026, 3, 14, 12, 0, 0, 0, 0, -1))
+    assert clock_time(noon, now=noon + 60) == "12:00"
+    assert clock_time(noon, now=noon + 86400) == f"14{NB}Mar,{NB}12:00"

@@ -1,0 +1,113 @@
+"""Every code the engine may give has a sentence, with its figures or without."""
+
+import pytest
+
+from desktop.state import State
+from desktop.wording import (
+    alert_sentence,
+    bot_phase_word,
+    bot_sentence,
+    collection_sentence,
+    emergency_effect,
+    emergency_title,
+    fleet_sentence,
+    lock_outcome_word,
+    lock_summary,
+    state_word,
+)
+from engine.bots.state import BotPhase, BotState
+from engine.gates import Gate
+from engine.telegram.lock_check import LockOutcome
+from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.collection import Collection
+from engine.watch.emergency_state import EmergencyCause, EmergencyState
+from tests.desktop.scripted_link import CHECKS, START
+
+FIGURES: dict[AlertKind, dict[str, float | str]] = {
+    AlertKind.MEMORY_HIGH: {"rss_mb": 530.4, "threshold_mb": 512},
+    AlertKind.CPU_HIGH: {"percent": 93.2, "threshold_percent": 80},
+    AlertKind.LOOP_SLOW: {"p99_ms": 180.0, "threshold_ms": 100},
+    AlertKind.BOTS_OFFLINE: {"count": 4, "total": 20, "bot": "bot07", "problem": "x"},
+    AlertKind.BOT_REFUSED: {"count": 1, "total": 20, "bot": "bot07", "problem": "token revoked"},
+    AlertKind.TELEGRAM_UNREACHABLE: {"count": 20, "total": 20, "bot": "b", "problem": "x"},
+    AlertKind.INTERNAL_ERROR: {"count": 1, "error": "KeyError"},
+}
+SAID = {
+    AlertKind.MEMORY_HIGH: ("530\N{NO-BREAK SPACE}MiB", "512\N{NO-BREAK SPACE}MiB"),
+    AlertKind.CPU_HIGH: ("93%", "80%"),
+    AlertKind.LOOP_SLOW: ("180\N{NO-BREAK SPACE}ms",),
+    AlertKind.BOTS_OFFLINE: ("4 of 20",),
+    AlertKind.BOT_REFUSED: ("bot07", "token revoked"),
+    AlertKind.TELEGRAM_UNREACHABLE: ("Telegram",),
+    AlertKind.INTERNAL_ERROR: ("KeyError",),
+}
+
+
+def alert(kind: AlertKind, figures: dict[str, float | str]) -> Alert:
+    return Alert("key", kind, Severity.WARNING, START, figures)
+
+
+@pytest.mark.parametrize("kind", list(AlertKind))
+def test_an_alert_says_its_figures_and_does_without(kind: AlertKind) -> None:
+    sentence = alert_sentence(alert(kind, FIGURES[kind]))
+    assert all(word in sentence for word in SAID[kind])
+    bare = alert_sentence(alert(kind, {}))
+    assert bare.endswith(".")
+    assert "{" not in sentence + bare
+
+
+def test_every_state_phase_and_outcome_has_a_word_of_its_own() -> None:
+    words = [
+        *map(state_word, State),
+        *map(bot_phase_word, BotPhase),
+        *map(lock_outcome_word, LockOutcome),
+    ]
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("cause", list(EmergencyCause))
+def test_emergency_says_since_when_why_and_what_is_off(cause: EmergencyCause) -> None:
+    state = EmergencyState(START, cause, (Gate.LLM_CALLS, Gate.ANNOUNCEMENTS))
+    others = {emergency_title(EmergencyState(START, other, ()), START) for other in EmergencyCause}
+    assert len(others) == len(EmergencyCause)
+    assert emergency_title(state, START) in others
+    assert "LLM calls, announcements" in emergency_effect(state)
+
+
+def test_a_bot_that_waits_says_why_and_until_when() -> None:
+    bot = BotState("bot07", BotPhase.RETRYING, problem="flood wait", retry_at=START + 60)
+    sentence = bot_sentence(bot, START)
+    assert sentence.startswith("bot07: flood wait, again at ")
+    assert bot_sentence(BotState("a", BotPhase.CONNECTING), START) == "a: connecting"
+
+
+def test_a_problem_others_wrote_stays_one_short_line() -> None:
+    bot = BotState("bot07", BotPhase.REFUSED, problem="first\nsecond " + "long " * 100)
+    sentence = bot_sentence(bot, START)
+    assert "\n" not in sentence
+    assert sentence.endswith("…")
+    assert len(sentence) < 90
+
+
+def test_a_collection_that_freed_nothing_says_so() -> None:
+    nothing = collection_sentence(Collection(5000, 5000, 0, 180 << 20, 180 << 20, 0.05))
+    assert "5,000 → 5,000 (±0)" in nothing
+    assert "(±0.0\N{NO-BREAK SPACE}MiB)" in nothing
+
+
+def test_a_collection_that_grew_is_not_sold_as_a_gain() -> None:
+    grown = collection_sentence(Collection(5000, 5010, 0, 180 << 20, 182 << 20, 0.05))
+    assert "(+10)" in grown
+    assert "(+2.0\N{NO-BREAK SPACE}MiB)" in grown
+
+
+def test_the_locks_are_summed_up() -> None:
+    assert lock_summary(CHECKS) == "6 sessions checked: 1 recovered, 3 in need of you."
+    assert "no session" in lock_summary(())
+
+
+def test_the_fleet_is_one_sentence() -> None:
+    assert fleet_sentence(20, 20) == "All 20 bots are online."
+    assert fleet_sentence(19, 20) == "19 of 20 bots are online."
+    assert fleet_sentence(1, 1) == "The bot is online."
+    assert fleet_sentence(0, 1) == "The bot is not online."

@@ -1,0 +1,51 @@
+"""A local Telegram for each test, and an engine on it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from engine.bots.state import BotPhase, BotState, FleetChanged
+from engine.engine import Engine
+from engine.settings import load_settings
+from engine.simulator.client import LocalTelegram
+from engine.simulator.records import LocalBot
+
+
+@pytest.fixture
+async def telegram(tmp_path: Path) -> AsyncIterator[LocalTelegram]:
+    async with await LocalTelegram.start(tmp_path / "telegram") as running:
+        yield running
+
+
+@asynccontextmanager
+async def running_engine(
+    telegram: LocalTelegram, bots: list[LocalBot], directory: Path
+) -> AsyncIterator[Engine]:
+    engine = Engine(load_settings(directory, **telegram.settings(bots)))
+    await engine.start()
+    try:
+        yield engine
+    finally:
+        await engine.stop()
+
+
+async def until_fleet(
+    engine: Engine, reached: Callable[[tuple[BotState, ...]], bool], within: float = 20
+) -> None:
+    """Wait until the bots' states satisfy `reached`."""
+    changed = asyncio.Event()
+    leave = engine.subscribe(FleetChanged, lambda _: changed.set())
+    try:
+        async with asyncio.timeout(within):
+            while not reached(engine.snapshot().bots):
+                changed.clear()
+                await changed.wait()
+    finally:
+        leave()
+
+
+def all_online(bots: tuple[BotState, ...]) -> bool:
+    return all(bot.phase is BotPhase.ONLINE for bot in bots)

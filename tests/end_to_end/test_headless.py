@@ -1,0 +1,121 @@
+"""`gavatcore run`, as a person or a service manager starts it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# As where PySide6 is not installed: any import of Qt would fail.
+WITHOUT_QT = (
+    "import sys; sys.modules.update(dict.fromkeys(('PySide6', 'qasync', 'pyqtgraph')));"
+    "from desktop.__main__ import main; sys.exit(main())"
+)
+
+
+def start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", WITHOUT_QT, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | environment,
+    )
+
+
+def finish(process: "subprocess.Popen[str]", within: float = 60) -> tuple[int, str, str]:
+    try:
+        stdout, stderr = process.communicate(timeout=within)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
+    return process.returncode, stdout, stderr
+
+
+def add_up(messages: dict[str, Any]) -> bool:
+    unanswered = sum(messages["unanswered_by_reason"].values())
+    return bool(messages["received"] == messages["answered"] + unanswered + messages["lost"])
+
+
+def test_a_demo_ends_with_a_report_that_adds_up(tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    status, stdout, stderr = finish(
+        start("run", "--demo", "--bots=5", "--exit-after=9", f"--report={report}")
+    )
+    assert (status, stderr) == (0, "")
+    assert "5 bots online." in stdout
+    found = json.loads(report.read_bytes())
+    assert found["bots_online"] == 5
+    assert found["messages"]["answered"] > 0
+    assert found["messages"]["lost"] == found["messages"]["duplicated"] == 0
+    assert add_up(found["messages"])
+    assert found["startup_ms"]["fleet_online"] > 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
+    process = start("run", f"--data-dir={tmp_path}", BOT_TOKENS="")
+    assert process.stdout is not None
+    while "running" not in process.stdout.readline():
+        pass
+    began = time.monotonic()
+    process.send_signal(number)
+    status, _stdout, stderr = finish(process)
+    assert time.monotonic() - began < 5
+    assert (status, stderr) == (0, "")
+
+
+def test_a_second_engine_on_the_same_directory_is_refused_by_name(tmp_path: Path) -> None:
+    first = start("run", f"--data-dir={tmp_path}")
+    assert first.stdout is not None
+    while "running" not in first.stdout.readline():
+        pass
+    try:
+        status, _stdout, stderr = finish(start("run", f"--data-dir={tmp_path}"))
+    finally:
+        first.terminate()
+        finish(first)
+    assert status == 2
+    assert f"(process {first.pid}): stop it there first." in stderr
+    assert stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "sentence"),
+    [
+        (["run", "--config=turbo"], {}, "Invalid value for '--config': 'turbo' is not one of"),
+        (["run", "--bots=0", "--demo"], {}, "Invalid value for '--bots'"),
+        (["run"], {"BOT_TOKENS": "nonsense"}, "BOT_TOKENS cannot be used: "),
+        (["run"], {"BOT_TOKENS": "1:" + "a" * 35}, "TELEGRAM_API_ID and TELEGRAM_API_HASH"),
+        (["run"], {"MEMORY_THRESHOLD_MB": "much"}, "MEMORY_THRESHOLD_MB cannot be used: "),
+        (["fly"], {}, "No such command 'fly'."),
+    ],
+)
+def test_bad_input_is_one_sentence_and_status_two(
+    tmp_path: Path, arguments: list[str], environment: dict[str, str], sentence: str
+) -> None:
+    status, _stdout, stderr = finish(
+        start(*arguments, GAVATCORE_DATA_DIR=str(tmp_path / "data"), **environment)
+    )
+    assert status == 2
+    assert sentence in stderr
+    assert stderr.count("\n") == 1
+
+
+def test_a_data_directory_that_cannot_be_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    status, _stdout, stderr = finish(start("run", f"--data-dir={tmp_path / 'file' / 'data'}"))
+    assert status == 2
+    assert stderr.count("\n") == 1
+
+
+def test_without_qt_the_desktop_says_how_to_go_on() -> None:
+    status, _stdout, stderr = finish(start("--demo"))
+    assert status == 2
+    assert "gavatcore run" in stderr
+    assert stderr.count("\n") == 1

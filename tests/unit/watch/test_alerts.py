@@ -1,0 +1,161 @@
+"""When an alert begins, how long it stands, and that it is told once."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from engine.bots.state import BotPhase, BotState, FleetFigures
+from engine.bus import Bus
+from engine.watch.alert import AlertCleared, AlertKind, AlertRaised
+from engine.watch.alerts import Alerts
+from engine.watch.sample import LoopLag, Sample
+from tests.clock import ManualClock
+
+WELL = Sample(0.0, 100 << 20, 0, 5.0, 5.0, 1, 1, 0.0, 0.0, 0.0, 0.0, 0.0)
+ONLINE = BotState("ada", BotPhase.ONLINE)
+RETRYING = BotState("bob", BotPhase.RETRYING, problem="no route", attempts=1)
+
+
+class Watch:
+    """Alerts with thresholds of 500 MiB and 80 %, past their grace."""
+
+    def __init__(self) -> None:
+        self.clock = ManualClock()
+        self.told: list[tuple[str, AlertKind]] = []
+        bus = Bus(on_error=_raise)
+        bus.subscribe(AlertRaised, lambda event: self.told.append(("raised", event.alert.kind)))
+        bus.subscribe(AlertCleared, lambda event: self.told.append(("cleared", event.alert.kind)))
+        self.alerts = Alerts(500, 80, bus, self.clock)
+        self.clock.advance(60)
+
+    def run(
+        self,
+        seconds: int,
+        sample: Sample = WELL,
+        lag: float = 0.0,
+        bots: Sequence[BotState] = (ONLINE,),
+    ) -> list[AlertKind]:
+        online = sum(bot.phase is BotPhase.ONLINE for bot in bots)
+        fleet = FleetFigures(total=len(bots), online=online)
+        for _ in range(seconds):
+            self.clock.advance(1)
+            self.alerts.judge(sample, LoopLag(p99=lag), fleet, tuple(bots))
+        return [alert.kind for alert in self.alerts.standing]
+
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+def memory(mib: int) -> Sample:
+    return replace(WELL, rss=mib << 20)
+
+
+def cpu(percent: float) -> Sample:
+    return replace(WELL, process_cpu=percent)
+
+
+def test_memory_over_its_threshold_is_told_once_and_cleared_once(watch: Watch) -> None:
+    began = watch.clock.now() + 1
+    assert watch.run(60, memory(501)) == [AlertKind.MEMORY_HIGH]
+    (alert,) = watch.alerts.standing
+    assert alert.since == began
+    assert alert.figures["rss_mb"] == 501
+    assert watch.run(60) == []
+    assert watch.told == [
+        ("raised", AlertKind.MEMORY_HIGH),
+        ("cleared", AlertKind.MEMORY_HIGH),
+    ]
+
+
+def test_memory_wavering_about_its_threshold_does_not_flap(watch: Watch) -> None:
+    for _ in range(50):
+        watch.run(6, memory(505))
+        watch.run(6, memory(480))
+    assert watch.told == [("raised", AlertKind.MEMORY_HIGH)]
+
+
+def test_a_busy_moment_is_no_alert_but_half_a_minute_is(watch: Watch) -> None:
+    for _ in range(5):
+        assert watch.run(29, cpu(100)) == []
+        watch.run(2)
+    assert watch.run(31, cpu(100)) == [AlertKind.CPU_HIGH]
+
+
+def test_figures_of_a_standing_alert_follow(watch: Watch) -> None:
+    watch.run(40, cpu(100))
+    watch.run(1, cpu(150))
+    assert watch.alerts.standing[0].figures["percent"] == 150
+    assert len(watch.told) == 1
+
+
+def test_one_stall_in_the_last_minute_is_not_a_slow_loop(watch: Watch) -> None:
+    assert watch.run(60, lag=900) == []
+    watch.run(5)
+    assert watch.run(80, lag=900) == [AlertKind.LOOP_SLOW]
+
+
+def test_starting_is_no_fault() -> None:
+    watch = Watch()
+    fresh = Alerts(500, 80, Bus(_raise), watch.clock)
+    waiting = tuple(BotState(f"b{n}", BotPhase.CONNECTING) for n in range(9))
+    for _ in range(59):
+        watch.clock.advance(1)
+        fresh.judge(
+            replace(cpu(400), rss=1 << 40), LoopLag(p99=900), FleetFigures(total=9), waiting
+        )
+    assert fresh.standing == ()
+
+
+def test_nobody_online_after_trying_is_telegram_unreachable_and_nothing_else(watch: Watch) -> None:
+    again = replace(RETRYING, phase=BotPhase.CONNECTING)
+    for _ in range(30):  # retries do not hide it
+        watch.run(3, bots=[RETRYING])
+        watch.run(1, bots=[again])
+    assert watch.told == [("raised", AlertKind.TELEGRAM_UNREACHABLE)]
+    assert watch.run(1) == []
+
+
+def test_a_bot_that_stays_away_is_told(watch: Watch) -> None:
+    assert watch.run(59, bots=[ONLINE, RETRYING]) == []
+    assert watch.run(3, bots=[ONLINE, RETRYING]) == [AlertKind.BOTS_OFFLINE]
+    assert watch.alerts.standing[0].figures["bot"] == "bob"
+
+
+def test_few_of_many_may_be_away(watch: Watch) -> None:
+    many = [ONLINE] * 98
+    assert watch.run(90, bots=[*many, RETRYING, RETRYING]) == []
+    assert watch.run(90, bots=[*many, *[RETRYING] * 6]) == [AlertKind.BOTS_OFFLINE]
+
+
+def test_a_refused_bot_is_told_at_once_and_until_it_is_mended(watch: Watch) -> None:
+    refused = BotState("eve", BotPhase.REFUSED, problem="token revoked")
+    assert watch.run(1, bots=[ONLINE, refused]) == [AlertKind.BOT_REFUSED]
+    assert watch.alerts.standing[0].figures["problem"] == "token revoked"
+    assert watch.run(1) == []
+
+
+def test_errors_are_one_alert_without_their_text_until_it_is_quiet(watch: Watch) -> None:
+    for _ in range(100):
+        watch.alerts.report_error(ValueError("secret"))
+        watch.run(1)
+    (alert,) = watch.alerts.standing
+    assert alert.figures == {"count": 100, "error": "ValueError"}
+    assert watch.run(301) == []
+    assert len(watch.told) == 2
+    watch.alerts.report_error(KeyError("secret"))
+    watch.run(1)
+    assert watch.alerts.standing[0].figures == {"count": 1, "error": "KeyError"}
+
+
+def test_the_most_severe_comes_first(watch: Watch) -> None:
+    assert watch.run(90, memory(900), bots=[RETRYING]) == [
+        AlertKind.TELEGRAM_UNREACHABLE,
+        AlertKind.MEMORY_HIGH,
+    ]
