@@ -1,5 +1,6 @@
 """`gavatcore`: the desktop, or one of the commands; Qt is imported only when a window is wanted."""
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_desktop(arguments: Sequence[str]) -> int:
+    gc.disable()  # imports make no garbage; it is on again once the engine is up
     from desktop.display import require_display  # noqa: PLC0415 - a command does not need it
     from desktop.options import parse_options  # noqa: PLC0415 - likewise
     from engine.errors import GavatcoreError  # noqa: PLC0415 - likewise

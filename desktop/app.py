@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import sys
@@ -25,7 +26,6 @@ from desktop.single_instance import SingleInstance
 from desktop.tasks import Tasks
 from desktop.theme import Choice, Theme
 from desktop.tray import Tray
-from desktop.window import Window
 from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryInUseError, GavatcoreError
 from engine.language import _
@@ -71,6 +71,7 @@ class Desktop:
         self._app = app
         self._options = options
         self._instance = instance
+        self._directory = directory
         self._startup = Startup()
         self._engine: Engine | None = None
         self._room = EngineRoom(options, directory, self._startup)
@@ -78,36 +79,12 @@ class Desktop:
         self._quit = asyncio.Event()
         self._tasks = Tasks()
         self._errors = ErrorSink(self._report_error)
-        theme = Theme.install(app, cast("Choice", options.theme))
+        self._closing_hint = SaidOnce(directory / "closing-hides.said")
+        self._theme = Theme.install(app, cast("Choice", options.theme))
+        self._preference = DesktopPreference(self._theme)
+        self._dbus = DBusPresenter()
         self._actions = Actions(self._tasks)
         self._tray = Tray(self._actions)
-        self._startup.mark("tray_ready")
-        self._window = Window(
-            theme,
-            self._actions,
-            tray_available=Tray.is_available,
-            no_bots_hint=_no_bots_hint(directory),
-        )
-        self._preference = DesktopPreference(theme)
-        self._dbus = DBusPresenter()
-        self._notifier = Notifier(
-            (
-                self._dbus,
-                TrayPresenter(self._tray.icon),
-                BannerPresenter(self._window.show_notice),
-            )
-        )
-        self._closing_hint = SaidOnce(directory / "closing-hides.said")
-        self._connect()
-
-    def _connect(self) -> None:
-        self._actions.quit_wanted.connect(self._quit.set)
-        self._app.aboutToQuit.connect(self._quit.set)  # the session ends, or the dock's menu
-        self._tray.window_toggled.connect(self._window.toggle)
-        self._window.shown_changed.connect(self._tray.window_shown)
-        self._window.painted.connect(lambda: self._startup.mark("window_painted"))
-        self._window.charts_painted.connect(self._furnished)
-        self._window.hidden_to_tray.connect(self._say_that_it_goes_on)
 
     async def run(self) -> int:
         """Live until somebody quits; the exit status."""
@@ -116,6 +93,11 @@ class Desktop:
             for number in (signal.SIGINT, signal.SIGTERM):
                 with contextlib.suppress(NotImplementedError):  # Windows
                     loop.add_signal_handler(number, self._quit.set)
+            self._actions.quit_wanted.connect(self._quit.set)
+            self._app.aboutToQuit.connect(self._quit.set)  # the session ends, or the dock's menu
+            await asyncio.sleep(0)  # the icon is handed to the tray
+            self._startup.mark("tray_ready")
+            self._make_window()
             if not (self._options.hidden and Tray.is_available()):
                 self._window.show()
             try:
@@ -124,6 +106,23 @@ class Desktop:
             finally:
                 await self._close()
         return self._status
+
+    def _make_window(self) -> None:
+        from desktop.window import Window  # noqa: PLC0415 - the tray comes first
+
+        self._window = window = Window(
+            self._theme,
+            self._actions,
+            tray_available=Tray.is_available,
+            no_bots_hint=_no_bots_hint(self._directory),
+        )
+        tray = TrayPresenter(self._tray.icon)
+        self._notifier = Notifier((self._dbus, tray, BannerPresenter(window.show_notice)))
+        self._tray.window_toggled.connect(window.toggle)
+        window.shown_changed.connect(self._tray.window_shown)
+        window.painted.connect(lambda: self._startup.mark("window_painted"))
+        window.charts_painted.connect(self._furnished)
+        window.hidden_to_tray.connect(self._say_that_it_goes_on)
 
     async def _live(self) -> None:
         opening = asyncio.create_task(self._open_engine(), name="engine")
@@ -146,6 +145,10 @@ class Desktop:
         except (GavatcoreError, OSError) as error:
             self._fail(str(error))
             return
+        finally:
+            # What was imported stays: the collector need not look at it ever again.
+            gc.freeze()
+            gc.enable()
         for part in (self._actions, self._tray, self._window):
             part.attach(engine)
         engine.subscribe(AlertRaised, self._raised)

@@ -86,6 +86,7 @@ class Engine:
             respond=respond,
             sessions=settings.sessions_directory,
             bus=self._bus,
+            report=self.report_error,
             clock=self._clock,
         )
         if settings.emergency_mode:

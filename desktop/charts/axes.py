@@ -44,22 +44,30 @@ class Axes(QWidget):
     def set_times(self, times: Ticks) -> None:
         if times != self._times:
             self._times = times
-            below = self._plot.geometry().bottom() + 1
-            self.update(QRect(0, below, self.width(), self.height() - below))
+            plot = self._plot.geometry()
+            below = plot.bottom() + 1
+            # Beside it hang the lower halves of the value labels, which stay as they are.
+            self.update(plot.left() - _GAP, below, plot.width() + 2 * _GAP, self.height() - below)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         plot = self._plot.geometry()
         painter = QPainter(self)
         painter.setPen(QColor(self._theme.colours.quiet))
-        if event.rect().top() <= plot.bottom():
+        if event.rect().top() <= plot.bottom():  # not for the times alone
             self._paint_values(painter, plot)
         base = QColor(self._theme.colours.border)
         painter.fillRect(plot.left(), plot.bottom() + 1, plot.width(), 1, base)
-        for place, label in self._times:
-            middle = plot.left() + round(place * plot.width())
-            box = QRect(middle - 60, plot.bottom() + 3, 120, self._line)
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | _MIDDLE, label)
+        self._paint_times(painter, plot)
         painter.end()
+
+    def _paint_times(self, painter: QPainter, plot: QRect) -> None:
+        """Draw the times, leaving out one that would stick out at either end."""
+        for place, label in self._times:
+            width = painter.fontMetrics().horizontalAdvance(label)
+            left = plot.left() + round(place * plot.width()) - width // 2
+            if plot.left() - _GAP <= left <= plot.right() + _GAP - width:
+                box = QRect(left, plot.bottom() + 3, width, self._line)
+                painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | _MIDDLE, label)
 
     def _paint_values(self, painter: QPainter, plot: QRect) -> None:
         right = plot.right() + 1 + _GAP

@@ -45,6 +45,7 @@ class LiveChart(Card):
         self._end = 0.0
         self._columns = 1
         self._resolution = Resolution.SECOND
+        self._span = _span_for(self._resolution, 0)
         self._ceiling = plan.least_ceiling
         self._right_ceiling = 1.0
         self._pointed: float | None = None  # seconds before the newest point, negative
@@ -130,10 +131,6 @@ class LiveChart(Card):
         """What stands in the place of the curves; empty while there are some."""
         return self._empty.text() if self._stack.currentWidget() is self._empty else ""
 
-    @property
-    def _span(self) -> float:
-        return float(CAPACITY[self._resolution] * self._resolution)
-
     def _newest(self, link: Link, trace: Trace) -> float:
         newest = link.history(trace.series, Resolution.SECOND, 1)
         return newest[0] * trace.factor if newest else math.nan
@@ -146,6 +143,7 @@ class LiveChart(Card):
             np.asarray(link.history(trace.series, resolution, CAPACITY[resolution])) * trace.factor
             for trace in self.plan.traces
         ]
+        self._span = _span_for(resolution, max(len(values) for values in self._values))
         if not any(np.isfinite(values).any() for values in self._values):
             self._show_empty()
             return
@@ -237,6 +235,15 @@ class LiveChart(Card):
             return _("on {day}, {time}").format(day=day(at), time=clock_time(at))
         said = clock_seconds(at) if self._resolution < Resolution.MINUTE else clock_time(at)
         return _("at {time}").format(time=said)
+
+
+def _span_for(resolution: Resolution, points: int) -> float:
+    """Seconds to show: an eighth of the whole range at first, doubled as the points fill it."""
+    whole = float(CAPACITY[resolution] * resolution)
+    span = whole / 8
+    while span < min(points * resolution, whole):
+        span *= 2
+    return span
 
 
 def _said(trace: Trace, value: float) -> str:

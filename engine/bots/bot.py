@@ -45,6 +45,7 @@ class Surroundings:
     respond: Respond
     turns: asyncio.Semaphore  # to log in
     changed: Callable[[], None]
+    report: Callable[[BaseException], None]  # an error nobody expected
     sessions: Path
     clock: Clock
     traffic: Traffic
@@ -165,8 +166,8 @@ class Bot:
         began = shared.clock.monotonic()
         try:
             reason = await self._answer(incoming)
-        except Exception:  # noqa: BLE001 - a handler's error stays in the handler
-            self._log.exception("a message could not be handled")
+        except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
+            shared.report(error)
             reason = Unanswered.FAILED
         if reason is not None:
             self._leave(incoming, reason)

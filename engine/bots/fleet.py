@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from engine.bots.bot import Bot, BotSettings, Respond, Surroundings
@@ -30,8 +30,10 @@ class Fleet:
         respond: Respond,
         sessions: Path,
         bus: Bus,
+        report: Callable[[BaseException], None],
         clock: Clock,
     ) -> None:
+        """`report` takes a handler's error, which stays with its message."""
         self._bus = bus
         self._clock = clock
         self._traffic = Traffic()
@@ -41,6 +43,7 @@ class Fleet:
             respond=respond,
             turns=asyncio.Semaphore(_HANDSHAKES),
             changed=self._tell,
+            report=report,
             sessions=sessions,
             clock=clock,
             traffic=self._traffic,

@@ -13,7 +13,7 @@ from engine.simulator.client import LocalTelegram
 
 _PEOPLE_PER_BOT = 2
 _BOTS_PER_GROUP = 4
-_RATE_PER_BOT = 6.0  # messages a minute
+_RATE_PER_BOT = 12.0  # messages a minute
 _NOT_FETCHED = "waiting_on_telegram"  # the bot was away; it gets them when it is back
 _SETTLE = 5.0  # s that the last messages get to be answered
 

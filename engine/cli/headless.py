@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,6 +59,7 @@ async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asy
     engine.subscribe(FleetChanged, count)
     await engine.start()
     startup.mark("engine_running")
+    gc.freeze()  # what was imported stays: the collector need not look at it ever again
     try:
         total = engine.snapshot().fleet.total
         if not total:

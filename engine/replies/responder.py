@@ -14,4 +14,5 @@ class Responder:
 
     async def respond(self, name: str, text: str) -> str:
         """What the bot called `name` answers to `text`."""
-        return self._cache.get_or_make(lambda: self._pool.answer(text, name), name, normalise(text))
+        sentence = self._cache.get_or_make(lambda: self._pool.choose(text), normalise(text))
+        return sentence.replace("{name}", name)

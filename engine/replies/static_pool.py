@@ -43,8 +43,8 @@ class StaticPool:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise SettingsError(f"The static replies in {file} cannot be used: {error}.") from error
 
-    def answer(self, text: str, name: str) -> str:
-        """What the bot called `name` says to `text`; takes about 0.1 ms."""
+    def choose(self, text: str) -> str:
+        """What fits `text` best, with {name} where the bot's goes; takes some 0.2 ms."""
         text = text[:_MOST_LETTERS]
         asked = trigrams(normalise(text))
         best = max(self._replies, key=lambda reply: _fit(reply, asked))
@@ -52,7 +52,7 @@ class StaticPool:
             sentences = best.sentences
         else:
             sentences = tuple(self._fallback["tr" if is_turkish(text) else "en"])
-        return _chance.choice(sentences).format(name=name)
+        return _chance.choice(sentences)
 
 
 def _fit(reply: _Reply, asked: frozenset[str]) -> float:

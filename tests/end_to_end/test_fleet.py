@@ -6,13 +6,17 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from engine.bots.state import BotPhase
 from engine.engine import Engine
+from engine.replies.static_pool import StaticPool
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
 from engine.simulator.faults import FaultKind
 from engine.simulator.records import LocalBot
 from engine.telegram.lock_check import LockOutcome
+from engine.watch.alert import AlertKind, AlertRaised
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 
 
@@ -217,3 +221,28 @@ async def test_stop_takes_five_seconds_at_most_when_the_network_swallows_everyth
     await engine.stop()
     assert time.monotonic() - began < 5
     assert asyncio.all_tasks() == before
+
+
+async def test_a_failing_handler_is_an_alert_and_the_next_message_is_answered(
+    telegram: LocalTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bots = await _bots(telegram, 1)
+    ada = await telegram.add_person("Ada")
+    choose = StaticPool.choose
+
+    def fail_once(pool: StaticPool, text: str) -> str:
+        if text == "trouble":
+            raise RuntimeError("a fault in a handler")
+        return choose(pool, text)
+
+    monkeypatch.setattr(StaticPool, "choose", fail_once)
+    async with running_engine(telegram, bots, tmp_path) as engine:
+        await until_fleet(engine, all_online)
+        raised: asyncio.Future[AlertRaised] = asyncio.get_running_loop().create_future()
+        engine.subscribe(AlertRaised, raised.set_result)
+        await telegram.write(ada, bots[0], "trouble")
+        await telegram.write(ada, bots[0], "hello")
+        await telegram.wait_for("answered", 1)
+        alert = (await asyncio.wait_for(raised, 5)).alert
+        assert engine.snapshot().unanswered == {"failed": 1}
+    assert alert.kind is AlertKind.INTERNAL_ERROR
