@@ -15,7 +15,7 @@ from desktop.actions import Actions
 from desktop.dbus_notifications import DBusPresenter
 from desktop.desktop_preference import DesktopPreference
 from desktop.engine_room import EngineRoom
-from desktop.error_sink import ErrorReport, ErrorSink
+from desktop.error_sink import ErrorReport, ErrorSink, Origin
 from desktop.loop import QtLoop
 from desktop.notice import Notice
 from desktop.notifications import BannerPresenter, Notifier, TrayPresenter
@@ -144,6 +144,14 @@ class Desktop:
             engine = self._engine = await self._room.open()
         except (GavatcoreError, OSError) as error:
             self._fail(str(error))
+            return
+        except Exception as error:  # noqa: BLE001 - no engine, and it must not be a silent one
+            self._errors.report(Origin.LOOP, "the engine did not start", error)
+            self._fail(
+                _("The engine did not start ({error}). The log has the details.").format(
+                    error=type(error).__name__
+                )
+            )
             return
         finally:
             # What was imported stays: the collector need not look at it ever again.
