@@ -1,8 +1,11 @@
 """`gavatcore`: the desktop, or one of the commands; Qt is imported only when a window is wanted."""
 
 import gc
+import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _open_desktop(arguments: Sequence[str]) -> int:
     gc.disable()  # imports make no garbage; it is on again once the engine is up
+    # Until the loop has handlers of its own, being told to stop is no failure either.
+    signal.signal(signal.SIGTERM, _give_up_starting)
     from desktop.display import require_display  # noqa: PLC0415 - a command does not need it
     from desktop.options import parse_options  # noqa: PLC0415 - likewise
     from engine.errors import GavatcoreError  # noqa: PLC0415 - likewise
@@ -30,6 +35,11 @@ def _open_desktop(arguments: Sequence[str]) -> int:
     except GavatcoreError as error:
         print(f"gavatcore: {error}", file=sys.stderr)  # noqa: T201 - this is the terminal
         return 2
+
+
+def _give_up_starting(_number: int, _frame: FrameType | None) -> None:
+    # Not by SystemExit: Qt's imports swallow it, or make an ImportError of it.
+    os._exit(0)
 
 
 if __name__ == "__main__":

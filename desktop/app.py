@@ -51,7 +51,7 @@ def run_desktop(options: Options) -> int:
                 print(_("Gavatcore is running already: its window is in front now."))  # noqa: T201
                 return 0
             raise
-        app = QApplication([sys.argv[0]])
+        app = QApplication(["gavatcore"])
         app.setApplicationName("Gavatcore")
         app.setDesktopFileName("gavatcore")
         app.setQuitOnLastWindowClosed(False)
@@ -84,7 +84,6 @@ class Desktop:
         self._preference = DesktopPreference(self._theme)
         self._dbus = DBusPresenter()
         self._actions = Actions(self._tasks)
-        self._tray = Tray(self._actions)
 
     async def run(self) -> int:
         """Live until somebody quits; the exit status."""
@@ -93,6 +92,7 @@ class Desktop:
             for number in (signal.SIGINT, signal.SIGTERM):
                 with contextlib.suppress(NotImplementedError):  # Windows
                     loop.add_signal_handler(number, self._quit.set)
+            self._tray = Tray(self._actions)
             self._actions.quit_wanted.connect(self._quit.set)
             self._app.aboutToQuit.connect(self._quit.set)  # the session ends, or the dock's menu
             await asyncio.sleep(0)  # the icon is handed to the tray

@@ -118,13 +118,26 @@ def _bot_refused(alert: Alert) -> str:
         return _("Telegram refused a bot: renew its token.")
     if not problem:
         return _("Telegram refused {bot}: renew its token.").format(bot=bot)
-    return _("Telegram refused {bot} ({problem}): renew its token.").format(
-        bot=bot, problem=shorten(str(problem))
-    )
+    return _("Telegram refused {bot}. {problem}").format(bot=bot, problem=shorten(str(problem)))
 
 
 def _telegram_unreachable(_alert: Alert) -> str:
     return _("Telegram cannot be reached. Bots reconnect by themselves.")
+
+
+def _storage_trouble(alert: Alert) -> str:
+    problem = alert.figures.get("problem")
+    text = _("Messages cannot be stored, so none are answered.")
+    return f"{text} {shorten(str(problem))}" if problem else text
+
+
+def _messages_expired(alert: Alert) -> str:
+    count = int(_figure(alert, "count") or 0)
+    return ngettext(
+        "{count} message came too late to be answered and was set aside.",
+        "{count} messages came too late to be answered and were set aside.",
+        count,
+    ).format(count=number(count))
 
 
 def _internal_error(alert: Alert) -> str:
@@ -143,6 +156,8 @@ _ALERTS = {
     AlertKind.BOTS_OFFLINE: _bots_offline,
     AlertKind.BOT_REFUSED: _bot_refused,
     AlertKind.TELEGRAM_UNREACHABLE: _telegram_unreachable,
+    AlertKind.STORAGE_TROUBLE: _storage_trouble,
+    AlertKind.MESSAGES_EXPIRED: _messages_expired,
     AlertKind.INTERNAL_ERROR: _internal_error,
 }
 
@@ -190,7 +205,8 @@ def lock_outcome_word(outcome: LockOutcome) -> str:
         LockOutcome.SOUND: _("Sound: nobody holds it"),
         LockOutcome.OWN: _("In use by Gavatcore itself"),
         LockOutcome.HELD: _("Held by another program, not touched"),
-        LockOutcome.RECOVERED: _("Recovered: its owner had died"),
+        LockOutcome.RECOVERED: _("Recovered: the login is whole"),
+        LockOutcome.SET_ASIDE: _("Beyond repair, set aside: log in again"),
         LockOutcome.DAMAGED: _("Damaged, not touched further"),
         LockOutcome.FAILED: _("Could not be checked"),
     }[outcome]
@@ -202,7 +218,8 @@ def lock_summary(checks: tuple[LockCheck, ...]) -> str:
         return _("There is no session to check yet.")
     recovered = sum(check.outcome is LockOutcome.RECOVERED for check in checks)
     unsolved = sum(
-        check.outcome in {LockOutcome.HELD, LockOutcome.DAMAGED, LockOutcome.FAILED}
+        check.outcome
+        in {LockOutcome.HELD, LockOutcome.SET_ASIDE, LockOutcome.DAMAGED, LockOutcome.FAILED}
         for check in checks
     )
     text = ngettext("{count} session checked", "{count} sessions checked", len(checks))

@@ -3,29 +3,33 @@
 import asyncio
 import logging
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import resources
-from engine.bots.bot import Bot, BotSettings
+from engine.accounts.vault import open_vault
+from engine.bots.bot import Bot
 from engine.bots.disposition import Unanswered
 from engine.bots.fleet import Fleet
+from engine.bots.roster import bots_from
 from engine.bus import Bus, Unsubscribe
 from engine.cache.reply_cache import ReplyCache
 from engine.clock import Clock, SystemClock
-from engine.errors import SettingsError
 from engine.gates import Gates
 from engine.replies.responder import Responder
 from engine.replies.static_pool import StaticPool
 from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds, Ticked
+from engine.storage.backups import Backups
+from engine.storage.database import Database
+from engine.storage.location import Location
+from engine.storage.messages import Messages
+from engine.telegram.enrolment import Enrolment
 from engine.telegram.incoming import Incoming
 from engine.telegram.key_exchange import shorten_key_exchange
-from engine.telegram.lock_check import LockCheck
-from engine.telegram.server import server_from
-from engine.telegram.session_check import check_sessions
-from engine.telemetry.redaction import hide
+from engine.telegram.lock_check import LockCheck, LockOutcome
+from engine.telegram.session_check import AT_START, check_sessions
 from engine.watch.alerts import Alerts
 from engine.watch.collection import Collection
 from engine.watch.collector import collect_garbage
@@ -58,13 +62,12 @@ class Engine:
         self._gates = Gates()
         self._emergency = Emergency(self._gates, self._bus, self._clock)
         self._cache = ReplyCache(self._clock)
-        self._accounts = tuple(_accounts(settings))
-        self._tick: asyncio.Task[None] | None = None
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def start(self) -> None:
         """Begin to run: returns when the fleet is on its way, not when it is online.
 
-        Raises SettingsError if a file the engine needs cannot be used.
+        Raises GavatcoreError if a file or a secret the engine needs cannot be used.
         """
         settings = self._settings
         self._started_at = self._clock.monotonic()
@@ -81,11 +84,22 @@ class Engine:
         self._alerts = Alerts(
             settings.memory_threshold_mb, settings.cpu_threshold_percent, self._bus, self._clock
         )
+        vault = await asyncio.to_thread(open_vault, settings.data_directory, settings)
+        self.enrolment = Enrolment(vault, settings, self._clock)
+        bots = await asyncio.to_thread(bots_from, settings, vault)
+        url = settings.database_url.get_secret_value() if settings.database_url else None
+        directory = settings.data_directory
+        self._database = await Database.open(
+            url, directory, clock=self._clock, on_trouble=self._alerts.report_storage
+        )
+        backups = Backups(Location.of(url, directory), directory, self._clock)
         self._fleet = Fleet(
-            self._accounts,
+            bots,
             respond=respond,
             sessions=settings.sessions_directory,
+            seal=vault.seal,
             bus=self._bus,
+            messages=Messages(self._database),
             report=self.report_error,
             clock=self._clock,
         )
@@ -93,19 +107,26 @@ class Engine:
             self._emergency.enter(EmergencyCause.SETTING)
         self._lag.start()
         self._fleet.start()
-        self._tick = asyncio.get_running_loop().create_task(self._watch(), name="watch")
+        own = frozenset(bot.name for bot in bots)
+        self._tasks = (
+            self._begin(self._watch(), "watch"),
+            self._begin(backups.run(self.report_error), "backups"),
+            self._begin(self._check_others(own), "first session check"),
+        )
         self._set_phase(EnginePhase.RUNNING)
 
     async def stop(self) -> None:
         """Stop everything, in 5 s at the most; harmless if it was never started."""
-        if self._tick is None:
+        if not self._tasks:
             return
         self._set_phase(EnginePhase.STOPPING)
-        self._tick.cancel()
-        await asyncio.gather(self._tick, return_exceptions=True)
-        self._tick = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = ()
         self._lag.stop()
         await self._fleet.stop()
+        await self._database.close()
         self._set_phase(EnginePhase.STOPPED)
 
     # -- what may be asked --
@@ -172,8 +193,31 @@ class Engine:
     def report_error(self, error: BaseException) -> None:
         """Take an error nobody expected, from any thread: it is logged and becomes an alert."""
         _log.error("unexpected error", exc_info=error)
-        if self._tick is not None:
+        if self._tasks:
             self._alerts.report_error(error)
+
+    def _begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """A task of the engine's own; its failure is told, and ends nothing else."""
+
+        def ended(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self.report_error(error)
+
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        task.add_done_callback(ended)
+        return task
+
+    async def _check_others(self, own: frozenset[str]) -> None:
+        """Repair what the dead left in sessions that no bot here runs; bots check their own."""
+        directory, now = self._settings.sessions_directory, self._clock.now()
+        try:
+            for check in await asyncio.to_thread(check_sessions, directory, own, now, AT_START):
+                if check.outcome not in {LockOutcome.SOUND, LockOutcome.OWN}:
+                    _log.warning(
+                        "session %s: %s, %s", check.session, check.outcome.value, check.detail
+                    )
+        except Exception as error:  # noqa: BLE001 - it must not end with nobody told
+            self.report_error(error)
 
     # -- the tick --
 
@@ -214,26 +258,3 @@ def _health(emergency: bool, alerts: bool) -> Health:
     if emergency:
         return Health.EMERGENCY
     return Health.DEGRADED if alerts else Health.NORMAL
-
-
-def _accounts(settings: Settings) -> Iterable[BotSettings]:
-    """One bot for each token; raises SettingsError if api_id or api_hash is missing."""
-    if not settings.bot_tokens:
-        return
-    if settings.telegram_api_id is None or settings.telegram_api_hash is None:
-        raise SettingsError(
-            "TELEGRAM_API_ID and TELEGRAM_API_HASH are missing: get your own at my.telegram.org."
-        )
-    api_hash = settings.telegram_api_hash.get_secret_value()
-    hide(api_hash)
-    server = server_from(settings)
-    for secret in settings.bot_tokens:
-        token = secret.get_secret_value()
-        hide(token)
-        yield BotSettings(
-            name=token.partition(":")[0],
-            token=token,
-            api_id=settings.telegram_api_id,
-            api_hash=api_hash,
-            server=server,
-        )

@@ -56,9 +56,14 @@ class Settings(BaseSettings):
     telegram_api_hash: SecretStr | None = None
     bot_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
+    token_encryption_key: SecretStr | None = None  # the master key, in base64
+    os_keyring: bool = True  # whether the master key may be kept in the system's keyring
+
     telegram_server: str | None = None  # host:port; None is Telegram itself
     telegram_server_key: Path | None = None  # the server's public RSA key, PEM
     telegram_dc: int = Field(2, ge=1, le=1_000)
+
+    database_url: SecretStr | None = None  # None: a SQLite file in the data directory
 
     optimization_mode: Profile = Profile.BAMGUM
     memory_threshold_mb: int = Field(1024, gt=0)

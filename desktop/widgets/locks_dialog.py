@@ -24,6 +24,7 @@ from engine.telegram.lock_check import LockCheck, LockOutcome
 
 _ORDER = (
     LockOutcome.DAMAGED,
+    LockOutcome.SET_ASIDE,
     LockOutcome.FAILED,
     LockOutcome.HELD,
     LockOutcome.RECOVERED,
@@ -33,6 +34,7 @@ _ORDER = (
 
 _MARKS = {
     LockOutcome.DAMAGED: State.EMERGENCY,
+    LockOutcome.SET_ASIDE: State.EMERGENCY,
     LockOutcome.FAILED: State.DEGRADED,
     LockOutcome.HELD: State.DEGRADED,
 }

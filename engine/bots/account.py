@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from engine.bots.state import BotPhase
 from engine.clock import Clock
+from engine.errors import GavatcoreError
 from engine.telegram.client import AccountClient
-from engine.telegram.faults import AccountRefusedError, FloodWaitError
+from engine.telegram.faults import AccountRefusedError, FloodWaitError, TelegramFaultError
 
 _FIRST_PAUSE = 1.0  # s; doubled with each failure
 _LONGEST_PAUSE = 60.0  # s
@@ -46,16 +47,21 @@ class Account:
         *,
         turns: asyncio.Semaphore,
         changed: Callable[[], None],
+        report: Callable[[BaseException], None],
         clock: Clock,
         log: logging.Logger,
     ) -> None:
-        """`turns` limits how many handshakes are under way; `changed` is called at each change."""
+        """`turns` limits how many handshakes are under way; `changed` is called at each change.
+
+        `report` takes an error nobody expected; the account is tried again all the same.
+        """
         self.connection = Connection()
         self._log_in = log_in
         self._turns = turns
         self._clock = clock
         self._log = log
         self._tell = changed
+        self._report = report
         self._changed = asyncio.Condition()
 
     async def run(self) -> None:
@@ -80,7 +86,10 @@ class Account:
             began = self._clock.monotonic()
             await self._set(BotPhase.ONLINE, client=client)
             await client.closed()
+        except (TelegramFaultError, GavatcoreError) as error:
+            return error
         except Exception as error:  # noqa: BLE001 - one bot's failure never ends another
+            self._report(error)
             return error
         finally:
             connection.client = None
@@ -120,15 +129,11 @@ class Account:
             self._changed.notify_all()
 
     async def connected(self) -> AccountClient:
-        """Wait until the account is online; raises AccountRefusedError if it never will be."""
-        connection = self.connection
-        async with self._changed:
-            await self._changed.wait_for(
-                lambda: connection.client is not None or connection.phase is BotPhase.REFUSED
-            )
-        if connection.client is None:
-            raise AccountRefusedError(connection.problem or "")
-        return connection.client
+        """Wait until the account is online."""
+        while (client := self.connection.client) is None:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self.connection.client is not None)
+        return client
 
     def broken(self, client: AccountClient, error: Exception) -> None:
         """A request found `client` dead or refused: end it, so that `run` connects anew."""

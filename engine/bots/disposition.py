@@ -13,9 +13,7 @@ class Unanswered(enum.StrEnum):
     FROM_BOT = "from_bot"  # bots never feed each other
     NO_TEXT = "no_text"  # a photo, a sticker, …
     UNDELIVERABLE = "undeliverable"  # blocked, no rights, chat gone
-    EXPIRED = "expired"  # could not be sent in time
-    OVERLOADED = "overloaded"  # more waiting than can be held
-    STOPPED = "stopped"  # the engine stopped first
+    EXPIRED = "expired"  # came or would have been sent too late
     FAILED = "failed"  # the handler failed; the log says how
 
 

@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from engine.bots.bot import Bot, BotSettings, Respond, Surroundings
-from engine.bots.disposition import Dispositions
+from engine.bots.correspondence import Desk
+from engine.bots.disposition import Dispositions, Unanswered
 from engine.bots.state import BotPhase, BotState, FleetChanged, FleetFigures
 from engine.bots.traffic import Traffic
 from engine.bus import Bus
 from engine.clock import Clock
+from engine.secrets.seal import Seal
+from engine.storage.messages import Messages
 
 _HANDSHAKES = 4  # at once; a first login takes some 40 ms of this machine's time
 _FLUSH_INTERVAL = 15.0  # s between two writings of changed sessions
@@ -29,7 +32,9 @@ class Fleet:
         *,
         respond: Respond,
         sessions: Path,
+        seal: Seal,
         bus: Bus,
+        messages: Messages,
         report: Callable[[BaseException], None],
         clock: Clock,
     ) -> None:
@@ -43,11 +48,10 @@ class Fleet:
             respond=respond,
             turns=asyncio.Semaphore(_HANDSHAKES),
             changed=self._tell,
-            report=report,
+            desk=Desk(messages, self.dispositions, self._traffic, clock, report),
             sessions=sessions,
+            seal=seal,
             clock=clock,
-            traffic=self._traffic,
-            dispositions=self.dispositions,
         )
         self._bots = tuple(
             Bot(account, shared, _log.getChild(account.name)) for account in accounts
@@ -87,6 +91,7 @@ class Fleet:
             online=self._online(),
             received=self._traffic.total_received,
             answered=self.dispositions.answered,
+            expired=self.dispositions.unanswered[Unanswered.EXPIRED],
             messages_per_minute=self._traffic.per_minute(now),
             answer_p50_ms=p50,
             answer_p95_ms=p95,

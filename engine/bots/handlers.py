@@ -1,49 +1,39 @@
-"""What to do with one message: separately for direct messages and for groups."""
+"""Which messages want an answer: judged separately for direct messages and for groups."""
 
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from engine.bots.disposition import Unanswered
 from engine.telegram.incoming import ChatKind, Incoming
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The text to answer with."""
-
-    text: str
-
-
-Decision = Answer | Unanswered
-Respond = Callable[[Incoming], Awaitable[str]]
-
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)", re.ASCII)
 
 
-async def direct_message(incoming: Incoming, respond: Respond) -> Decision:
-    """A person writes to the bot alone: always answered."""
+def why_not(incoming: Incoming, username: str) -> Unanswered | None:
+    """Why the bot called `username` leaves a message be; None if it is to be answered."""
+    if incoming.kind is ChatKind.DIRECT:
+        return _direct_message(incoming)
+    return _group_message(incoming, username)
+
+
+def _direct_message(incoming: Incoming) -> Unanswered | None:
+    """A person writes to the bot alone: every text is answered."""
     if incoming.sender_is_bot:
         return Unanswered.FROM_BOT
-    if not incoming.text:
-        return Unanswered.NO_TEXT
-    return Answer(await respond(incoming))
+    return None if incoming.text else Unanswered.NO_TEXT
 
 
-async def group_message(incoming: Incoming, respond: Respond, username: str) -> Decision:
+def _group_message(incoming: Incoming, username: str) -> Unanswered | None:
     """Somebody speaks in a group: answered only when the bot is addressed."""
     if incoming.sender_is_bot:
         return Unanswered.FROM_BOT
     if not incoming.text:
         return Unanswered.NO_TEXT
-    if not is_addressed(incoming, username):
-        return Unanswered.NOT_ADDRESSED
-    return Answer(await respond(incoming))
+    return None if is_addressed(incoming, username) else Unanswered.NOT_ADDRESSED
 
 
 def is_addressed(incoming: Incoming, username: str) -> bool:
     """By its name, by an answer to its own message, or by a command that names no other bot."""
-    if incoming.kind is ChatKind.DIRECT or incoming.mentions_us:
+    if incoming.mentions_us:
         return True
     if command := _COMMAND.match(incoming.text):
         named = command.group(1)

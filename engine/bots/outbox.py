@@ -1,15 +1,12 @@
-"""Sends one bot's answers: in order within a chat, each once, waiting where Telegram says so.
-
-It lives in memory: what is unsent when the process ends is not sent by the next one.
-"""
+"""Sends one bot's messages: each once, however often the connection breaks, waiting where
+Telegram says so."""
 
 import asyncio
-import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from engine.bots.disposition import Unanswered
 from engine.clock import Clock
+from engine.storage.messages import OutgoingMessage
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import (
     AccountRefusedError,
@@ -20,7 +17,6 @@ from engine.telegram.faults import (
     UndeliverableError,
 )
 
-EXPIRY = 600.0  # s; an answer later than this would only confuse
 _TROUBLE_PAUSE = 2.0  # s, after an error inside Telegram
 
 Connected = Callable[[], Awaitable[AccountClient]]
@@ -30,8 +26,7 @@ Broken = Callable[[AccountClient, Exception], None]
 class Outbox:
     """Sends through whatever client the account has at the moment.
 
-    `connected` waits for one, or raises AccountRefusedError if there never will be; `broken` is
-    told when one turns out to be of no use.
+    `connected` waits for one; `broken` is told when one turns out to be of no use.
     """
 
     def __init__(self, connected: Connected, broken: Broken, clock: Clock) -> None:
@@ -40,31 +35,35 @@ class Outbox:
         self._clock = clock
         self._not_before = 0.0  # monotonic; Telegram asked this bot to send nothing until then
 
-    async def send(self, peer: Any, text: str, reply_to: int) -> Unanswered | None:
-        """Deliver `text`, however often the connection breaks; None when it has arrived.
+    async def send(self, message: OutgoingMessage) -> Unanswered | None:
+        """Deliver `message` before it expires; None when it has arrived, else why it will not.
 
         Sent again after a break under the same random_id, so Telegram drops what it already has.
         """
-        random_id = secrets.randbits(64) - (1 << 63)
+        remaining = message.expires_at - self._clock.now()
+        if remaining <= 0:
+            return Unanswered.EXPIRED
         try:
-            async with asyncio.timeout(EXPIRY):
-                while not await self._attempt(peer, text, reply_to, random_id):
+            async with asyncio.timeout(remaining):
+                while not await self._attempt(message):
                     pass
         except AlreadyDeliveredError:
             return None
-        except (UndeliverableError, AccountRefusedError):
+        except UndeliverableError:
             return Unanswered.UNDELIVERABLE
         except TimeoutError:
             return Unanswered.EXPIRED
         return None
 
-    async def _attempt(self, peer: Any, text: str, reply_to: int, random_id: int) -> bool:
+    async def _attempt(self, message: OutgoingMessage) -> bool:
         """Send once, when Telegram's last wait is over; True when it has arrived."""
         while (pause := self._not_before - self._clock.monotonic()) > 0:
             await self._clock.sleep(pause)
         client = await self._connected()
         try:
-            await client.send_message(peer, text, reply_to=reply_to, random_id=random_id)
+            await client.send_message(
+                message.peer, message.text, reply_to=message.reply_to, random_id=message.random_id
+            )
         except FloodWaitError as flood:
             self._not_before = self._clock.monotonic() + flood.seconds
         except TelegramTroubleError:

@@ -37,6 +37,7 @@ class FleetFigures:
     online: int = 0
     received: int = 0
     answered: int = 0
+    expired: int = 0  # messages left or set aside because they were too old
     messages_per_minute: float = 0.0  # incoming, over the last 60 s
     answer_p50_ms: float | None = None  # from update received to answer confirmed; None: no answer
     answer_p95_ms: float | None = None

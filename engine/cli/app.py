@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from engine.cli import accounts, database, sessions
 from engine.cli.headless import Headless, run_headless
 from engine.errors import GavatcoreError
 from engine.settings import LogLevel, Profile
@@ -19,6 +20,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(accounts.app)
+app.add_typer(sessions.app)
+app.add_typer(database.app)
 
 
 @app.callback()
@@ -66,7 +70,7 @@ def run(
 def main(arguments: Sequence[str]) -> int:
     """Run a command; the exit status. What a person got wrong is one sentence on stderr."""
     try:
-        app(list(arguments), standalone_mode=False)
+        status = app(list(arguments), standalone_mode=False)
     except typer.TyperException as error:
         sentence = error.format_message().replace("Value error, ", "").rstrip(".")
         return _fail(f"{sentence}.", 2)
@@ -76,7 +80,7 @@ def main(arguments: Sequence[str]) -> int:
         return _fail(f"{error.strerror or error}: {error.filename}", 2)
     except KeyboardInterrupt:
         return 130
-    return 0
+    return status if isinstance(status, int) else 0
 
 
 def _fail(sentence: str, status: int) -> int:

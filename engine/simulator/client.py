@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 from engine.errors import SimulatorError
 from engine.simulator import simulator_process
 from engine.simulator.control_link import ControlLink
-from engine.simulator.faults import FaultKind, FaultRule
+from engine.simulator.fault_commands import FaultCommands
 from engine.simulator.records import (
     LedgerSummary,
     LocalBot,
@@ -25,7 +25,7 @@ _STOP_TIMEOUT = 2.0  # seconds
 T = TypeVar("T")
 
 
-class LocalTelegram:
+class LocalTelegram(FaultCommands):
     """A running local Telegram; `async with await LocalTelegram.start(...)` stops it at the end.
 
     Every method raises SimulatorError with what the simulator said, or if it is gone.
@@ -101,6 +101,7 @@ class LocalTelegram:
             "TELEGRAM_DC": self.dc,
             "TELEGRAM_API_ID": self.api_id,
             "TELEGRAM_API_HASH": self.api_hash,
+            "OS_KEYRING": False,  # a stand-in must leave no trace in it
             "BOT_TOKENS": " ".join(bot.token for bot in (self.bots if bots is None else bots)),
         }
 
@@ -111,8 +112,15 @@ class LocalTelegram:
         self.bots = (*self.bots, bot)
         return bot
 
-    async def add_person(self, name: str) -> LocalPerson:
-        return await self._ask(LocalPerson, "add_person", name=name)
+    async def add_person(
+        self, name: str, *, phone: str | None = None, password: str | None = None
+    ) -> LocalPerson:
+        """A person; with a phone, one who can log in, and with a password, in two steps."""
+        return await self._ask(LocalPerson, "add_person", name=name, phone=phone, password=password)
+
+    async def login_code(self, phone: str) -> str:
+        """The newest login code sent to `phone`, as its owner would read it."""
+        return await self._ask(str, "login_code", phone=phone)
 
     async def add_group(
         self,
@@ -157,8 +165,8 @@ class LocalTelegram:
     async def block(self, person: LocalPerson, bot: LocalBot, *, blocked: bool = True) -> None:
         await self._ask(type(None), "block", person=person.id, bot=bot.id, blocked=blocked)
 
-    async def revoke(self, bot: LocalBot) -> int:
-        """Log the bot out everywhere, as a revoked session; how many logins that were."""
+    async def revoke(self, bot: LocalBot | LocalPerson) -> int:
+        """Log an account out everywhere, as a revoked session; how many logins that were."""
         return await self._ask(int, "revoke", bot=bot.id)
 
     async def set_privacy(self, bot: LocalBot, *, on: bool) -> None:
@@ -217,55 +225,6 @@ class LocalTelegram:
     async def set_random_id_memory(self, seconds: float) -> None:
         """How long a bot's random_id is remembered."""
         await self._ask(type(None), "set_random_id_memory", seconds=seconds)
-
-    # --- what goes wrong ---
-
-    async def add_fault(
-        self,
-        kind: FaultKind,
-        *,
-        method: str = "*",
-        account: LocalBot | None = None,
-        times: int = 0,
-        probability: float = 1.0,
-        seconds: float = 0.0,
-        code: int = 500,
-        message: str = "INTERNAL",
-    ) -> int:
-        """A fault for the calls that fit, at most `times` (0: without end); its number."""
-        rule = FaultRule(
-            kind,
-            method,
-            str(account.id) if account else "*",
-            times,
-            probability,
-            seconds,
-            code,
-            message,
-        )
-        return await self._ask(int, "add_fault", rule=rule)
-
-    async def remove_fault(self, number: int) -> None:
-        await self._ask(type(None), "remove_fault", rule_id=number)
-
-    async def clear_faults(self) -> None:
-        """No rule and no flood wait stands any longer."""
-        await self._ask(type(None), "clear_faults")
-
-    async def restart(self, seconds: float = 0.0) -> None:
-        """The server goes away for `seconds` and comes back on the same port."""
-        await self._ask(type(None), "restart", seconds=seconds)
-
-    async def black_hole(self, seconds: float) -> None:
-        """The server accepts and reads but never answers for `seconds`."""
-        await self._ask(type(None), "black_hole", seconds=seconds)
-
-    async def end_black_hole(self) -> None:
-        await self._ask(type(None), "end_black_hole")
-
-    async def drop_connections(self) -> int:
-        """Cut every connection; how many there were."""
-        return await self._ask(int, "drop_connections")
 
     # --- the process ---
 

@@ -66,6 +66,7 @@ class Control:
             "groups": self._groups,
             "join": self._join,
             "leave": self._leave,
+            "login_code": server.keys.logins.last_code,
             "messages": self._messages,
             "migrate": self._migrate,
             "people": self._people,
@@ -121,8 +122,12 @@ class Control:
     def _add_bot(self, name: str, privacy: bool) -> LocalBot:
         return bot_record(self._world.add_bot(name, privacy_mode=privacy))
 
-    def _add_person(self, name: str) -> LocalPerson:
+    def _add_person(
+        self, name: str, phone: str | None = None, password: str | None = None
+    ) -> LocalPerson:
         account = self._world.add_person(name)
+        if phone:
+            self._server.keys.logins.register(account, phone, password)
         return LocalPerson(account.id, account.name, account.username)
 
     def _add_group(

@@ -1,5 +1,6 @@
 """The authorization keys the server knows, by id and by account."""
 
+from engine.simulator.phone_logins import PhoneLogins
 from engine.simulator.session import AuthKey, Session
 from engine.simulator.state import KeyRecord, State
 
@@ -9,6 +10,7 @@ class Keys:
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self.logins = PhoneLogins(state)
         self._by_id: dict[int, AuthKey] = {}
         self._by_account: dict[int, list[AuthKey]] = {}
         for record in state.keys:

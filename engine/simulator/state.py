@@ -8,6 +8,8 @@ import secrets
 
 import msgspec
 
+from engine.simulator.srp import Verifier
+
 CHANNEL_MARK = 1_000_000_000_000  # a supergroup's marked id is -(CHANNEL_MARK + id)
 
 
@@ -93,6 +95,8 @@ class Account(msgspec.Struct):
     blocked_by: set[int] = set()  # bots: people who blocked it
     random_ids: dict[int, tuple[int, float]] = {}  # random_id -> uid, when
     commands: list[tuple[str, str]] = []
+    phone: str = ""  # people who may log in: digits alone
+    password: Verifier | None = None  # of two-step verification
 
     @property
     def is_bot(self) -> bool:

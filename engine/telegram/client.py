@@ -5,7 +5,7 @@ Reconnecting is the owner's: so every pause, and its reason, is in one place and
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +14,15 @@ from telethon.network import ConnectionTcpFull
 from telethon.tl.functions.messages import SendMessageRequest
 from telethon.tl.types import InputReplyToMessage
 
-from engine.telegram.faults import translate
-from engine.telegram.incoming import Incoming, incoming_messages
+from engine.storage.messages import Peer
+from engine.telegram.faults import AccountRefusedError, translate
+from engine.telegram.incoming import Incoming, incoming_messages, input_peer
+from engine.telegram.message_box import ThoroughMessageBox
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession
 
-Receive = Callable[[Incoming], None]
+Receive = Callable[[Sequence[Incoming], str], Awaitable[None]]
+"""Takes messages in, with the account's own username; once it returns they are safe."""
 
 _CONNECT_TIMEOUT = 10  # s, for the socket
 _ANSWER_TIMEOUT = 20  # s, for any one request
@@ -32,25 +35,51 @@ class Identity:
 
     username: str  # without @; its number where it has none
     display_name: str
+    number: int
+    is_bot: bool
+
+    @classmethod
+    def of(cls, user: Any) -> "Identity":
+        """Who a `User` of Telegram's is."""
+        username = user.username or str(user.id)
+        return cls(username, user.first_name or username, user.id, bool(user.bot))
 
 
 class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
-    """Hands each message over in the same step that moves pts past it.
+    """Remembers how far updates were read only when the messages among them are safe.
 
     Telethon's own dispatch starts a task for each update, which a disconnect cancels before it
-    ran: the message would be lost. Both hooks are private, hence Telethon is pinned.
+    ran, and saves pts whether or not anybody has seen the message. The hooks are private, hence
+    Telethon is pinned.
     """
 
     def __init__(self, receive: Receive, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._receive = receive
+        self._message_box = ThoroughMessageBox(self._log["messagebox"])
+        self._take = receive
+        self._identified: asyncio.Future[Identity] = asyncio.get_running_loop().create_future()
 
     async def _preprocess_updates(
         self, updates: Iterable[Any], users: Iterable[Any], chats: Iterable[Any]
     ) -> list[Any]:
-        for incoming in incoming_messages(await super()._preprocess_updates(updates, users, chats)):
-            self._receive(incoming)
+        updates = await super()._preprocess_updates(updates, users, chats)
+        messages = tuple(incoming_messages(updates, self._sender._state.time_offset))
+        if messages:
+            identity = await asyncio.shield(self._identified)
+            await self._take(messages, identity.username)
+        self.session.remember(*self._message_box.session_state())
         return []
+
+    async def remember_login(self) -> None:
+        """Note in the session who the account is and where its updates begin."""
+        await super()._save_states_and_entities()
+
+    async def _save_states_and_entities(self) -> None:
+        """Telethon calls it at moments of its own, whether or not what it saves is safe."""
+
+    def identify(self, identity: Identity) -> None:
+        if not self._identified.done():
+            self._identified.set_result(identity)
 
 
 class AccountClient:
@@ -95,14 +124,19 @@ class AccountClient:
         try:
             async with asyncio.timeout(_CONNECT_TIMEOUT + _ANSWER_TIMEOUT):
                 await self._client.connect()
+                # Before the first update is handled; a crash must not forget where to go on.
+                await self._client.remember_login()
                 me = await self._client.get_me()
+                if me is None and not token:  # imported with its login alone
+                    raise AccountRefusedError("Telegram ended this session: log in again.")
                 if me is None:
                     me = await self._client.sign_in(bot_token=token)
+                    await self._client.remember_login()
         except Exception as error:
             raise translate(error) from error
-        # A crash before the first minute must not forget how far updates were read.
-        await self._client._save_states_and_entities()
-        return Identity(me.username or str(me.id), me.first_name or me.username or str(me.id))
+        identity = Identity.of(me)
+        self._client.identify(identity)
+        return identity
 
     async def closed(self) -> None:
         """Wait until the connection ends; raises one of `faults` if it did not end by `close`."""
@@ -127,14 +161,14 @@ class AccountClient:
             self._given_up.exception()  # nobody may be waiting
 
     async def send_message(
-        self, peer: Any, text: str, *, reply_to: int | None, random_id: int
+        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
     ) -> None:
         """Send `text` once; Telegram treats a repeated `random_id` as the same message.
 
         Raises one of `faults`; after ConnectionLostError it is unknown whether it arrived.
         """
         request = SendMessageRequest(
-            peer,
+            input_peer(peer),
             text,
             random_id=random_id,
             reply_to=None if reply_to is None else InputReplyToMessage(reply_to),
@@ -143,10 +177,7 @@ class AccountClient:
             # Past the client, which would repeat a duplicate five times, 2 s apart.
             answer = self._client._sender.send(request)
             async with asyncio.timeout(_ANSWER_TIMEOUT):
-                await asyncio.wait((answer,))
-            if answer.cancelled():  # by the sender, because the connection closed
-                raise ConnectionError
-            answer.result()
+                await _answered(answer)
         except Exception as error:
             raise translate(error) from error
 
@@ -155,3 +186,14 @@ class AccountClient:
         with contextlib.suppress(Exception):
             async with asyncio.timeout(_DISCONNECT_TIMEOUT):
                 await self._client.disconnect()
+
+
+async def _answered(answer: asyncio.Future[Any]) -> None:
+    """Wait for `answer`; ConnectionError if Telethon gave it up because the connection closed."""
+    try:
+        await answer
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise
+        raise ConnectionError from None

@@ -6,15 +6,19 @@ from typing import Any
 from telethon import errors
 
 
-class AccountRefusedError(Exception):
+class TelegramFaultError(Exception):
+    """Base of all that is expected to go wrong between an account and Telegram."""
+
+
+class AccountRefusedError(TelegramFaultError):
     """Telegram will not have this account until a person acts; `str()` says what to do."""
 
 
-class ConnectionLostError(Exception):
+class ConnectionLostError(TelegramFaultError):
     """The connection failed or nobody answered; connecting again may help."""
 
 
-class FloodWaitError(Exception):
+class FloodWaitError(TelegramFaultError):
     """Telegram asks to wait `seconds` before this is asked again."""
 
     def __init__(self, seconds: int) -> None:
@@ -22,15 +26,15 @@ class FloodWaitError(Exception):
         self.seconds = seconds
 
 
-class AlreadyDeliveredError(Exception):
+class AlreadyDeliveredError(TelegramFaultError):
     """A message with this random_id had arrived before."""
 
 
-class UndeliverableError(Exception):
+class UndeliverableError(TelegramFaultError):
     """Telegram refuses this message in this chat, and would again."""
 
 
-class TelegramTroubleError(Exception):
+class TelegramTroubleError(TelegramFaultError):
     """Telegram reports trouble of its own; trying again later may help."""
 
 

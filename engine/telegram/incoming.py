@@ -8,6 +8,9 @@ from typing import Any
 from telethon import utils
 from telethon.tl import types
 
+from engine.storage.messages import Peer
+from engine.telemetry.redaction import redact
+
 MessageUpdate = types.UpdateNewMessage | types.UpdateNewChannelMessage
 
 
@@ -29,25 +32,28 @@ class Incoming:
     kind: ChatKind
     text: str
     mentions_us: bool  # as Telegram says: our name, or an answer to a message of ours
-    peer: Any  # the chat as Telegram wants it named in an answer (InputPeer)
+    peer: Peer
+    at: float  # seconds since the epoch on this machine's clock
 
 
-def incoming_messages(updates: Iterable[Any]) -> Iterator[Incoming]:
-    """The messages of others among `updates`, as Telethon's update loop hands them over."""
+def incoming_messages(updates: Iterable[Any], ahead: float) -> Iterator[Incoming]:
+    """The messages of others among `updates`, as Telethon's update loop hands them over.
+
+    `ahead` is how many seconds Telegram's clock is ahead of this machine's.
+    """
     for update in updates:
         if isinstance(update, MessageUpdate) and isinstance(update.message, types.Message):
             message = update.message
             if not message.out and not message.post:
-                incoming = _read(message, update._entities)
+                incoming = _read(message, update._entities, ahead)
                 if incoming is not None:
                     yield incoming
 
 
-def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | None:
+def _read(message: types.Message, entities: Mapping[int, Any], ahead: float) -> Incoming | None:
     chat = utils.get_peer_id(message.peer_id)
     sender = utils.get_peer_id(message.from_id) if message.from_id else chat
-    entity = entities.get(chat)
-    peer = _input_peer(message.peer_id, entity)
+    peer = _peer(message.peer_id, entities.get(chat))
     if peer is None:
         return None
     return Incoming(
@@ -56,20 +62,31 @@ def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | Non
         sender=sender,
         sender_is_bot=bool(getattr(entities.get(sender), "bot", False)) or bool(message.via_bot_id),
         kind=ChatKind.DIRECT if isinstance(message.peer_id, types.PeerUser) else ChatKind.GROUP,
-        text=message.message or "",
+        text=redact(message.message or ""),  # a token pasted into a chat must be kept nowhere
         mentions_us=bool(message.mentioned),
         peer=peer,
+        at=message.date.timestamp() - ahead,
     )
 
 
-def _input_peer(peer: Any, entity: Any) -> Any:
+def _peer(peer: Any, entity: Any) -> Peer | None:
     """How to name the chat in a request; bots may leave the access hash out (zero)."""
     access_hash = getattr(entity, "access_hash", None) or 0
     match peer:
         case types.PeerUser(user_id=user):
-            return types.InputPeerUser(user, access_hash)
+            return Peer("user", user, access_hash)
         case types.PeerChat(chat_id=chat):
-            return types.InputPeerChat(chat)
+            return Peer("chat", chat)
         case types.PeerChannel(channel_id=channel):
-            return types.InputPeerChannel(channel, access_hash)
+            return Peer("channel", channel, access_hash)
     return None
+
+
+def input_peer(peer: Peer) -> Any:
+    """The peer as Telethon's requests take it."""
+    match peer.type:
+        case "user":
+            return types.InputPeerUser(peer.id, peer.access_hash)
+        case "channel":
+            return types.InputPeerChannel(peer.id, peer.access_hash)
+    return types.InputPeerChat(peer.id)

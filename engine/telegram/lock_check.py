@@ -9,9 +9,10 @@ class LockOutcome(enum.StrEnum):
 
     SOUND = "sound"  # nobody holds it, nothing to repair
     OWN = "own"  # this engine's own running bot holds it
-    HELD = "held"  # another live process holds it: not touched
-    RECOVERED = "recovered"  # its owner died; SQLite rolled back what was unfinished
-    DAMAGED = "damaged"  # does not pass its integrity check: not touched further
+    HELD = "held"  # another live process holds it, or may: not touched
+    RECOVERED = "recovered"  # its owner died, or pages were damaged; the login is whole again
+    SET_ASIDE = "set_aside"  # beyond repair: moved away, never deleted; the account must log in
+    DAMAGED = "damaged"  # does not pass its integrity check and could not be set aside
     FAILED = "failed"  # could not be checked; `detail` says why
 
 

@@ -6,7 +6,7 @@ Telethon's own SQLite session commits on the loop's thread and keeps three descr
 import asyncio
 import datetime
 from collections import OrderedDict
-from collections.abc import ItemsView
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from telethon.crypto import AuthKey
 from telethon.sessions import MemorySession
 from telethon.tl.types.updates import State
 
+from engine.secrets.seal import Seal
 from engine.telegram.session_file import (
     EntityRow,
     SessionData,
@@ -28,26 +29,25 @@ MOST_ENTITIES = 2_000  # of each account in memory; the file keeps all
 class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no types
     """What Telethon reads and writes synchronously; `load` and `flush` do the file work."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, seal: Seal) -> None:
         super().__init__()
         self.path = path
+        self._seal = seal
         self._known: OrderedDict[int, EntityRow] = OrderedDict()
         self._unwritten: dict[int, EntityRow] = {}
+        self._states: dict[int, UpdateState] = {}  # of the account (0) and its channels
         self._changed = False
 
     # -- blocking: call in a worker thread --
 
     def load(self) -> None:
-        """Take over the file's contents; raises SessionDamagedError."""
-        data = read_session(self.path, MOST_ENTITIES)
+        """Take over the file's contents; raises SessionDamagedError or SealBrokenError."""
+        data = read_session(self.path, MOST_ENTITIES, self._seal)
         self._dc_id, self._server_address, self._port = data.dc, data.server_address, data.port
         self._auth_key = AuthKey(data.auth_key) if data.auth_key else None
+        self._changed = not data.sealed
         self._known = OrderedDict((row.id, row) for row in data.entities)
-        for identifier, state in data.update_states.items():
-            date = datetime.datetime.fromtimestamp(state.date, tz=datetime.UTC)
-            self._update_states[identifier] = State(
-                state.pts, state.qts, date, state.seq, unread_count=0
-            )
+        self._states = dict(data.update_states)
 
     # -- on the loop's thread --
 
@@ -66,17 +66,24 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
             port=self._port,
             auth_key=self._auth_key.key if self._auth_key else b"",
             entities=list(entities.values()),
-            update_states={
-                identifier: UpdateState(state.pts, state.qts, state.date.timestamp(), state.seq)
-                for identifier, state in self._update_states.items()
-            },
+            update_states=dict(self._states),
         )
         try:
-            await asyncio.to_thread(write_session, self.path, data, now)
+            await asyncio.to_thread(write_session, self.path, data, now, self._seal)
         except BaseException:
             self._unwritten = entities | self._unwritten
             self._changed = True
             raise
+
+    def remember(self, account: Mapping[str, Any], channels: Mapping[int, int]) -> None:
+        """How far updates are read and safe, as Telethon's `MessageBox.session_state` tells it."""
+        date = account["date"].timestamp()
+        states = {0: UpdateState(account["pts"], account["qts"], date, account["seq"])}
+        for channel, pts in channels.items():
+            states[channel] = UpdateState(pts, 0, 0.0, 0)
+        if states.items() - self._states.items():
+            self._states |= states
+            self._changed = True
 
     # -- what Telethon calls --
 
@@ -95,18 +102,23 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
             self._auth_key = value
             self._changed = True
 
-    def set_update_state(self, entity_id: int, state: Any) -> None:
-        known = self._update_states.get(entity_id)
-        if known is None or (known.pts, known.qts, known.seq) != (state.pts, state.qts, state.seq):
-            self._changed = True
-        super().set_update_state(entity_id, state)
+    def get_update_state(self, entity_id: int) -> Any:
+        state = self._states.get(entity_id)
+        return None if state is None else _as_telethon(state)
 
-    def get_update_states(self) -> ItemsView[int, Any]:
-        return dict(self._update_states).items()
+    def set_update_state(self, entity_id: int, state: Any) -> None:
+        kept = UpdateState(state.pts, state.qts, state.date.timestamp(), state.seq)
+        if self._states.get(entity_id) != kept:
+            self._states[entity_id] = kept
+            self._changed = True
+
+    def get_update_states(self) -> list[tuple[int, Any]]:
+        return [(identifier, _as_telethon(state)) for identifier, state in self._states.items()]
 
     def process_entities(self, tlo: Any) -> None:
         for values in self._entities_to_rows(tlo):
-            row = EntityRow(*values)
+            # Nobody is looked up by phone here, and the file is no place for numbers.
+            row = EntityRow(*values)._replace(phone=None)
             if self._known.get(row.id) == row:
                 self._known.move_to_end(row.id)
                 continue
@@ -126,7 +138,8 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
         return self._find("username", username)
 
     def get_entity_rows_by_phone(self, phone: str) -> tuple[int, int] | None:
-        return self._find("phone", phone)
+        del phone
+        return None
 
     def get_entity_rows_by_name(self, name: str) -> tuple[int, int] | None:
         return self._find("name", name)
@@ -135,3 +148,8 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
         found = (row for row in self._known.values() if getattr(row, column) == value)
         row = next(found, None)
         return (row.id, row.hash) if row else None
+
+
+def _as_telethon(state: UpdateState) -> Any:
+    date = datetime.datetime.fromtimestamp(state.date, tz=datetime.UTC)
+    return State(state.pts, state.qts, date, state.seq, unread_count=0)

@@ -1,7 +1,8 @@
 """Tells whether sessions are held, sound or damaged, and lets SQLite repair what the dead left.
 
 Nothing here removes a `-journal`, `-wal` or `-shm` file: they hold the only way back, and SQLite
-alone knows when they are done with.
+alone knows when they are done with. A program that is not ours knows nothing of our lock: who has
+the file open, SQLite's own lock and how long the file has rested must speak for it.
 """
 
 import os
@@ -14,29 +15,44 @@ from pathlib import Path
 from engine.file_lock import Holder, unknown_holder
 from engine.language import _
 from engine.telegram.lock_check import LockCheck, LockOutcome
+from engine.telegram.session_aside import set_aside
 from engine.telegram.session_backup import back_up
+from engine.telegram.session_file import is_ours
 from engine.telegram.session_holders import session_holders
 from engine.telegram.session_lock import SessionHeldError, SessionLock
+from engine.telegram.session_salvage import salvage
+
+# Seconds that another program's journal must have rested before it counts as left behind.
+AT_START = 300.0
+ON_COMMAND = 60.0
+
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _PRIMARY_CODE = 0xFF  # the rest of a code says more than is asked here
 
 
-def check_sessions(directory: Path, own: frozenset[str], at: float) -> tuple[LockCheck, ...]:
+def check_sessions(
+    directory: Path, own: frozenset[str], at: float, rest: float = ON_COMMAND
+) -> tuple[LockCheck, ...]:
     """Check every `<name>.session` in `directory`, in order of name.
 
     Blocking: call it in a thread. `own` are the names this process runs, `at` is now in seconds
-    since the epoch. A session that cannot be checked is reported FAILED and harms no other.
+    since the epoch, `rest` is AT_START or ON_COMMAND. A session that cannot be checked is reported
+    FAILED and harms no other.
     """
     holders = session_holders(directory)
     return tuple(
-        check_session(path, own, at, holders) for path in sorted(directory.glob("*.session"))
+        check_session(path, own, at, holders, rest) for path in sorted(directory.glob("*.session"))
     )
 
 
 def check_session(
-    path: Path, own: frozenset[str], at: float, holders: Mapping[Path, Holder] | None = None
+    path: Path,
+    own: frozenset[str],
+    at: float,
+    holders: Mapping[Path, Holder] | None = None,
+    rest: float = ON_COMMAND,
 ) -> LockCheck:
     """Check one session and repair it if its owner is dead; never raises for what it finds there.
 
@@ -47,7 +63,7 @@ def check_session(
         return LockCheck(name, LockOutcome.OWN)
     try:
         with SessionLock(path):
-            return _check_locked(path, at, holders)
+            return check_locked(path, at, _look(path) if holders is None else holders, rest)
     except SessionHeldError as error:
         if error.holder.pid == os.getpid():
             return LockCheck(name, LockOutcome.OWN)
@@ -56,23 +72,73 @@ def check_session(
         return _failure(name, error)
 
 
-def _check_locked(path: Path, at: float, holders: Mapping[Path, Holder] | None) -> LockCheck:
-    holders = session_holders(path.parent) if holders is None else holders
+def check_locked(
+    path: Path,
+    at: float,
+    holders: Mapping[Path, Holder] | None = None,
+    rest: float = ON_COMMAND,
+) -> LockCheck:
+    """As `check_session`, for a caller who holds the session's lock; raises OSError.
+
+    Without `holders`, nobody is looked for behind a session of ours that lies at rest: there is
+    nothing to repair, and each look takes some 50 ms.
+    """
+    ours = is_ours(path)
+    left_behind = [log for log in _logs(path) if _holds_pages(log)]
+    in_wal_mode = _in_wal_mode(path)
+    if holders is None:
+        holders = {} if ours and not left_behind and not in_wal_mode else _look(path)
     holder = holders.get(path.resolve())
     if holder is not None:
         return _held(path.stem, holder)
-    left_behind = any(_holds_pages(_log(path, suffix)) for suffix in ("-journal", "-wal"))
-    backup = back_up(path, at) if left_behind or _in_wal_mode(path) else None
+    if left_behind and not ours:
+        rested = at - max(log.stat().st_mtime for log in left_behind)
+        if rested < rest:
+            return _not_rested(path.stem, rested, rest)
+    backup = back_up(path, at) if left_behind or in_wal_mode else None
     try:
         check = _repair(path)
     except sqlite3.Error as error:
         check = _failure(path.stem, error)
     if check.outcome is LockOutcome.HELD and backup is not None:
         shutil.rmtree(backup, ignore_errors=True)  # taken while somebody wrote: worth nothing
+    elif check.outcome is LockOutcome.DAMAGED:
+        return _replace(path, at, check.detail)
     elif check.outcome is LockOutcome.SOUND and left_behind:
         detail = _("A copy from before is in {folder}.").format(folder=backup)
         return LockCheck(path.stem, LockOutcome.RECOVERED, detail)
     return check
+
+
+def _replace(path: Path, at: float, damage: str | None) -> LockCheck:
+    """Set a damaged session aside; what can be read of its login takes its place."""
+    holder = _look(path).get(path.resolve())
+    if holder is not None:
+        return _held(path.stem, holder)
+    folder = set_aside(path, at)
+    if salvage(folder / path.name, path):
+        detail = _("Its login was saved; the damaged file is in {folder}.").format(folder=folder)
+        return LockCheck(path.stem, LockOutcome.RECOVERED, detail)
+    detail = _("Log in again. The damaged file is in {folder} ({damage}).").format(
+        folder=folder, damage=damage
+    )
+    return LockCheck(path.stem, LockOutcome.SET_ASIDE, detail)
+
+
+def _not_rested(name: str, rested: float, rest: float) -> LockCheck:
+    detail = _(
+        "Another program wrote to it {rested:.0f} s ago and may still run; "
+        "after {rest:.0f} s of rest it counts as left behind."
+    ).format(rested=max(0.0, rested), rest=rest)
+    return LockCheck(name, LockOutcome.HELD, detail)
+
+
+def _look(path: Path) -> Mapping[Path, Holder]:
+    return session_holders(path.parent)
+
+
+def _logs(path: Path) -> tuple[Path, Path]:
+    return _log(path, "-journal"), _log(path, "-wal")
 
 
 def _log(path: Path, suffix: str) -> Path:

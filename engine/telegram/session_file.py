@@ -1,6 +1,7 @@
-"""Reads and writes one account's session file: SQLite in Telethon's schema, version 8.
+"""Reads and writes one account's session file: SQLite in Telethon's schema, its auth key sealed.
 
 Blocking, so it belongs in a worker thread. The file is open only while it is read or written.
+A plain key that is found, e.g. in a file of Telethon's own, is sealed at the next write.
 """
 
 import sqlite3
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.errors import SessionDamagedError
+from engine.secrets.seal import Seal, is_sealed
 
+APPLICATION_ID = 0x47617643  # "GavC": in the file's header it says that the file is ours
 _VERSION = 8
 _SCHEMA = """
 create table if not exists version (version integer primary key);
@@ -54,15 +57,17 @@ class SessionData:
     dc: int = 0
     server_address: str | None = None
     port: int | None = None
-    auth_key: bytes = b""
+    auth_key: bytes = field(default=b"", repr=False)
+    sealed: bool = True  # whether that is how the key lay in the file
     entities: list[EntityRow] = field(default_factory=list)
     update_states: dict[int, UpdateState] = field(default_factory=dict)
 
 
-def read_session(path: Path, most_entities: int) -> SessionData:
+def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
     """The file's contents with its `most_entities` newest entities; empty if there is no file.
 
-    Raises SessionDamagedError if it is no sound session.
+    Raises SessionDamagedError if it is no sound session, SealBrokenError if its key is sealed with
+    another master key or for another account.
     """
     if not path.exists():
         return SessionData()
@@ -82,38 +87,113 @@ def read_session(path: Path, most_entities: int) -> SessionData:
             states = database.execute("select id, pts, qts, date, seq from update_state").fetchall()
     except sqlite3.DatabaseError as error:
         raise SessionDamagedError(f"The session {path.stem} cannot be read: {error}.") from error
+    key = row[3] or b""
     return SessionData(
         dc=row[0],
         server_address=row[1],
         port=row[2],
-        auth_key=row[3] or b"",
+        auth_key=seal.open(key, _place(path)) if is_sealed(key) else key,
+        sealed=is_sealed(key) or not key,
         entities=[EntityRow(*entity) for entity in reversed(entities)],
         update_states={state[0]: UpdateState(*state[1:]) for state in states},
     )
 
 
-def write_session(path: Path, data: SessionData, now: int) -> None:
+def write_session(path: Path, data: SessionData, now: int, seal: Seal) -> None:
     """Bring the file up to `data` in one transaction; created for this user alone.
 
     Raises OSError or sqlite3.Error when it cannot be written; the file is then as before.
     """
     if not path.exists():
         path.touch(mode=0o600)
-    with closing(sqlite3.connect(path, timeout=5)) as database, database:
-        if not database.execute("select 1 from sqlite_master where name = 'version'").fetchone():
-            for statement in _SCHEMA.split(";"):
-                database.execute(statement)
-            database.execute("insert or replace into version values (?)", (_VERSION,))
-        database.execute("delete from sessions where dc_id <> ?", (data.dc,))
-        database.execute(
-            "insert or replace into sessions values (?, ?, ?, ?, null, x'')",
-            (data.dc, data.server_address, data.port, data.auth_key),
-        )
-        database.executemany(
-            "insert or replace into entities values (?, ?, ?, ?, ?, ?)",
-            [(*entity, now) for entity in data.entities],
-        )
-        database.executemany(
-            "insert or replace into update_state values (?, ?, ?, ?, ?)",
-            [(identifier, *state) for identifier, state in data.update_states.items()],
-        )
+    with closing(sqlite3.connect(path, timeout=5)) as database:
+        database.execute("pragma secure_delete = on")
+        database.execute("begin immediate")
+        with database:
+            create_schema(database)
+            _write(database, data, now, seal.seal(data.auth_key, _place(path)))
+        _clear_remains(database)
+
+
+def reseal_session(path: Path, seal: Seal) -> None:
+    """Seal the file's key with the key `seal` uses now; call only with the session's lock held.
+
+    Raises SealBrokenError, OSError or sqlite3.Error; the file is then as before.
+    """
+    with closing(sqlite3.connect(path, timeout=5)) as database:
+        database.execute("pragma secure_delete = on")
+        database.execute("begin immediate")
+        with database:
+            rows = database.execute("select dc_id, auth_key from sessions").fetchall()
+            for dc, key in rows:
+                if key and not seal.is_current(key):
+                    plain = seal.open(key, _place(path)) if is_sealed(key) else key
+                    sealed = seal.seal(plain, _place(path))
+                    database.execute(
+                        "update sessions set auth_key = ? where dc_id = ?", (sealed, dc)
+                    )
+        _clear_remains(database)
+
+
+def has_login(path: Path) -> bool:
+    """Whether there is a key in the file, sealed or not; False also where it cannot be read."""
+    if not path.exists():
+        return False
+    address = path.resolve().as_uri() + "?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=1)) as database:
+            row = database.execute("select length(auth_key) from sessions").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return bool(row and row[0])
+
+
+def is_ours(path: Path) -> bool:
+    """Whether this program wrote the file, or nobody did yet.
+
+    Reads the header alone: call only with the session's lock held and the file not open here.
+    """
+    with path.open("rb") as file:
+        header = file.read(100)  # https://www.sqlite.org/fileformat.html, 1.3
+    if not header.startswith(b"SQLite format 3\0"):
+        return not any(header)
+    return header[68:72] == APPLICATION_ID.to_bytes(4, "big")
+
+
+def _place(path: Path) -> str:
+    return f"session/{path.stem}/auth_key"
+
+
+def create_schema(database: sqlite3.Connection) -> None:
+    """Make a new file a session, if it is none yet."""
+    if not database.execute("select 1 from sqlite_master where name = 'version'").fetchone():
+        for statement in _SCHEMA.split(";"):
+            database.execute(statement)
+        database.execute("insert or replace into version values (?)", (_VERSION,))
+        database.execute(f"pragma application_id = {APPLICATION_ID}")
+
+
+def _write(database: sqlite3.Connection, data: SessionData, now: int, key: bytes) -> None:
+    database.execute("delete from sessions where dc_id <> ?", (data.dc,))
+    database.execute(
+        "insert or replace into sessions values (?, ?, ?, ?, null, x'')",
+        (data.dc, data.server_address, data.port, key if data.auth_key else b""),
+    )
+    database.executemany(
+        "insert or replace into entities values (?, ?, ?, ?, ?, ?)",
+        [(*entity, now) for entity in data.entities],
+    )
+    database.executemany(
+        "insert or replace into update_state values (?, ?, ?, ?, ?)",
+        [(identifier, *state) for identifier, state in data.update_states.items()],
+    )
+
+
+def _clear_remains(database: sqlite3.Connection) -> None:
+    """Build a file of another program's anew: its free pages may hold the key in plain.
+
+    The mark comes last, so that a crash in between is made good at the next write.
+    """
+    if database.execute("pragma application_id").fetchone() != (APPLICATION_ID,):
+        database.execute("vacuum")
+        database.execute(f"pragma application_id = {APPLICATION_ID}")

@@ -13,6 +13,8 @@ class AlertKind(enum.StrEnum):
     BOTS_OFFLINE = "bots_offline"
     BOT_REFUSED = "bot_refused"
     TELEGRAM_UNREACHABLE = "telegram_unreachable"
+    STORAGE_TROUBLE = "storage_trouble"
+    MESSAGES_EXPIRED = "messages_expired"
     INTERNAL_ERROR = "internal_error"
 
 

@@ -1,11 +1,13 @@
 """Judges each tick's figures and says what is wrong, once when it begins and once when it ends."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from engine.bots.state import BotPhase, BotState, FleetFigures
 from engine.bus import Bus
 from engine.clock import Clock
+from engine.storage.errors import StorageTrouble
 from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Severity
 from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
@@ -13,6 +15,7 @@ from engine.watch.sample import LoopLag, Sample
 
 _MIB = 1 << 20
 _SLOW_MS = 250.0
+_EXPIRED_SHOWN = 600.0  # seconds an alert stands after the last message that came too late
 _TOLERATED_OFFLINE = 20  # one bot in so many may be away without an alert
 
 Figures = dict[str, float | str]
@@ -33,6 +36,8 @@ _RULES = {
     AlertKind.BOTS_OFFLINE: _Rule(Severity.WARNING, 60, 10),
     AlertKind.BOT_REFUSED: _Rule(Severity.WARNING, 0, 0),
     AlertKind.TELEGRAM_UNREACHABLE: _Rule(Severity.CRITICAL, 15, 0),
+    AlertKind.STORAGE_TROUBLE: _Rule(Severity.CRITICAL, 0, 0),
+    AlertKind.MESSAGES_EXPIRED: _Rule(Severity.WARNING, 0, 0),
     AlertKind.INTERNAL_ERROR: _Rule(Severity.WARNING, 0, 0),
 }
 
@@ -53,8 +58,8 @@ class Alerts:
     lag are not judged, and a bot counts as offline only once a login has failed: to be starting
     is no fault. The figures by kind: MEMORY_HIGH rss_mb, threshold_mb; CPU_HIGH percent,
     threshold_percent; LOOP_SLOW p99_ms, threshold_ms; BOTS_OFFLINE and TELEGRAM_UNREACHABLE
-    count, total, bot, problem; BOT_REFUSED the same of the first refused; INTERNAL_ERROR count,
-    error (the type of the last).
+    count, total, bot, problem; BOT_REFUSED the same of the first refused; STORAGE_TROUBLE problem;
+    MESSAGES_EXPIRED count; INTERNAL_ERROR count, error (the type of the last).
     """
 
     def __init__(
@@ -66,6 +71,9 @@ class Alerts:
         self._clock = clock
         self._judged_from = clock.monotonic() + grace
         self._errors = InternalErrors(clock)
+        self._storage: StorageTrouble | None = None
+        self._expired = 0
+        self._expired_at = -math.inf
         self._steady = {
             kind: Hysteresis(rule.raise_after, rule.clear_after) for kind, rule in _RULES.items()
         }
@@ -82,12 +90,21 @@ class Alerts:
         """Take an error nobody expected; from any thread, judged at the next tick."""
         self._errors.report(error)
 
+    def report_storage(self, trouble: StorageTrouble | None) -> None:
+        """Take word that nothing can be stored, or (None) that it can be again."""
+        self._storage = trouble
+
     def judge(
         self, sample: Sample, lag: LoopLag, fleet: FleetFigures, bots: tuple[BotState, ...]
     ) -> None:
         """Take one tick's figures; call it once a second."""
         at = self._clock.monotonic()
-        findings = [*self._judge_bots(fleet, bots), self._judge_errors()]
+        findings = [
+            *self._judge_bots(fleet, bots),
+            self._judge_storage(),
+            self._judge_expired(fleet, at),
+            self._judge_errors(),
+        ]
         if at >= self._judged_from:
             findings += self._judge_load(sample, lag)
         for finding in findings:
@@ -123,6 +140,19 @@ class Alerts:
             AlertKind.BOTS_OFFLINE,
             None if unreachable else too_many,
             _of_bots(offline, fleet),
+        )
+
+    def _judge_storage(self) -> _Finding:
+        problem = self._storage.sentence if self._storage else ""
+        return _Finding(AlertKind.STORAGE_TROUBLE, self._storage is not None, {"problem": problem})
+
+    def _judge_expired(self, fleet: FleetFigures, at: float) -> _Finding:
+        if fleet.expired > self._expired:
+            self._expired, self._expired_at = fleet.expired, at
+        return _Finding(
+            AlertKind.MESSAGES_EXPIRED,
+            at - self._expired_at < _EXPIRED_SHOWN,
+            {"count": self._expired},
         )
 
     def _judge_errors(self) -> _Finding:

@@ -30,6 +30,8 @@ FIGURES: dict[AlertKind, dict[str, float | str]] = {
     AlertKind.BOTS_OFFLINE: {"count": 4, "total": 20, "bot": "bot07", "problem": "x"},
     AlertKind.BOT_REFUSED: {"count": 1, "total": 20, "bot": "bot07", "problem": "token revoked"},
     AlertKind.TELEGRAM_UNREACHABLE: {"count": 20, "total": 20, "bot": "b", "problem": "x"},
+    AlertKind.STORAGE_TROUBLE: {"problem": "The disk is full."},
+    AlertKind.MESSAGES_EXPIRED: {"count": 12},
     AlertKind.INTERNAL_ERROR: {"count": 1, "error": "KeyError"},
 }
 SAID = {
@@ -39,6 +41,8 @@ SAID = {
     AlertKind.BOTS_OFFLINE: ("4 of 20",),
     AlertKind.BOT_REFUSED: ("bot07", "token revoked"),
     AlertKind.TELEGRAM_UNREACHABLE: ("Telegram",),
+    AlertKind.STORAGE_TROUBLE: ("The disk is full.",),
+    AlertKind.MESSAGES_EXPIRED: ("12 messages",),
     AlertKind.INTERNAL_ERROR: ("KeyError",),
 }
 

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from engine.telegram.lock_check import LockOutcome
+from engine.telegram.session_aside import set_aside
 from engine.telegram.session_backup import KEPT
-from engine.telegram.session_check import check_session, check_sessions
+from engine.telegram.session_check import AT_START, ON_COMMAND, check_session, check_sessions
+from engine.telegram.session_file import APPLICATION_ID
 from engine.telegram.session_lock import SessionLock
 
 AT = 1_700_000_000.0
@@ -44,7 +46,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def session(tmp_path: Path) -> Path:
-    """A session at rest, with Telethon's journal mode."""
+    """A session of ours at rest, with Telethon's journal mode."""
     path = tmp_path / "sessions" / "ada.session"
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as database:
@@ -52,7 +54,16 @@ def session(tmp_path: Path) -> Path:
         rows = ((number, f"name {number} " + "x" * 80) for number in range(COMMITTED))
         database.executemany("INSERT INTO entities VALUES (?, ?)", rows)
         database.commit()
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     return path
+
+
+@pytest.fixture
+def foreign(session: Path) -> Path:
+    """The same, of another program that knows nothing of our locks."""
+    with closing(sqlite3.connect(session)) as database:
+        database.execute("PRAGMA application_id = 0")
+    return session
 
 
 @contextmanager
@@ -201,16 +212,50 @@ def another_process_finds_it_locked(session: Path) -> bool:
     return b"database is locked" in finished.stderr
 
 
+@pytest.mark.parametrize("rest", [AT_START, ON_COMMAND])
+def test_the_journal_of_an_unseen_program_is_touched_only_when_it_has_rested(
+    foreign: Path, rest: float
+) -> None:
+    before = rows(foreign)
+    killed(foreign, "write")
+    torn = fingerprints(foreign)
+    written = log(foreign, "-journal").stat().st_mtime
+
+    check = check_session(foreign, NOBODY, written + rest - 1, holders={}, rest=rest)
+    assert check.outcome is LockOutcome.HELD
+    assert fingerprints(foreign) == torn
+    assert not (foreign.parent / "backup").exists()
+
+    check = check_session(foreign, NOBODY, written + rest, holders={}, rest=rest)
+    assert check.outcome is LockOutcome.RECOVERED
+    assert rows(foreign) == before
+
+
 @pytest.mark.parametrize("damage", ["header", "pages"])
-def test_a_damaged_session_is_reported_and_left_as_it_is(session: Path, damage: str) -> None:
+def test_a_session_beyond_repair_is_set_aside_whole(session: Path, damage: str) -> None:
     content = bytearray(session.read_bytes())
     where = 0 if damage == "header" else 4096 + 8
     content[where : where + 3000] = os.urandom(3000)
     session.write_bytes(content)
+
     check = check_session(session, NOBODY, AT)
-    assert check.outcome is LockOutcome.DAMAGED
-    assert check.detail
-    assert session.read_bytes() == content
+
+    assert check.outcome is LockOutcome.SET_ASIDE
+    (folder,) = (session.parent / "set_aside" / "ada").iterdir()
+    assert check.detail is not None
+    assert str(folder) in check.detail
+    assert (folder / session.name).read_bytes() == content
+    assert not list(session.parent.glob("ada.session-*"))
+    assert not session.exists()
+
+
+def test_the_logs_of_a_session_are_set_aside_with_it(session: Path) -> None:
+    killed(session, "wal")
+    before = fingerprints(session)
+    folder = set_aside(session, AT)
+    assert fingerprints(folder / session.name) == before
+    assert len(before) == 3
+    assert fingerprints(session) == {}
 
 
 def test_one_session_that_cannot_be_checked_harms_no_other(session: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -86,6 +87,7 @@ async def _engine(setup: dict[str, Any]) -> None:
     online = asyncio.Event()
     engine.subscribe(FleetChanged, lambda e: online.set() if e.online == e.total else None)
     await engine.start()
+    gc.freeze()  # as the product does
     await online.wait()
     await _answer_until_told(lambda: engine.snapshot().lag.p99)
     await engine.stop()

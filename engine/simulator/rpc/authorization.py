@@ -1,12 +1,18 @@
-"""auth.*: bots log in with their token. People's logins by phone would stand here too."""
+"""auth.*: bots log in with their token, people with a code and perhaps a password."""
 
+import secrets
 from typing import Any
 
 from telethon.tl import functions, types
 
+from engine.simulator.key_exchange import DH_PRIME, GENERATOR
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.rpc_error import RpcError
+from engine.simulator.srp import SIZE
+from engine.simulator.state import Account
 from engine.simulator.views import View
+
+_CODE_LENGTH = 5
 
 
 @answers(functions.auth.ImportBotAuthorizationRequest, authorised=False)
@@ -16,6 +22,58 @@ def import_bot_authorization(call: Call) -> Any:
         raise RpcError(400, "API_ID_INVALID")
     if account is None:
         raise RpcError(400, "ACCESS_TOKEN_INVALID")
+    return _log_in(call, account)
+
+
+@answers(functions.auth.SendCodeRequest, authorised=False)
+def send_code(call: Call) -> Any:
+    if not call.request.api_id or not call.request.api_hash:
+        raise RpcError(400, "API_ID_INVALID")
+    attempt = call.keys.logins.send_code(call.request.phone_number)
+    return types.auth.SentCode(types.auth.SentCodeTypeApp(_CODE_LENGTH), attempt, timeout=60)
+
+
+@answers(functions.auth.SignInRequest, authorised=False)
+def sign_in(call: Call) -> Any:
+    asked = call.request
+    account = call.keys.logins.sign_in(
+        call.session.auth_key.id, asked.phone_number, asked.phone_code_hash, asked.phone_code or ""
+    )
+    return _log_in(call, account)
+
+
+@answers(functions.account.GetPasswordRequest, authorised=False)
+def get_password(call: Call) -> Any:
+    challenge = call.keys.logins.challenge(call.session.auth_key.id)
+    algorithm = None
+    if challenge is not None:
+        kept = challenge.verifier
+        algorithm = types.PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow(
+            kept.salt1, kept.salt2, GENERATOR, DH_PRIME.to_bytes(SIZE, "big")
+        )
+    return types.account.Password(
+        new_algo=types.PasswordKdfAlgoUnknown(),
+        new_secure_algo=types.SecurePasswordKdfAlgoUnknown(),
+        secure_random=secrets.token_bytes(32),
+        has_password=challenge is not None,
+        current_algo=algorithm,
+        srp_B=challenge.public if challenge else None,
+        srp_id=challenge.id if challenge else None,
+    )
+
+
+@answers(functions.auth.CheckPasswordRequest, authorised=False)
+def check_password(call: Call) -> Any:
+    given = call.request.password
+    if not isinstance(given, types.InputCheckPasswordSRP):
+        raise RpcError(400, "PASSWORD_HASH_INVALID")
+    account = call.keys.logins.check_password(
+        call.session.auth_key.id, given.srp_id, given.A, given.M1
+    )
+    return _log_in(call, account)
+
+
+def _log_in(call: Call, account: Account) -> Any:
     call.keys.bind(call.session.auth_key, account.id)
     return types.auth.Authorization(View(call.world, account).user(account))
 
@@ -30,5 +88,6 @@ def log_out(call: Call) -> Any:
 
 @answers(functions.account.UpdateStatusRequest)
 def update_status(call: Call) -> Any:
-    del call
-    raise RpcError(400, "BOT_METHOD_INVALID")
+    if call.me.is_bot:
+        raise RpcError(400, "BOT_METHOD_INVALID")
+    return True

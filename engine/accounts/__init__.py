@@ -1,0 +1,1 @@
+"""Which accounts there are, and their sealed tokens; knows no connection."""

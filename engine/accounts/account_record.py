@@ -1,0 +1,59 @@
+"""What is kept of one account; its secrets travel apart from it."""
+
+import enum
+import re
+from dataclasses import dataclass
+
+from engine.errors import GavatcoreError
+from engine.language import _
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # also a file's name, on every system
+_TOKEN = re.compile(r"(\d{5,16}):[A-Za-z0-9_-]{20,}")
+_PHONE = re.compile(r"\+?\d{5,20}")
+
+
+class AccountError(GavatcoreError):
+    """An account cannot be added, found or used; `str()` says what to do."""
+
+
+class AccountKind(enum.StrEnum):
+    """How an account logs in."""
+
+    BOT = "bot"  # with a token
+    USER = "user"  # with a phone, a code and perhaps a password
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRecord:
+    """One account as it may be shown to anybody."""
+
+    name: str  # ours; also its session file's
+    kind: AccountKind
+    number: int | None = None  # Telegram's; None before the first login of a user
+    username: str | None = None
+    added: float = 0.0  # seconds since the epoch
+
+
+def check_name(name: str) -> str:
+    """`name` if it may name an account; raises AccountError."""
+    if not _NAME.fullmatch(name) or name.isdecimal():  # a number names a bot of BOT_TOKENS
+        raise AccountError(
+            _("An account's name is of letters, digits, - and _, not of digits alone: support-bot")
+        )
+    return name
+
+
+def check_token(token: str) -> int:
+    """The bot's number in `token`; raises AccountError, without the token."""
+    found = _TOKEN.fullmatch(token)
+    if found is None:
+        raise AccountError(_("A token looks like 123456789:AbCd… as @BotFather gave it."))
+    return int(found[1])
+
+
+def check_phone(phone: str) -> str:
+    """`phone` with its country code and digits alone; raises AccountError, without the phone."""
+    digits = re.sub(r"[\s().-]", "", phone)
+    if not _PHONE.fullmatch(digits):
+        raise AccountError(_("A phone number has its country code, as in +90 555 123 45 67."))
+    return "+" + digits.removeprefix("+")

@@ -1,0 +1,174 @@
+"""The accounts of one data directory, in a file whose tokens and phone numbers are sealed.
+
+A narrow face over a small file: it can move into the database without anybody noticing.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from engine.accounts.account_record import (
+    AccountError,
+    AccountKind,
+    AccountRecord,
+    check_name,
+    check_phone,
+    check_token,
+)
+from engine.language import _
+from engine.locked_file import locked, replace_file
+from engine.secrets.seal import Seal
+from engine.telemetry.redaction import hide
+
+FILE_NAME = "accounts.json"
+
+
+class _Stored(msgspec.Struct, omit_defaults=True):
+    """One account in the file; `credential` is the sealed token or phone number."""
+
+    kind: AccountKind
+    number: int | None = None
+    username: str | None = None
+    added: float = 0.0
+    credential: str = ""
+
+
+_Book = dict[str, _Stored]
+
+
+class Accounts:
+    """Reads the file at every call, so that what another process changed is seen. Blocking."""
+
+    def __init__(self, directory: Path, seal: Seal) -> None:
+        self._file = directory / FILE_NAME
+        self._seal = seal
+
+    def list(self) -> tuple[AccountRecord, ...]:
+        """All accounts in order of name; raises AccountError if the file is damaged."""
+        return tuple(_record(name, stored) for name, stored in sorted(self._read().items()))
+
+    def get(self, name: str) -> AccountRecord:
+        """The account of this name; raises AccountError."""
+        return _record(name, _find(self._read(), name))
+
+    def credential(self, name: str) -> str | None:
+        """A bot's token or a user's phone, None if it was imported without.
+
+        Raises AccountError or SealBrokenError.
+        """
+        sealed = _find(self._read(), name).credential
+        if not sealed:
+            return None
+        credential = self._seal.open_text(sealed, _place(name))
+        hide(credential)
+        return credential
+
+    def add_bot(self, name: str, token: str, *, at: float) -> AccountRecord:
+        """Add a bot, `at` in seconds since the epoch; raises AccountError or OSError."""
+        hide(token)
+        return self._add(AccountRecord(name, AccountKind.BOT, check_token(token), None, at), token)
+
+    def add_user(self, name: str, phone: str, *, at: float) -> AccountRecord:
+        """Add a user account; raises AccountError or OSError."""
+        hide(phone)
+        return self._add(AccountRecord(name, AccountKind.USER, None, None, at), check_phone(phone))
+
+    def add_imported(self, record: AccountRecord) -> AccountRecord:
+        """Add an account that is logged in already and has no token or phone here."""
+        return self._add(record, None)
+
+    def set_token(self, name: str, token: str) -> None:
+        """Give a bot a new token, or its first; raises AccountError or OSError."""
+        hide(token)
+        number = check_token(token)
+        with locked(self._file):
+            book = self._read()
+            stored = _find(book, name)
+            if stored.kind is not AccountKind.BOT or stored.number not in {None, number}:
+                raise AccountError(_("That token belongs to another bot."))
+            stored.credential, stored.number = self._seal.seal_text(token, _place(name)), number
+            self._write(book)
+
+    def identify(self, name: str, number: int, username: str | None) -> AccountRecord:
+        """Note who the account turned out to be; raises AccountError or OSError."""
+        with locked(self._file):
+            book = self._read()
+            stored = _find(book, name)
+            stored.number, stored.username = number, username
+            self._write(book)
+        return _record(name, stored)
+
+    def remove(self, name: str) -> AccountRecord:
+        """Forget an account and its token; raises AccountError or OSError."""
+        with locked(self._file):
+            book = self._read()
+            stored = _find(book, name)
+            del book[name]
+            self._write(book)
+        return _record(name, stored)
+
+    def reseal(self, seal: Seal) -> None:
+        """Seal every token and phone number with the key `seal` uses now."""
+        with locked(self._file):
+            book = self._read()
+            for name, stored in book.items():
+                if stored.credential:
+                    credential = seal.open_text(stored.credential, _place(name))
+                    stored.credential = seal.seal_text(credential, _place(name))
+            if book:
+                self._write(book)
+
+    def require_new(self, record: AccountRecord) -> None:
+        """Raise AccountError if the name is no name, or is taken, or the bot is here already."""
+        _require_new(self._read(), record)
+
+    def _add(self, record: AccountRecord, credential: str | None) -> AccountRecord:
+        with locked(self._file):
+            book = self._read()
+            _require_new(book, record)
+            book[record.name] = _Stored(
+                record.kind,
+                record.number,
+                record.username,
+                record.added,
+                self._seal.seal_text(credential, _place(record.name)) if credential else "",
+            )
+            self._write(book)
+        return record
+
+    def _read(self) -> _Book:
+        try:
+            return msgspec.json.decode(self._file.read_bytes(), type=_Book)
+        except FileNotFoundError:
+            return {}
+        except msgspec.MsgspecError as error:
+            raise AccountError(
+                _("{file} is damaged: put a copy back or remove it.").format(file=self._file)
+            ) from error
+
+    def _write(self, book: _Book) -> None:
+        replace_file(self._file, msgspec.json.format(msgspec.json.encode(book)))
+
+
+def _place(name: str) -> str:
+    return f"accounts/{name}/credential"
+
+
+def _record(name: str, stored: _Stored) -> AccountRecord:
+    return AccountRecord(name, stored.kind, stored.number, stored.username, stored.added)
+
+
+def _find(book: _Book, name: str) -> _Stored:
+    stored = book.get(name)
+    if stored is None:
+        raise AccountError(_("There is no account called {name}.").format(name=name))
+    return stored
+
+
+def _require_new(book: _Book, record: AccountRecord) -> None:
+    check_name(record.name)
+    for name, stored in book.items():
+        if name.casefold() == record.name.casefold():
+            raise AccountError(_("There is an account called {name} already.").format(name=name))
+        if record.number is not None and stored.number == record.number:
+            raise AccountError(_("That account is here already: {name}.").format(name=name))

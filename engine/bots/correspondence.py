@@ -1,0 +1,217 @@
+"""One bot's messages from arrival to answer: each step is stored before the next is taken.
+
+Killed at any moment, the next process goes on where this one stopped: what was stored and not
+answered is answered, what was planned and perhaps sent is sent again under its own random_id.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+
+from engine.bots.chat_queues import ChatQueues
+from engine.bots.disposition import Dispositions, Unanswered
+from engine.bots.handlers import why_not
+from engine.bots.outbox import Outbox
+from engine.bots.traffic import Traffic
+from engine.clock import Clock
+from engine.storage.messages import (
+    IncomingMessage,
+    Messages,
+    OutgoingMessage,
+    UnfinishedIncoming,
+    Unsent,
+)
+from engine.storage.schema import IncomingState
+from engine.telegram.incoming import ChatKind, Incoming
+
+EXPIRY = 3600.0  # s; what is older is not answered: after a day offline no chat is flooded
+MOST_WAITING = 10_000  # messages of one bot; more stay with Telegram until there is room
+
+Respond = Callable[[Incoming], Awaitable[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the bots of a fleet share for their correspondence."""
+
+    messages: Messages
+    dispositions: Dispositions
+    traffic: Traffic
+    clock: Clock
+    report: Callable[[BaseException], None]  # an error nobody expected
+
+
+class Correspondence:
+    """Messages of one account; `respond` finds the words."""
+
+    def __init__(self, account: str, desk: Desk, outbox: Outbox, respond: Respond) -> None:
+        self._account = account
+        self._desk = desk
+        self._outbox = outbox
+        self._respond = respond
+        self._queues = ChatQueues(MOST_WAITING)
+        self._taking: set[asyncio.Task[None]] = set()
+        self._resuming = False
+        self._resumed = asyncio.Event()
+        self.received = 0
+        self.answered = 0
+
+    async def resume(self) -> None:
+        """Take up what an earlier process left unfinished; before the first `receive`.
+
+        Harmless when it was done before. Raises StorageError, and nothing is taken up then.
+        """
+        if self._resuming:
+            return
+        unsent = await self._desk.messages.unsent(self._account)
+        unfinished = await self._desk.messages.unfinished_incoming(self._account)
+        self._resuming = True
+        # Not awaited: there may be more than has room before the account is online.
+        self._begin(self._take_up(unsent, unfinished))
+
+    async def receive(self, batch: Sequence[Incoming], username: str) -> None:
+        """Store messages, then answer them in their turn; returns when they are safe.
+
+        Cancelled (the connection ended), it goes on all the same: a message once stored would
+        be taken for a known one when Telegram tells it again, and so must be queued now.
+        """
+        await asyncio.shield(self._begin(self._take(batch, username)))
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        taking = asyncio.get_running_loop().create_task(work)
+        self._taking.add(taking)
+        taking.add_done_callback(self._taking.discard)
+        return taking
+
+    async def _take_up(
+        self, unsent: Sequence[Unsent], unfinished: Sequence[UnfinishedIncoming]
+    ) -> None:
+        for planned in unsent:
+            await self._queue_sending(planned.id, planned.message)
+        for received in unfinished:
+            if received.state is IncomingState.RECEIVED:
+                await self._queue(received.id, _from_row(received.message))
+        self._resumed.set()
+
+    async def _take(self, batch: Sequence[Incoming], username: str) -> None:
+        await self._resumed.wait()  # the older ones first
+        desk = self._desk
+        left = [self._why_left(incoming, username) for incoming in batch]
+        stored = await desk.messages.store_incoming(
+            [_to_row(self._account, *one) for one in zip(batch, left, strict=True)]
+        )
+        for incoming, reason, kept in zip(batch, left, stored, strict=True):
+            if not kept.is_new:
+                continue  # after a crash Telegram tells again what had been stored
+            self.received += 1
+            desk.traffic.received(desk.clock.monotonic())
+            if reason is not None:
+                desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
+            else:
+                await self._queue(kept.id, incoming)
+
+    async def drained(self) -> None:
+        """Wait until every message taken so far is answered or left."""
+        await asyncio.gather(*self._taking, return_exceptions=True)
+        await self._queues.drained()
+
+    async def stop(self) -> None:
+        """Leave off at once; the rest is stored and waits for the next start."""
+        for taking in self._taking:
+            taking.cancel()
+        await asyncio.gather(*self._taking, return_exceptions=True)
+        await self._queues.stop()
+
+    def _why_left(self, incoming: Incoming, username: str) -> Unanswered | None:
+        if self._desk.clock.now() - incoming.at > EXPIRY:
+            return Unanswered.EXPIRED
+        return why_not(incoming, username)
+
+    async def _queue(self, row: int, incoming: Incoming) -> None:
+        began = self._desk.clock.monotonic()
+        await self._queues.add(
+            incoming.chat, lambda: self._contained(self._answer(row, incoming, began))
+        )
+
+    async def _queue_sending(self, row: int, message: OutgoingMessage) -> None:
+        began = self._desk.clock.monotonic()
+        await self._queues.add(
+            message.chat, lambda: self._contained(self._send(row, message, began))
+        )
+
+    async def _contained(self, work: Coroutine[None, None, None]) -> None:
+        """An error nobody expected stays with its message, which the next start takes up again."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the chat's next message must have its turn
+            self._desk.report(error)
+
+    async def _answer(self, row: int, incoming: Incoming, began: float) -> None:
+        """Find the words, plan the answer and send it."""
+        desk = self._desk
+        try:
+            text = await self._respond(incoming)
+        except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
+            desk.report(error)
+            await desk.messages.leave(row, Unanswered.FAILED, desk.clock.now())
+            desk.dispositions.leave(
+                self._account, incoming.chat, incoming.message, Unanswered.FAILED
+            )
+            return
+        now = desk.clock.now()
+        message = OutgoingMessage(
+            account=self._account,
+            chat=incoming.chat,
+            random_id=secrets.randbits(64) - (1 << 63),
+            text=text,
+            peer=incoming.peer,
+            at=now,
+            expires_at=now + EXPIRY,
+            reply_to=incoming.message,
+            incoming=row,
+        )
+        await self._send(await desk.messages.plan(message), message, began)
+
+    async def _send(self, row: int, message: OutgoingMessage, began: float) -> None:
+        """Send what is planned, and note how it ended."""
+        desk = self._desk
+        reason = await self._outbox.send(message)
+        if reason is not None:
+            await desk.messages.set_aside(row, reason, desk.clock.now())
+            desk.dispositions.leave(self._account, message.chat, message.reply_to or 0, reason)
+            return
+        desk.traffic.answered(desk.clock.monotonic(), began)
+        self.answered += 1
+        desk.dispositions.answered += 1
+        await desk.messages.sent(row, desk.clock.now())
+
+
+def _to_row(account: str, incoming: Incoming, left: Unanswered | None) -> IncomingMessage:
+    return IncomingMessage(
+        account=account,
+        chat=incoming.chat,
+        message=incoming.message,
+        sender=incoming.sender,
+        sender_is_bot=incoming.sender_is_bot,
+        kind=incoming.kind,
+        text=incoming.text,
+        mentions_us=incoming.mentions_us,
+        peer=incoming.peer,
+        at=incoming.at,
+        left=left,
+    )
+
+
+def _from_row(row: IncomingMessage) -> Incoming:
+    return Incoming(
+        chat=row.chat,
+        message=row.message,
+        sender=row.sender,
+        sender_is_bot=row.sender_is_bot,
+        kind=ChatKind(row.kind),
+        text=row.text,
+        mentions_us=row.mentions_us,
+        peer=row.peer,
+        at=row.at,
+    )

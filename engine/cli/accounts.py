@@ -1,0 +1,236 @@
+"""`gavatcore accounts`: add, log in, list, remove, import, export; the API hash; the master key."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.accounts.account_record import AccountKind, AccountRecord, check_phone
+from engine.accounts.vault import ApiCredentials, Vault
+from engine.cli.asking import ask, ask_secret, may_ask_again
+from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.data_lock import hold_data_directory
+from engine.errors import SettingsError
+from engine.language import _
+from engine.secrets.key_record import FILE_NAME, KeyPlace
+from engine.secrets.rotation import rotate
+from engine.secrets.seal import Seal
+from engine.telegram.login_faults import (
+    CodeWrongError,
+    LoginError,
+    PasswordNeededError,
+    PasswordWrongError,
+)
+from engine.telegram.person_login import PersonLogin
+from engine.telegram.session_exchange import read_plain, read_string, write_plain, write_string
+from engine.telegram.session_file import has_login
+from engine.telegram.session_reseal import reseal_sessions
+
+TOKEN_VARIABLE = "GAVATCORE_BOT_TOKEN"  # noqa: S105 - a name
+_TRIES = 3
+
+app = typer.Typer(
+    name="accounts", help="The accounts Gavatcore runs.", no_args_is_help=True, add_completion=False
+)
+Name = Annotated[str, typer.Argument(help="What you call it, as in: support-bot")]
+
+
+@app.command()
+def add(
+    name: Name,
+    *,
+    user: Annotated[
+        bool, typer.Option("--user", help="A person's account: phone, code, password.")
+    ] = False,
+    data_dir: DataDirectory = None,
+) -> None:
+    """Add a bot by its token, or a person's account; each is logged in at once.
+
+    The token is asked for, read from a pipe or from GAVATCORE_BOT_TOKEN: never an argument.
+    """
+    place = open_workplace(data_dir)
+    if user:
+        _log_in_person(place, name, ask(_("Phone number, with its country code")))
+        return
+    token = ask_secret(_("Token from @BotFather"), TOKEN_VARIABLE)
+    _say_logged_in(asyncio.run(place.enrolment.add_bot(name, token)))
+
+
+@app.command()
+def login(name: Name, *, data_dir: DataDirectory = None) -> None:
+    """Log an account in anew: a bot with a new token, a person with code and password."""
+    place = open_workplace(data_dir)
+    known = {record.name: record for record in place.vault.accounts.list()}
+    record = known.get(name)
+    if record is not None and record.kind is AccountKind.BOT:
+        token = ask_secret(_("Token from @BotFather"), TOKEN_VARIABLE)
+        _say_logged_in(asyncio.run(place.enrolment.renew_bot(name, token)))
+        return
+    phone = None
+    if record is None or place.vault.accounts.credential(name) is None:
+        phone = ask(_("Phone number, with its country code"))
+    _log_in_person(place, name, phone)
+
+
+def _log_in_person(place: Workplace, name: str, phone: str | None) -> None:
+    async def log_in() -> AccountRecord:
+        async with place.enrolment.person(name, check_phone(phone) if phone else None) as person:
+            record = await person.begin()
+            return record or await _code_and_password(person)
+
+    _say_logged_in(asyncio.run(log_in()))
+
+
+async def _code_and_password(person: PersonLogin) -> AccountRecord:
+    try:
+        return await _try_again(person.submit_code, _("Code that Telegram sent"), CodeWrongError)
+    except PasswordNeededError:
+        return await _try_again(
+            person.submit_password, _("Password of two-step verification"), PasswordWrongError
+        )
+
+
+async def _try_again(
+    submit: Callable[[str], Awaitable[AccountRecord]], prompt: str, wrong: type[LoginError]
+) -> AccountRecord:
+    """Ask until it is right; a person has three tries, a pipe one."""
+    for _try in range(_TRIES - 1):
+        try:
+            return await submit(await asyncio.to_thread(ask_secret, prompt))
+        except wrong as error:
+            if not may_ask_again():
+                raise
+            typer.echo(str(error), err=True)
+    return await submit(await asyncio.to_thread(ask_secret, prompt))
+
+
+def _say_logged_in(record: AccountRecord) -> None:
+    typer.echo(
+        _("{name} is logged in as {username}.").format(
+            name=record.name, username=record.username or record.number
+        )
+    )
+
+
+@app.command(name="list")
+def list_accounts(*, data_dir: DataDirectory = None) -> None:
+    """Show every account, and where the master key is kept."""
+    place = open_workplace(data_dir)
+    rows = [_row(place, record) for record in place.vault.accounts.list()]
+    named = {record.number for record in place.vault.accounts.list()}
+    for secret in place.settings.bot_tokens:
+        number = secret.get_secret_value().partition(":")[0]
+        if int(number) not in named:
+            rows.append((number, "bot", number, "", _("from BOT_TOKENS")))
+    if rows:
+        head = (_("Name"), _("Kind"), _("Number"), _("Username"), _("State"))
+        print_table([head, *rows])
+    else:
+        typer.echo(_("No accounts yet: gavatcore accounts add NAME"))
+    typer.echo(_key_sentence(place))
+
+
+def _row(place: Workplace, record: AccountRecord) -> tuple[str, ...]:
+    file = place.settings.sessions_directory / f"{record.name}.session"
+    state = _("logged in") if has_login(file) else _("not logged in")
+    username = record.username or ""
+    return record.name, record.kind.value, str(record.number or ""), username, state
+
+
+def _key_sentence(place: Workplace) -> str:
+    return {
+        KeyPlace.KEYRING: _("Secrets are sealed; the master key is in the system's keyring."),
+        KeyPlace.ENVIRONMENT: _("Secrets are sealed; the master key is TOKEN_ENCRYPTION_KEY."),
+        KeyPlace.FILE: _(
+            "Secrets are sealed; the master key is in {file}, which only you can read."
+        ).format(file=place.directory / FILE_NAME),
+    }[place.vault.place]
+
+
+@app.command()
+def remove(
+    name: Name,
+    *,
+    log_out: Annotated[
+        bool, typer.Option("--log-out", help="End its session at Telegram first.")
+    ] = False,
+    data_dir: DataDirectory = None,
+) -> None:
+    """Forget an account and its token; its session is set aside, not deleted."""
+    place = open_workplace(data_dir)
+    folder = asyncio.run(place.enrolment.remove(name, log_out=log_out))
+    typer.echo(_("{name} is forgotten.").format(name=name))
+    if folder is not None:
+        typer.echo(_("Its session, still sealed, is in {folder}.").format(folder=folder))
+
+
+@app.command(name="import")
+def import_account(
+    name: Name,
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A .session file of Telethon's; without one, a string is asked for."),
+    ] = None,
+    *,
+    data_dir: DataDirectory = None,
+) -> None:
+    """Take over a plain Telethon session; the file stays where it is, and stays plain."""
+    place = open_workplace(data_dir)
+    data = read_plain(file) if file else read_string(ask_secret(_("String session")))
+    _say_logged_in(asyncio.run(place.enrolment.import_session(name, data)))
+    typer.echo(_("Do not use it elsewhere as well: Telegram ends a session used in two places."))
+
+
+@app.command()
+def export(
+    name: Name,
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The .session to write; without one, a string is printed."),
+    ] = None,
+    *,
+    data_dir: DataDirectory = None,
+) -> None:
+    """Write an account's login in plain, for other programs that use Telethon."""
+    place = open_workplace(data_dir)
+    data = asyncio.run(place.enrolment.export_session(name))
+    if file is not None:
+        write_plain(file, data)
+    else:
+        sys.stdout.write(write_string(data) + "\n")
+    typer.echo(_("Whoever has this has the account; use it in one place at a time."), err=True)
+
+
+@app.command()
+def api(*, data_dir: DataDirectory = None) -> None:
+    """Keep your api_id and api_hash of my.telegram.org, sealed."""
+    place = open_workplace(data_dir)
+    number = ask(_("api_id"))
+    if not number.isdecimal():
+        raise SettingsError(_("An api_id is a number."))
+    place.vault.keep_api(ApiCredentials(int(number), ask_secret(_("api_hash"))))
+    typer.echo(_("Kept, sealed."))
+
+
+@app.command(name="rotate-key")
+def rotate_key(*, data_dir: DataDirectory = None) -> None:
+    """Seal everything with a new master key; with TOKEN_ENCRYPTION_KEY set, with that one."""
+    place = open_workplace(data_dir)
+    given = place.settings.token_encryption_key
+    with hold_data_directory(place.directory):  # an engine would go on with the old key
+        rotate(
+            place.directory,
+            given.get_secret_value() if given else None,
+            lambda seal: _reseal(place, place.vault, seal),
+        )
+    typer.echo(_("Everything is sealed with the new master key."))
+    typer.echo(_key_sentence(open_workplace(data_dir)))
+
+
+def _reseal(place: Workplace, vault: Vault, seal: Seal) -> None:
+    vault.accounts.reseal(seal)
+    vault.secrets.reseal(seal)
+    reseal_sessions(place.settings.sessions_directory, seal)

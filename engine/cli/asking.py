@@ -1,0 +1,46 @@
+"""Asks for what must not be seen: without echo at a terminal, line by line from a pipe."""
+
+import getpass
+import os
+import sys
+
+from engine.errors import GavatcoreError
+from engine.language import _
+
+
+class NothingEnteredError(GavatcoreError):
+    """An answer was needed and none was given."""
+
+
+def ask_secret(prompt: str, variable: str | None = None) -> str:
+    """The value of the environment's `variable`, or what a person or a pipe enters.
+
+    Never from the command line, which every user of the machine can read. Raises
+    NothingEnteredError.
+    """
+    answer = os.environ.get(variable, "") if variable else ""
+    if not answer:
+        answer = getpass.getpass(f"{prompt}: ") if sys.stdin.isatty() else _next_line(prompt)
+    answer = answer.strip()
+    if not answer:
+        raise NothingEnteredError(_("Nothing was entered for: {prompt}").format(prompt=prompt))
+    return answer
+
+
+def ask(prompt: str) -> str:
+    """What a person or a pipe enters, in sight; raises NothingEnteredError."""
+    answer = (input(f"{prompt}: ") if sys.stdin.isatty() else _next_line(prompt)).strip()
+    if not answer:
+        raise NothingEnteredError(_("Nothing was entered for: {prompt}").format(prompt=prompt))
+    return answer
+
+
+def may_ask_again() -> bool:
+    """Whether there is a person who can try once more: a pipe has said what it has to say."""
+    return sys.stdin.isatty()
+
+
+def _next_line(prompt: str) -> str:
+    sys.stderr.write(f"{prompt}: \n")  # so that whoever feeds the pipe knows what is due
+    sys.stderr.flush()
+    return sys.stdin.readline()

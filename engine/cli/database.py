@@ -1,0 +1,120 @@
+"""`gavatcore db`: backups, restores, migrations and connections of the database."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.clock import SystemClock
+from engine.data_lock import hold_data_directory
+from engine.language import _, ngettext
+from engine.paths import open_data_directory
+from engine.settings import Settings, load_settings
+from engine.storage.backup_file import Contents
+from engine.storage.backups import Backups
+from engine.storage.location import Location
+from engine.storage.schema import REVISION
+
+app = typer.Typer(name="db", help="Look after the database.", no_args_is_help=True)
+
+DataDirectory = Annotated[
+    Path | None,
+    typer.Option("--data-dir", file_okay=False, help="Where the engine keeps its files."),
+]
+BackupFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")]
+
+
+@app.command()
+def backup(data_dir: DataDirectory = None) -> None:
+    """Make a backup now, also while the engine runs, and prove that it can be restored."""
+    with _opened(data_dir) as (_location, backups):
+        made = asyncio.run(backups.make())
+    typer.echo(
+        _("{file} was made and restored into a scratch place: {size:.1f} MB.").format(
+            file=made.file, size=made.size / 1e6
+        )
+    )
+
+
+@app.command()
+def restore(file: BackupFile, *, data_dir: DataDirectory = None) -> None:
+    """Replace the database by a backup, after a backup of what is there; stop the engine first."""
+    with _opened(data_dir, alone=True) as (_location, backups):
+        found = asyncio.run(backups.restore(file))
+    typer.echo(_("{file} was restored: {contents}.").format(file=file, contents=_in_words(found)))
+
+
+@app.command()
+def check(
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, help="The newest by default.")
+    ] = None,
+    *,
+    data_dir: DataDirectory = None,
+) -> None:
+    """Restore a backup into a scratch place and say what it holds; nothing else is touched."""
+    with _opened(data_dir) as (_location, backups):
+        made = backups.folder.list()
+        chosen = file or (made[-1].file if made else None)
+        if chosen is None:
+            typer.echo(_("There is no backup yet: make one with “gavatcore db backup”."), err=True)
+            raise typer.Exit(1)
+        found = asyncio.run(backups.check(chosen))
+    typer.echo(
+        _("{file} can be restored: {contents}.").format(file=chosen, contents=_in_words(found))
+    )
+
+
+@app.command()
+def migrate(
+    to: Annotated[str, typer.Option(help="The revision to reach.")] = REVISION,
+    *,
+    down: Annotated[bool, typer.Option("--down", help="Go back to it.")] = False,
+    data_dir: DataDirectory = None,
+) -> None:
+    """Move the schema to a revision, after a backup; stop the engine first."""
+    with _opened(data_dir, alone=True) as (location, backups):
+        asyncio.run(_migrate(location, backups, to, down=down))
+    typer.echo(_("The database is at revision {revision}.").format(revision=to))
+
+
+@app.command("reset-pools")
+def reset_pools(data_dir: DataDirectory = None) -> None:
+    """Close the idle connections that engines hold to the database; they open new ones."""
+    with _opened(data_dir) as (location, _backups):
+        closed = asyncio.run(location.reset_pools())
+    typer.echo(
+        ngettext("{n} connection closed.", "{n} connections closed.", closed).format(n=closed)
+    )
+
+
+async def _migrate(location: Location, backups: Backups, to: str, *, down: bool) -> None:
+    if await location.exists():
+        await backups.make()
+    await location.move_to(to, down=down)
+
+
+@contextlib.contextmanager
+def _opened(chosen: Path | None, *, alone: bool = False) -> Iterator[tuple[Location, Backups]]:
+    """The database of a data directory; `alone` makes sure that no engine runs on it."""
+    with contextlib.ExitStack() as stack:
+        directory = open_data_directory(chosen, demo=False, stack=stack)
+        if alone:
+            stack.enter_context(hold_data_directory(directory))
+        location = Location.of(_url(load_settings(directory)), directory)
+        yield location, Backups(location, directory, SystemClock())
+
+
+def _url(settings: Settings) -> str | None:
+    url = settings.database_url
+    return url.get_secret_value() if url is not None else None
+
+
+def _in_words(found: Contents) -> str:
+    rows = sum(found.rows.values())
+    return ngettext(
+        "{n} row at revision {revision}", "{n} rows at revision {revision}", rows
+    ).format(n=rows, revision=found.revision)

@@ -1,0 +1,85 @@
+"""`gavatcore sessions`: who holds each session, and the repair of what the dead left behind."""
+
+import time
+from typing import Annotated
+
+import typer
+
+from engine.cli.workplace import DataDirectory, open_settings, print_table
+from engine.language import _, ngettext
+from engine.telegram.lock_check import LockCheck, LockOutcome
+from engine.telegram.session_check import ON_COMMAND, check_sessions
+from engine.telegram.session_survey import SessionState, survey_sessions
+
+app = typer.Typer(
+    name="sessions", help="The session files.", no_args_is_help=True, add_completion=False
+)
+
+NEEDS_A_PERSON = {
+    LockOutcome.HELD,
+    LockOutcome.SET_ASIDE,
+    LockOutcome.DAMAGED,
+    LockOutcome.FAILED,
+}
+
+
+@app.command(name="list")
+def list_sessions(*, data_dir: DataDirectory = None) -> None:
+    """Show every session and who holds it; nothing is touched."""
+    _directory, settings = open_settings(data_dir)
+    states = survey_sessions(settings.sessions_directory)
+    if not states:
+        typer.echo(_("There are no sessions yet."))
+        return
+    head = (_("Session"), _("Held by"), _("Login"), _("Left behind"))
+    print_table([head, *(_state_row(state) for state in states)])
+
+
+def _state_row(state: SessionState) -> tuple[str, ...]:
+    left = ""
+    if state.left_behind is not None:
+        left = _("a journal, {seconds:.0f} s old").format(seconds=state.left_behind)
+    login = _("sealed") if state.sealed else _("plain")
+    return (
+        state.name,
+        str(state.holder) if state.holder else _("nobody"),
+        login if state.has_login else _("none"),
+        left,
+    )
+
+
+@app.command()
+def clean(
+    *,
+    rest: Annotated[
+        float,
+        typer.Option(min=0, help="Seconds another program's journal must have rested."),
+    ] = ON_COMMAND,
+    data_dir: DataDirectory = None,
+) -> None:
+    """Check every session; repair what a dead process left; name who holds the rest.
+
+    The status is 1 when a session needs you.
+    """
+    _directory, settings = open_settings(data_dir)
+    checks = check_sessions(settings.sessions_directory, frozenset(), time.time(), rest)
+    if checks:
+        head = (_("Session"), _("Outcome"), _("Detail"))
+        print_table([head, *((c.session, _word(c), c.detail or "") for c in checks)])
+    typer.echo(
+        ngettext("{n} session checked.", "{n} sessions checked.", len(checks)).format(n=len(checks))
+    )
+    if any(check.outcome in NEEDS_A_PERSON for check in checks):
+        raise typer.Exit(1)
+
+
+def _word(check: LockCheck) -> str:
+    return {
+        LockOutcome.SOUND: _("sound"),
+        LockOutcome.OWN: _("in use by Gavatcore itself"),
+        LockOutcome.HELD: _("held, not touched"),
+        LockOutcome.RECOVERED: _("recovered"),
+        LockOutcome.SET_ASIDE: _("set aside: log in again"),
+        LockOutcome.DAMAGED: _("damaged"),
+        LockOutcome.FAILED: _("could not be checked"),
+    }[check.outcome]

@@ -1,0 +1,59 @@
+"""What a command that runs no engine works with: the settings, the vault, the enrolment."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.accounts.vault import Vault, open_vault
+from engine.clock import SystemClock
+from engine.paths import open_data_directory
+from engine.settings import Settings, load_settings
+from engine.telegram.enrolment import Enrolment
+
+DataDirectory = Annotated[
+    Path | None,
+    typer.Option("--data-dir", file_okay=False, help="Where accounts and sessions are kept."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """One data directory, opened."""
+
+    directory: Path
+    settings: Settings
+    vault: Vault
+    enrolment: Enrolment
+
+
+def open_workplace(data_dir: Path | None) -> Workplace:
+    """Read the settings and open the vault; raises GavatcoreError or OSError."""
+    directory, settings = open_settings(data_dir)
+    vault = open_vault(directory, settings)
+    return Workplace(directory, settings, vault, Enrolment(vault, settings, SystemClock()))
+
+
+def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:
+    """The data directory, made if need be, and its settings; raises GavatcoreError."""
+    # What Telethon would add to our one sentence is our own to say.
+    logging.getLogger("telethon").setLevel(logging.CRITICAL)
+    with contextlib.ExitStack() as stack:
+        directory = open_data_directory(data_dir, demo=False, stack=stack)
+    return directory, load_settings(directory)
+
+
+def print_table(rows: list[tuple[str, ...]]) -> None:
+    """Print columns as wide as their widest cell."""
+    for line in _lines(rows):
+        typer.echo(line)
+
+
+def _lines(rows: list[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

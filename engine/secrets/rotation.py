@@ -1,0 +1,61 @@
+"""Changes the master key; after a crash all stays readable, and a second try ends it.
+
+The new key is stored beside the old one, everything is sealed anew, then the old one is forgotten.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.language import _
+from engine.locked_file import locked
+from engine.secrets.find import PROMPTED, environment_record, file_record, kept_keys
+from engine.secrets.key_record import FILE_NAME, KeyPlace, KeyRecord, read_record, write_record
+from engine.secrets.master_key import MasterKey, MasterKeyError, join_keys, parse_keys
+from engine.secrets.os_keyring import forget_in_keyring, write_keyring
+from engine.secrets.seal import Seal
+
+Reseal = Callable[[Seal], None]
+
+
+def rotate(directory: Path, given: str | None, reseal: Reseal) -> KeyPlace:
+    """Seal everything anew with a new key; where it is kept.
+
+    `reseal` gets a seal that opens old and new, and must return only when all is sealed with the
+    new. With TOKEN_ENCRYPTION_KEY (`given`) the new key is its first word; the old one is its
+    second, or is still in the keyring or the file. Blocking; raises MasterKeyError and whatever
+    `reseal` raises.
+    """
+    with locked(directory / FILE_NAME):
+        record = read_record(directory)
+        if given:
+            return _to_environment(directory, record, parse_keys(given), reseal)
+        if record is None:
+            raise MasterKeyError(_("There is no master key yet: nothing is sealed here."))
+        old = kept_keys(directory, record)
+        # Two keys are the trace of a rotation that did not end: the newer one is good.
+        keys = old if len(old) > 1 else (MasterKey.generate(), *old)
+        _store(directory, record, keys)
+        reseal(Seal(keys))
+        _store(directory, record, keys[:1])
+        return record.kept_in
+
+
+def _to_environment(
+    directory: Path, record: KeyRecord | None, keys: tuple[MasterKey, ...], reseal: Reseal
+) -> KeyPlace:
+    elsewhere = record is not None and record.kept_in is not KeyPlace.ENVIRONMENT
+    if record is not None and elsewhere:
+        keys += kept_keys(directory, record)
+    reseal(Seal(keys))
+    write_record(directory, environment_record(keys[0]))
+    if record is not None and record.kept_in is KeyPlace.KEYRING:
+        forget_in_keyring(record.entry, PROMPTED)
+    return KeyPlace.ENVIRONMENT
+
+
+def _store(directory: Path, record: KeyRecord, keys: tuple[MasterKey, ...]) -> None:
+    if record.kept_in is KeyPlace.FILE:
+        write_record(directory, file_record(keys))
+        return
+    write_keyring(record.entry, join_keys(keys), PROMPTED)
+    write_record(directory, KeyRecord(KeyPlace.KEYRING, keys[0].id.hex(), entry=record.entry))

@@ -1,0 +1,79 @@
+"""Named secrets in one file, each sealed: the API hash, keys of LLM providers."""
+
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import GavatcoreError
+from engine.language import _
+from engine.locked_file import locked, replace_file
+from engine.secrets.seal import Seal
+from engine.telemetry.redaction import hide
+
+FILE_NAME = "secrets.json"
+
+
+class SecretStoreError(GavatcoreError):
+    """The file of sealed secrets is damaged."""
+
+
+class SecretStore:
+    """Reads the file at every call, so that what another process changed is seen. Blocking."""
+
+    def __init__(self, directory: Path, seal: Seal) -> None:
+        self._file = directory / FILE_NAME
+        self._seal = seal
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted(self._read()))
+
+    def get(self, name: str) -> str | None:
+        """The secret of this name, None if there is none; raises SealBrokenError."""
+        sealed = self._read().get(name)
+        if sealed is None:
+            return None
+        secret = self._seal.open_text(sealed, _place(name))
+        hide(secret)
+        return secret
+
+    def set(self, name: str, secret: str) -> None:
+        """Keep `secret` sealed, on the disk when this returns; raises OSError."""
+        hide(secret)
+        with locked(self._file):
+            self._write(self._read() | {name: self._seal.seal_text(secret, _place(name))})
+
+    def remove(self, name: str) -> None:
+        """Forget a secret; harmless if there is none."""
+        with locked(self._file):
+            sealed = self._read()
+            if sealed.pop(name, None) is not None:
+                self._write(sealed)
+
+    def reseal(self, seal: Seal) -> None:
+        """Seal everything with the key `seal` uses now."""
+        with locked(self._file):
+            sealed = self._read()
+            if sealed:
+                self._write(
+                    {
+                        name: seal.seal_text(seal.open_text(value, _place(name)), _place(name))
+                        for name, value in sealed.items()
+                    }
+                )
+
+    def _read(self) -> dict[str, str]:
+        try:
+            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+        except FileNotFoundError:
+            return {}
+        except msgspec.MsgspecError as error:
+            raise SecretStoreError(
+                _("{file} is damaged: put a copy back or remove it.").format(file=self._file)
+            ) from error
+
+    def _write(self, sealed: dict[str, str]) -> None:
+        replace_file(self._file, msgspec.json.encode(dict(sorted(sealed.items()))))
+
+
+def _place(name: str) -> str:
+    return f"secrets/{name}"

@@ -1,0 +1,63 @@
+"""What a test may let go wrong in a local Telegram."""
+
+from abc import ABC, abstractmethod
+from typing import Any, TypeVar
+
+from engine.simulator.faults import FaultKind, FaultRule
+from engine.simulator.records import LocalBot
+
+T = TypeVar("T")
+
+
+class FaultCommands(ABC):
+    """The half of `LocalTelegram` that breaks things."""
+
+    @abstractmethod
+    async def _ask(self, kind: type[T], command: str, **arguments: Any) -> T: ...
+
+    async def add_fault(
+        self,
+        kind: FaultKind,
+        *,
+        method: str = "*",
+        account: LocalBot | None = None,
+        times: int = 0,
+        probability: float = 1.0,
+        seconds: float = 0.0,
+        code: int = 500,
+        message: str = "INTERNAL",
+    ) -> int:
+        """A fault for the calls that fit, at most `times` (0: without end); its number."""
+        rule = FaultRule(
+            kind,
+            method,
+            str(account.id) if account else "*",
+            times,
+            probability,
+            seconds,
+            code,
+            message,
+        )
+        return await self._ask(int, "add_fault", rule=rule)
+
+    async def remove_fault(self, number: int) -> None:
+        await self._ask(type(None), "remove_fault", rule_id=number)
+
+    async def clear_faults(self) -> None:
+        """No rule and no flood wait stands any longer."""
+        await self._ask(type(None), "clear_faults")
+
+    async def restart(self, seconds: float = 0.0) -> None:
+        """The server goes away for `seconds` and comes back on the same port."""
+        await self._ask(type(None), "restart", seconds=seconds)
+
+    async def black_hole(self, seconds: float) -> None:
+        """The server accepts and reads but never answers for `seconds`."""
+        await self._ask(type(None), "black_hole", seconds=seconds)
+
+    async def end_black_hole(self) -> None:
+        await self._ask(type(None), "end_black_hole")
+
+    async def drop_connections(self) -> int:
+        """Cut every connection; how many there were."""
+        return await self._ask(int, "drop_connections")

@@ -1,0 +1,1 @@
+"""What must outlive the process: one schema on SQLite or PostgreSQL, written in groups."""

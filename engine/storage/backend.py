@@ -1,0 +1,56 @@
+"""What the two databases have in common, as the rest of this room sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import ClauseElement
+
+from engine.storage.operation import Operation
+from engine.storage.statement import Query, Row
+from engine.storage.statistics import Connections
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What several callers want of the same operation; each stands or falls by itself."""
+
+    operation: Operation[Any]
+    requests: Sequence[Sequence[Row]]
+
+    def rows(self) -> list[Row]:
+        return [row for request in self.requests for row in request]
+
+
+Answer = Sequence[Any] | Exception
+"""The results for the rows of one request, or why it alone failed."""
+
+
+class Backend(Protocol):
+    """One database. Every method raises TroubleError when the database itself cannot be used."""
+
+    name: str
+
+    async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
+        """Do all of it in one transaction that survives a power cut when this returns."""
+        ...
+
+    async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]: ...
+
+    def connections(self) -> Connections: ...
+
+    async def reset(self) -> None:
+        """Close every connection; the next use opens new ones."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+def share(bundle: Bundle, results: Sequence[Any]) -> list[Answer]:
+    """Cut the results of all rows into those of each request."""
+    answers: list[Answer] = []
+    start = 0
+    for request in bundle.requests:
+        answers.append(results[start : start + len(request)])
+        start += len(request)
+    return answers

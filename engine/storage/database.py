@@ -1,0 +1,126 @@
+"""The database behind the engine: opened and migrated, written in groups, read beside that."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import ClauseElement, select
+
+from engine.clock import Clock
+from engine.storage.backend import Backend
+from engine.storage.errors import StorageTrouble, TroubleError
+from engine.storage.identifiers import Identifiers
+from engine.storage.location import Location
+from engine.storage.operation import Operation, Result
+from engine.storage.statement import Query, Row
+from engine.storage.statistics import DatabaseStatistics, QueryTimes
+from engine.storage.trouble import OnTrouble, TroubleReport
+from engine.storage.writer import Writer
+
+_CLOSE_PATIENCE = 3.0  # s, for what was accepted; less than a stop may take
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseHealth:
+    """Whether the database answers."""
+
+    is_healthy: bool
+    backend: str
+    answer_ms: float | None  # None: it did not
+    trouble: StorageTrouble | None
+
+
+class Database:
+    """`open` makes one; on one loop, from `open` to `close`."""
+
+    def __init__(self, backend: Backend, clock: Clock, on_trouble: OnTrouble) -> None:
+        self._backend = backend
+        self._clock = clock
+        self._report = TroubleReport(on_trouble)
+        self._times = QueryTimes(clock)
+        self._writer = Writer(backend, clock, self._report, self._times)
+        self.next_id = Identifiers(clock).next
+
+    @classmethod
+    async def open(
+        cls, url: str | None, directory: Path, *, clock: Clock, on_trouble: OnTrouble
+    ) -> "Database":
+        """Open the database at `url`, or `gavatcore.db` in `directory`; migrate it if need be.
+
+        A database that is about to be migrated is backed up first. `on_trouble` is called when
+        storing becomes impossible, and with None when it works again. Raises StorageError.
+        """
+        location = Location.of(url, directory)
+        await location.migrate(clock)
+        return cls(await location.backend(clock), clock, on_trouble)
+
+    async def close(self) -> None:
+        """Commit what was accepted, and let go; in trouble, what cannot be stored fails."""
+        await self._writer.close(_CLOSE_PATIENCE)
+        await self._backend.close()
+
+    async def write(self, operation: Operation[Result], row: Row) -> Result:
+        """The operation's result for this row, once it survives a power cut.
+
+        Raises ConflictError if a rule of the schema forbids the row, StorageUnavailableError if
+        the storage is closed first. In trouble it waits until the trouble has passed.
+        """
+        return (await self._writer.write(operation, (row,)))[0]
+
+    async def write_all(
+        self, operation: Operation[Result], rows: Sequence[Row]
+    ) -> Sequence[Result]:
+        """As `write`, for several rows that are stored together or not at all."""
+        return await self._writer.write(operation, rows) if rows else ()
+
+    async def read(self, query: Query | ClauseElement, *values: object) -> Sequence[Row]:
+        """The rows of a query; `values` are those of a Query's names, in order.
+
+        Raises TroubleError (a StorageError) at once if the database cannot be used.
+        """
+        began = self._clock.monotonic()
+        try:
+            rows = await self._backend.read(query, values)
+        except TroubleError as error:
+            self._times.failed += 1
+            self._report.found(error.trouble)
+            raise
+        self._times.add(self._clock.monotonic() - began, lambda: _name(query))
+        return rows
+
+    def statistics(self) -> DatabaseStatistics:
+        p50, p95, p99 = self._times.quantiles_ms()
+        return DatabaseStatistics(
+            backend=self._backend.name,
+            connections=self._backend.connections(),
+            total_queries=self._times.total,
+            slow_queries=self._times.slow,
+            failed_queries=self._times.failed,
+            query_p50_ms=p50,
+            query_p95_ms=p95,
+            query_p99_ms=p99,
+            commits=self._times.commits,
+            rows_written=self._times.rows_written,
+            writes_waiting=self._writer.rows_waiting,
+        )
+
+    async def health(self) -> DatabaseHealth:
+        """Ask the database for nothing, and see whether and how fast it answers."""
+        began = self._clock.monotonic()
+        try:
+            async with asyncio.timeout(5):
+                await self.read(select(1))
+        except (TroubleError, TimeoutError):
+            return DatabaseHealth(False, self._backend.name, None, self._report.current)
+        answer_ms = (self._clock.monotonic() - began) * 1000
+        trouble = self._report.current
+        return DatabaseHealth(trouble is None, self._backend.name, answer_ms, trouble)
+
+    async def reset(self) -> None:
+        """Close every connection once it is free; the next use opens new ones."""
+        await self._backend.reset()
+
+
+def _name(query: Query | ClauseElement) -> str:
+    return str(query.statement if isinstance(query, Query) else query)

@@ -1,0 +1,31 @@
+"""Row ids chosen before the row is written, so that a repeated write is the same write."""
+
+import secrets
+
+from engine.clock import Clock
+
+_PROCESS_BITS = 10
+_SEQUENCE_BITS = 12
+
+
+class Identifiers:
+    """Ever growing 63-bit ids: milliseconds since 1970, a random mark of this process, a counter.
+
+    The layout is Twitter's Snowflake's; a clock set back only makes them grow more slowly.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._mark = secrets.randbits(_PROCESS_BITS) << _SEQUENCE_BITS
+        self._millisecond = 0
+        self._sequence = 0
+
+    def next(self) -> int:
+        now = int(self._clock.now() * 1000)
+        if now > self._millisecond:
+            self._millisecond, self._sequence = now, 0
+        elif self._sequence == (1 << _SEQUENCE_BITS) - 1:
+            self._millisecond, self._sequence = self._millisecond + 1, 0
+        else:
+            self._sequence += 1
+        return self._millisecond << (_PROCESS_BITS + _SEQUENCE_BITS) | self._mark | self._sequence

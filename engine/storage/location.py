@@ -1,0 +1,70 @@
+"""Where the database is: a file of our own, or a PostgreSQL server named by a URL."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from engine.clock import Clock
+from engine.language import _
+from engine.storage.backend import Backend
+from engine.storage.backup_file import Backup, BackupFolder, Contents
+from engine.storage.errors import StorageError
+
+FILE_NAME = "gavatcore.db"
+
+
+class Location(ABC):
+    """One of the two kinds of database, before it is opened; every method raises StorageError."""
+
+    @staticmethod
+    def of(url: str | None, directory: Path) -> "Location":
+        """None, `sqlite:///file` (in `directory` unless absolute) or `postgresql://…`.
+
+        Raises StorageError for anything else.
+        """
+        scheme, _colon, rest = (url or "").partition("://")
+        kind = scheme.partition("+")[0]
+        if not url or kind == "sqlite":
+            from engine.storage.sqlite_location import SqliteLocation  # noqa: PLC0415 - one of two
+
+            return SqliteLocation(directory / (rest.removeprefix("/") or FILE_NAME))
+        if kind in {"postgres", "postgresql"}:
+            from engine.storage.postgres_location import PostgresLocation  # noqa: PLC0415 - as above
+
+            return PostgresLocation(rest, directory)
+        raise StorageError(_("DATABASE_URL must begin with sqlite:// or postgresql://."))
+
+    @abstractmethod
+    async def exists(self) -> bool:
+        """Whether there are tables of ours."""
+
+    @abstractmethod
+    async def migrate(self, clock: Clock) -> None:
+        """Bring the schema to the newest revision, after a backup if there is something to lose."""
+
+    @abstractmethod
+    async def move_to(self, revision: str, *, down: bool) -> None:
+        """Run the migrations up or down to `revision`."""
+
+    @abstractmethod
+    async def revision(self) -> str | None:
+        """The schema's revision; None without tables of ours."""
+
+    @abstractmethod
+    async def backend(self, clock: Clock) -> Backend:
+        """Open it."""
+
+    @abstractmethod
+    async def back_up(self, folder: BackupFolder, now: float) -> Backup:
+        """Copy it as it is at one moment, while others write."""
+
+    @abstractmethod
+    async def try_restore(self, backup: Path) -> Contents:
+        """Restore into a scratch place beside it, and read that back."""
+
+    @abstractmethod
+    async def restore(self, backup: Path) -> None:
+        """Replace all that is there, all or nothing."""
+
+    @abstractmethod
+    async def reset_pools(self) -> int:
+        """Close the idle connections of every engine on it; how many were closed."""

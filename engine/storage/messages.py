@@ -1,0 +1,230 @@
+"""Messages in and out: each kept from before it is acknowledged until its end, with its reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.storage import message_statements as statements
+from engine.storage.database import Database
+from engine.storage.schema import IncomingState, OutgoingState
+from engine.storage.statement import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A chat as Telegram wants it named in a request."""
+
+    type: str  # user, chat or channel
+    id: int
+    access_hash: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingMessage:
+    """A message of another account; one of its account, chat and message id is kept."""
+
+    account: str
+    chat: int
+    message: int
+    sender: int
+    sender_is_bot: bool
+    kind: str
+    text: str
+    mentions_us: bool
+    peer: Peer
+    at: float  # seconds since 1970
+    left: str | None = None  # why it needs no answer, where that is known at once
+
+
+@dataclass(frozen=True, slots=True)
+class StoredIncoming:
+    """What became of an incoming message that was handed over."""
+
+    id: int
+    is_new: bool
+    state: IncomingState
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedIncoming:
+    """An incoming message without an end; while ANSWERING its answer is among the unsent."""
+
+    id: int
+    message: IncomingMessage
+    state: IncomingState
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """A message to send, under the id by which Telegram knows a repetition."""
+
+    account: str
+    chat: int
+    random_id: int
+    text: str
+    peer: Peer
+    at: float  # seconds since 1970
+    expires_at: float
+    reply_to: int | None = None
+    incoming: int | None = None  # the id of the row it answers
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """An outgoing message of which it is not known that it arrived."""
+
+    id: int
+    message: OutgoingMessage
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line of a chat."""
+
+    at: float
+    is_ours: bool
+    sender: int | None  # None: the account itself
+    text: str
+    message: int | None  # Telegram's id, of incoming ones
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """How many incoming messages there are by state, and those left by reason."""
+
+    states: dict[IncomingState, int]
+    reasons: dict[str, int]
+
+
+class Messages:
+    """Every write returns when it survives a power cut."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def store_incoming(
+        self, messages: Sequence[IncomingMessage]
+    ) -> tuple[StoredIncoming, ...]:
+        """Keep messages; one that is kept already is left as it is, and said to be not new."""
+        rows = [self._incoming_row(message) for message in messages]
+        stored = await self._database.write_all(statements.store_incoming, rows)
+        return tuple(
+            StoredIncoming(id, own[0] == id, IncomingState(state))
+            for (id, state), own in zip(stored, rows, strict=True)  # noqa: A001 - its name
+        )
+
+    async def leave(self, incoming: int, reason: str, at: float) -> None:
+        """An incoming message gets no answer; without effect if it has an end already."""
+        await self._database.write(statements.leave, (incoming, reason, at))
+
+    async def plan(self, message: OutgoingMessage) -> int:
+        """Keep a message to send, and mark what it answers, both or none; the row's id."""
+        peer = message.peer
+        row = (
+            self._database.next_id(),
+            message.account,
+            message.chat,
+            message.incoming,
+            message.reply_to,
+            message.random_id,
+            _storable(message.text),
+            peer.type,
+            peer.id,
+            peer.access_hash,
+            message.at,
+            message.expires_at,
+            OutgoingState.PLANNED.value,
+            None,
+            None,
+        )
+        return await self._database.write(statements.plan, row)
+
+    async def sent(self, outgoing: int, at: float) -> None:
+        """It arrived: what it answers is answered."""
+        await self._database.write(statements.sent, (outgoing, at))
+
+    async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
+        """It will not be sent: what it answers is left for the same reason."""
+        await self._database.write(statements.set_aside, (outgoing, reason, at))
+
+    async def unfinished_incoming(self, account: str) -> tuple[UnfinishedIncoming, ...]:
+        """In the order they came."""
+        rows = await self._database.read(statements.UNFINISHED, account)
+        return tuple(_unfinished(account, row) for row in rows)
+
+    async def unsent(self, account: str) -> tuple[Unsent, ...]:
+        """In the order they were planned."""
+        rows = await self._database.read(statements.UNSENT, account)
+        return tuple(_unsent(account, row) for row in rows)
+
+    async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
+        """The last `limit` messages in and out, the newest last."""
+        rows = await self._database.read(statements.HISTORY, account, chat, limit)
+        return tuple(
+            HistoryEntry(at, bool(is_ours), sender, text, message)
+            for at, is_ours, sender, text, message in reversed(rows)
+        )
+
+    async def ends(self, since: float = 0.0) -> Ends:
+        """Counts of messages that came at or after `since`; reads them all."""
+        rows = await self._database.read(statements.ENDS, float(since))
+        states = dict.fromkeys(IncomingState, 0)
+        for state, _, count in rows:
+            states[IncomingState(state)] += count
+        return Ends(states, {reason: count for _, reason, count in rows if reason is not None})
+
+    def _incoming_row(self, message: IncomingMessage) -> Row:
+        peer = message.peer
+        left = message.left
+        return (
+            self._database.next_id(),
+            message.account,
+            message.chat,
+            message.message,
+            message.sender,
+            message.sender_is_bot,
+            message.kind,
+            _storable(message.text),
+            message.mentions_us,
+            peer.type,
+            peer.id,
+            peer.access_hash,
+            message.at,
+            IncomingState.RECEIVED.value if left is None else IncomingState.LEFT.value,
+            left,
+            None if left is None else message.at,
+        )
+
+
+def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
+    id_, chat, message, sender, is_bot, kind, text, mentions_us, *peer, at, state = row
+    return UnfinishedIncoming(
+        id_,
+        IncomingMessage(
+            account,
+            chat,
+            message,
+            sender,
+            bool(is_bot),
+            kind,
+            text,
+            bool(mentions_us),
+            Peer(*peer),
+            at,
+        ),
+        IncomingState(state),
+    )
+
+
+def _unsent(account: str, row: Row) -> Unsent:
+    id_, chat, incoming, reply_to, random_id, text, *peer, at, expires_at = row
+    message = OutgoingMessage(
+        account, chat, random_id, text, Peer(*peer), at, expires_at, reply_to, incoming
+    )
+    return Unsent(id_, message)
+
+
+def _storable(text: str) -> str:
+    """Without what PostgreSQL (NUL) or UTF-8 (half a surrogate pair) cannot hold."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")

@@ -1,0 +1,1 @@
+"""The schema's history, step by step, up and down; Alembic reads this folder."""

@@ -1,0 +1,171 @@
+"""A database on a PostgreSQL server; needs the extra `postgres`."""
+
+import asyncio
+import importlib.util
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import URL, Connection, make_url, text
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from engine.clock import Clock
+from engine.language import _
+from engine.storage.backend import Backend
+from engine.storage.backup_file import (
+    Backup,
+    BackupError,
+    BackupFolder,
+    Contents,
+    contents,
+    unpacked,
+)
+from engine.storage.errors import StorageError
+from engine.storage.location import Location
+from engine.storage.migration import migrate, revision_of
+from engine.storage.postgres import PostgresBackend
+from engine.storage.postgres_copy import copy_in, copy_out
+from engine.storage.postgres_pool import PostgresPool, make_engine
+from engine.storage.postgres_trouble import trouble
+from engine.storage.schema import REVISION
+
+_MIGRATION_LOCK = 0x6761_7661  # any number: one program at a time migrates
+_CLOSE_IDLE = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE application_name = 'gavatcore' AND datname = current_database()
+        AND state = 'idle' AND pid <> pg_backend_pid()
+"""
+
+
+class PostgresLocation(Location):
+    """`address` is the URL after `postgresql://`; it may hold a password and is never shown."""
+
+    def __init__(self, address: str, directory: Path, *, schema: str | None = None) -> None:
+        for module in ("asyncpg", "greenlet"):
+            if importlib.util.find_spec(module) is None:
+                raise StorageError(
+                    _("PostgreSQL needs more packages: install gavatcore[postgres].")
+                )
+        try:
+            self.url: URL = make_url(f"postgresql+asyncpg://{address}")
+        except (ArgumentError, ValueError):
+            raise StorageError(_("DATABASE_URL cannot be understood.")) from None
+        self._address = address
+        self._directory = directory
+        self._settings = {"search_path": schema} if schema else {}
+
+    async def exists(self) -> bool:
+        return await self.revision() is not None
+
+    async def revision(self) -> str | None:
+        async with self._engine() as engine, engine.connect() as connection:
+            return await connection.run_sync(revision_of)
+
+    async def migrate(self, clock: Clock) -> None:
+        found = await self.revision()
+        if found == REVISION:
+            return
+        if found is not None:
+            await self.back_up(BackupFolder(self._directory / "backups"), clock.now())
+        await self._move(lambda connection: _migrate(connection, REVISION, down=False))
+
+    async def move_to(self, revision: str, *, down: bool) -> None:
+        await self._move(lambda connection: _migrate(connection, revision, down=down))
+
+    async def _move(self, work: Callable[[Connection], None]) -> None:
+        # Its import alone would hold the loop for too long.
+        await asyncio.to_thread(importlib.import_module, "alembic.command")
+        async with self._engine() as engine:
+            in_transactions = engine.execution_options(isolation_level="READ COMMITTED")
+            async with in_transactions.begin() as connection:
+                await connection.run_sync(work)
+
+    async def backend(self, clock: Clock) -> Backend:
+        pool = PostgresPool(make_engine(self.url, settings=self._settings), clock)
+        try:
+            await pool.start()
+        except Exception as error:
+            await pool.close()
+            raise self._unusable(error) from error
+        return PostgresBackend(pool)
+
+    async def back_up(self, folder: BackupFolder, now: float) -> Backup:
+        with folder.scratch() as copy:
+            async with self._engine() as engine:
+                await copy_out(engine, copy)
+            return await asyncio.to_thread(folder.add, copy, now)
+
+    async def try_restore(self, backup: Path) -> Contents:
+        """Into a schema of its own on the same server, which is dropped again."""
+        schema = f"gavatcore_check_{secrets.token_hex(6)}"
+        scratch = PostgresLocation(self._address, self._directory, schema=schema)
+        with TemporaryDirectory(prefix="gavatcore-check-") as folder:
+            async with self._engine() as engine:
+                await _execute(engine, f"CREATE SCHEMA {schema}")
+                try:
+                    await scratch.restore(backup)
+                    again = Path(folder) / "again.db"
+                    async with scratch._engine() as restored:
+                        await copy_out(restored, again)
+                finally:
+                    await _execute(engine, f"DROP SCHEMA {schema} CASCADE")
+            found, wanted = await asyncio.to_thread(_both_contents, again, backup)
+        if any(found.rows.get(table) != rows for table, rows in wanted.rows.items()):
+            raise BackupError(_("The backup could not be restored to the last row."))
+        return wanted
+
+    async def restore(self, backup: Path) -> None:
+        unpacking = unpacked(backup)
+        source = await asyncio.to_thread(unpacking.__enter__)
+        try:
+            await asyncio.to_thread(contents, source)
+            async with self._engine() as engine:
+                await copy_in(engine, source)
+        finally:
+            await asyncio.to_thread(unpacking.__exit__, None, None, None)
+
+    async def reset_pools(self) -> int:
+        async with self._engine() as engine, engine.connect() as connection:
+            closed = await connection.execute(text(_CLOSE_IDLE))
+            return len(closed.all())
+
+    @asynccontextmanager
+    async def _engine(self) -> AsyncIterator[AsyncEngine]:
+        """An engine for one errand, its errors in our own words."""
+        engine = make_engine(self.url, settings=self._settings)
+        try:
+            yield engine
+        except StorageError:
+            raise
+        except Exception as error:
+            raise self._unusable(error) from error
+        finally:
+            await engine.dispose()
+
+    def _unusable(self, error: Exception) -> StorageError:
+        """One sentence, without the password: drivers may repeat what they were given."""
+        where = f"{self.url.host or self.url.query.get('host', 'localhost')}/{self.url.database}"
+        reason = trouble(error)
+        detail = reason.sentence if reason is not None else f"{type(error).__name__}."
+        return StorageError(
+            _("The database {where} cannot be used: {detail}").format(where=where, detail=detail)
+        )
+
+
+def _migrate(connection: Connection, revision: str, *, down: bool) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+    if revision_of(connection) != revision:
+        migrate(connection, revision, direction="down" if down else "up")
+
+
+def _both_contents(copy: Path, backup: Path) -> tuple[Contents, Contents]:
+    with unpacked(backup) as original:
+        return contents(copy), contents(original)
+
+
+async def _execute(engine: AsyncEngine, sql: str) -> None:
+    async with engine.connect() as connection:
+        await connection.execute(text(sql))

@@ -1,0 +1,208 @@
+"""The tables, one schema for both databases; every time is a float of seconds since 1970.
+
+Columns keep to types that both drivers take and give unchanged, so hot paths need no conversion
+(SQLite gives a boolean back as 0 or 1). Ids are chosen by `Identifiers` before the write.
+"""
+
+import enum
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+REVISION: Final = "0001"
+"""The newest migration; a database at this revision needs none."""
+
+
+class IncomingState(enum.IntEnum):
+    """How far an incoming message has come."""
+
+    RECEIVED = 0
+    ANSWERING = 1  # an answer is in the outbox
+    ANSWERED = 2
+    LEFT = 3  # for the reason beside it
+
+
+class OutgoingState(enum.IntEnum):
+    """How far an outgoing message has come."""
+
+    PLANNED = 0
+    SENT = 1
+    SET_ASIDE = 2  # for the reason beside it
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    # SQLite's own row id is a 64-bit INTEGER PRIMARY KEY, and no other type is.
+    number = BigInteger().with_variant(Integer, "sqlite")
+    return Column("id", number, primary_key=True, autoincrement=False)
+
+
+def _open(table: str, columns: tuple[str, ...], condition: str) -> Index:
+    """An index over the few rows that are not finished."""
+    where = text(condition)
+    return Index(f"ix_{table}_open", *columns, sqlite_where=where, postgresql_where=where)
+
+
+incoming = Table(
+    "incoming",
+    metadata,
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("message", BigInteger, nullable=False),
+    Column("sender", BigInteger, nullable=False),
+    Column("sender_is_bot", Boolean, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("mentions_us", Boolean, nullable=False),
+    Column("peer_type", Text, nullable=False),
+    Column("peer_id", BigInteger, nullable=False),
+    Column("peer_hash", BigInteger, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("reason", Text),
+    Column("ended_at", Double),
+    Index("uq_incoming_message", "account", "chat", "message", unique=True),
+    _open("incoming", ("account", "id"), "state < 2"),
+)
+
+outgoing = Table(
+    "outgoing",
+    metadata,
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("incoming", BigInteger),
+    Column("reply_to", BigInteger),
+    Column("random_id", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("peer_type", Text, nullable=False),
+    Column("peer_id", BigInteger, nullable=False),
+    Column("peer_hash", BigInteger, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False),
+    Column("state", Integer, nullable=False),
+    Column("reason", Text),
+    Column("ended_at", Double),
+    Index("ix_outgoing_chat", "account", "chat", "id"),
+    _open("outgoing", ("account", "id"), "state = 0"),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("token", LargeBinary),  # sealed
+    Column("persona", Text),
+    Column("paused", Boolean, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("changed_at", Double, nullable=False),
+)
+
+personas = Table(
+    "personas",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("profile", Text, nullable=False),  # JSON
+    Column("changed_at", Double, nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("subscribed_by", BigInteger),
+    Column("subscribed_at", Double),
+    Column("changed_at", Double, nullable=False),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("person", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("purpose", Text, primary_key=True),
+    Column("given_at", Double, nullable=False),
+    Column("withdrawn_at", Double),
+)
+
+announcements = Table(
+    "announcements",
+    metadata,
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("outgoing", BigInteger),
+    Index("ix_announcements_chat", "account", "chat", "at"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _id(),
+    Column("kind", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("raised_at", Double, nullable=False),
+    Column("cleared_at", Double),
+    Index("ix_alerts_raised_at", "raised_at"),
+)
+
+operation_metrics = Table(
+    "operation_metrics",
+    metadata,
+    Column("operation", Text, primary_key=True),
+    Column("day", Text, primary_key=True),  # 2026-01-31, in UTC
+    Column("person", BigInteger, primary_key=True, autoincrement=False),  # 0: nobody's
+    Column("count", BigInteger, nullable=False),
+    Column("errors", BigInteger, nullable=False),
+    Column("seconds", Double, nullable=False),
+    Column("slowest", Double, nullable=False),
+)
+
+flood_waits = Table(
+    "flood_waits",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("method", Text, primary_key=True),
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),  # 0: the whole account
+    Column("until", Double, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    _id(),
+    Column("at", Double, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON, without secrets
+    Index("ix_audit_at", "at"),
+)

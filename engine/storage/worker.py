@@ -1,0 +1,58 @@
+"""One thread that does one thing after the other and tells the loop."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+_Task = tuple[Callable[[], Any], "asyncio.Future[Any]"]
+
+
+class Worker:
+    """Starts with its first task. A task once begun is finished, even if its caller goes away."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def do(self, task: Callable[[], Result]) -> Result:
+        """Run `task` in the thread; its result, or its error."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[Result] = loop.create_future()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+        self._tasks.put((task, done))
+        return await done
+
+    async def stop(self) -> None:
+        """End the thread when all it was given is done."""
+        if self._thread is not None:
+            self._tasks.put(None)
+            await asyncio.to_thread(self._thread.join)
+            self._thread = None
+
+    def _run(self) -> None:
+        while (given := self._tasks.get()) is not None:
+            task, done = given
+            try:
+                result, error = task(), None
+            except BaseException as raised:  # noqa: BLE001 - it is the caller's
+                result, error = None, raised
+            try:
+                done.get_loop().call_soon_threadsafe(_tell, done, result, error)
+            except RuntimeError:  # the loop is closed: nobody waits any more
+                return
+            del given, task, done, result, error
+
+
+def _tell(done: "asyncio.Future[Any]", result: object, error: BaseException | None) -> None:
+    if done.done():
+        return
+    if error is None:
+        done.set_result(result)
+    else:
+        done.set_exception(error)

@@ -1,0 +1,50 @@
+"""What can go wrong while an account logs in, in words for the person who does it."""
+
+from telethon import errors
+
+from engine.errors import GavatcoreError
+from engine.language import _
+from engine.telegram.faults import translate
+
+
+class LoginError(GavatcoreError):
+    """Telegram did not let the account in; `str()` says what to do."""
+
+
+class CodeWrongError(LoginError):
+    """The code was not the one that was sent: it may be entered again."""
+
+
+class PasswordWrongError(LoginError):
+    """The password was wrong: it may be entered again."""
+
+
+class PasswordNeededError(Exception):
+    """The code was right, and the account has a password as well."""
+
+
+def login_error(error: Exception) -> Exception:
+    """What a person may be told of `error`; one that nobody expected is returned as it is."""
+    if isinstance(error, errors.SessionPasswordNeededError):
+        return PasswordNeededError()
+    if isinstance(error, errors.PhoneCodeInvalidError | errors.PhoneCodeEmptyError):
+        return CodeWrongError(_("That code is wrong: enter the newest one that Telegram sent."))
+    if isinstance(error, errors.PasswordHashInvalidError):
+        return PasswordWrongError(_("That password is wrong."))
+    sentence = _sentence(error)
+    if sentence is None:
+        ours = translate(error)
+        return error if ours is error else LoginError(str(ours))
+    return LoginError(sentence)
+
+
+def _sentence(error: Exception) -> str | None:
+    if isinstance(error, errors.PhoneCodeExpiredError):
+        return _("That code has expired: begin again for a new one.")
+    if isinstance(error, errors.PhoneNumberInvalidError | errors.PhoneNumberUnoccupiedError):
+        return _("Telegram has no account with that phone number.")
+    if isinstance(error, errors.PhoneNumberBannedError):
+        return _("Telegram banned that phone number.")
+    if isinstance(error, errors.PhoneNumberFloodError | errors.PhonePasswordFloodError):
+        return _("Telegram has seen too many tries: wait a day.")
+    return None

@@ -1,0 +1,69 @@
+"""How far an account has read its updates, so that a crash at any moment misses none.
+
+Telethon's own box leaves out supergroups it has no pts of, e.g. because the process died before
+the first one was saved, and calls updates seen while some are still being fetched. Its parts are
+private, hence Telethon is pinned.
+"""
+
+import datetime
+from typing import Any
+
+from telethon._updates.messagebox import MessageBox, State, next_updates_deadline
+from telethon.tl import types
+
+_FIRST_PTS = 1
+_CLOCK_SLACK = datetime.timedelta(seconds=60)  # between Telegram's own dates
+
+
+class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no types
+    """Begins unknown supergroups at their start, and dates itself by the oldest still missing."""
+
+    def __init__(self, log: Any) -> None:
+        super().__init__(log)
+        self._quiet_since: datetime.datetime = self.date
+        self._floors: dict[int, datetime.datetime] = {}
+
+    def load(self, session_state: Any, channel_states: Any) -> None:
+        super().load(session_state, channel_states)
+        self._quiet_since = self.date
+
+    def session_state(self) -> tuple[dict[str, Any], dict[int, int]]:
+        """What to save: the date moves on only when nothing is being fetched.
+
+        Telegram tells of supergroups with something new since that date, and of no others.
+        """
+        if not self.getting_diff_for and not self.possible_gaps:
+            self._quiet_since = self.date
+        account, channels = super().session_state()
+        known = {channel: pts for channel, pts in channels.items() if channel not in self._floors}
+        return account | {"date": self._quiet_since}, known
+
+    def try_begin_get_diff(self, entry: Any, reason: str) -> None:
+        if isinstance(entry, int) and entry not in self.map:
+            self.map[entry] = State(pts=_FIRST_PTS, deadline=next_updates_deadline())
+            self._floors[entry] = self._quiet_since - _CLOCK_SLACK
+        super().try_begin_get_diff(entry, reason)
+
+    def apply_channel_difference(
+        self, request: Any, diff: Any, chat_hashes: Any
+    ) -> tuple[list[Any], list[Any], list[Any]]:
+        """Of a supergroup begun at its start, what came since the account was last up to date."""
+        updates, users, chats = super().apply_channel_difference(request, diff, chat_hashes)
+        if isinstance(diff, types.updates.ChannelDifferenceTooLong):  # the newest at least
+            updates, users, chats = _messages(diff), diff.users, diff.chats
+        channel = request.channel.channel_id
+        floor = self._floors.get(channel)
+        if floor is not None:
+            updates = [update for update in updates if not _older(update, floor)]
+            if channel not in self.getting_diff_for:
+                del self._floors[channel]
+        return updates, users, chats
+
+
+def _messages(diff: Any) -> list[Any]:
+    return [types.UpdateNewChannelMessage(message, pts=0, pts_count=0) for message in diff.messages]
+
+
+def _older(update: Any, floor: datetime.datetime) -> bool:
+    date = getattr(getattr(update, "message", None), "date", None)
+    return date is not None and date < floor

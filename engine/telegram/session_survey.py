@@ -1,0 +1,73 @@
+"""Says of every session who holds it and what lies beside it, without touching any."""
+
+import sqlite3
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.file_lock import Holder
+from engine.secrets.seal import is_sealed
+from engine.telegram.session_holders import session_holders
+from engine.telegram.session_lock import SessionHeldError, SessionLock, lock_path
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """One session as it lies there."""
+
+    name: str
+    holder: Holder | None
+    has_login: bool
+    sealed: bool  # or plain, as other programs keep it
+    left_behind: float | None  # s since a journal or write-ahead log beside it was written
+
+
+def survey_sessions(directory: Path) -> tuple[SessionState, ...]:
+    """Every `<name>.session` in `directory`, in order of name. Blocking."""
+    holders = session_holders(directory)
+    return tuple(_state(path, holders) for path in sorted(directory.glob("*.session")))
+
+
+def _state(path: Path, holders: dict[Path, Holder]) -> SessionState:
+    key = _key(path)
+    return SessionState(
+        path.stem,
+        _lock_holder(path) or holders.get(path.resolve()),
+        bool(key),
+        is_sealed(key),
+        _left_behind(path),
+    )
+
+
+def _lock_holder(path: Path) -> Holder | None:
+    if not lock_path(path).exists():
+        return None  # another program's: taking the lock would leave a file beside it
+    try:
+        with SessionLock(path):
+            return None
+    except SessionHeldError as error:
+        return error.holder
+
+
+def _key(path: Path) -> bytes:
+    address = path.resolve().as_uri() + "?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as database:
+            row = database.execute("select auth_key from sessions").fetchone()
+    except sqlite3.DatabaseError:
+        return b""
+    return bytes(row[0] or b"") if row else b""
+
+
+def _left_behind(path: Path) -> float | None:
+    ages = []
+    for suffix in ("-journal", "-wal"):
+        log = path.with_name(path.name + suffix)
+        try:
+            status = log.stat()
+        except FileNotFoundError:
+            continue
+        if status.st_size:
+            ages.append(time.time() - status.st_mtime)
+    return min(ages, default=None)

@@ -1,0 +1,194 @@
+"""The storage on a real PostgreSQL server: the same behaviour, and a server that is killed."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, make_url
+
+from engine.clock import SystemClock
+from engine.storage.backups import Backups
+from engine.storage.database import Database
+from engine.storage.errors import StorageError, StorageTrouble, TroubleError, TroubleKind
+from engine.storage.location import Location
+from engine.storage.messages import Messages
+from engine.storage.postgres_pool import LEAST, PostgresPool, make_engine
+from engine.storage.schema import REVISION
+from tests.clock import ManualClock
+from tests.postgres_server import PostgresServer
+from tests.unit.storage.migrating import fill, rows_of
+from tests.unit.storage.samples import heard, said
+from tests.unit.storage.test_messages import *  # noqa: F403 - the same tests on this database
+from tests.unit.storage.test_repositories import *  # noqa: F403 - as above
+
+_names = (f"test_{n}" for n in itertools.count())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def url(server: PostgresServer) -> str:
+    """A new database."""
+    return server.create_database(next(_names))
+
+
+@pytest.fixture
+def troubles() -> list[StorageTrouble | None]:
+    return []
+
+
+@pytest.fixture
+async def database(
+    url: str, tmp_path: Path, troubles: list[StorageTrouble | None]
+) -> AsyncIterator[Database]:
+    database = await Database.open(url, tmp_path, clock=SystemClock(), on_trouble=troubles.append)
+    yield database
+    await database.close()
+
+
+async def test_no_confirmed_message_is_lost_when_the_server_is_killed_under_load(
+    server: PostgresServer, database: Database, troubles: list[StorageTrouble | None]
+) -> None:
+    messages = Messages(database)
+    confirmed: dict[int, int] = {}
+    numbers = itertools.count(1)
+    stop = asyncio.Event()
+    enough = asyncio.Event()
+
+    async def write() -> None:
+        while not stop.is_set():
+            number = next(numbers)
+            (stored,) = await messages.store_incoming([heard(number)])
+            await messages.sent(await messages.plan(said(stored.id)), 5.0)
+            confirmed[number] = stored.id
+            if len(confirmed) % 200 == 0:
+                enough.set()
+
+    async with asyncio.TaskGroup() as writers:
+        for _ in range(50):
+            writers.create_task(write())
+        for _ in range(2):
+            enough.clear()
+            await enough.wait()
+            await asyncio.to_thread(server.kill)
+            with pytest.raises(TroubleError):
+                await messages.unsent("anna")
+            await asyncio.to_thread(server.start)
+        enough.clear()
+        await enough.wait()
+        stop.set()
+
+    stored = await messages.store_incoming([heard(number) for number in confirmed])
+    assert [one.id for one in stored] == list(confirmed.values())
+    assert {one.state.name for one in stored} == {"ANSWERED"}
+    assert await messages.unsent("anna") == ()
+    begun, ended, begun_again, ended_again = troubles
+    assert begun is not None
+    assert begun.kind is TroubleKind.UNREACHABLE
+    assert begun_again == begun
+    assert ended is ended_again is None
+
+
+async def test_a_reset_and_connections_closed_by_the_server_go_unnoticed(
+    database: Database, url: str, tmp_path: Path, troubles: list[StorageTrouble | None]
+) -> None:
+    messages = Messages(database)
+    await messages.store_incoming([heard(1)])
+    await database.reset()
+    await messages.store_incoming([heard(2)])
+    assert await Location.of(url, tmp_path).reset_pools() > 0
+    await messages.store_incoming([heard(3)])
+    assert len(await messages.unfinished_incoming("anna")) == 3
+    assert troubles == []
+    assert (await database.health()).is_healthy
+
+
+async def test_the_pool_grows_with_demand_and_shrinks_again(url: str) -> None:
+    pool = PostgresPool(make_engine(_asyncpg(url)), ManualClock())
+    await pool.start()
+    try:
+        assert pool.connections().open == LEAST
+        gate = asyncio.Event()
+        taken: list[int] = []
+
+        async def use() -> None:
+            async with pool.connection() as connection:
+                taken.append(await connection.fetchval("SELECT 1"))
+                if len(taken) == 25:
+                    gate.set()
+                await gate.wait()
+
+        await asyncio.gather(*(use() for _ in range(25)))
+        assert pool.connections().open == 20  # those beyond are closed at once
+        await pool.shrink()
+        assert pool.connections().open == 20  # they were needed a moment ago
+        await pool.shrink()
+        assert pool.connections().open == LEAST
+        async with pool.connection() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
+        assert pool.connections().open == LEAST
+    finally:
+        await pool.close()
+
+
+async def test_migrations_go_up_down_and_up_with_data(url: str, tmp_path: Path) -> None:
+    location = Location.of(url, tmp_path)
+    await location.migrate(SystemClock())
+    database = await Database.open(url, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    await fill(database)
+    await database.close()
+    await location.move_to("base", down=True)
+    assert await location.revision() is None
+    await location.migrate(SystemClock())
+    assert await location.revision() == REVISION
+
+
+async def test_a_backup_restored_on_a_clean_server_gives_the_same_rows(
+    server: PostgresServer, database: Database, url: str, tmp_path: Path
+) -> None:
+    await fill(database)
+    before = await rows_of(database)
+    backups = Backups(Location.of(url, tmp_path), tmp_path, SystemClock())
+    made = await backups.make()
+    assert (await backups.check(made.file)).rows["incoming"] == len(before["incoming"])
+
+    clean = server.create_database(next(_names))
+    await Backups(Location.of(clean, tmp_path), tmp_path, SystemClock()).restore(made.file)
+    other = await Database.open(clean, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    assert await rows_of(other) == before
+    await other.close()
+
+
+async def test_a_backup_moves_a_database_from_one_kind_to_the_other(
+    database: Database, url: str, tmp_path: Path
+) -> None:
+    await fill(database)
+    before = await rows_of(database)
+    made = await Backups(Location.of(url, tmp_path), tmp_path, SystemClock()).make()
+    await Location.of(None, tmp_path).restore(made.file)
+    other = await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    assert await rows_of(other) == before
+    await other.close()
+
+
+async def test_a_server_that_cannot_be_reached_is_named_without_its_password(
+    tmp_path: Path,
+) -> None:
+    url = "postgresql://me:hunter2@127.0.0.1:1/nothing"
+    with pytest.raises(StorageError, match=r"127\.0\.0\.1/nothing cannot be used") as raised:
+        await Database.open(url, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    assert "hunter2" not in str(raised.value)
+
+
+def _asyncpg(url: str) -> URL:
+    return make_url(url).set(drivername="postgresql+asyncpg")

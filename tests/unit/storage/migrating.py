@@ -1,0 +1,55 @@
+"""A row in every table, and all rows of all tables, to compare databases by."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, select
+
+from engine.storage.accounts import Accounts, Personas, StoredAccount, StoredPersona
+from engine.storage.alerts import Alerts, StoredAlert
+from engine.storage.announcements import Announcement, Announcements
+from engine.storage.audit import AuditLog
+from engine.storage.chats import Chats, StoredChat
+from engine.storage.consents import Consent, Consents
+from engine.storage.database import Database
+from engine.storage.flood_waits import FloodWait, FloodWaits
+from engine.storage.messages import Messages
+from engine.storage.operation_metrics import OperationMetric, OperationMetrics
+from engine.storage.schema import metadata
+from tests.unit.storage.samples import heard, said
+
+
+async def fill(database: Database) -> None:
+    """At least one row in every table."""
+    messages = Messages(database)
+    stored = await messages.store_incoming([heard(n) for n in range(50)])
+    for one in stored[:10]:
+        await messages.sent(await messages.plan(said(one.id)), 7.0)
+    await messages.leave(stored[20].id, "no_text", 8.0)
+    await Accounts(database).put(StoredAccount("anna", b"\x00\xff", None, True, 1.0, 2.0))
+    await Personas(database).put(StoredPersona("calm", "{}", 1.0))
+    await Chats(database).put(StoredChat("anna", -5, "group", "Çay", 42, 1.1, 1.2))
+    await Consents(database).put(Consent(42, -5, "llm", 1.0 / 3))
+    await Announcements(database).put(Announcement(1, "anna", -5, "Hi", 1.0))
+    await Alerts(database).put(StoredAlert(1, "memory", "warning", "Much.", 1.0))
+    await OperationMetrics(database).add(
+        [OperationMetric("answer", "2026-01-31", 0, 1, 0, 0.1, 0.1)]
+    )
+    await FloodWaits(database).keep(FloodWait("anna", "send", 99.5))
+    await AuditLog(database).add(at=1.0, actor="me", action="fill", subject="all")
+
+
+async def rows_of(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows by table, in the order of their keys; fails if a table is empty."""
+    found = {}
+    for table in metadata.sorted_tables:
+        query = select(table).order_by(*table.primary_key)
+        types = [column.type for column in table.columns]
+        found[table.name] = [
+            tuple(
+                bool(value) if isinstance(kind, Boolean) else value
+                for kind, value in zip(types, row, strict=True)
+            )
+            for row in await database.read(query)
+        ]
+        assert found[table.name], table.name
+    return found

@@ -1,0 +1,153 @@
+"""Backups: consistent, proven, daily, kept for a month; and the way back."""
+
+import asyncio
+import gzip
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.storage.backup_file import BackupError
+from engine.storage.backups import Backups
+from engine.storage.database import Database
+from engine.storage.errors import StorageError
+from engine.storage.location import FILE_NAME, Location
+from engine.storage.messages import Messages
+from tests.clock import ManualClock
+from tests.unit.storage.migrating import fill, rows_of
+from tests.unit.storage.samples import heard
+
+_DAY = 86_400.0
+
+
+@pytest.fixture
+def backups(directory: Path, clock: ManualClock) -> Backups:
+    return Backups(Location.of(None, directory), directory, clock)
+
+
+async def test_a_backup_restored_on_a_clean_machine_gives_the_same_rows(
+    database: Database,
+    backups: Backups,
+    clock: ManualClock,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    await fill(database)
+    before = await rows_of(database)
+    made = await backups.make()
+    clean = tmp_path_factory.mktemp("clean")
+    await Backups(Location.of(None, clean), clean, clock).restore(made.file)
+    assert (clean / FILE_NAME).stat().st_mode & 0o777 == 0o600
+    restored = await Database.open(None, clean, clock=clock, on_trouble=print)
+    assert await rows_of(restored) == before
+    await restored.close()
+
+
+async def test_a_backup_made_under_load_holds_everything_confirmed_before_it(
+    database: Database, backups: Backups
+) -> None:
+    messages = Messages(database)
+    confirmed = 0
+
+    async def write(numbers: range) -> None:
+        nonlocal confirmed
+        for number in numbers:
+            await messages.store_incoming([heard(number)])
+            confirmed += 1
+
+    async with asyncio.TaskGroup() as group:
+        for start in range(0, 100_000, 10_000):
+            group.create_task(write(range(start, start + 200)))
+        while confirmed < 500:
+            await asyncio.sleep(0)
+        before = confirmed
+        made = await backups.make()
+        after = confirmed
+    assert before <= (await backups.check(made.file)).rows["incoming"] <= after
+
+
+async def test_a_restore_first_backs_up_what_is_there(
+    database: Database, directory: Path, backups: Backups, clock: ManualClock
+) -> None:
+    messages = Messages(database)
+    first = await backups.make()
+    await messages.store_incoming([heard(1)])
+    await database.close()
+    clock.advance(1)
+    await backups.restore(first.file)
+    _, second = backups.folder.list()
+    assert (await backups.check(second.file)).rows["incoming"] == 1
+    again = await Database.open(None, directory, clock=clock, on_trouble=print)
+    assert await Messages(again).unfinished_incoming("anna") == ()
+    await again.close()
+
+
+@pytest.mark.parametrize("damage", ["cut", "overwritten", "no backup"])
+async def test_a_damaged_backup_is_refused_and_nothing_is_changed(
+    database: Database, directory: Path, backups: Backups, damage: str
+) -> None:
+    await fill(database)
+    file = (await backups.make()).file
+    packed = file.read_bytes()
+    match damage:
+        case "cut":
+            file.write_bytes(packed[:-100])
+        case "overwritten":
+            whole = bytearray(gzip.decompress(packed))
+            whole[8192:20480] = bytes(12288)
+            file.write_bytes(gzip.compress(whole))
+        case _:
+            file.write_bytes(gzip.compress(b"hello"))
+    before = await rows_of(database)
+    await database.close()
+    with pytest.raises(BackupError):
+        await backups.restore(file)
+    again = await Database.open(None, directory, clock=ManualClock(), on_trouble=print)
+    assert await rows_of(again) == before
+    await again.close()
+
+
+async def test_one_backup_a_day_is_made_and_kept_for_thirty_days(
+    backups: Backups, clock: ManualClock
+) -> None:
+    running = asyncio.create_task(backups.run(lambda error: pytest.fail(str(error))))
+    for _day in range(40):
+        while clock.next_wake is None:
+            await asyncio.sleep(0.001)
+        clock.advance(clock.next_wake)
+    while clock.next_wake is None:
+        await asyncio.sleep(0.001)
+    running.cancel()
+    ages = [(clock.now() - backup.at) / _DAY for backup in backups.folder.list()]
+    assert [round(age) for age in ages] == list(range(30, -1, -1))
+
+
+async def test_a_backup_that_fails_is_told_and_tried_again_within_the_hour(
+    directory: Path, backups: Backups, clock: ManualClock
+) -> None:
+    failures: list[StorageError] = []
+    (directory / FILE_NAME).rename(directory / "away.db")
+    running = asyncio.create_task(backups.run(failures.append))
+    while clock.next_wake is None:
+        await asyncio.sleep(0.001)
+    assert len(failures) == 1
+    assert backups.folder.list() == ()
+    (directory / "away.db").rename(directory / FILE_NAME)
+    clock.advance(3_600)
+    while clock.next_wake is None:
+        await asyncio.sleep(0.001)
+    running.cancel()
+    (made,) = backups.folder.list()
+    assert made.at == clock.now()
+    assert len(failures) == 1
+
+
+async def test_each_backup_is_handed_to_the_upload(directory: Path, clock: ManualClock) -> None:
+    uploaded: list[Path] = []
+
+    async def upload(file: Path) -> None:
+        uploaded.append(file)
+
+    made = await Backups(Location.of(None, directory), directory, clock, upload).make()
+    assert uploaded == [made.file]
+    stamp = datetime.fromtimestamp(clock.now(), UTC).strftime("%Y%m%dT%H%M%S")
+    assert stamp in made.file.name

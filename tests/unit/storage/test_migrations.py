@@ -1,0 +1,77 @@
+"""The schema's history: what it makes is what the tables say, and every step goes both ways."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+import engine.storage.migrations
+from engine.storage.backup_file import BackupFolder
+from engine.storage.database import Database
+from engine.storage.errors import StorageError
+from engine.storage.location import FILE_NAME, Location
+from engine.storage.schema import REVISION, metadata
+from engine.storage.sqlite_location import transaction
+from tests.clock import ManualClock
+from tests.unit.storage.migrating import fill
+
+
+def test_the_migrations_end_at_the_revision_and_the_tables_of_the_schema(template: Path) -> None:
+    folder = str(Path(engine.storage.migrations.__file__).parent)
+    assert ScriptDirectory(folder).get_heads() == [REVISION]
+    with transaction(template) as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+async def test_migrations_go_up_down_and_up_with_data(database: Database, directory: Path) -> None:
+    await fill(database)
+    await database.close()
+    location = Location.of(None, directory)
+    await location.move_to("base", down=True)
+    assert await location.revision() is None
+    await location.migrate(ManualClock())
+    assert await location.revision() == REVISION
+
+
+async def test_a_database_at_an_unknown_revision_is_backed_up_and_refused_in_one_sentence(
+    directory: Path,
+) -> None:
+    with closing(sqlite3.connect(directory / FILE_NAME)) as file, file:
+        file.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StorageError, match=r"cannot be moved to revision .*9999"):
+        await Location.of(None, directory).migrate(ManualClock())
+    assert len(BackupFolder(directory / "backups").list()) == 1
+
+
+async def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("hello " * 1_000)
+    with pytest.raises(StorageError, match="is damaged"):
+        await Database.open(None, tmp_path, clock=ManualClock(), on_trouble=print)
+
+
+async def test_an_address_of_another_kind_is_refused_without_showing_it(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="must begin with") as raised:
+        Location.of("mysql://me:hunter2@host/name", tmp_path)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_a_start_that_needs_no_migration_imports_neither_alembic_nor_the_server_driver(
+    directory: Path,
+) -> None:
+    code = (
+        "import asyncio, sys; from pathlib import Path;"
+        "from engine.clock import SystemClock; from engine.storage.database import Database;"
+        "open = Database.open(None, Path(sys.argv[1]), clock=SystemClock(), on_trouble=print);"
+        "asyncio.run(open);"
+        "print(*({'alembic', 'asyncpg', 'greenlet', 'sqlalchemy.ext.asyncio'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, directory], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

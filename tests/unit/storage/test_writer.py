@@ -1,0 +1,117 @@
+"""How writes are grouped: nobody is told too early, and nobody can fill the memory."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine.clock import SystemClock
+from engine.storage.database import Database
+from engine.storage.messages import Messages
+from tests.unit.storage.samples import heard
+
+
+async def test_what_was_accepted_is_stored_when_the_database_closes(directory: Path) -> None:
+    database = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    messages = Messages(database)
+    writes = [asyncio.create_task(messages.store_incoming([heard(n)])) for n in range(300)]
+    await asyncio.sleep(0)
+    await database.close()
+    ids = [stored.id for (stored,) in await asyncio.gather(*writes)]
+
+    again = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    assert [one.id for one in await Messages(again).unfinished_incoming("anna")] == ids
+    await again.close()
+
+
+async def test_callers_beyond_the_room_wait_their_turn(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.storage.writer.MOST_WAITING", 10)
+    messages = Messages(database)
+    most = 0
+
+    async def write(number: int) -> None:
+        nonlocal most
+        await messages.store_incoming([heard(number)])
+        most = max(most, database.statistics().writes_waiting)
+
+    await asyncio.gather(*(write(n) for n in range(200)))
+    assert most <= 10
+    assert len(await messages.unfinished_incoming("anna")) == 200
+
+
+async def test_a_caller_that_goes_away_leaves_the_others_alone(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.storage.writer.MOST_WAITING", 2)
+    messages = Messages(database)
+    writes = [asyncio.create_task(messages.store_incoming([heard(n)])) for n in range(9)]
+    await asyncio.sleep(0)
+    for write in writes[1:8]:
+        write.cancel()
+    results = await asyncio.gather(*writes, return_exceptions=True)
+    assert not isinstance(results[0], BaseException)
+    assert not isinstance(results[8], BaseException)
+
+
+async def test_reads_go_on_beside_a_write(database: Database) -> None:
+    messages = Messages(database)
+    write = asyncio.create_task(messages.store_incoming([heard(n) for n in range(5_000)]))
+    await asyncio.sleep(0)
+    assert len(await messages.history("anna", 1, 20)) == 0
+    assert len(await write) == 5_000
+
+
+async def test_slow_queries_are_counted_and_logged_without_their_values(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("engine.storage.statistics.SLOW", -1.0)
+    await Messages(database).history("very secret", 1, 20)
+    assert database.statistics().slow_queries == 1
+    assert "FROM incoming" in caplog.text
+    assert "very secret" not in caplog.text
+
+
+_WRITE_FOR_EVER = """
+import asyncio, itertools, sys
+from pathlib import Path
+from engine.clock import SystemClock
+from engine.storage.database import Database
+from engine.storage.messages import Messages
+from tests.unit.storage.samples import heard
+
+async def main():
+    database = await Database.open(
+        None, Path(sys.argv[1]), clock=SystemClock(), on_trouble=print)
+    messages, numbers = Messages(database), itertools.count(1)
+    async def write():
+        while True:
+            number = next(numbers)
+            await messages.store_incoming([heard(number)])
+            print(number, flush=True)
+    await asyncio.gather(*(write() for _ in range(20)))
+
+asyncio.run(main())
+"""
+
+
+async def test_no_confirmed_row_is_lost_when_the_process_is_killed(directory: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WRITE_FOR_EVER, directory], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    confirmed = [int(process.stdout.readline()) for _ in range(500)]
+    os.kill(process.pid, signal.SIGKILL)
+    confirmed += [int(line) for line in process.stdout if line.endswith("\n")]
+    process.wait()
+    process.stdout.close()
+
+    database = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    kept = {one.message.message for one in await Messages(database).unfinished_incoming("anna")}
+    await database.close()
+    assert set(confirmed) <= kept
