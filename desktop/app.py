@@ -71,7 +71,6 @@ class Desktop:
         self._app = app
         self._options = options
         self._instance = instance
-        self._directory = directory
         self._startup = Startup()
         self._engine: Engine | None = None
         self._room = EngineRoom(options, directory, self._startup)
@@ -114,7 +113,7 @@ class Desktop:
             self._theme,
             self._actions,
             tray_available=Tray.is_available,
-            no_bots_hint=_no_bots_hint(self._directory),
+            no_bots_hint=_no_bots_hint(),
         )
         tray = TrayPresenter(self._tray.icon)
         self._notifier = Notifier((self._dbus, tray, BannerPresenter(window.show_notice)))
@@ -211,8 +210,8 @@ class Desktop:
             self._engine.report_error(report.error)
 
 
-def _no_bots_hint(directory: Path) -> str:
+def _no_bots_hint() -> str:
     return _(
-        "Put TELEGRAM_API_ID, TELEGRAM_API_HASH (from my.telegram.org) and BOT_TOKENS "
-        "(from @BotFather) in {file}, then start Gavatcore again."
-    ).format(file=directory / "gavatcore.env")
+        "Hand over your api_id and api_hash (from my.telegram.org) with `gavatcore accounts api` "
+        "and each bot with `gavatcore accounts add NAME`, then start Gavatcore again."
+    )

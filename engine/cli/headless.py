@@ -63,7 +63,7 @@ async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asy
     try:
         total = engine.snapshot().fleet.total
         if not total:
-            typer.echo(_("No bots yet: set BOT_TOKENS, TELEGRAM_API_ID and TELEGRAM_API_HASH."))
+            typer.echo(_("No bots yet: add them with `gavatcore accounts add NAME`."))
         begun = asyncio.create_task(_begin_when_online(online, total, demo))
         begun.add_done_callback(lambda task: None if _went_well(task) else stopped.set())
         with contextlib.suppress(TimeoutError):

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from engine.clock import Clock
+from engine.language import _
 from engine.storage.backup_file import (
     RETENTION,
     Backup,
@@ -38,6 +39,10 @@ class Backups:
 
     async def make(self) -> Backup:
         """One now, proven by a restore into a scratch place; raises StorageError."""
+        if not await self._location.exists():
+            raise StorageError(
+                _("There is no database yet: the engine makes it at its first start.")
+            )
         now = self._clock.now()
         backup = await self._location.back_up(self.folder, now)
         await asyncio.to_thread(self.folder.remove_older, now - RETENTION)

@@ -1,13 +1,17 @@
 """How long Telegram asked an account to wait, kept over restarts and never shortened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.database import Database
-from engine.storage.operation import once
+from engine.storage.operation import Step, Steps, once
 from engine.storage.repository import Repository
 from engine.storage.schema import flood_waits
+from engine.storage.statement import Batch, Binds, Row
 
 WHOLE_ACCOUNT = 0
 """Instead of a chat."""
@@ -32,9 +36,7 @@ class FloodWaits:
 
     async def keep(self, wait: FloodWait) -> None:
         """The later of this and what is known holds."""
-        known = await self._records.get(wait.account, wait.method, wait.chat)
-        if known is None or known.until < wait.until:
-            await self._records.put(_Row(wait.account, wait.method, wait.chat, wait.until))
+        await self._database.write(_keep, (wait.account, wait.method, wait.chat, wait.until))
 
     async def active(self, now: float) -> tuple[FloodWait, ...]:
         """Those not over yet."""
@@ -52,3 +54,28 @@ class _Row:
     method: str
     chat: int
     until: float
+
+
+def _prolong(dialect: str, rows: Sequence[Binds]) -> Any:
+    kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    columns = tuple(flood_waits.columns)
+    named = [{c.name: bind for c, bind in zip(columns, row, strict=True)} for row in rows]
+    statement = kind(flood_waits).values(named)
+    return statement.on_conflict_do_update(
+        index_elements=[column.name for column in flood_waits.primary_key],
+        set_={"until": statement.excluded.until},
+        where=flood_waits.c.until < statement.excluded.until,
+    )
+
+
+_PROLONG = Batch(tuple(column.type for column in flood_waits.columns), _prolong)
+
+
+def _keep(rows: Sequence[Row]) -> Steps[None]:
+    """In one statement, or two waits told at once could shorten each other."""
+    latest: dict[Row, Row] = {}
+    for row in rows:  # PostgreSQL replaces no row twice in one statement
+        known = latest.setdefault(row[:3], row)
+        latest[row[:3]] = max(known, row)
+    yield Step(_PROLONG, list(latest.values()))
+    return [None] * len(rows)

@@ -29,3 +29,8 @@ class Identifiers:
         else:
             self._sequence += 1
         return self._millisecond << (_PROCESS_BITS + _SEQUENCE_BITS) | self._mark | self._sequence
+
+
+def first_id(at: float) -> int:
+    """The lowest id that can be chosen at `at` (seconds since 1970)."""
+    return int(at * 1000) << (_PROCESS_BITS + _SEQUENCE_BITS)
