@@ -96,7 +96,9 @@ class FileLock:
 
 
 def _write_holder(descriptor: int) -> None:
-    program = Path(sys.argv[0] or sys.executable).stem
+    program = Path(sys.argv[0]).stem
+    if not program.isidentifier() or program.startswith("__"):  # python -m, python -c
+        program = "gavatcore"
     os.ftruncate(descriptor, 0)
     os.lseek(descriptor, 0, os.SEEK_SET)
     os.write(descriptor, f"{os.getpid()}\n{program}\n".encode())
