@@ -183,7 +183,10 @@ def bot_phase_word(phase: BotPhase) -> str:
 
 
 def bot_sentence(bot: BotState, now: float) -> str:
-    """Why this bot is not online, e.g. "bot07: flood wait, again at 14:05"."""
+    """Why this bot is silent, e.g. "bot07: flood wait until 14:05"."""
+    if bot.flood_until is not None and bot.phase is BotPhase.ONLINE:
+        until = clock_time(bot.flood_until, now=now)
+        return _("{bot}: flood wait until {time}").format(bot=bot.name, time=until)
     reason = shorten(bot.problem) if bot.problem else bot_phase_word(bot.phase)
     if bot.retry_at is None or bot.phase is not BotPhase.RETRYING:
         return _("{bot}: {reason}").format(bot=bot.name, reason=reason)

@@ -12,6 +12,7 @@ from engine.accounts.vault import open_vault
 from engine.bots.bot import Bot
 from engine.bots.disposition import Unanswered
 from engine.bots.fleet import Fleet
+from engine.bots.limits import Limits, Maxima
 from engine.bots.roster import bots_from
 from engine.bus import Bus, Unsubscribe
 from engine.cache.reply_cache import ReplyCache
@@ -100,6 +101,7 @@ class Engine:
             seal=vault.seal,
             bus=self._bus,
             messages=Messages(self._database),
+            limits=await Limits.load(self._database, _maxima(settings), self._clock),
             report=self.report_error,
             clock=self._clock,
         )
@@ -252,6 +254,15 @@ class Engine:
         self._phase = phase
         _log.info("%s", phase.value)
         self._bus.publish(PhaseChanged(phase))
+
+
+def _maxima(settings: Settings) -> Maxima:
+    return Maxima(
+        bot_hourly=settings.bot_hourly_maximum,
+        chat_hourly=settings.chat_hourly_maximum,
+        user_hourly=settings.user_hourly_maximum,
+        per_minute=settings.messages_per_minute,
+    )
 
 
 def _health(emergency: bool, alerts: bool) -> Health:

@@ -65,6 +65,12 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = None  # None: a SQLite file in the data directory
 
+    # Answers the operator allows; 0: no limit but Telegram's, which always hold.
+    bot_hourly_maximum: int = Field(0, ge=0)
+    chat_hourly_maximum: int = Field(0, ge=0)  # of one bot in one chat
+    user_hourly_maximum: int = Field(0, ge=0)  # to one person, of all bots
+    messages_per_minute: int = Field(0, ge=0)  # of all bots
+
     optimization_mode: Profile = Profile.BAMGUM
     memory_threshold_mb: int = Field(1024, gt=0)
     cpu_threshold_percent: int = Field(80, gt=0, le=100)

@@ -1,4 +1,4 @@
-"""One card that says how the fleet is: all well, or which bots are not online and why."""
+"""One card that says how the fleet is: all well, or which bots are silent and why."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -21,6 +21,7 @@ _URGENCY = (
     BotPhase.STOPPED,
     BotPhase.CONNECTING,
     BotPhase.WAITING,
+    BotPhase.ONLINE,  # and told to be silent
 )
 
 
@@ -47,11 +48,15 @@ class BotsStrip(Card):
             if snapshot.phase is not EnginePhase.STARTING:
                 self._say(_("No bots yet"), self._no_bots_hint, "")
             return
-        away = sorted(
-            (bot for bot in snapshot.bots if bot.phase is not BotPhase.ONLINE),
+        silent = sorted(
+            (
+                bot
+                for bot in snapshot.bots
+                if bot.phase is not BotPhase.ONLINE or bot.flood_until is not None
+            ),
             key=lambda bot: (_URGENCY.index(bot.phase), bot.name),
         )
-        sentences = [bot_sentence(bot, now) for bot in away]
+        sentences = [bot_sentence(bot, now) for bot in silent]
         shown, hidden = sentences[:_NAMED], sentences[_NAMED:]
         if hidden:
             more = ngettext("and {count} more", "and {count} more", len(hidden))

@@ -6,9 +6,11 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from engine.bots.flood_ledger import LOG_IN, FloodLedger
 from engine.bots.state import BotPhase
 from engine.clock import Clock
 from engine.errors import GavatcoreError
+from engine.language import _
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import AccountRefusedError, FloodWaitError, TelegramFaultError
 
@@ -43,8 +45,10 @@ class Account:
 
     def __init__(
         self,
+        name: str,
         log_in: LogIn,
         *,
+        floods: FloodLedger,
         turns: asyncio.Semaphore,
         changed: Callable[[], None],
         report: Callable[[BaseException], None],
@@ -56,6 +60,8 @@ class Account:
         `report` takes an error nobody expected; the account is tried again all the same.
         """
         self.connection = Connection()
+        self._name = name
+        self._floods = floods
         self._log_in = log_in
         self._turns = turns
         self._clock = clock
@@ -67,12 +73,23 @@ class Account:
     async def run(self) -> None:
         """Keep the account online; returns only when it was refused."""
         while True:
+            await self._wait_out_flood()
             error = await self._once()
             if isinstance(error, AccountRefusedError):
                 self._log.error("refused: %s", error)
                 await self._set(BotPhase.REFUSED, problem=str(error))
                 return
             await self._pause(error)
+
+    async def _wait_out_flood(self) -> None:
+        """Telegram may have told an earlier process to wait."""
+        while (left := self._floods.left(self._name, LOG_IN)) > 0:
+            await self._set(
+                BotPhase.RETRYING,
+                problem=_("Flood wait"),
+                retry_at=self._clock.now() + left,
+            )
+            await self._clock.sleep(left)
 
     async def _once(self) -> Exception | None:
         """One connection from login to its end; what ended it."""
@@ -111,7 +128,10 @@ class Account:
             problem=str(error) if error else "The connection was closed.",
             retry_at=self._clock.now() + pause,
         )
-        await self._clock.sleep(pause)
+        if isinstance(error, FloodWaitError):
+            await self._floods.keep(self._name, LOG_IN, error.seconds)
+        else:
+            await self._clock.sleep(pause)
 
     async def _set(
         self,

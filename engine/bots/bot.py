@@ -66,8 +66,11 @@ class Bot:
         self._display_name: str | None = None
         self._loaded = False
         self._stopped = False
+        limits = shared.desk.limits
         self._account = Account(
+            settings.name,
             self._log_in,
+            floods=limits.floods,
             turns=shared.turns,
             changed=shared.changed,
             report=shared.desk.report,
@@ -77,7 +80,7 @@ class Bot:
         self._correspondence = Correspondence(
             settings.name,
             shared.desk,
-            Outbox(self._account.connected, self._account.broken, shared.clock),
+            Outbox(self._account.connected, self._account.broken, limits, shared.clock),
             self._respond,
         )
 
@@ -131,6 +134,7 @@ class Bot:
             username=self._username,
             problem=connection.problem,
             retry_at=connection.retry_at,
+            flood_until=self._shared.desk.limits.floods.until(self.name),
             attempts=connection.failures,
             received=self._correspondence.received,
             answered=self._correspondence.answered,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from engine.bots.chat_queues import ChatQueues
 from engine.bots.disposition import Dispositions, Unanswered
 from engine.bots.handlers import why_not
+from engine.bots.limits import Limits
 from engine.bots.outbox import Outbox
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
@@ -38,6 +39,7 @@ class Desk:
     messages: Messages
     dispositions: Dispositions
     traffic: Traffic
+    limits: Limits
     clock: Clock
     report: Callable[[BaseException], None]  # an error nobody expected
 
@@ -124,9 +126,16 @@ class Correspondence:
         await self._queues.stop()
 
     def _why_left(self, incoming: Incoming, username: str) -> Unanswered | None:
-        if self._desk.clock.now() - incoming.at > EXPIRY:
-            return Unanswered.EXPIRED
-        return why_not(incoming, username)
+        return self._why_late(incoming) or why_not(incoming, username)
+
+    def _why_not_now(self, incoming: Incoming) -> Unanswered | None:
+        """Judged when its turn has come: others in the chat may have waited long."""
+        admit = self._desk.limits.admit
+        return self._why_late(incoming) or admit(self._account, incoming.chat, incoming.sender)
+
+    def _why_late(self, incoming: Incoming) -> Unanswered | None:
+        late = self._desk.clock.now() - incoming.at > EXPIRY
+        return Unanswered.EXPIRED if late else None
 
     async def _queue(self, row: int, incoming: Incoming) -> None:
         began = self._desk.clock.monotonic()
@@ -148,16 +157,18 @@ class Correspondence:
             self._desk.report(error)
 
     async def _answer(self, row: int, incoming: Incoming, began: float) -> None:
-        """Find the words, plan the answer and send it."""
+        """Find the words, plan the answer and send it; or leave the message for a reason."""
         desk = self._desk
-        try:
-            text = await self._respond(incoming)
-        except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
-            desk.report(error)
-            await desk.messages.leave(row, Unanswered.FAILED, desk.clock.now())
-            desk.dispositions.leave(
-                self._account, incoming.chat, incoming.message, Unanswered.FAILED
-            )
+        reason, text = self._why_not_now(incoming), ""
+        if reason is None:
+            try:
+                text = await self._respond(incoming)
+            except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
+                desk.report(error)
+                reason = Unanswered.FAILED
+        if reason is not None:
+            await desk.messages.leave(row, reason, desk.clock.now())
+            desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
             return
         now = desk.clock.now()
         message = OutgoingMessage(

@@ -14,6 +14,10 @@ class Unanswered(enum.StrEnum):
     NO_TEXT = "no_text"  # a photo, a sticker, …
     UNDELIVERABLE = "undeliverable"  # blocked, no rights, chat gone
     EXPIRED = "expired"  # came or would have been sent too late
+    BOT_HOURLY_MAXIMUM = "bot_hourly_maximum"  # as the next three: the setting of that name
+    CHAT_HOURLY_MAXIMUM = "chat_hourly_maximum"
+    USER_HOURLY_MAXIMUM = "user_hourly_maximum"
+    MESSAGES_PER_MINUTE = "messages_per_minute"
     FAILED = "failed"  # the handler failed; the log says how
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine.bots.bot import Bot, BotSettings, Respond, Surroundings
 from engine.bots.correspondence import Desk
 from engine.bots.disposition import Dispositions, Unanswered
+from engine.bots.limits import Limits
 from engine.bots.state import BotPhase, BotState, FleetChanged, FleetFigures
 from engine.bots.traffic import Traffic
 from engine.bus import Bus
@@ -35,6 +36,7 @@ class Fleet:
         seal: Seal,
         bus: Bus,
         messages: Messages,
+        limits: Limits,
         report: Callable[[BaseException], None],
         clock: Clock,
     ) -> None:
@@ -48,7 +50,7 @@ class Fleet:
             respond=respond,
             turns=asyncio.Semaphore(_HANDSHAKES),
             changed=self._tell,
-            desk=Desk(messages, self.dispositions, self._traffic, clock, report),
+            desk=Desk(messages, self.dispositions, self._traffic, limits, clock, report),
             sessions=sessions,
             seal=seal,
             clock=clock,

@@ -5,7 +5,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from engine.bots.disposition import Unanswered
+from engine.bots.flood_ledger import SEND
+from engine.bots.limits import Limits
 from engine.clock import Clock
+from engine.storage.flood_waits import WHOLE_ACCOUNT
 from engine.storage.messages import OutgoingMessage
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import (
@@ -13,6 +16,7 @@ from engine.telegram.faults import (
     AlreadyDeliveredError,
     ConnectionLostError,
     FloodWaitError,
+    SlowModeError,
     TelegramTroubleError,
     UndeliverableError,
 )
@@ -26,14 +30,16 @@ Broken = Callable[[AccountClient, Exception], None]
 class Outbox:
     """Sends through whatever client the account has at the moment.
 
-    `connected` waits for one; `broken` is told when one turns out to be of no use.
+    `connected` waits for one; `broken` is told when one turns out to be of no use. Messages to
+    the same chat must come one after the other.
     """
 
-    def __init__(self, connected: Connected, broken: Broken, clock: Clock) -> None:
+    def __init__(self, connected: Connected, broken: Broken, limits: Limits, clock: Clock) -> None:
         self._connected = connected
         self._broken = broken
+        self._limits = limits
+        self._line = asyncio.Lock()  # of messages that wait for the account's pace, in order
         self._clock = clock
-        self._not_before = 0.0  # monotonic; Telegram asked this bot to send nothing until then
 
     async def send(self, message: OutgoingMessage) -> Unanswered | None:
         """Deliver `message` before it expires; None when it has arrived, else why it will not.
@@ -56,20 +62,45 @@ class Outbox:
         return None
 
     async def _attempt(self, message: OutgoingMessage) -> bool:
-        """Send once, when Telegram's last wait is over; True when it has arrived."""
-        while (pause := self._not_before - self._clock.monotonic()) > 0:
-            await self._clock.sleep(pause)
-        client = await self._connected()
+        """Send once, when no limit forbids it; True when it has arrived."""
+        client = await self._turn(message)
         try:
             await client.send_message(
                 message.peer, message.text, reply_to=message.reply_to, random_id=message.random_id
             )
         except FloodWaitError as flood:
-            self._not_before = self._clock.monotonic() + flood.seconds
+            chat = message.chat if isinstance(flood, SlowModeError) else WHOLE_ACCOUNT
+            await self._limits.floods.keep(message.account, SEND, flood.seconds, chat)
         except TelegramTroubleError:
             await self._clock.sleep(_TROUBLE_PAUSE)
         except (ConnectionLostError, AccountRefusedError) as error:
             self._broken(client, error)
         else:
             return True
+        finally:
+            self._limits.pace.sent(message.account, message.chat)
         return False
+
+    async def _turn(self, message: OutgoingMessage) -> AccountClient:
+        """A connected client, at a moment when every limit lets the message go.
+
+        Raises TimeoutError when it expires first.
+        """
+        account, limits = message.account, self._limits
+        while True:
+            client = await self._connected()
+            if (pause := limits.pause(account, message.chat)) > 0:
+                await self._wait(pause, message)
+                continue
+            async with self._line:
+                while (pause := limits.pace.account_pause(account)) > 0:
+                    await self._wait(pause, message)
+                if limits.pause(account, message.chat) <= 0:  # no flood wait began meanwhile
+                    limits.pace.sending(account)
+                    return client
+
+    async def _wait(self, pause: float, message: OutgoingMessage) -> None:
+        remaining = message.expires_at - self._clock.now()
+        if remaining <= 0:
+            raise TimeoutError
+        await self._clock.sleep(min(pause, remaining))

@@ -24,6 +24,7 @@ class BotState:
     username: str | None = None
     problem: str | None = None  # the last error, in one line without secrets
     retry_at: float | None = None  # seconds since the epoch
+    flood_until: float | None = None  # Telegram lets it say nothing before; since the epoch
     attempts: int = 0  # failed logins since the last success
     received: int = 0  # messages since the engine started
     answered: int = 0

@@ -26,6 +26,10 @@ class FloodWaitError(TelegramFaultError):
         self.seconds = seconds
 
 
+class SlowModeError(FloodWaitError):
+    """The wait is for one chat alone: its administrators slowed it down."""
+
+
 class AlreadyDeliveredError(TelegramFaultError):
     """A message with this random_id had arrived before."""
 
@@ -56,8 +60,9 @@ _NETWORK = (OSError, EOFError, errors.InvalidBufferError, errors.SecurityError)
 _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exception]], ...] = (
     (tuple(_REFUSALS), lambda error: AccountRefusedError(_REFUSALS[type(error)])),
     ((errors.RandomIdDuplicateError,), lambda _: AlreadyDeliveredError()),
+    ((errors.SlowModeWaitError,), lambda error: SlowModeError(max(1, error.seconds))),
     (
-        (errors.FloodWaitError, errors.SlowModeWaitError, errors.FloodPremiumWaitError),
+        (errors.FloodWaitError, errors.FloodPremiumWaitError),
         lambda error: FloodWaitError(max(1, error.seconds)),
     ),
     (

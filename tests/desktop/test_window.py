@@ -123,6 +123,12 @@ def test_a_bot_that_is_away_is_named_with_its_reason(desk: Desk, qtbot: QtBot) -
     assert "bot11: token revoked · bot07: flood wait, again at " in said
 
 
+def test_a_bot_online_in_a_flood_wait_is_named_with_its_end(desk: Desk, qtbot: QtBot) -> None:
+    desk.link.set_bots(BotState("bot07", BotPhase.ONLINE, flood_until=START + 60))
+    show(desk, qtbot)
+    assert "bot07: flood wait until " in texts(desk.window.overview.bots)
+
+
 def test_without_bots_the_window_says_what_to_do_next(qapp: QApplication, qtbot: QtBot) -> None:
     desk = lay_desk(qapp, qtbot, bots=0)
     desk.link.now = replace(desk.link.now, fleet=FleetFigures())

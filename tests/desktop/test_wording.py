@@ -2,6 +2,7 @@
 
 import pytest
 
+from desktop.formatting import clock_time
 from desktop.state import State
 from desktop.wording import (
     alert_sentence,
@@ -83,6 +84,8 @@ def test_a_bot_that_waits_says_why_and_until_when() -> None:
     sentence = bot_sentence(bot, START)
     assert sentence.startswith("bot07: flood wait, again at ")
     assert bot_sentence(BotState("a", BotPhase.CONNECTING), START) == "a: connecting"
+    flooded = BotState("bot07", BotPhase.ONLINE, flood_until=START + 60)
+    assert bot_sentence(flooded, START) == f"bot07: flood wait until {clock_time(START + 60)}"
 
 
 def test_a_problem_others_wrote_stays_one_short_line() -> None:

@@ -22,9 +22,9 @@ async def telegram(tmp_path: Path) -> AsyncIterator[LocalTelegram]:
 
 @asynccontextmanager
 async def running_engine(
-    telegram: LocalTelegram, bots: list[LocalBot], directory: Path
+    telegram: LocalTelegram, bots: list[LocalBot], directory: Path, **settings: object
 ) -> AsyncIterator[Engine]:
-    engine = Engine(load_settings(directory, **telegram.settings(bots)))
+    engine = Engine(load_settings(directory, **telegram.settings(bots), **settings))
     await engine.start()
     try:
         yield engine

@@ -5,6 +5,7 @@ import asyncio
 from engine.storage.database import Database
 from engine.storage.messages import Ends, HistoryEntry, Messages, Unsent
 from engine.storage.schema import IncomingState
+from engine.storage.sendings import Sending, sendings
 from tests.unit.storage.samples import heard, said
 
 _CHAT = -1001234567890123
@@ -124,3 +125,23 @@ async def test_text_that_no_database_can_hold_is_kept_as_far_as_it_goes(database
     await messages.store_incoming([heard(1, text="a\x00b"), heard(2, text="c\ud83d")])
     history = await messages.history("anna", _CHAT, 9)
     assert [entry.text for entry in history] == ["a\ufffdb", "c?"]
+
+
+async def test_lately_sent_is_what_was_sent_since_and_what_may_have_been(
+    database: Database,
+) -> None:
+    messages = Messages(database)
+    (first, *_) = await messages.store_incoming([heard(7), heard(8)])
+    answers = [said(first.id), said(), said(), said()]
+    sent, earlier, aside, _ = [await messages.plan(answer) for answer in answers]
+    await messages.sent(earlier, 50.0)
+    await messages.sent(sent, 100.0)
+    await messages.set_aside(aside, "expired", 100.0)
+    found = [
+        one async for page in sendings(database, planned_since=0, ended_since=60) for one in page
+    ]
+    at = answers[0].at
+    assert found == [
+        Sending("anna", _CHAT, heard().sender, at, 100.0),
+        Sending("anna", _CHAT, None, at, None),
+    ]

@@ -115,6 +115,9 @@ async def test_a_flood_wait_is_never_shortened(database: Database) -> None:
     assert await waits.active(60.0) == (FloodWait("anna", "messages.sendMessage", 900.0),)
     await waits.forget(60.0)
     assert len(await waits.active(0.0)) == 1
+    told = [FloodWait("anna", "send", float(until)) for until in (990, 999, 980)]
+    await asyncio.gather(*(waits.keep(wait) for wait in told))
+    assert (await waits.active(900.0)) == (FloodWait("anna", "send", 999.0),)
 
 
 async def test_the_audit_log_keeps_every_action(database: Database) -> None:

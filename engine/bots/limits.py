@@ -1,0 +1,97 @@
+"""All limits of a fleet in one place: the operator's, Telegram's pace and its flood waits.
+
+The operator's end a message for a named reason; Telegram's delay it and nothing else. All of
+them outlive the process: what was sent lately is in the outbox, and waits have their own table.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.bots.disposition import Unanswered
+from engine.bots.flood_ledger import SEND, FloodLedger
+from engine.bots.pace import TELEGRAM, Pace
+from engine.bots.windows import Windows
+from engine.clock import Clock
+from engine.storage.database import Database
+from engine.storage.flood_waits import FloodWaits
+from engine.storage.sendings import Sending, sendings
+
+_MINUTE, _HOUR = 60.0, 3600.0  # s
+
+
+@dataclass(frozen=True, slots=True)
+class Maxima:
+    """How many answers the operator allows; 0: as many as Telegram does."""
+
+    bot_hourly: int = 0
+    chat_hourly: int = 0  # of one bot in one chat
+    user_hourly: int = 0  # to one person, of all bots
+    per_minute: int = 0  # of all bots
+
+
+class Limits:
+    """Whether a message may be answered, and how long it must wait to be sent."""
+
+    def __init__(self, maxima: Maxima, floods: FloodLedger, clock: Clock) -> None:
+        self.floods = floods
+        self.pace = Pace(clock, TELEGRAM)
+        self._clock = clock
+        self._windows: dict[Unanswered, Windows[object]] = {
+            reason: Windows(maximum, span, clock)
+            for reason, maximum, span in (
+                (Unanswered.BOT_HOURLY_MAXIMUM, maxima.bot_hourly, _HOUR),
+                (Unanswered.CHAT_HOURLY_MAXIMUM, maxima.chat_hourly, _HOUR),
+                (Unanswered.USER_HOURLY_MAXIMUM, maxima.user_hourly, _HOUR),
+                (Unanswered.MESSAGES_PER_MINUTE, maxima.per_minute, _MINUTE),
+            )
+            if maximum
+        }
+
+    @classmethod
+    async def load(cls, database: Database, maxima: Maxima, clock: Clock) -> "Limits":
+        """With what earlier processes sent and were told; raises StorageError."""
+        limits = cls(maxima, FloodLedger(FloodWaits(database), clock), clock)
+        await limits.floods.load()
+        now = clock.now()
+        # Without a maximum to count for, only the pace of the last minute matters.
+        ended_since = now - (_HOUR if limits._windows else _MINUTE)
+        async for page in sendings(database, planned_since=now - _HOUR, ended_since=ended_since):
+            for sending in page:
+                limits._recall(sending, clock.monotonic() - now)
+        return limits
+
+    def _recall(self, sending: Sending, steady: float) -> None:
+        """Count what was sent before; `steady` turns its times into those of the steady clock."""
+        for window, key in self._keys(sending.account, sending.chat, sending.sender):
+            self._windows[window].add(key, sending.at + steady)
+        if sending.ended_at is not None:
+            self.pace.sent(sending.account, sending.chat, sending.ended_at + steady)
+
+    def admit(self, account: str, chat: int, sender: int) -> Unanswered | None:
+        """Count an answer of `account` to `sender`, or say which limit forbids it."""
+        keys = tuple(self._keys(account, chat, sender))
+        for reason, key in keys:
+            if self._windows[reason].pause(key) > 0:
+                return reason
+        for reason, key in keys:
+            self._windows[reason].add(key)
+        return None
+
+    def _keys(
+        self, account: str, chat: int, sender: int | None
+    ) -> Iterator[tuple[Unanswered, object]]:
+        """The limits that are set, each with what it counts by."""
+        for reason in self._windows:
+            match reason:
+                case Unanswered.BOT_HOURLY_MAXIMUM:
+                    yield reason, account
+                case Unanswered.CHAT_HOURLY_MAXIMUM:
+                    yield reason, (account, chat)
+                case Unanswered.USER_HOURLY_MAXIMUM:
+                    yield reason, sender
+                case _:
+                    yield reason, None
+
+    def pause(self, account: str, chat: int) -> float:
+        """Seconds that Telegram asks the account's next message to this chat to wait; 0: none."""
+        return max(self.floods.left(account, SEND, chat), self.pace.pause(account, chat), 0.0)
