@@ -29,6 +29,9 @@ def _open_desktop(arguments: Sequence[str]) -> int:
     try:
         options = parse_options(arguments)
         require_display()
+        from desktop.plain_import import import_qt  # noqa: PLC0415 - likewise
+
+        import_qt()
         from desktop.app import run_desktop  # noqa: PLC0415 - only now is there a screen for Qt
 
         return run_desktop(options)
