@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION: Final = "0001"
+REVISION: Final = "0004"
 """The newest migration; a database at this revision needs none."""
 
 
