@@ -9,24 +9,32 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from telethon import TelegramClient
+from telethon import TelegramClient, errors
 from telethon.network import ConnectionTcpFull
 from telethon.tl.functions.messages import SendMessageRequest
+from telethon.tl.functions.updates import GetStateRequest
 from telethon.tl.types import InputReplyToMessage
 
 from engine.storage.messages import Peer
+from engine.telegram.chat_events import ChatEvent, chat_events
 from engine.telegram.faults import AccountRefusedError, translate
 from engine.telegram.incoming import Incoming, incoming_messages, input_peer
 from engine.telegram.message_box import ThoroughMessageBox
+from engine.telegram.observed import Observed
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession
 
 Receive = Callable[[Sequence[Incoming], str], Awaitable[None]]
 """Takes messages in, with the account's own username; once it returns they are safe."""
 
+Hear = Callable[[Sequence[ChatEvent]], Awaitable[None]]
+"""Takes in what happened to the account in its chats; once it returns that is safe."""
+
 _CONNECT_TIMEOUT = 10  # s, for the socket
 _ANSWER_TIMEOUT = 20  # s, for any one request
 _DISCONNECT_TIMEOUT = 2  # s
+
+_VOID_KEY = (errors.AuthKeyDuplicatedError, errors.AuthKeyInvalidError, errors.AuthKeyNotFound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,14 @@ class Identity:
     display_name: str
     number: int
     is_bot: bool
+    reads_all_groups: bool = False  # a bot with privacy mode off; a person always does
 
     @classmethod
     def of(cls, user: Any) -> "Identity":
         """Who a `User` of Telegram's is."""
         username = user.username or str(user.id)
-        return cls(username, user.first_name or username, user.id, bool(user.bot))
+        reads_all = not user.bot or bool(user.bot_chat_history)
+        return cls(username, user.first_name or username, user.id, bool(user.bot), reads_all)
 
 
 class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
@@ -53,20 +63,37 @@ class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
     Telethon is pinned.
     """
 
-    def __init__(self, receive: Receive, *arguments: Any, **options: Any) -> None:
+    def __init__(
+        self, receive: Receive, hear: Hear, observed: Observed, *arguments: Any, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
         self._message_box = ThoroughMessageBox(self._log["messagebox"])
         self._take = receive
+        self._hear = hear
+        self._observed = observed
+        self.busy = False  # storing what came
         self._identified: asyncio.Future[Identity] = asyncio.get_running_loop().create_future()
+
+    async def _update_loop(self) -> None:
+        """Read no update before the login: a void session must not end the connection."""
+        await asyncio.shield(self._identified)
+        await super()._update_loop()
 
     async def _preprocess_updates(
         self, updates: Iterable[Any], users: Iterable[Any], chats: Iterable[Any]
     ) -> list[Any]:
         updates = await super()._preprocess_updates(updates, users, chats)
-        messages = tuple(incoming_messages(updates, self._sender._state.time_offset))
+        ahead = self._sender._state.time_offset
+        self._observed.take(updates, chats, ahead)
+        if events := tuple(chat_events(updates, self._identified.result().number)):
+            await self._hear(events)
+        messages = tuple(incoming_messages(updates, ahead))
         if messages:
-            identity = await asyncio.shield(self._identified)
-            await self._take(messages, identity.username)
+            self.busy = True
+            try:
+                await self._take(messages, self._identified.result().username)
+            finally:
+                self.busy = False
         self.session.remember(*self._message_box.session_state())
         return []
 
@@ -76,6 +103,22 @@ class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
 
     async def _save_states_and_entities(self) -> None:
         """Telethon calls it at moments of its own, whether or not what it saves is safe."""
+
+    async def sign_in_anew(self, token: str) -> Any:
+        """Log a bot in whose session is new or void, and go on where its updates were left.
+
+        They are numbered by account, whatever the session: what came meanwhile can be fetched.
+        """
+        me = await self.sign_in(bot_token=token)
+        states = dict(self.session.get_update_states())
+        if 0 in states:
+            self._message_box.go_on_from(states)
+        return me
+
+    @property
+    def behind(self) -> bool:
+        """Whether it is fetching or storing updates."""
+        return self.busy or self._message_box.is_fetching
 
     def identify(self, identity: Identity) -> None:
         if not self._identified.done():
@@ -93,11 +136,17 @@ class AccountClient:
         api_id: int,
         api_hash: str,
         receive: Receive,
+        hear: Hear,
+        observed: Observed,
     ) -> None:
+        self._observed = observed
+        self._has_token = False
         if server is not None:
             session.set_dc(server.dc, server.host, server.port)
         self._client = _Client(
             receive,
+            hear,
+            observed,
             session,
             api_id,
             api_hash,
@@ -121,6 +170,7 @@ class AccountClient:
 
         Raises one of `faults`; the client is then of no more use.
         """
+        self._has_token = bool(token)
         try:
             async with asyncio.timeout(_CONNECT_TIMEOUT + _ANSWER_TIMEOUT):
                 await self._client.connect()
@@ -130,13 +180,40 @@ class AccountClient:
                 if me is None and not token:  # imported with its login alone
                     raise AccountRefusedError("Telegram ended this session: log in again.")
                 if me is None:
-                    me = await self._client.sign_in(bot_token=token)
+                    me = await self._client.sign_in_anew(token)
                     await self._client.remember_login()
         except Exception as error:
-            raise translate(error) from error
+            raise self._fault(error) from error
         identity = Identity.of(me)
+        self._observed.connected(reads_all=identity.reads_all_groups)
         self._client.identify(identity)
         return identity
+
+    async def server_pts(self, patience: float) -> int:
+        """How far Telegram has numbered the account's updates; asks it, so it proves an answer.
+
+        Waits `patience` seconds at the most; raises one of `faults`. Only pts is compared: the
+        qts of this answer may be an old one.
+        """
+        try:
+            state = await self._ask(GetStateRequest(), patience)
+        except Exception as error:
+            raise self._fault(error) from error
+        return int(state.pts)
+
+    @property
+    def pts(self) -> int:
+        """How far the account's updates are read."""
+        return int(self._client._message_box.account_pts)
+
+    @property
+    def behind(self) -> bool:
+        """Whether updates are being fetched or stored at the moment."""
+        return bool(self._client.behind)
+
+    async def catch_up(self) -> None:
+        """Have the update loop ask for what Telegram did not send."""
+        await self._client.catch_up()
 
     async def closed(self) -> None:
         """Wait until the connection ends; raises one of `faults` if it did not end by `close`."""
@@ -147,12 +224,12 @@ class AccountClient:
                 self._given_up.result()
             ended.result()
         except Exception as error:
-            raise translate(error) from error
+            raise self._fault(error) from error
         finally:
             ended.cancel()
         fatal = self._client._updates_error
         if fatal is not None:
-            raise translate(fatal) from fatal
+            raise self._fault(fatal) from fatal
 
     def give_up(self, error: Exception) -> None:
         """Let `closed` end with `error`: a request found the connection to be of no more use."""
@@ -173,25 +250,45 @@ class AccountClient:
             random_id=random_id,
             reply_to=None if reply_to is None else InputReplyToMessage(reply_to),
         )
+        self._observed.says(request.peer, text)
         try:
-            # Past the client, which would repeat a duplicate five times, 2 s apart.
-            answer = self._client._sender.send(request)
-            async with asyncio.timeout(_ANSWER_TIMEOUT):
-                await _answered(answer)
+            await self._ask(request, _ANSWER_TIMEOUT)
+        except Exception as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: Exception) -> Exception:
+        """What `error` means; a key that is void for good is forgotten where a token remains."""
+        if isinstance(error, _VOID_KEY) and self._has_token:
+            self._client.session.auth_key = None
+        return translate(error)
+
+    async def ask(self, request: Any) -> Any:
+        """The answer to any of Telethon's requests; raises one of `faults`."""
+        try:
+            return await self._ask(request, _ANSWER_TIMEOUT)
         except Exception as error:
             raise translate(error) from error
+
+    async def _ask(self, request: Any, patience: float) -> Any:
+        """Past the client, which would repeat what failed, e.g. a duplicate five times."""
+        answer = self._client._sender.send(request)
+        async with asyncio.timeout(patience):
+            return await _answered(answer)
 
     async def close(self) -> None:
         """Disconnect, in 2 s at the most, whatever the network does."""
         with contextlib.suppress(Exception):
             async with asyncio.timeout(_DISCONNECT_TIMEOUT):
                 await self._client.disconnect()
+        ended = self._client._sender._disconnected
+        if ended.done() and not ended.cancelled():
+            ended.exception()  # told already by whatever failed; asyncio would log it once more
 
 
-async def _answered(answer: asyncio.Future[Any]) -> None:
-    """Wait for `answer`; ConnectionError if Telethon gave it up because the connection closed."""
+async def _answered(answer: asyncio.Future[Any]) -> Any:
+    """The `answer`; ConnectionError if Telethon gave it up because the connection closed."""
     try:
-        await answer
+        return await answer
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is not None and task.cancelling():

@@ -27,14 +27,14 @@ class _Run:
     lag_p99_ms: float
 
 
-class _Contender:
+class Contender:
     """A process that logs all bots in and answers; told on stdin when the measured time begins."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
 
     @classmethod
-    async def start(cls, kind: str, directory: Path, telegram: LocalTelegram) -> "_Contender":
+    async def start(cls, kind: str, directory: Path, telegram: LocalTelegram) -> "Contender":
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -79,7 +79,7 @@ class _Contender:
 
 
 async def _measure(kind: str, directory: Path, telegram: LocalTelegram) -> _Run:
-    contender = await _Contender.start(kind, directory, telegram)
+    contender = await Contender.start(kind, directory, telegram)
     await telegram.set_rate(PER_SECOND * 60)
     await asyncio.sleep(2)  # until the flow is even
     before = await telegram.ledger_summary()

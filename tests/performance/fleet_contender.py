@@ -24,6 +24,28 @@ from engine.settings import load_settings
 Online = Callable[[], Awaitable[None]]
 
 
+_GLANCE = 0.005  # s between two looks at how late the loop is
+
+
+class _Stalls:
+    """How long the loop was held, seen every 5 ms."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self.over_10_ms = 0
+        self._loop = asyncio.get_running_loop()
+        self._last = self._loop.time()
+        self._loop.call_later(_GLANCE, self._look)
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        late = now - self._last - _GLANCE
+        self.longest = max(self.longest, late)
+        self.over_10_ms += late > 0.01
+        self._last = now
+        self._loop.call_later(_GLANCE, self._look)
+
+
 def _say(**what: float) -> None:
     print(json.dumps(what), flush=True)
 
@@ -35,7 +57,11 @@ async def _line() -> Any:
 
 async def _answer_until_told(lag_p99_ms: Callable[[], float]) -> None:
     _say(online=1)
-    await _line()
+    if await _line() == "watch":
+        stalls = _Stalls()
+        await _line()
+        _say(longest_ms=stalls.longest * 1000, over_10_ms=stalls.over_10_ms)
+        return
     began = time.process_time()
     _say(begun=1)
     await _line()
