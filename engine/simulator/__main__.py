@@ -10,8 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from engine.simulator.account_control import bot_record
 from engine.simulator.address import DATA_CENTRE
-from engine.simulator.control import Control, bot_record
+from engine.simulator.control import Control
 from engine.simulator.records import Ready
 from engine.simulator.server import API_HASH, API_ID, Server
 

@@ -11,6 +11,7 @@ from engine.errors import SimulatorError
 from engine.simulator import simulator_process
 from engine.simulator.control_link import ControlLink
 from engine.simulator.fault_commands import FaultCommands
+from engine.simulator.group_commands import GroupCommands
 from engine.simulator.records import (
     LedgerSummary,
     LocalBot,
@@ -25,7 +26,7 @@ _STOP_TIMEOUT = 2.0  # seconds
 T = TypeVar("T")
 
 
-class LocalTelegram(FaultCommands):
+class LocalTelegram(GroupCommands, FaultCommands):
     """A running local Telegram; `async with await LocalTelegram.start(...)` stops it at the end.
 
     Every method raises SimulatorError with what the simulator said, or if it is gone.
@@ -122,57 +123,35 @@ class LocalTelegram(FaultCommands):
         """The newest login code sent to `phone`, as its owner would read it."""
         return await self._ask(str, "login_code", phone=phone)
 
-    async def add_group(
-        self,
-        title: str,
-        members: "list[LocalBot | LocalPerson]",
-        *,
-        supergroup: bool = True,
-        administrators: "list[LocalBot | LocalPerson] | None" = None,
-    ) -> LocalGroup:
-        """A new group; the first person among the members is its creator."""
-        return await self._ask(
-            LocalGroup,
-            "add_group",
-            title=title,
-            supergroup=supergroup,
-            members=[one.id for one in members],
-            administrators=[one.id for one in administrators or []],
-        )
-
     async def people(self) -> list[LocalPerson]:
         return await self._ask(list[LocalPerson], "people")
 
-    async def groups(self) -> list[LocalGroup]:
-        return await self._ask(list[LocalGroup], "groups")
-
-    async def join(self, group: LocalGroup, who: LocalBot | LocalPerson) -> None:
-        await self._ask(type(None), "join", chat=group.id, who=who.id)
-
-    async def leave(self, group: LocalGroup, who: LocalBot | LocalPerson) -> None:
-        await self._ask(type(None), "leave", chat=group.id, who=who.id)
-
-    async def promote(self, group: LocalGroup, who: LocalBot | LocalPerson) -> None:
-        await self._ask(type(None), "set_rank", chat=group.id, who=who.id, rank="administrator")
-
-    async def demote(self, group: LocalGroup, who: LocalBot | LocalPerson) -> None:
-        await self._ask(type(None), "set_rank", chat=group.id, who=who.id, rank="member")
-
-    async def migrate(self, group: LocalGroup) -> LocalGroup:
-        """Turn a basic group into a supergroup, which is returned."""
-        return await self._ask(LocalGroup, "migrate", chat=group.id)
-
     async def block(self, person: LocalPerson, bot: LocalBot, *, blocked: bool = True) -> None:
+        """A person stops a bot, or lets it write again."""
         await self._ask(type(None), "block", person=person.id, bot=bot.id, blocked=blocked)
 
     async def revoke(self, bot: LocalBot | LocalPerson) -> int:
         """Log an account out everywhere, as a revoked session; how many logins that were."""
         return await self._ask(int, "revoke", bot=bot.id)
 
+    async def revoke_token(self, bot: LocalBot) -> LocalBot:
+        """The owner has the token replaced: logged out, the old one expired; the bot as it is."""
+        renewed = await self._ask(LocalBot, "revoke_token", bot=bot.id)
+        self.bots = tuple(renewed if one.id == bot.id else one for one in self.bots)
+        return renewed
+
+    async def delete_person(self, person: LocalPerson) -> None:
+        """A person deletes the account."""
+        await self._ask(type(None), "delete_person", person=person.id)
+
     async def set_privacy(self, bot: LocalBot, *, on: bool) -> None:
         await self._ask(type(None), "set_privacy", bot=bot.id, on=on)
 
     # --- what is written ---
+
+    async def start_bot(self, person: LocalPerson, bot: LocalBot) -> MessageRecord:
+        """A person presses Start; from then on the bot may write."""
+        return await self.write(person, bot, "/start")
 
     async def set_rate(self, per_minute: float) -> None:
         """Messages a minute that the scripted people write in all; 0 silences them."""
@@ -185,8 +164,9 @@ class LocalTelegram(FaultCommands):
         text: str,
         *,
         reply_to: MessageRecord | None = None,
+        anonymous: bool = False,
     ) -> MessageRecord:
-        """A person writes to a bot or in a group."""
+        """A person writes to a bot or in a group, as an administrator perhaps in its name."""
         return await self._ask(
             MessageRecord,
             "write",
@@ -194,6 +174,7 @@ class LocalTelegram(FaultCommands):
             to=to.id,
             text=text,
             reply_to=reply_to.uid if reply_to else 0,
+            anonymous=anonymous,
         )
 
     async def messages(

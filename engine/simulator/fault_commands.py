@@ -40,11 +40,41 @@ class FaultCommands(ABC):
         )
         return await self._ask(int, "add_fault", rule=rule)
 
+    async def trouble(self, *, code: int = 500, message: str = "INTERNAL") -> int:
+        """Refuse every call of everybody, e.g. with -503 Timeout; the fault's number."""
+        return await self.add_fault(FaultKind.RPC_ERROR, code=code, message=message)
+
+    async def deafen(self, bot: LocalBot, *, deaf: bool = True, answering: bool = True) -> None:
+        """Tell a connected bot nothing, while messages for it pile up, or tell it again.
+
+        With `answering` off its calls go unanswered too; the connection stays.
+        """
+        await self._ask(type(None), "deafen", account=bot.id, deaf=deaf, answering=answering)
+
+    async def add_rival(
+        self, bot: LocalBot, *, answers: bool = True, takes_updates: bool = True
+    ) -> None:
+        """Another program runs the bot too; it may answer and may take the updates."""
+        await self._ask(
+            type(None), "add_rival", bot=bot.id, answers=answers, takes_updates=takes_updates
+        )
+
+    async def remove_rival(self, bot: LocalBot) -> None:
+        await self._ask(type(None), "remove_rival", bot=bot.id)
+
+    async def duplicate_key(self, bot: LocalBot) -> int:
+        """Void the bot's keys as if used from two places (406 AUTH_KEY_DUPLICATED); how many."""
+        return await self._ask(int, "duplicate_key", bot=bot.id)
+
+    async def ban(self, bot: LocalBot, *, banned: bool = True) -> None:
+        """Have Telegram ban the bot (401 USER_DEACTIVATED_BAN), or pardon it."""
+        await self._ask(type(None), "ban", bot=bot.id, banned=banned)
+
     async def remove_fault(self, number: int) -> None:
         await self._ask(type(None), "remove_fault", rule_id=number)
 
     async def clear_faults(self) -> None:
-        """No rule and no flood wait stands any longer."""
+        """No rule and no flood wait stands any longer, no bot is deaf or has a rival."""
         await self._ask(type(None), "clear_faults")
 
     async def restart(self, seconds: float = 0.0) -> None:

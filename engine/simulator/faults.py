@@ -43,6 +43,8 @@ class Faults:
         self._rules: list[FaultRule] = []
         self._last_id = 0
         self._floods: dict[tuple[int, str], float] = {}
+        self.deaf: set[int] = set()  # accounts that are told nothing
+        self.unanswered: set[int] = set()  # accounts whose calls are read and never answered
 
     def add(self, rule: FaultRule) -> int:
         self._last_id += 1
@@ -50,13 +52,20 @@ class Faults:
         self._rules.append(rule)
         return rule.id
 
+    def deafen(self, account: int, *, deaf: bool = True, answering: bool = True) -> None:
+        """Withhold an account's updates, which pile up; perhaps its answers too; or no longer."""
+        (self.deaf.add if deaf else self.deaf.discard)(account)
+        (self.unanswered.add if deaf and not answering else self.unanswered.discard)(account)
+
     def remove(self, rule_id: int) -> None:
         self._rules = [rule for rule in self._rules if rule.id != rule_id]
 
     def clear(self) -> None:
-        """No rule and no flood wait stands any longer."""
+        """No rule and no flood wait stands any longer, and nobody is deaf."""
         self._rules.clear()
         self._floods.clear()
+        self.deaf.clear()
+        self.unanswered.clear()
 
     def strike(self, method: str, account: int, username: str) -> FaultRule | None:
         """The rule this call falls victim to."""

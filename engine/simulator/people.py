@@ -71,7 +71,7 @@ class People:
             members = chance.sample(everybody, min(len(everybody), chance.randint(3, 12)))
             present = bots[index::groups] or chance.sample(bots, min(len(bots), 1))
             administrators = [bot for bot in present if chance.random() < 0.3]
-            world.add_group(
+            world.groups.add(
                 f"Group {index + 1}",
                 supergroup=index % 2 == 0,
                 members=[*members, *present],

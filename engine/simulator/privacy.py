@@ -5,7 +5,7 @@ Source: https://core.telegram.org/bots/features#privacy-mode.
 
 import re
 
-from engine.simulator.state import Account, Chat, Message, Rank
+from engine.simulator.state import Account, Chat, Message
 
 _COMMAND = re.compile(r"^/[A-Za-z0-9_]{1,32}(?:@([A-Za-z0-9_]{3,32}))?(?:\s|$)")
 _MENTION = re.compile(r"(?<![\w/])@([A-Za-z0-9_]{3,32})")
@@ -42,4 +42,4 @@ def sees(chat: Chat, message: Message, bot: Account, *, addressed: bool) -> bool
     """Whether `bot`, a member of `chat`, is told of a person's message."""
     if message.action or addressed or not bot.privacy:
         return True
-    return chat.members[bot.id] is not Rank.MEMBER
+    return chat.members[bot.id].administers

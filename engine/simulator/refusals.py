@@ -3,26 +3,36 @@
 import time
 
 from engine.simulator.rpc_error import RpcError
-from engine.simulator.state import Account, Chat, State
+from engine.simulator.state import Account, Chat, Rank, State
 
 LONGEST_TEXT = 4096  # characters
 
 
 def unless_may_write(bot: Account, to: Account | Chat) -> None:
-    """Raise unless the bot is in the group, or the person wrote first and did not block it."""
+    """Raise unless the bot may in the group, or the person wrote first and did not block it."""
     if isinstance(to, Chat):
-        if to.migrated_to:
-            raise RpcError(400, "CHAT_ID_INVALID")
-        if bot.id not in to.members:
-            if to.supergroup:
-                raise RpcError(400, "CHANNEL_PRIVATE")
-            raise RpcError(403, "CHAT_WRITE_FORBIDDEN")
+        unless_may_write_in(to, bot)
     elif to.is_bot:
         raise RpcError(400, "USER_IS_BOT")
+    elif to.deleted:
+        raise RpcError(400, "INPUT_USER_DEACTIVATED")
     elif to.id in bot.blocked_by:
         raise RpcError(400, "USER_IS_BLOCKED")
     elif to.id not in bot.known:
         raise RpcError(400, "PEER_ID_INVALID")
+
+
+def unless_may_write_in(chat: Chat, account: Account) -> None:
+    """Raise unless the group is alive and the account a member who may write there."""
+    if chat.migrated_to:
+        raise RpcError(400, "PEER_ID_INVALID")
+    rank = chat.rank(account.id)
+    if account.id not in chat.members and chat.supergroup:
+        raise RpcError(400, "CHANNEL_PRIVATE")
+    if rank.administers:
+        return
+    if rank is not Rank.MEMBER or chat.muted:
+        raise RpcError(403, "CHAT_WRITE_FORBIDDEN")
 
 
 def unless_sendable(text: str) -> None:

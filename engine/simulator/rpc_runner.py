@@ -57,7 +57,7 @@ class RpcRunner:
         self._keys = keys
         self._faults = faults
         self._counters = world.state.counters
-        self._updates = Updates(world, keys)
+        self._updates = Updates(world, keys, faults)
 
     def unknown(self, session: Session, message_id: int, name: str) -> None:
         """Refuse a method nobody wrote yet, loudly."""
@@ -72,6 +72,10 @@ class RpcRunner:
             connection, session, message_id, request, wire.method_name(request.__class__)
         )
         _count(self._counters.methods, asked.name)
+        if asked.account in self._faults.unanswered:
+            return
+        if self._is_void(asked):
+            return
         left = self._faults.flood_left(asked.name, asked.account)
         if left:
             self._counters.floods_ignored += 1
@@ -85,6 +89,17 @@ class RpcRunner:
             session.wants_updates = True
         if rule is not None:
             connection.abort()
+
+    def _is_void(self, asked: _Asked) -> bool:
+        """Refuse a caller whose key or account is worth nothing any longer."""
+        if asked.session.auth_key.record.duplicated:
+            asked.refuse(406, "AUTH_KEY_DUPLICATED")
+            return True
+        account = self._world.state.accounts.get(asked.account)
+        if account is not None and account.banned:
+            asked.refuse(401, "USER_DEACTIVATED_BAN")
+            return True
+        return False
 
     def _rule_for(self, asked: _Asked) -> FaultRule | None:
         username = self._world.account(asked.account).username if asked.account else ""

@@ -15,6 +15,7 @@ from engine.simulator.faults import Faults
 from engine.simulator.keys import Keys
 from engine.simulator.ledger import summarise
 from engine.simulator.people import People
+from engine.simulator.rivals import Rivals
 from engine.simulator.rsa_key import ServerKey
 from engine.simulator.state import new_state
 from engine.simulator.world import World
@@ -40,6 +41,7 @@ class Server:
         self.keys = Keys(self.world.state)
         self.faults = Faults(self.chance)
         self.dispatcher = Dispatcher(self.world, self.keys, self.faults, self.server_key)
+        self.rivals = Rivals(self.world, self.faults, self.chance)
         self.people = People(self.world, self.chance)
         self.port = 0
         self._listener: asyncio.Server | None = None
@@ -69,6 +71,11 @@ class Server:
 
     def save(self) -> None:
         persistence.save(self._directory, self.world.state)
+
+    def clear_faults(self) -> None:
+        """Nothing that was made to go wrong does so any longer."""
+        self.faults.clear()
+        self.rivals.clear()
 
     def drop_connections(self) -> int:
         """Close every connection at once; how many there were."""

@@ -14,11 +14,18 @@ CHANNEL_MARK = 1_000_000_000_000  # a supergroup's marked id is -(CHANNEL_MARK +
 
 
 class Rank(enum.StrEnum):
-    """What a member may do in a group."""
+    """What an account is in a group; the last two are in no list of members."""
 
     CREATOR = "creator"
     ADMINISTRATOR = "administrator"
     MEMBER = "member"
+    RESTRICTED = "restricted"  # supergroups: a member who may not write
+    LEFT = "left"
+    BANNED = "banned"
+
+    @property
+    def administers(self) -> bool:
+        return self in (Rank.CREATOR, Rank.ADMINISTRATOR)
 
 
 class EventKind(enum.StrEnum):
@@ -48,6 +55,7 @@ class Message(msgspec.Struct, omit_defaults=True):
     sender: int
     text: str
     date: float  # seconds since the epoch
+    anonymous: bool = False  # an administrator's, signed by the supergroup itself
     bot: int = 0  # in a direct chat the bot's id
     number: int = 0  # in a supergroup, the id everybody sees
     ids: dict[int, int] = {}  # elsewhere, each account's own id
@@ -70,6 +78,21 @@ class Event(msgspec.Struct, array_like=True):
     count: int
     date: float
     uids: list[int]
+
+
+class Standing(msgspec.Struct, array_like=True):
+    """A bot is told that somebody's rank changed, or that a person stopped or restarted it.
+
+    Each takes one step of the bot's qts: https://core.telegram.org/api/updates.
+    """
+
+    qts: int
+    date: float
+    chat: int  # marked id; 0: the direct chat with `subject`
+    actor: int
+    subject: int
+    before: Rank
+    after: Rank
 
 
 class Mailbox(msgspec.Struct):
@@ -95,6 +118,9 @@ class Account(msgspec.Struct):
     blocked_by: set[int] = set()  # bots: people who blocked it
     random_ids: dict[int, tuple[int, float]] = {}  # random_id -> uid, when
     commands: list[tuple[str, str]] = []
+    standings: list[Standing] = []  # bots: by qts, from 1
+    banned: bool = False  # by Telegram
+    deleted: bool = False  # by its owner
     phone: str = ""  # people who may log in: digits alone
     password: Verifier | None = None  # of two-step verification
 
@@ -116,10 +142,20 @@ class Chat(msgspec.Struct):
     history: list[int] = []  # supergroups: uid of message 1, 2, ...
     migrated_to: int = 0
     migrated_from: int = 0
+    banned: set[int] = set()  # supergroups
+    muted: bool = False  # only administrators may write
 
     @property
     def marked(self) -> int:
         return -(CHANNEL_MARK + self.id) if self.supergroup else -self.id
+
+    @property
+    def creator(self) -> int:
+        """The creator's id; 0 if the creator left."""
+        return next((one for one, rank in self.members.items() if rank is Rank.CREATOR), 0)
+
+    def rank(self, who: int) -> Rank:
+        return self.members.get(who) or (Rank.BANNED if who in self.banned else Rank.LEFT)
 
 
 class KeyRecord(msgspec.Struct):
@@ -128,6 +164,7 @@ class KeyRecord(msgspec.Struct):
     key: bytes
     salt: int
     account: int = 0
+    duplicated: bool = False  # used from two places at once: void for good
 
 
 class Counters(msgspec.Struct):
@@ -149,6 +186,7 @@ class State(msgspec.Struct):
 
     secret: int  # access hashes are drawn from it
     accounts: dict[int, Account] = {}
+    expired_tokens: set[str] = set()
     chats: dict[int, Chat] = {}  # by marked id
     messages: list[Message] = []
     keys: list[KeyRecord] = []

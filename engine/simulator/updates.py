@@ -6,10 +6,11 @@ from typing import Any
 
 from telethon.tl import types
 
-from engine.simulator import mailbox
+from engine.simulator import mailbox, participants
+from engine.simulator.faults import Faults
 from engine.simulator.keys import Keys
 from engine.simulator.session import Session
-from engine.simulator.state import Account, Chat, Event, EventKind, Message
+from engine.simulator.state import Account, Chat, Event, EventKind, Message, Standing
 from engine.simulator.views import View
 from engine.simulator.world import World
 
@@ -42,18 +43,39 @@ def bundle(world: World, account: Account, channel: int, events: list[Event]) ->
     return types.Updates(updates, users, chats, int(time.time()), 0)
 
 
+def standings_bundle(world: World, account: Account, standings: list[Standing]) -> Any:
+    """`updates` with changes of rank, and the users and chats they speak of."""
+    view = View(world, account)
+    updates, users, chats = [], {}, {}
+    for one in standings:
+        chat = world.state.chats.get(one.chat)
+        updates.append(participants.change(chat, one, account))
+        for who in (one.actor, one.subject):
+            users[who] = view.user(world.account(who))
+        if chat is not None:
+            chats[one.chat] = view.chat(chat)
+    return types.Updates(updates, list(users.values()), list(chats.values()), int(time.time()), 0)
+
+
 class Updates:
     """Pushes each event to the sessions of its account that are connected and listen."""
 
-    def __init__(self, world: World, keys: Keys) -> None:
+    def __init__(self, world: World, keys: Keys, faults: Faults) -> None:
         self._world = world
         self._keys = keys
+        self._faults = faults
         self.calling: Session | None = None  # its answer says what its own call caused
-        world.notify = self._push_event
-        world.notify_chat = self._push_chat
+        world.journal.notify = self._push_event
+        world.journal.notify_chat = self._push_chat
+        world.journal.notify_rights = self._push_rights
+        world.journal.notify_standing = self._push_standing
+
+    def _listening(self, account: Account) -> list[Session]:
+        """The sessions to push to; none while a fault withholds the account's updates."""
+        return [] if account.id in self._faults.deaf else self._keys.listening(account.id)
 
     def _push_event(self, account: Account, channel: int, event: Event) -> None:
-        sessions = [s for s in self._keys.listening(account.id) if s is not self.calling]
+        sessions = [one for one in self._listening(account) if one is not self.calling]
         if not sessions:
             return
         if channel:
@@ -78,33 +100,33 @@ class Updates:
         return acknowledged
 
     def _push_chat(self, account: Account, chat: Chat) -> None:
-        """Membership or rights changed: these updates carry no pts and are not kept."""
-        sessions = self._keys.listening(account.id)
+        if chat.supergroup:
+            self._push_about(account, chat, types.UpdateChannel(chat.id))
+        else:
+            members = participants.members(chat, account)
+            self._push_about(account, chat, types.UpdateChatParticipants(members))
+
+    def _push_rights(self, account: Account, chat: Chat) -> None:
+        peer = types.PeerChannel(chat.id) if chat.supergroup else types.PeerChat(chat.id)
+        rights = participants.default_rights(chat)
+        change = types.UpdateChatDefaultBannedRights(peer, rights, chat.version)
+        self._push_about(account, chat, change)
+
+    def _push_about(self, account: Account, chat: Chat, change: Any) -> None:
+        """These updates carry no pts and are not kept."""
+        sessions = self._listening(account)
         if not sessions:
             return
         view = View(self._world, account)
-        if chat.supergroup:
-            change = types.UpdateChannel(chat.id)
-        else:
-            change = types.UpdateChatParticipants(participants(chat, account))
-        users = [view.user(self._world.account(member)) for member in chat.members]
+        known = chat.members if account.id in chat.members else ()
+        users = [view.user(self._world.account(member)) for member in known]
         body = bytes(types.Updates([change], users, [view.chat(chat)], int(time.time()), 0))
         for session in sessions:
             session.send(body)
 
-
-def participants(chat: Chat, viewer: Account) -> Any:
-    """The members of a basic group in TL."""
-    if viewer.id not in chat.members:
-        return types.ChatParticipantsForbidden(chat.id)
-    creator = next(iter(chat.members))
-    found = []
-    for member, rank in chat.members.items():
-        if rank == "creator":
-            creator = member
-            found.append(types.ChatParticipantCreator(member))
-        elif rank == "administrator":
-            found.append(types.ChatParticipantAdmin(member, creator, int(chat.date)))
-        else:
-            found.append(types.ChatParticipant(member, creator, int(chat.date)))
-    return types.ChatParticipants(chat.id, found, chat.version)
+    def _push_standing(self, account: Account, standing: Standing) -> None:
+        sessions = self._listening(account)
+        if sessions:
+            body = bytes(standings_bundle(self._world, account, [standing]))
+            for session in sessions:
+                session.send(body)

@@ -7,20 +7,9 @@ from typing import Any
 from telethon.extensions import BinaryReader
 from telethon.tl import types
 
-from engine.simulator import privacy
+from engine.simulator import participants, privacy
 from engine.simulator.state import CHANNEL_MARK, Account, Chat, Message, Rank
 from engine.simulator.world import World
-
-_ADMINISTRATOR = types.ChatAdminRights(
-    change_info=True,
-    delete_messages=True,
-    ban_users=True,
-    invite_users=True,
-    pin_messages=True,
-    manage_call=True,
-    other=True,
-)
-_NO_BANS = types.ChatBannedRights(until_date=0)
 
 
 @lru_cache(maxsize=65536)
@@ -45,8 +34,18 @@ class _Written:
 
 @lru_cache(maxsize=65536)
 def _user(
-    number: int, name: str, username: str, shown_hash: int, *, own: bool, bot: bool, privacy: bool
+    number: int,
+    name: str,
+    username: str,
+    shown_hash: int,
+    *,
+    own: bool,
+    bot: bool,
+    privacy: bool,
+    deleted: bool,
 ) -> _Written:
+    if deleted:
+        return _Written(types.User(number, deleted=True, access_hash=shown_hash))
     return _Written(
         types.User(
             number,
@@ -81,6 +80,7 @@ class View:
             own=account is self._viewer,
             bot=account.is_bot,
             privacy=account.privacy,
+            deleted=account.deleted,
         )
 
     def chat(self, chat: Chat) -> Any:
@@ -103,8 +103,8 @@ class View:
             creator=(rank is Rank.CREATOR) or None,
             deactivated=bool(moved) or None,
             migrated_to=moved,
-            admin_rights=_ADMINISTRATOR if rank is Rank.ADMINISTRATOR else None,
-            default_banned_rights=_NO_BANS,
+            admin_rights=participants.RIGHTS if rank is Rank.ADMINISTRATOR else None,
+            default_banned_rights=participants.default_rights(chat),
         )
 
     def _supergroup(self, chat: Chat, rank: Rank | None) -> Any:
@@ -120,8 +120,9 @@ class View:
             creator=(rank is Rank.CREATOR) or None,
             megagroup=True,
             access_hash=self.hash_of(chat.id),
-            admin_rights=_ADMINISTRATOR if rank is Rank.ADMINISTRATOR else None,
-            default_banned_rights=_NO_BANS,
+            admin_rights=participants.RIGHTS if rank is Rank.ADMINISTRATOR else None,
+            banned_rights=participants.MUTED if rank is Rank.RESTRICTED else None,
+            default_banned_rights=participants.default_rights(chat),
             participants_count=len(chat.members),
         )
 
@@ -155,11 +156,14 @@ class View:
             message.text,
             out=(message.sender == self._viewer.id) or None,
             mentioned=(in_group and delivery is not None and delivery.addressed) or None,
-            from_id=types.PeerUser(message.sender) if in_group else None,
+            from_id=self._author(message) if in_group else None,
             reply_to=replied_to,
             entities=_entities(message) or None,
             edit_date=int(message.edited) or None,
         )
+
+    def _author(self, message: Message) -> Any:
+        return self.peer(message) if message.anonymous else types.PeerUser(message.sender)
 
     def peer(self, message: Message) -> Any:
         if message.chat > 0:
@@ -192,6 +196,8 @@ class View:
         chats: dict[int, Any] = {}
         for message in messages:
             for who in (message.sender, message.chat, message.subject):
+                if message.anonymous and who == message.sender:
+                    continue
                 if who in state.accounts and who not in users:
                     users[who] = self.user(state.accounts[who])
             for where in self._groups(message):

@@ -80,6 +80,25 @@ class Received:
         return self.texts
 
 
+class Told:
+    """The raw updates of some kinds a client was given, in order, with a way to wait for them."""
+
+    def __init__(self, client: TelegramClient, *kinds: type) -> None:
+        self.updates: list[Any] = []
+        self._grew = asyncio.Condition()
+        client.add_event_handler(self._take, events.Raw(list(kinds)))
+
+    async def _take(self, update: Any) -> None:
+        async with self._grew:
+            self.updates.append(update)
+            self._grew.notify_all()
+
+    async def at_least(self, count: int, within: float = 5.0) -> list[Any]:
+        async with asyncio.timeout(within), self._grew:
+            await self._grew.wait_for(lambda: len(self.updates) >= count)
+        return self.updates
+
+
 def echo(client: TelegramClient) -> None:
     """Answer every message with its own text."""
 

@@ -192,7 +192,7 @@ async def test_a_group_is_left_joined_and_moved_to_a_supergroup(tmp_path: Path) 
             await telegram.write(person, grown, "three")
             await received.at_least(3)
             assert received.messages[2].chat_id == grown.id
-            with pytest.raises(errors.ChatIdInvalidError):
+            with pytest.raises(errors.PeerIdInvalidError):
                 await client.send_message(group.id, "too late")
             await client.send_message(grown.id, "in time")
             full = await client(functions.channels.GetFullChannelRequest(grown.id))

@@ -57,7 +57,7 @@ class Body:
                 yield from self._good()
             case Behaviour.REFUSE:
                 yield refusal(self.rule.status, "Refused by a rule.", self.rule.code), 0
-            case Behaviour.STALL | Behaviour.DROP:
+            case Behaviour.STALL | Behaviour.DROP | Behaviour.TRUNCATE:
                 yield from self._first_half()
             case Behaviour.INVALID_JSON:
                 yield from self._first_half()

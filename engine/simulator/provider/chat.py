@@ -37,7 +37,7 @@ class Chat:
 
     async def list_models(self, request: Request) -> Response:
         if not self._knows(_key_of(request)):
-            return _refused(401, "Incorrect API key provided.")
+            return _refused(401, _wrong_key(_key_of(request)))
         models = [
             {"id": name, "object": "model", "created": 0, "owned_by": "local"} for name in MODELS
         ]
@@ -54,7 +54,7 @@ class Chat:
         )
         if not self._knows(key):
             call.behaviour, call.status = Behaviour.REFUSE, 401
-            body = refusal(401, "Incorrect API key provided.")
+            body = refusal(401, _wrong_key(key))
             return Reply(call, self._ledger, {"content-type": "application/json"}, _once(body))
         return self._met(asked, call)
 
@@ -73,6 +73,11 @@ class Chat:
 
     def _knows(self, key: str) -> bool:
         return hmac.compare_digest(key.encode(), self._api_key.encode())
+
+
+def _wrong_key(key: str) -> str:
+    """As OpenAI words it: with a part of the key."""
+    return f"Incorrect API key provided: {key[:8]}{'*' * 8}{key[-4:]}."
 
 
 def _key_of(request: Request) -> str:

@@ -14,6 +14,7 @@ class Behaviour(enum.StrEnum):
     HANG = "hang"  # not a byte until the caller gives up
     STALL = "stall"  # half the answer, then silence until the caller gives up
     DROP = "drop"  # half the answer, then the connection is cut
+    TRUNCATE = "truncate"  # half the answer, then an orderly end
     EMPTY_BODY = "empty_body"  # status 200 and nothing
     INVALID_JSON = "invalid_json"
     WRONG_CONTENT_TYPE = "wrong_content_type"  # a page for people, status 200

@@ -20,8 +20,12 @@ def import_bot_authorization(call: Call) -> Any:
     account = call.world.by_token(call.request.bot_auth_token)
     if not call.request.api_id or not call.request.api_hash:
         raise RpcError(400, "API_ID_INVALID")
+    if call.request.bot_auth_token in call.world.state.expired_tokens:
+        raise RpcError(400, "ACCESS_TOKEN_EXPIRED")
     if account is None:
         raise RpcError(400, "ACCESS_TOKEN_INVALID")
+    if account.banned:
+        raise RpcError(401, "USER_DEACTIVATED_BAN")
     return _log_in(call, account)
 
 

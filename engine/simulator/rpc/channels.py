@@ -5,29 +5,15 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator import mailbox
+from engine.simulator import mailbox, participants
 from engine.simulator.rpc.messages import affected
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.rpc_error import RpcError
-from engine.simulator.state import Account, Chat, Rank
-
-_ALL_RIGHTS = types.ChatAdminRights(
-    change_info=True, delete_messages=True, ban_users=True, invite_users=True, pin_messages=True
-)
+from engine.simulator.state import Account, Chat
 
 
-def _participant(call: Call, chat: Chat, member: int) -> Any:
-    rank, date, own = chat.members[member], int(chat.date), member == call.me.id
-    if rank is Rank.CREATOR:
-        return types.ChannelParticipantCreator(member, _ALL_RIGHTS)
-    creator = next((i for i, r in chat.members.items() if r is Rank.CREATOR), member)
-    if rank is Rank.ADMINISTRATOR:
-        return types.ChannelParticipantAdmin(
-            member, creator, date, _ALL_RIGHTS, is_self=own or None
-        )
-    if own:
-        return types.ChannelParticipantSelf(member, creator, date)
-    return types.ChannelParticipant(member, date)
+def _participant(call: Call, chat: Chat, who: int) -> Any:
+    return participants.in_supergroup(chat, who, chat.rank(who), call.me)
 
 
 @answers(functions.channels.GetChannelsRequest)
@@ -39,7 +25,7 @@ def get_channels(call: Call) -> Any:
 @answers(functions.channels.GetFullChannelRequest)
 def get_full_channel(call: Call) -> Any:
     chat = call.supergroup(call.request.channel)
-    administrators = sum(1 for rank in chat.members.values() if rank is not Rank.MEMBER)
+    administrators = sum(rank.administers for rank in chat.members.values())
     full = types.ChannelFull(
         id=chat.id,
         about="",
@@ -63,11 +49,10 @@ def get_full_channel(call: Call) -> Any:
 def get_participant(call: Call) -> Any:
     chat = call.supergroup(call.request.channel)
     who = call.peer(call.request.participant)
-    if not isinstance(who, Account) or who.id not in chat.members:
+    found = _participant(call, chat, who.id) if isinstance(who, Account) else None
+    if not isinstance(who, Account) or found is None:
         raise RpcError(400, "USER_NOT_PARTICIPANT")
-    return types.channels.ChannelParticipant(
-        _participant(call, chat, who.id), [], [call.view.user(who)]
-    )
+    return types.channels.ChannelParticipant(found, [], [call.view.user(who)])
 
 
 @answers(functions.channels.GetParticipantsRequest)
@@ -75,7 +60,7 @@ def get_participants(call: Call) -> Any:
     chat, view = call.supergroup(call.request.channel), call.view
     wanted = list(chat.members)
     if isinstance(call.request.filter, types.ChannelParticipantsAdmins):
-        wanted = [i for i in wanted if chat.members[i] is not Rank.MEMBER]
+        wanted = [i for i in wanted if chat.members[i].administers]
     elif isinstance(call.request.filter, types.ChannelParticipantsBots):
         wanted = [i for i in wanted if call.world.account(i).is_bot]
     start = call.request.offset
@@ -105,7 +90,7 @@ def read_history(call: Call) -> Any:
 @answers(functions.channels.LeaveChannelRequest)
 def leave_channel(call: Call) -> Any:
     chat = call.supergroup(call.request.channel)
-    call.world.leave(chat, call.me.id)
+    call.world.groups.leave(chat, call.me.id)
     return types.Updates(
         [types.UpdateChannel(chat.id)], [], [call.view.chat(chat)], int(time.time()), 0
     )

@@ -5,10 +5,11 @@ from typing import Any
 
 from telethon.tl import functions, types
 
+from engine.simulator import participants
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.rpc_error import RpcError
 from engine.simulator.state import Chat, Event, Message
-from engine.simulator.updates import bundle, participants
+from engine.simulator.updates import bundle
 from engine.simulator.wire import encode
 
 
@@ -88,7 +89,13 @@ def get_messages(call: Call) -> Any:
 def _found(call: Call, given: list[Any], chat: Chat | None) -> list[Message]:
     numbers = [one.id for one in given if isinstance(one, types.InputMessageID)]
     found = [call.world.find(call.me, number, chat) for number in numbers]
-    return [message for message in found if message is not None]
+    return [message for message in found if message is not None and _may_read(call, message)]
+
+
+def _may_read(call: Call, message: Message) -> bool:
+    """Bots never see each other's messages."""
+    sender = call.world.account(message.sender)
+    return message.action != "" or sender is call.me or not sender.is_bot
 
 
 @answers(functions.channels.GetMessagesRequest)
@@ -120,15 +127,20 @@ def get_chats(call: Call) -> Any:
 @answers(functions.messages.GetFullChatRequest)
 def get_full_chat(call: Call) -> Any:
     chat, view = call.group(call.request.chat_id), call.view
-    full = types.ChatFull(chat.id, "", participants(chat, call.me), types.PeerNotifySettings())
-    users = [view.user(call.world.account(member)) for member in chat.members]
+    members = participants.members(chat, call.me)
+    full = types.ChatFull(chat.id, "", members, types.PeerNotifySettings())
+    known = chat.members if call.me.id in chat.members else ()
+    users = [view.user(call.world.account(member)) for member in known]
     return types.messages.ChatFull(full, [view.chat(chat)], users)
 
 
 @answers(functions.messages.DeleteChatUserRequest)
 def delete_chat_user(call: Call) -> Any:
     chat, who = call.group(call.request.chat_id), call.user(call.request.user_id)
-    if who is not call.me and chat.members.get(call.me.id) not in ("creator", "administrator"):
+    if who is call.me:
+        call.world.groups.leave(chat, who.id)
+    elif chat.rank(call.me.id).administers:
+        call.world.groups.remove(chat, who.id, call.me.id)
+    else:
         raise RpcError(400, "CHAT_ADMIN_REQUIRED")
-    call.world.leave(chat, who.id, call.me.id)
     return types.Updates([], [], [call.view.chat(chat)], int(time.time()), 0)

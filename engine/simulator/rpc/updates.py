@@ -9,16 +9,16 @@ from engine.simulator import mailbox
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.rpc_error import RpcError
 from engine.simulator.state import Account, Chat, Event, EventKind, Message
-from engine.simulator.updates import bundle, update
+from engine.simulator.updates import bundle, standings_bundle, update
 
 _SLICE = 500  # messages in one difference
 _NEW_CHANNEL = 100  # messages of a supergroup the client has never heard of
 
 
-def _state(account: Account, pts: int | None = None) -> Any:
+def _state(account: Account, pts: int | None = None, qts: int | None = None) -> Any:
     return types.updates.State(
         pts=account.mailbox.pts if pts is None else pts,
-        qts=0,
+        qts=len(account.standings) if qts is None else qts,
         date=int(time.time()),
         seq=0,
         unread_count=0,
@@ -71,22 +71,36 @@ def get_difference(call: Call) -> Any:
     users, chats = call.view.around(told)
     more = bool(events) and events[-1].pts < box.pts
     if not more:
+        _add_standings(call, other, users, chats)
         asked = call.request.date
         _add_channels(call, asked.timestamp() if asked else 0.0, other, users, chats)
     if not new and not other:
         return types.updates.DifferenceEmpty(int(time.time()), 0)
     if more:
         return types.updates.DifferenceSlice(
-            new, [], other, chats, users, _state(call.me, events[-1].pts)
+            new, [], other, chats, users, _state(call.me, events[-1].pts, call.request.qts)
         )
     return types.updates.Difference(new, [], other, chats, users, _state(call.me))
+
+
+def _add_standings(call: Call, other: list[Any], users: list[Any], chats: list[Any]) -> None:
+    """What changed in ranks since the caller's qts."""
+    missed = call.me.standings[max(0, call.request.qts) :]
+    bundled = standings_bundle(call.world, call.me, missed)
+    other += bundled.updates
+    users += _unheard(bundled.users, users)
+    chats += _unheard(bundled.chats, chats)
+
+
+def _unheard(found: list[Any], known: list[Any]) -> list[Any]:
+    ids = {one.id for one in known}
+    return [one for one in found if one.id not in ids]
 
 
 def _add_channels(
     call: Call, since: float, other: list[Any], users: list[Any], chats: list[Any]
 ) -> None:
     """Point to the supergroups where something happened; tell at once of an unheard-of one."""
-    known_users = {user.id for user in users}
     for channel, box in call.me.channels.items():
         chat = _chat(call, channel)
         if chat is None or not box.events or box.events[-1].date < since - 1:
@@ -98,10 +112,9 @@ def _add_channels(
             events = box.events[-_NEW_CHANNEL:]
             bundled = bundle(call.world, call.me, channel, events)
             other += bundled.updates
-            users += [user for user in bundled.users if user.id not in known_users]
-            known_users |= {user.id for user in bundled.users}
+            users += _unheard(bundled.users, users)
             _fetched(call.me, [call.world.message(uid) for e in events for uid in e.uids])
-        chats.append(call.view.chat(chat))
+        chats += _unheard([call.view.chat(chat)], chats)
 
 
 def _chat(call: Call, channel: int) -> Chat | None:

@@ -21,11 +21,11 @@ class Scene:
         self.other = self.world.add_bot("Second")
         self.boss = self.world.add_bot("Boss")
         members = [one.id for one in (self.person, self.bot, self.other, self.boss)]
-        self.group: Chat = self.world.add_group(
+        self.group: Chat = self.world.groups.add(
             "Group", supergroup=True, members=members, administrators=[self.boss.id]
         )
         self.told: list[tuple[int, int]] = []
-        self.world.notify = self._told
+        self.world.journal.notify = self._told
 
     def _told(self, account: Account, channel: int, event: Event) -> None:
         self.told.append((account.id, event.uids[0]))
@@ -114,10 +114,10 @@ def test_a_message_telegram_would_refuse_is_refused(
 
 
 def test_a_bot_outside_a_group_may_not_write_there(scene: Scene) -> None:
-    basic = scene.world.add_group("Basic", supergroup=False, members=[scene.person.id])
+    basic = scene.world.groups.add("Basic", supergroup=False, members=[scene.person.id])
     with pytest.raises(RpcError, match="CHAT_WRITE_FORBIDDEN"):
         scene.world.send(scene.bot, basic, "hello", random_id=1)
-    scene.world.leave(scene.group, scene.bot.id)
+    scene.world.groups.leave(scene.group, scene.bot.id)
     with pytest.raises(RpcError, match="CHANNEL_PRIVATE"):
         scene.world.send(scene.bot, scene.group, "hello", random_id=2)
 
