@@ -1,0 +1,1 @@
+"""What a cache in memory keeps when it is full: stores bounded by entries and by bytes."""

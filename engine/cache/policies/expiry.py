@@ -1,0 +1,59 @@
+"""Which keys expire next, with no sweep: keys stand in slots of a quarter of a second."""
+
+import heapq
+from collections.abc import Callable
+
+from cachebox import LRUCache
+
+from engine.cache.policies.tables import eldest, table
+
+_SLOTS_A_SECOND = 4
+
+
+class ExpiryWheel:
+    """Adding, removing and finding the next are O(1), save for a heap of the slots in use."""
+
+    def __init__(self) -> None:
+        self._slots: dict[int, LRUCache[str, float]] = {}
+        self._order: list[int] = []  # a heap of the slots, emptied ones until they come up
+
+    def add(self, key: str, expires_at: float) -> None:
+        number = int(expires_at * _SLOTS_A_SECOND)
+        slot = self._slots.get(number)
+        if slot is None:
+            slot = self._slots[number] = table(0)
+            heapq.heappush(self._order, number)
+        slot[key] = expires_at
+
+    def remove(self, key: str, expires_at: float) -> None:
+        """Take out what `add` put in with the same arguments."""
+        del self._slots[int(expires_at * _SLOTS_A_SECOND)][key]
+
+    def next(self) -> str | None:
+        """The key that expires soonest, to a quarter of a second; None if none ever does."""
+        first = self._first()
+        return first[0] if first else None
+
+    def due(self, now: float, most: int, expire: Callable[[str], None]) -> int:
+        """Call `expire`, which must remove the key, for at most `most` keys; returns how many."""
+        count = 0
+        while count < most and (first := self._first()):
+            key, expires_at = first
+            if expires_at > now and (self._order[0] + 1) / _SLOTS_A_SECOND > now:
+                break
+            expire(key)
+            count += 1
+        return count
+
+    def clear(self) -> None:
+        self._slots.clear()
+        self._order.clear()
+
+    def _first(self) -> tuple[str, float] | None:
+        while self._order:
+            slot = self._slots[self._order[0]]
+            key = eldest(slot)
+            if key is not None:
+                return key, slot[key]
+            del self._slots[heapq.heappop(self._order)]
+        return None

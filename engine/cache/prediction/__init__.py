@@ -1,0 +1,1 @@
+"""Loads what will be asked for before it is, where that pays."""

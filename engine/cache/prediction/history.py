@@ -1,0 +1,74 @@
+"""What accesses have taught of each key: how often it comes, and what comes after it."""
+
+from dataclasses import dataclass, field
+
+_SMOOTHING = 0.25  # weight of the newest interval
+_SUCCESSORS = 3
+_AGED = 64  # accesses after which older ones count half
+_PRIOR = 1.0  # accesses that the general accuracy stands for
+
+
+@dataclass(slots=True)
+class History:
+    """One key's past; times are monotonic seconds."""
+
+    last: float
+    interval: float = 0.0  # s between accesses, on average
+    deviation: float = 0.0  # s, mean absolute
+    intervals: int = 0  # how many were seen
+    followed: int = 0
+    successors: dict[str, int] = field(default_factory=dict)
+
+    def accessed(self, now: float) -> None:
+        """The key was asked for again."""
+        passed = now - self.last
+        self.last = now
+        self.intervals += 1
+        if self.intervals == 1:
+            self.interval = passed
+            return
+        error = passed - self.interval
+        self.interval += _SMOOTHING * error
+        self.deviation += _SMOOTHING * (abs(error) - self.deviation)
+
+    @property
+    def next_access(self) -> float:
+        """When the key is expected; the last access if nothing is known yet."""
+        return self.last + self.interval
+
+    @property
+    def confidence(self) -> float:
+        """How sure the time of the next access is, 0 to 1: steadily spaced, and often enough."""
+        if self.interval <= 0:
+            return 0.0
+        steady = max(1 - self.deviation / self.interval, 0.0)
+        return steady * (1 - 0.5**self.intervals)
+
+    def followed_by(self, key: str) -> None:
+        """Another key came right after this one."""
+        successors = self.successors
+        self.followed += 1
+        if key in successors:
+            successors[key] += 1
+        elif len(successors) < _SUCCESSORS:
+            successors[key] = 1
+        else:  # the rarest fades until there is room
+            rarest = min(successors, key=successors.__getitem__)
+            successors[rarest] -= 1
+            if not successors[rarest]:
+                del successors[rarest]
+        if self.followed >= _AGED:
+            self.followed //= 2
+            self.successors = {key: n // 2 for key, n in successors.items() if n > 1}
+
+    def successor(self, accuracy: float) -> tuple[str, float] | None:
+        """The likeliest next key, and how sure it is; None if none is known.
+
+        `accuracy`, how often such guesses were right lately over all keys, stands in for what is
+        not known of this one.
+        """
+        if not self.successors:
+            return None
+        key = max(self.successors, key=self.successors.__getitem__)
+        sure = (self.successors[key] + _PRIOR * accuracy) / (self.followed + _PRIOR)
+        return key, sure

@@ -1,0 +1,188 @@
+"""Learns from accesses which keys will be asked for soon; does no loading itself.
+
+Two things are learnt of every key: the average time between its accesses (it is wanted again when
+that has nearly passed), and which key follows it (a first-order Markov chain).
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.cache.policies.expiry import ExpiryWheel
+from engine.cache.prediction.history import History
+from engine.cache.prediction.worth import Worth
+
+CONFIDENT = 0.7  # above this a key is loaded ahead
+_DEPTH = 4  # steps the chain is followed, so that a slow load is begun in time
+_EARLY = 0.1  # share of the interval by which a key is loaded before it is expected
+_EARLY_MOST = 1.0  # s
+_LEARNING = 1 / 32  # weight of the newest guess in the general accuracy
+_BURST = 16  # loads saved up at most
+_DUE_AT_ONCE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionFigures:
+    """What loading ahead came to since the start."""
+
+    on: bool  # False while it does not pay; a small share is tried all the same
+    loads: int  # asked for ahead
+    used: int  # then asked for
+    vain: int  # gone unused
+    failed: int  # not loaded in the end
+    accuracy: float  # share of right guesses at the next key, lately, 0 to 1
+    keys: int  # known
+
+
+class Predictor:
+    """Deterministic and for one thread; `holds` says whether the cache has a key right now."""
+
+    def __init__(
+        self,
+        holds: Callable[[str], bool],
+        *,
+        max_keys: int,
+        loads_per_access: float = 1.0,
+        most_waiting: int = 32,
+    ) -> None:
+        """`max_keys` are remembered; `most_waiting` loads may be under way or unused."""
+        self._holds = holds
+        self._max_keys = max_keys
+        self._loads_per_access = loads_per_access
+        self._saved = float(_BURST)
+        self._histories: OrderedDict[str, History] = OrderedDict()
+        self._expected = ExpiryWheel()
+        self._wanted_at: dict[str, float] = {}
+        self._before: str | None = None
+        self._guess: str | None = None
+        self._accuracy = 0.0
+        # Judged apart, so that one may go on where the other does not pay.
+        self._chains = Worth(most_waiting)
+        self._times = Worth(most_waiting)
+        self._worths = (self._chains, self._times)
+
+    def observe(self, key: str, now: float) -> list[str]:
+        """`key` was asked for at `now` (monotonic s); returns the keys to load ahead."""
+        for worth in self._worths:
+            worth.accessed(key)
+        self._saved = min(self._saved + self._loads_per_access, _BURST)
+        self._follow(key)
+        history = self._access(key, now)
+        wishes = self._chain(history)
+        self._expect(key, history)
+        return self._affordable(wishes, self._chains) + self.due(now)
+
+    def due(self, now: float) -> list[str]:
+        """Keys that are expected soon after `now`; to be called also when nobody asks."""
+        wishes: list[str] = []
+
+        def fall_due(key: str) -> None:
+            self._unexpect(key)
+            wishes.append(key)
+
+        self._expected.due(now, _DUE_AT_ONCE, fall_due)
+        return self._affordable(wishes, self._times)
+
+    def lost(self, key: str) -> None:
+        """`key` was evicted or expired."""
+        for worth in self._worths:
+            worth.lost(key)
+
+    def not_loaded(self, key: str) -> None:
+        """A key that was to be loaded ahead was not."""
+        for worth in self._worths:
+            worth.not_loaded(key)
+
+    def clear(self) -> None:
+        """Forget all accesses; the counters stay."""
+        self._histories.clear()
+        self._expected.clear()
+        self._wanted_at.clear()
+        self._before = self._guess = None
+        for worth in self._worths:
+            worth.clear()
+
+    def next_access(self, key: str) -> tuple[float, float] | None:
+        """When `key` is expected (monotonic s), and how sure that is; None if not known."""
+        history = self._histories.get(key)
+        return (history.next_access, history.confidence) if history else None
+
+    def figures(self) -> PredictionFigures:
+        return PredictionFigures(
+            on=any(worth.on for worth in self._worths),
+            loads=sum(worth.asked for worth in self._worths),
+            used=sum(worth.used for worth in self._worths),
+            vain=sum(worth.vain for worth in self._worths),
+            failed=sum(worth.failed for worth in self._worths),
+            accuracy=self._accuracy,
+            keys=len(self._histories),
+        )
+
+    def _follow(self, key: str) -> None:
+        """Learn that `key` came after the key before."""
+        if self._guess is not None:
+            self._accuracy += _LEARNING * ((key == self._guess) - self._accuracy)
+        if self._before is not None and self._before != key:
+            history = self._histories.get(self._before)
+            if history is not None:
+                history.followed_by(key)
+        self._before = key
+
+    def _access(self, key: str, now: float) -> History:
+        history = self._histories.get(key)
+        if history is None:
+            if len(self._histories) >= self._max_keys:
+                forgotten, _ = self._histories.popitem(last=False)
+                self._unexpect(forgotten)
+            history = self._histories[key] = History(now)
+        else:
+            self._histories.move_to_end(key)
+            history.accessed(now)
+        return history
+
+    def _chain(self, history: History) -> list[str]:
+        """What follows with confidence, step by step; also the guess to be checked."""
+        keys: list[str] = []
+        confidence = 1.0
+        self._guess = None
+        step: History | None = history
+        while step is not None and len(keys) < _DEPTH:
+            found = step.successor(self._accuracy)
+            if found is None:
+                break
+            key, sure = found
+            if step is history:
+                self._guess = key
+            confidence *= sure
+            if confidence <= CONFIDENT or key in keys:
+                break
+            keys.append(key)
+            step = self._histories.get(key)
+        return keys
+
+    def _expect(self, key: str, history: History) -> None:
+        self._unexpect(key)
+        if history.confidence > CONFIDENT:
+            early = max(min(_EARLY * history.interval, _EARLY_MOST), history.deviation)
+            wanted = self._wanted_at[key] = history.next_access - early
+            self._expected.add(key, wanted)
+
+    def _unexpect(self, key: str) -> None:
+        wanted = self._wanted_at.pop(key, None)
+        if wanted is not None:
+            self._expected.remove(key, wanted)
+
+    def _affordable(self, wishes: list[str], worth: Worth) -> list[str]:
+        keys = []
+        for key in wishes:
+            if self._saved < 1:
+                break
+            if self._waits(key) or self._holds(key) or not worth.allows():
+                continue
+            self._saved -= 1
+            worth.ask(key)
+            keys.append(key)
+        return keys
+
+    def _waits(self, key: str) -> bool:
+        return any(key in worth for worth in self._worths)

@@ -1,0 +1,99 @@
+"""The adaptive store against the policies it chooses from, and its choice itself."""
+
+import pytest
+
+from engine.cache.policies.adaptive import AdaptiveStore
+from engine.cache.policies.choice import Choice
+from engine.cache.policies.entry import Entry
+from engine.cache.policies.store import Eviction
+from tests.unit.cache_policies import traces
+from tests.unit.cache_policies.contenders import RIVALS, ours
+
+LENGTH = 15_000
+ALLOWED = {
+    # W-TinyLFU draws by chance, which in a loop makes some points of difference.
+    "loop": 0.04,
+    # Two policies take turns at being the best: it takes a while to settle on one.
+    "to_and_fro": 0.06,
+}
+
+
+@pytest.mark.parametrize("entries", [50, 400])
+@pytest.mark.parametrize("kind", sorted(traces.KINDS))
+def test_it_hits_nearly_as_often_as_the_best_of_lru_lfu_and_tiny_lfu(
+    kind: str, entries: int
+) -> None:
+    trace = traces.KINDS[kind](LENGTH, 7)
+    best = max(rival(trace, entries) for rival in RIVALS)
+    allowed = ALLOWED.get(kind, 0.02)
+    assert ours(Eviction.ADAPTIVE, trace, entries) >= best - allowed
+
+
+def test_where_the_best_policy_changes_it_beats_each_of_them() -> None:
+    trace = traces.phases(24_000, 3)
+    best = max(rival(trace, 100) for rival in RIVALS)
+    assert ours(Eviction.ADAPTIVE, trace, 100) > best + 0.005
+
+
+@pytest.mark.parametrize("kind", ["recent", "zipf", "loop"])
+def test_bounded_by_bytes_it_hits_as_if_bounded_by_the_entries_that_fit(kind: str) -> None:
+    trace = traces.KINDS[kind](LENGTH, 11)
+    store = AdaptiveStore(max_entries=100_000, max_bytes=300 * 64)
+    hits = 0
+    for key in trace:
+        if store.get(key) is None:
+            store.set(key, Entry(None, 64))
+        else:
+            hits += 1
+    assert len(store) == 300
+    best = max(rival(trace, 300) for rival in RIVALS)
+    assert hits / LENGTH >= best - 0.03
+
+
+def test_keys_deleted_and_set_again_leave_nothing_behind() -> None:
+    store = AdaptiveStore(100, 10_000)
+    for i in range(5_000):
+        store.get(f"k{i}")
+        store.set(f"k{i}", Entry(i, 1))
+        if i % 3:
+            store.pop(f"k{i - 1}")
+    assert all(len(strays) <= 100 for strays in store._strays)
+    store.clear()
+    assert [len(strays) for strays in store._strays] == [0, 0, 0]
+    store.set("k", Entry(1, 1))
+    assert store.get("k") is not None
+
+
+def _told(choice: Choice, times: int, held: tuple[bool, ...], strays: int) -> int:
+    """Tell of accesses until another expert is followed; how many it took, `times` at most."""
+    for i in range(times):
+        choice.accessed(1, not held[choice.best])
+        if choice.differed(held, [range(strays)] * len(held)):
+            return i + 1
+    return times
+
+
+def test_the_expert_that_is_ahead_is_followed_later_the_dearer_the_switch() -> None:
+    cheap, dear = Choice(2, 0, 1_000), Choice(2, 0, 1_000)
+    assert _told(cheap, 10_000, (False, True), strays=10) < 20
+    assert cheap.best == 1
+    assert 50 < _told(dear, 10_000, (False, True), strays=1_000) < 200
+
+
+def test_a_lead_that_is_lost_again_counts_for_nothing() -> None:
+    choice = Choice(2, 0, 100)
+    for _ in range(100):
+        _told(choice, 5, (False, True), strays=10)
+        _told(choice, 6, (True, False), strays=10)
+    assert choice.best == 0
+
+
+def test_switching_to_and_fro_at_a_loss_comes_to_an_end() -> None:
+    choice = Choice(2, 0, 100)
+    switches = 0
+    for phase in range(60):
+        held = (phase % 2 == 0, phase % 2 == 1)
+        for _ in range(60):
+            choice.accessed(1, 1)  # the store itself misses: it never has what it now follows
+            switches += choice.differed(held, [range(100)] * 2)
+    assert 0 < switches < 8

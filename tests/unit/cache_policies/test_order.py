@@ -1,0 +1,119 @@
+"""Who goes first, policy by policy."""
+
+import pytest
+
+from engine.cache.policies.entry import Entry
+from engine.cache.policies.frequencies import Frequencies
+from engine.cache.policies.store import Eviction, Store, store_for
+
+
+def filled(policy: Eviction, *keys: str) -> Store:
+    store = store_for(policy, len(keys), 1_000)
+    for key in keys:
+        store.set(key, Entry(key, 1))
+    return store
+
+
+def held(store: Store, keys: str) -> str:
+    return "".join(key for key in keys if key in store)
+
+
+def test_lru_lets_go_the_one_unused_for_longest() -> None:
+    store = filled(Eviction.LRU, *"abc")
+    store.get("a")
+    store.set("b", Entry("again", 1))
+    store.peek("c")
+    store.set("d", Entry(None, 1))
+    assert held(store, "abcd") == "abd"
+
+
+def test_lfu_lets_go_the_one_used_least_and_of_equals_the_eldest() -> None:
+    store = filled(Eviction.LFU, *"abc")
+    for key in "aab":
+        store.get(key)
+    store.set("d", Entry(None, 1))
+    assert held(store, "abcd") == "abd"
+    store.get("d")
+    store.set("e", Entry(None, 1))
+    assert held(store, "abde") == "ade"
+
+
+def test_lfu_counts_anew_what_comes_back() -> None:
+    store = filled(Eviction.LFU, *"ab")
+    for _ in range(5):
+        store.get("a")
+    store.pop("a")
+    store.set("a", Entry(None, 1))
+    store.get("b")
+    store.set("c", Entry(None, 1))
+    assert held(store, "abc") == "bc"
+
+
+def test_ttl_lets_go_whoever_expires_soonest_and_last_those_that_never_do() -> None:
+    store = store_for(Eviction.TTL, 3, 1_000)
+    store.set("never", Entry(1, 1))
+    store.set("late", Entry(1, 1, expires_at=100.0))
+    store.set("soon", Entry(1, 1, expires_at=50.0))
+    store.get("soon")
+    store.set("new", Entry(1, 1, expires_at=200.0))
+    assert "soon" not in store
+    store.set("newer", Entry(1, 1))
+    assert "late" not in store
+    store.set("newest", Entry(1, 1))
+    assert "never" in store
+    store.set("another", Entry(1, 1))
+    assert "never" not in store
+
+
+def test_the_least_counted_is_found_however_many_were_counted_since() -> None:
+    frequencies = Frequencies(100)
+    for i in range(40):
+        frequencies.add(str(i))
+    for i in range(40):
+        frequencies.cells[str(i)][0] += 1 + (i - 17) ** 2
+    assert frequencies.least() == "17"
+    frequencies.remove("17")
+    assert frequencies.least() == "16"
+
+
+def test_a_search_for_the_least_puts_right_a_bounded_number() -> None:
+    frequencies = Frequencies(100)
+    for i in range(10_000):
+        frequencies.add(str(i))
+        frequencies.cells[str(i)][0] += 5
+    least = frequencies.least()
+    moved = [key for key, (_, place) in frequencies.cells.items() if place != 1]
+    assert least in moved
+    assert len(moved) < 100
+
+
+@pytest.mark.parametrize("policy", list(Eviction))
+def test_what_was_loaded_ahead_drives_out_few(policy: Eviction) -> None:
+    store = filled(policy, *(f"k{i}" for i in range(64)))
+    for i in range(500):
+        store.set(f"ahead{i}", Entry(i, 1), ahead=True)
+    assert sum(f"k{i}" in store for i in range(64)) == 60
+    assert sum(f"ahead{i}" in store for i in range(500)) == 4
+    assert store.get("ahead499") is not None
+    assert len(store) == 64
+
+
+@pytest.mark.parametrize("policy", [Eviction.LRU, Eviction.TTL])
+def test_what_was_loaded_ahead_stays_among_the_others_once_it_was_asked_for(
+    policy: Eviction,
+) -> None:
+    store = filled(policy, *(f"k{i}" for i in range(64)))
+    store.set("asked for", Entry(None, 1), ahead=True)
+    store.get("asked for")
+    for i in range(30):
+        store.set(f"ahead{i}", Entry(i, 1), ahead=True)
+    assert "asked for" in store
+
+
+def test_a_wrong_guess_gives_its_room_back() -> None:
+    store = filled(Eviction.LRU, *(f"k{i}" for i in range(64)))
+    store.set("guess", Entry(None, 1), ahead=True)
+    for i in range(200):
+        store.set(f"n{i}", Entry(i, 1))
+    assert "guess" not in store
+    assert sum(f"n{i}" in store for i in range(200)) == 64
