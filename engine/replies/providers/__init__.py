@@ -1,0 +1,1 @@
+"""Completions from language models of several providers, within limits and budgets."""

@@ -1,0 +1,38 @@
+"""Makes providers' clients when they are first needed, in a thread, and lets go of them."""
+
+import asyncio
+from collections.abc import Callable
+
+from engine.replies.providers.chat import ChatClient
+from engine.replies.providers.provider_settings import ProviderSettings
+
+MakeClient = Callable[[ProviderSettings], ChatClient]
+"""Blocking, up to a second; raises ProviderError if there is no key."""
+
+
+class ChatClients:
+    """One client a provider, until `unload`."""
+
+    def __init__(self, make: MakeClient) -> None:
+        self._make = make
+        self._made: dict[str, asyncio.Task[ChatClient]] = {}
+
+    async def get(self, provider: ProviderSettings) -> ChatClient:
+        """The provider's client; callers at the same time share the making of one."""
+        making = self._made.get(provider.name)
+        if making is None or _has_failed(making):
+            making = asyncio.create_task(asyncio.to_thread(self._make, provider))
+            making.add_done_callback(_has_failed)  # told to whoever still waits, if anybody
+            self._made[provider.name] = making
+        return await asyncio.shield(making)
+
+    async def unload(self) -> None:
+        """Close all; the next `get` makes a new one."""
+        made, self._made = tuple(self._made.values()), {}
+        for client in await asyncio.gather(*made, return_exceptions=True):
+            if not isinstance(client, BaseException):
+                await client.close()
+
+
+def _has_failed(making: asyncio.Task[ChatClient]) -> bool:
+    return making.done() and (making.cancelled() or making.exception() is not None)

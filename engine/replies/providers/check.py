@@ -1,0 +1,43 @@
+"""Tries one provider with one tiny call, outside every line and budget."""
+
+import asyncio
+from dataclasses import dataclass
+
+from engine.clock import Clock
+from engine.replies.completion import Prompt, Role, Turn
+from engine.replies.providers.attempt import Attempt, Patience
+from engine.replies.providers.failure import Failure, ProviderError
+from engine.replies.providers.keys import Keys
+from engine.replies.providers.openai_clients import openai_clients
+from engine.replies.providers.provider_settings import ProviderSettings
+
+_PROMPT = Prompt((Turn(Role.USER, "Say: OK"),), max_tokens=16, temperature=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How the call went."""
+
+    name: str
+    model: str
+    failure: Failure | None
+    first_token_ms: float | None = None
+
+
+async def check_provider(settings: ProviderSettings, keys: Keys, clock: Clock) -> Checked:
+    """The caller sees to it that calls are allowed; raises what reading a key raises."""
+    make = openai_clients(keys, lambda: True, clock)
+    patience = Patience(
+        settings.first_token_timeout, settings.silence_timeout, settings.total_timeout
+    )
+    attempt = Attempt(_PROMPT, patience)
+    try:
+        client = await asyncio.to_thread(make, settings)
+        try:
+            await attempt.run(client)
+        finally:
+            await client.close()
+    except ProviderError as error:
+        return Checked(settings.name, settings.model, error.failure)
+    after = attempt.first_token_after
+    return Checked(settings.name, settings.model, None, after and after * 1000)

@@ -1,0 +1,141 @@
+"""Brings waiting calls and providers together, each call as soon as a provider is free for it."""
+
+import asyncio
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from engine.clock import Clock
+from engine.replies.completion import NoCompletionError, Refusal
+from engine.replies.providers.line import Call, Line
+from engine.replies.providers.provider import Permit, Provider
+from engine.replies.providers.rotation import Rotation
+
+_SHORTEST_PAUSE = 0.001  # s
+
+HasRoom = Callable[[Call, Provider], bool]
+
+
+class Dispatcher:
+    """`run` in a task; every call ends with a permit or a refusal by its deadline.
+
+    A provider that is free serves, the lowest order first; one that is busy is not waited for
+    while another is free.
+    """
+
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        has_room: HasRoom,
+        clock: Clock,
+        *,
+        most_in_flight: int,
+        most_waiting: int,
+    ) -> None:
+        self._providers = providers
+        self._has_room = has_room
+        self._clock = clock
+        self._most_in_flight = most_in_flight
+        self._line = Line(most_waiting)
+        self._rotation = Rotation({one.settings.name: one.settings.weight for one in providers})
+        self._changed = asyncio.Event()
+        self._wake_at = math.inf  # on the steady clock
+
+    @property
+    def waiting(self) -> int:
+        return len(self._line)
+
+    @property
+    def in_flight(self) -> int:
+        return sum(provider.in_flight for provider in self._providers)
+
+    async def turn(self, call: Call) -> Permit:
+        """Wait for a provider; raises NoCompletionError."""
+        if call.turn.done():  # it comes back after a failure
+            call.turn = asyncio.get_running_loop().create_future()
+        left = [one for one in self._providers if not self._has_failed(call, one)]
+        if left and not any(self._has_room(call, one) for one in left):
+            raise NoCompletionError(Refusal.BUDGET_SPENT)
+        self._line.add(call)
+        self.dispatch()
+        try:
+            return await call.turn
+        except asyncio.CancelledError:
+            self._line.remove(call)
+            if call.turn.done() and not call.turn.cancelled() and not call.turn.exception():
+                call.turn.result().abandon()  # granted in the same moment
+            raise
+
+    def dispatch(self) -> None:
+        """Give every call that can have one a provider; call it when one has become free."""
+        now = self._clock.monotonic()
+        wake = math.inf
+        openings = self._openings()
+        for call in self._line:
+            wake = min(wake, self._serve(call, now, openings))
+            if call.turn.done():
+                openings = self._openings()
+        self._wake_at = now + max(wake, _SHORTEST_PAUSE)
+        self._changed.set()
+
+    def _openings(self) -> list[tuple[Provider, float]]:
+        """Each provider and the seconds until it takes a call, were it the smallest."""
+        return [(one, one.pause(1)) for one in self._providers]
+
+    def _serve(self, call: Call, now: float, openings: list[tuple[Provider, float]]) -> float:
+        """Seconds after which time alone may change something for the call."""
+        if now >= call.deadline:
+            return self._leave(call, Refusal.TIMED_OUT)
+        left = [(one, pause) for one, pause in openings if not self._has_failed(call, one)]
+        if not left or now + min(pause for _, pause in left) >= call.deadline:
+            return self._leave(call, Refusal.ALL_FAILED)
+        pauses = [pause for _, pause in left if pause > 0]
+        if self.in_flight < self._most_in_flight:
+            ready = [one for one, pause in left if pause <= 0 and not one.is_busy]
+            pauses += [pause for one in ready if (pause := one.pause(call.tokens)) > 0]
+            free = [one for one in ready if one.pause(call.tokens) <= 0]
+            if affordable := [one for one in free if self._has_room(call, one)]:
+                self._begin(call, affordable)
+                return math.inf
+            if free and not any(self._has_room(call, one) for one, _ in left):
+                return self._leave(call, Refusal.BUDGET_SPENT)
+        return min(call.deadline - now, *pauses) if pauses else call.deadline - now
+
+    def _begin(self, call: Call, free: Sequence[Provider]) -> None:
+        first = min(one.settings.order for one in free)
+        equals = {one.settings.name: one for one in free if one.settings.order == first}
+        chosen = equals[self._rotation.choose(equals)]
+        self._line.remove(call)
+        call.tries[chosen.settings.name] += 1
+        if not call.turn.done():
+            call.turn.set_result(chosen.begin(call.tokens))
+
+    @staticmethod
+    def _has_failed(call: Call, provider: Provider) -> bool:
+        settings = provider.settings
+        return settings.name in call.given_up or call.tries.get(settings.name, 0) > settings.retries
+
+    def _leave(self, call: Call, refusal: Refusal) -> float:
+        self._line.remove(call)
+        call.refuse(refusal)
+        return math.inf
+
+    async def run(self) -> None:
+        """Dispatch whenever time alone lets somebody go on, until cancelled."""
+        while True:
+            self._changed.clear()
+            pause = self._wake_at - self._clock.monotonic()
+            if pause > 0:
+                await self._changed_within(pause)
+            if not self._changed.is_set():
+                self.dispatch()
+
+    async def _changed_within(self, pause: float) -> None:
+        waits: set[asyncio.Future[Any]] = {asyncio.ensure_future(self._changed.wait())}
+        if math.isfinite(pause):
+            waits.add(asyncio.ensure_future(self._clock.sleep(pause)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()

@@ -1,0 +1,43 @@
+"""How the providers are doing, for the snapshot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.replies.completion import Refusal
+from engine.replies.providers.breaker import BreakerState
+from engine.replies.providers.failure import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderFigures:
+    """One provider; counts are since the start, today is the day in UTC."""
+
+    name: str
+    model: str
+    breaker: BreakerState
+    resting_until: float | None  # seconds since 1970; None: it does not rest
+    in_flight: int
+    calls_at_once: int  # as many as it gets now
+    calls: int
+    answers: int
+    failures: Mapping[Failure, int]
+    prompt_tokens: int
+    completion_tokens: int
+    tokens_today: int
+    cost_today: float
+    first_token_p50_ms: float | None  # of the last minute; None: there was none
+    first_token_p95_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompletionFigures:
+    """All providers together."""
+
+    providers: tuple[ProviderFigures, ...] = ()
+    in_flight: int = 0
+    waiting: int = 0
+    answers: int = 0
+    refusals: Mapping[Refusal, int] = field(default_factory=dict)
+    timeout_ratio: float | None = None  # of all calls; None: there was none
+    tokens_today: int = 0
+    cost_today: float = 0.0

@@ -1,0 +1,258 @@
+"""The one way to a completion: line, budget, provider, and the next provider when one fails."""
+
+import asyncio
+import contextlib
+import logging
+from collections import Counter
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from engine.clock import Clock
+from engine.gates import Gate, Gates
+from engine.replies.completion import (
+    Completion,
+    NoCompletionError,
+    Priority,
+    Prompt,
+    Refusal,
+    Requester,
+)
+from engine.replies.providers.account import ProviderAccount
+from engine.replies.providers.attempt import Attempt, Patience
+from engine.replies.providers.budgets import Budgets, BudgetSpentError
+from engine.replies.providers.chat_clients import ChatClients
+from engine.replies.providers.dispatcher import Dispatcher
+from engine.replies.providers.failure import (
+    OF_THE_CONFIGURATION,
+    OF_THE_REQUEST,
+    TIMEOUTS,
+    GateClosedError,
+    ProviderError,
+)
+from engine.replies.providers.figures import CompletionFigures
+from engine.replies.providers.line import Call
+from engine.replies.providers.provider import Permit, Provider
+from engine.replies.providers.provider_settings import ProviderSettings
+from engine.storage.llm_usage import Reservation, Scope
+
+_FLUSH_PATIENCE = 1.0  # s, at the end
+_FLUSH_INTERVAL = 1.0  # s between two writings of what calls took
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of all providers together."""
+
+    wait: float = 30.0  # s, of one person for one completion, all tries included
+    in_flight: int = 32
+    waiting: int = 200
+
+
+class Gateway:
+    """`complete` from `start` to `stop`; while the gate is closed it holds no client."""
+
+    def __init__(
+        self,
+        providers: Sequence[ProviderSettings],
+        *,
+        clients: ChatClients,
+        budgets: Budgets,
+        gates: Gates,
+        clock: Clock,
+        limits: Limits,
+        report: Callable[[BaseException], None],
+    ) -> None:
+        self._clients = clients
+        self._budgets = budgets
+        self._gates = gates
+        self._clock = clock
+        self._limits = limits
+        self._report = report
+        self._providers = _with_accounts(providers, clock)
+        self._dispatcher = Dispatcher(
+            self._providers,
+            lambda call, one: budgets.has_room(call.requester, one.settings, call.most),
+            clock,
+            most_in_flight=limits.in_flight,
+            most_waiting=limits.waiting,
+        )
+        self._works: set[asyncio.Task[Completion]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._unloading: set[asyncio.Task[None]] = set()
+        self._refusals: Counter[Refusal] = Counter()
+        self._answers = 0
+
+    async def start(self) -> None:
+        """Raises StorageError if what was spent today cannot be read."""
+        await self._budgets.load()
+        self._unlisten = self._gates.listen(Gate.LLM_CALLS, self._gate_moved)
+        self._begin(self._dispatcher.run(), self._tasks)
+        self._begin(self._flush_often(), self._tasks)
+
+    async def stop(self) -> None:
+        """End every call, and store what they took; harmless if it never started."""
+        if not self._tasks:
+            return
+        self._unlisten()
+        for task in (*self._works, *self._tasks):
+            task.cancel()
+        ending = (*self._works, *self._tasks, *self._unloading)
+        await asyncio.gather(*ending, return_exceptions=True)
+        await self._clients.unload()
+        with contextlib.suppress(TimeoutError):  # else what is reserved stands as taken
+            async with asyncio.timeout(_FLUSH_PATIENCE):
+                await self._flush()
+
+    async def complete(
+        self, prompt: Prompt, requester: Requester, priority: Priority
+    ) -> Completion:
+        """What a model says to `prompt`; raises NoCompletionError, in `Limits.wait` s at most."""
+        try:
+            completion = await self._work(prompt, requester, priority)
+        except NoCompletionError as error:
+            self._refusals[error.refusal] += 1
+            raise
+        self._answers += 1
+        return completion
+
+    async def _work(self, prompt: Prompt, requester: Requester, priority: Priority) -> Completion:
+        if not self._providers:
+            raise NoCompletionError(Refusal.NO_PROVIDER)
+        if not self._gates.is_open(Gate.LLM_CALLS):  # spares the work; the client holds the line
+            raise NoCompletionError(Refusal.GATE_CLOSED)
+        call = Call(prompt, requester, priority, self._clock.monotonic() + self._limits.wait)
+        work = asyncio.get_running_loop().create_task(self._serve(call))
+        self._works.add(work)
+        work.add_done_callback(self._works.discard)
+        try:
+            async with asyncio.timeout(self._limits.wait):
+                return await work
+        except TimeoutError:
+            raise NoCompletionError(Refusal.TIMED_OUT) from None
+        except GateClosedError:
+            raise NoCompletionError(Refusal.GATE_CLOSED) from None
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            raise NoCompletionError(Refusal.GATE_CLOSED) from None
+        except NoCompletionError:
+            raise
+        except Exception as error:
+            self._report(error)
+            raise NoCompletionError(Refusal.ALL_FAILED) from error
+
+    async def _serve(self, call: Call) -> Completion:
+        """Ask one provider after the other."""
+        while True:
+            permit = await self._dispatcher.turn(call)
+            name = permit.provider.settings.name
+            try:
+                return await self._try(permit, call)
+            except BudgetSpentError:
+                continue  # somebody else took what was left; the dispatcher knows
+            except ProviderError as error:
+                permit.fail(error)
+                _log.info("%s: %s", name, error)
+                if error.failure in OF_THE_REQUEST | OF_THE_CONFIGURATION:
+                    call.given_up.add(name)
+            finally:
+                permit.abandon()
+                self._dispatcher.dispatch()
+
+    async def _try(self, permit: Permit, call: Call) -> Completion:
+        settings = permit.provider.settings
+        reservation = await self._budgets.reserve(call.requester, settings, call.most)
+        attempt = Attempt(call.prompt, _patience(settings))
+        is_charged = False
+        try:
+            client = await self._clients.get(settings)
+            is_charged = True
+            text = await attempt.run(client)
+        except (ProviderError, GateClosedError) as error:
+            is_charged = isinstance(error, ProviderError) and error.is_charged
+            raise
+        finally:
+            cost = self._settle(reservation, settings, attempt, is_charged=is_charged)
+        permit.succeed(attempt.usage, attempt.first_token_after)
+        return Completion(
+            text=text,
+            provider=settings.name,
+            model=settings.model,
+            prompt_tokens=attempt.usage.prompt,
+            completion_tokens=attempt.usage.completion,
+            cost=cost,
+        )
+
+    def _settle(
+        self,
+        reservation: Reservation,
+        settings: ProviderSettings,
+        attempt: Attempt,
+        *,
+        is_charged: bool,
+    ) -> float:
+        return self._budgets.settle(reservation, settings, attempt.usage if is_charged else None)
+
+    def _gate_moved(self, is_open: bool) -> None:
+        """End what is under way when the gate closes, and let go of the clients."""
+        if not is_open:
+            for work in self._works:
+                work.cancel()
+            self._begin(self._clients.unload(), self._unloading)
+
+    def _begin(self, work: Coroutine[Any, Any, None], among: set[asyncio.Task[None]]) -> None:
+        def ended(task: asyncio.Task[None]) -> None:
+            among.discard(task)
+            if not task.cancelled() and (error := task.exception()) is not None:
+                self._report(error)
+
+        task = asyncio.get_running_loop().create_task(work)
+        among.add(task)
+        task.add_done_callback(ended)
+
+    async def _flush_often(self) -> None:
+        while True:
+            await self._clock.sleep(_FLUSH_INTERVAL)
+            await self._flush()
+
+    async def _flush(self) -> None:
+        try:
+            await self._budgets.flush()
+        except Exception as error:  # noqa: BLE001 - the next one stores it; reservations stand
+            self._report(error)
+
+    def figures(self) -> CompletionFigures:
+        taken = self._budgets.taken
+        providers = []
+        for one in self._providers:
+            today = taken(Scope.PROVIDER, one.settings.name)
+            providers.append(one.figures(today.tokens, today.cost))
+        calls = sum(one.calls for one in providers)
+        timeouts = sum(one.failures.get(kind, 0) for one in providers for kind in TIMEOUTS)
+        fleet = taken(Scope.FLEET)
+        return CompletionFigures(
+            providers=tuple(providers),
+            in_flight=self._dispatcher.in_flight,
+            waiting=self._dispatcher.waiting,
+            answers=self._answers,
+            refusals=dict(self._refusals),
+            timeout_ratio=timeouts / calls if calls else None,
+            tokens_today=fleet.tokens,
+            cost_today=fleet.cost,
+        )
+
+
+def _with_accounts(providers: Sequence[ProviderSettings], clock: Clock) -> tuple[Provider, ...]:
+    by_account: dict[str, list[ProviderSettings]] = {}
+    for settings in providers:
+        by_account.setdefault(settings.account, []).append(settings)
+    accounts = {name: ProviderAccount(those, clock) for name, those in by_account.items()}
+    return tuple(Provider(one, accounts[one.account], clock) for one in providers)
+
+
+def _patience(settings: ProviderSettings) -> Patience:
+    return Patience(settings.first_token_timeout, settings.silence_timeout, settings.total_timeout)

@@ -1,0 +1,131 @@
+"""One provider as it is now: what it is busy with, how it fares, and what it has done."""
+
+from collections import Counter
+
+from engine.clock import Clock
+from engine.replies.providers.account import ProviderAccount
+from engine.replies.providers.breaker import Breaker
+from engine.replies.providers.chat import TokenUsage
+from engine.replies.providers.concurrency import ConcurrencyLimit
+from engine.replies.providers.failure import (
+    OF_LOAD,
+    OF_THE_CONFIGURATION,
+    OF_THE_REQUEST,
+    Failure,
+    ProviderError,
+)
+from engine.replies.providers.figures import ProviderFigures
+from engine.replies.providers.provider_settings import ProviderSettings
+from engine.telemetry.last_minute import Quantiles
+
+
+class Provider:
+    """Gives a `Permit` for each call, which must be ended."""
+
+    def __init__(self, settings: ProviderSettings, account: ProviderAccount, clock: Clock) -> None:
+        self.settings = settings
+        self._account = account
+        self._clock = clock
+        self._breaker = Breaker(clock)
+        self._concurrency = ConcurrencyLimit(settings.calls_at_once)
+        self._first_token = Quantiles()
+        self._in_flight = 0
+        self._calls = self._answers = 0
+        self._prompt_tokens = self._completion_tokens = 0
+        self._failures: Counter[Failure] = Counter()
+
+    @property
+    def in_flight(self) -> int:
+        return self._in_flight
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether another call must end before the next may begin."""
+        return self._in_flight >= self._concurrency.limit or self._breaker.is_full
+
+    def pause(self, tokens: int) -> float:
+        """Seconds until a call of so many tokens may begin; 0 or less: now, unless it `is_busy`."""
+        return max(self._account.pause(tokens), self._breaker.pause())
+
+    def begin(self, tokens: int) -> "Permit":
+        self._in_flight += 1
+        self._calls += 1
+        self._account.begin(tokens)
+        return Permit(self, self._breaker.begin(), self._clock.monotonic())
+
+    def succeed(self, permit: "Permit", usage: TokenUsage, first_token_after: float | None) -> None:
+        self._breaker.succeed(permit.epoch)
+        self._account.succeed()
+        self._concurrency.succeed(self._in_flight)
+        self._in_flight -= 1
+        self._answers += 1
+        self._prompt_tokens += usage.prompt
+        self._completion_tokens += usage.completion
+        if first_token_after is not None:
+            self._first_token.add(self._clock.monotonic(), first_token_after * 1000)
+
+    def fail(self, permit: "Permit", error: ProviderError) -> None:
+        failure = error.failure
+        self._failures[failure] += 1
+        if failure in OF_THE_REQUEST:
+            self.abandon(permit)
+            return
+        self._in_flight -= 1
+        if failure in OF_THE_CONFIGURATION:
+            self._breaker.trip()
+            return
+        self._breaker.fail(permit.epoch)
+        self._account.fail(permit.began, error.retry_after)
+        if failure in OF_LOAD:
+            self._concurrency.overload(permit.began, self._clock.monotonic())
+
+    def abandon(self, permit: "Permit") -> None:
+        """The call ended without telling anything of the provider."""
+        self._in_flight -= 1
+        self._breaker.abandon(permit.epoch)
+
+    def figures(self, tokens_today: int, cost_today: float) -> ProviderFigures:
+        self._first_token.advance(self._clock.monotonic())
+        p50, p95 = self._first_token.at(0.5, 0.95)
+        rests_for = self._account.rests_for
+        return ProviderFigures(
+            name=self.settings.name,
+            model=self.settings.model,
+            breaker=self._breaker.state,
+            resting_until=self._clock.now() + rests_for if rests_for > 0 else None,
+            in_flight=self._in_flight,
+            calls_at_once=self._concurrency.limit,
+            calls=self._calls,
+            answers=self._answers,
+            failures=dict(self._failures),
+            prompt_tokens=self._prompt_tokens,
+            completion_tokens=self._completion_tokens,
+            tokens_today=tokens_today,
+            cost_today=cost_today,
+            first_token_p50_ms=p50,
+            first_token_p95_ms=p95,
+        )
+
+
+class Permit:
+    """One call that a provider was taken for; ends once, whichever way."""
+
+    def __init__(self, provider: Provider, epoch: int, began: float) -> None:
+        self.provider = provider
+        self.epoch = epoch
+        self.began = began  # on the steady clock
+        self._has_ended = False
+
+    def succeed(self, usage: TokenUsage, first_token_after: float | None) -> None:
+        self._has_ended = True
+        self.provider.succeed(self, usage, first_token_after)
+
+    def fail(self, error: ProviderError) -> None:
+        self._has_ended = True
+        self.provider.fail(self, error)
+
+    def abandon(self) -> None:
+        """Without effect once it has ended."""
+        if not self._has_ended:
+            self._has_ended = True
+            self.provider.abandon(self)

@@ -1,0 +1,20 @@
+"""Who of several equals is next, by weight: smooth weighted round robin, as in nginx."""
+
+from collections.abc import Iterable, Mapping
+
+
+class Rotation:
+    """Every name gets its share of the turns among those it stood with, evenly spread."""
+
+    def __init__(self, weights: Mapping[str, int]) -> None:
+        self._weights = weights
+        self._credit = dict.fromkeys(weights, 0)
+
+    def choose(self, names: Iterable[str]) -> str:
+        """One of `names`, of which there must be one."""
+        standing = tuple(names)
+        for name in standing:
+            self._credit[name] += self._weights[name]
+        chosen = max(standing, key=self._credit.__getitem__)
+        self._credit[chosen] -= sum(self._weights[name] for name in standing)
+        return chosen

@@ -1,0 +1,20 @@
+"""An upper estimate of tokens, for budgets, without any model's own tokeniser.
+
+Tokenisers take about four bytes of English for a token, and about three of Turkish, whose own
+letters have two bytes each: half the bytes is above both.
+"""
+
+from engine.replies.completion import Prompt
+
+_EACH_TURN = 8  # role and separators
+_WHOLE = 8
+
+
+def text_tokens(text: str) -> int:
+    """At most so many tokens are in `text`, ordinary prose assumed."""
+    return (len(text.encode()) + 1) // 2
+
+
+def prompt_tokens(prompt: Prompt) -> int:
+    """At most so many tokens go out with `prompt`."""
+    return _WHOLE + sum(_EACH_TURN + text_tokens(turn.text) for turn in prompt.turns)

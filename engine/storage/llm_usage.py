@@ -1,0 +1,156 @@
+"""What language models took per day (UTC), and what calls under way may still take.
+
+A reservation is stored before its call; settling removes it and adds what was really taken, in
+one transaction and exactly once. What a killed process left reserved counts as taken.
+"""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from sqlalchemy import ClauseElement, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.storage.database import Database
+from engine.storage.operation import Step, Steps, delete_rows, given_rows, insert, once
+from engine.storage.repository import Repository
+from engine.storage.schema import llm_reservations, llm_usage
+from engine.storage.statement import Batch, Binds, Row
+
+
+class Scope(enum.StrEnum):
+    """Whose use of language models is counted."""
+
+    FLEET = "fleet"
+    PROVIDER = "provider"
+    BOT = "bot"
+    CHAT = "chat"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one of them took on one day."""
+
+    day: str  # 2026-01-31, in UTC
+    scope: str
+    subject: str
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What one call may take at the most."""
+
+    id: int
+    day: str
+    bot: str
+    chat: int
+    person: int  # 0: nobody's
+    provider: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What the call of a reservation took; no calls if it never reached the provider."""
+
+    reservation: int
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float
+
+
+def subjects(bot: str, chat: int, person: int, provider: str) -> tuple[tuple[Scope, str], ...]:
+    """All on whose account a call goes."""
+    counted = [
+        (Scope.FLEET, ""),
+        (Scope.PROVIDER, provider),
+        (Scope.BOT, bot),
+        (Scope.CHAT, str(chat)),
+    ]
+    if person:
+        counted.append((Scope.PERSON, str(person)))
+    return tuple(counted)
+
+
+class LlmUsage:
+    """Every write returns when it survives a power cut; all raise StorageError."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._usage = Repository(database, llm_usage, Usage)
+        self._reservations = Repository(database, llm_reservations, Reservation)
+
+    async def reserve(self, reservation: Reservation) -> None:
+        await self._database.write(_RESERVE, astuple(reservation))
+
+    async def settle(self, settlements: Sequence[Settlement]) -> None:
+        """What was settled before, or never reserved, is left as it is."""
+        await self._database.write_all(_settle, [astuple(one) for one in settlements])
+
+    async def settle_abandoned(self) -> None:
+        """Count what an earlier process left reserved as taken; before the first `reserve`."""
+        left = await self._reservations.filter()
+        await self.settle(
+            [
+                Settlement(one.id, 1, one.prompt_tokens, one.completion_tokens, one.cost)
+                for one in left
+            ]
+        )
+
+    async def on(self, day: str) -> tuple[Usage, ...]:
+        return await self._usage.filter(llm_usage.c.day == day)
+
+    async def forget_before(self, day: str) -> None:
+        await self._database.write(once(delete(llm_usage).where(llm_usage.c.day < day)), ())
+
+
+_RESERVE = insert(llm_reservations)
+_REMOVE = delete_rows(llm_reservations)
+
+
+def _find(_: str, rows: Sequence[Binds]) -> ClauseElement:
+    wanted = given_rows((llm_reservations.c.id,), rows)
+    query: ClauseElement = select(llm_reservations).join_from(
+        wanted, llm_reservations, llm_reservations.c.id == wanted.c.id
+    )
+    return query
+
+
+_FIND = Batch((llm_reservations.c.id.type,), _find, returns_rows=True)
+
+
+def _build_add(dialect: str, rows: Sequence[Binds]) -> ClauseElement:
+    kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    names = [column.name for column in llm_usage.columns]
+    new = kind(llm_usage).values([dict(zip(names, row, strict=True)) for row in rows])
+    key = [column.name for column in llm_usage.primary_key]
+    sums = {name: llm_usage.c[name] + new.excluded[name] for name in names if name not in key}
+    statement: ClauseElement = new.on_conflict_do_update(index_elements=key, set_=sums)
+    return statement
+
+
+_ADD = Batch(tuple(column.type for column in llm_usage.columns), _build_add)
+
+
+def _settle(rows: Sequence[Row]) -> Steps[None]:
+    """Only what is still reserved is added, so a repetition adds nothing."""
+    taken = {row[0]: row[1:] for row in rows}
+    found = yield Step(_FIND, [(number,) for number in taken])
+    sums: dict[Row, list[Any]] = {}
+    for number, day, bot, chat, person, provider, *_ in found.rows:
+        for scope, subject in subjects(bot, chat, person, provider):
+            known = sums.setdefault((day, scope.value, subject), [0, 0, 0, 0.0])
+            known[:] = (a + b for a, b in zip(known, taken[number], strict=True))
+    if found.rows:
+        yield from _REMOVE([row[:1] for row in found.rows])
+        yield Step(_ADD, [(*key, *values) for key, values in sums.items()])
+    return [None] * len(rows)

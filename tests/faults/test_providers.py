@@ -1,0 +1,350 @@
+"""Providers failing in every way: each message is answered in time or refused, and none twice.
+
+All times are a tenth of the product's: 3 s stand for the 30 s a person waits at the most.
+"""
+
+import asyncio
+import logging
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from engine.bus import Bus
+from engine.clock import SystemClock
+from engine.gates import Gate, Gates
+from engine.replies.completion import NoCompletionError, Refusal
+from engine.replies.providers.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
+from engine.replies.providers.budgets import Budgets
+from engine.replies.providers.failure import Failure, GateClosedError
+from engine.replies.providers.figures import CompletionFigures
+from engine.replies.providers.gateway import Gateway
+from engine.replies.providers.openai_chat import OpenAIChat
+from engine.replies.providers.openai_clients import openai_clients
+from engine.simulator.provider.client import LocalProvider
+from engine.simulator.provider.rules import Behaviour, Rule
+from engine.storage.llm_usage import LlmUsage, Scope
+from engine.watch.emergency import Emergency
+from engine.watch.emergency_record import EmergencyRecord
+from engine.watch.emergency_state import EmergencyCause
+from tests.clock import ManualClock
+from tests.gateways import asking, complete, gateway, keys, open_database, provider
+
+IMPORTED = OpenAIChat  # before any time is taken
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[LocalProvider]:
+    local = LocalProvider()
+    asyncio.run(local.start())
+    yield local
+    asyncio.run(local.stop())
+
+
+@pytest.fixture
+async def local(running: LocalProvider) -> LocalProvider:
+    await running.clear_rules()
+    await running.clear_calls()
+    return running
+
+
+FAULTS = [
+    (Rule(behaviour=Behaviour.REFUSE, status=429), Failure.RATE_LIMITED),
+    (
+        Rule(behaviour=Behaviour.REFUSE, status=429, code="insufficient_quota"),
+        Failure.OUT_OF_CREDIT,
+    ),
+    (Rule(behaviour=Behaviour.REFUSE, status=500), Failure.SERVER_ERROR),
+    (Rule(behaviour=Behaviour.REFUSE, status=503, retry_after=1), Failure.SERVER_ERROR),
+    (Rule(behaviour=Behaviour.REFUSE, status=401), Failure.KEY_REFUSED),
+    (Rule(behaviour=Behaviour.REFUSE, status=404), Failure.UNKNOWN_MODEL),
+    (Rule(behaviour=Behaviour.REFUSE, status=400), Failure.REQUEST_REFUSED),
+    (Rule(behaviour=Behaviour.HANG), Failure.NO_FIRST_TOKEN),
+    (Rule(delay=1.0), Failure.NO_FIRST_TOKEN),
+    (Rule(behaviour=Behaviour.STALL), Failure.SILENCE),
+    (Rule(text="a b c d e f g h i j", token_delay=0.2), Failure.TOO_SLOW),
+    (Rule(behaviour=Behaviour.DROP), Failure.CONNECTION),
+    (Rule(behaviour=Behaviour.TRUNCATE), Failure.TRUNCATED),
+    (Rule(behaviour=Behaviour.EMPTY_BODY), Failure.EMPTY),
+    (Rule(text=" "), Failure.EMPTY),
+    (Rule(behaviour=Behaviour.INVALID_JSON), Failure.INVALID_JSON),
+    (Rule(behaviour=Behaviour.WRONG_CONTENT_TYPE), Failure.WRONG_CONTENT_TYPE),
+    (Rule(behaviour=Behaviour.ENDLESS), Failure.ENDLESS),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "failure"), FAULTS, ids=[f"{failure}-{n}" for n, (_, failure) in enumerate(FAULTS)]
+)
+async def test_when_one_provider_fails_the_next_answers_at_once_and_the_kind_is_counted(
+    local: LocalProvider, tmp_path: Path, rule: Rule, failure: Failure
+) -> None:
+    await local.add_rule(msgspec.structs.replace(rule, models=("bad",)))
+    providers = [provider("bad", local, order=1), provider("good", local, order=2)]
+    async with gateway(tmp_path, providers, local) as opened:
+        began = time.monotonic()
+        completion = await complete(opened)
+        took = time.monotonic() - began
+        bad, good = opened.figures().providers
+    assert took < 1.5  # its own limits, not the person's 3 s
+    assert completion.provider == "good"
+    assert "bicycles" in completion.text
+    assert dict(bad.failures) == {failure: 1}
+    assert (good.calls, good.answers) == (1, 1)
+    calls = await local.calls()
+    assert [call.model for call in calls] == ["bad", "good"]
+
+
+async def test_a_provider_that_is_not_there_costs_no_time_and_no_money(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    providers = [provider("gone", None, order=1), provider("good", local, order=2)]
+    async with gateway(tmp_path, providers, local) as opened:
+        assert (await complete(opened)).provider == "good"
+        gone, _good = opened.figures().providers
+        assert dict(gone.failures) == {Failure.CONNECTION: 1}
+        assert gone.cost_today == 0
+
+
+ALL_AT_ONCE = [
+    Rule(behaviour=Behaviour.HANG),
+    Rule(behaviour=Behaviour.INVALID_JSON),
+    Rule(behaviour=Behaviour.REFUSE, status=429, retry_after=2),
+    Rule(behaviour=Behaviour.ENDLESS),
+    Rule(text="a b c d e f g h i j", token_delay=0.2),
+]
+
+
+async def test_when_all_providers_fail_at_once_everybody_is_told_in_time(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    async def everybody(number: int, rule: Rule) -> CompletionFigures:
+        models = tuple(f"{name}-{number}" for name in ("one", "two", "three"))
+        await local.add_rule(msgspec.structs.replace(rule, models=models))
+        providers = [provider(model, local, retries=2) for model in models]
+        directory = tmp_path / str(number)
+        directory.mkdir()
+        async with gateway(directory, providers, local) as opened:
+            waits = await asyncio.gather(*(_wait_in_vain(opened, n) for n in range(15)))
+            assert max(waits) < 3.5
+            return opened.figures()
+
+    for figures in await asyncio.gather(*(everybody(*one) for one in enumerate(ALL_AT_ONCE))):
+        assert sum(figures.refusals.values()) == 15
+        assert set(figures.refusals) <= {Refusal.ALL_FAILED, Refusal.TIMED_OUT}
+        assert (figures.in_flight, figures.waiting, figures.answers) == (0, 0, 0)
+
+
+async def _wait_in_vain(opened: Gateway, number: int) -> float:
+    began = time.monotonic()
+    with pytest.raises(NoCompletionError):
+        await complete(opened, f"Message {number}")
+    return time.monotonic() - began
+
+
+async def test_while_providers_fail_now_and_then_every_message_gets_one_answer_in_time(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    for behaviour in Behaviour:
+        if behaviour is not Behaviour.ANSWER:
+            await local.add_rule(Rule(behaviour=behaviour, models=("bad",), probability=0.15))
+    await local.add_rule(Rule(behaviour=Behaviour.REFUSE, models=("limited",), skip=20, times=5))
+    providers = [
+        provider("bad", local, retry_delay=0.1),
+        provider("limited", local, retry_delay=0.1),
+        provider("spare", local, order=2),
+    ]
+    async with gateway(tmp_path, providers, local) as opened:
+        took: list[float] = []
+
+        async def ask(number: int) -> str:
+            await asyncio.sleep(number * 0.02)  # the pace of arrival, not a wait for anything
+            began = time.monotonic()
+            completion = await complete(opened, f"Message {number}")
+            took.append(time.monotonic() - began)
+            return completion.text
+
+        answers = await asyncio.gather(*(ask(number) for number in range(100)))
+        figures = opened.figures()
+    assert len(answers) == 100
+    assert all(answers)
+    assert max(took) < 3.5
+    assert sum(one.answers for one in figures.providers) == 100
+    bad, _limited, spare = figures.providers
+    assert bad.failures
+    assert spare.answers > 0
+
+
+async def test_a_breaker_opens_lets_one_probe_through_and_closes_again(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    clock = ManualClock()
+    rule = await local.add_rule(Rule(behaviour=Behaviour.REFUSE, status=500, models=("bad",)))
+    patient: dict[str, Any] = {
+        "first_token_timeout": 10,
+        "silence_timeout": 10,
+        "total_timeout": 20,
+    }
+    providers = [
+        provider("bad", local, order=1, retry_delay=0, **patient),
+        provider("good", local, order=2, calls_at_once=100, **patient),
+    ]
+    async with gateway(tmp_path, providers, local, clock=clock) as opened:
+
+        def state() -> BreakerState:
+            return opened.figures().providers[0].breaker
+
+        for number in range(FAILURES_IN_A_ROW):
+            assert state() is BreakerState.CLOSED
+            await complete(opened, f"Message {number}")
+        assert state() is BreakerState.OPEN
+        await asyncio.gather(*(complete(opened, f"Meanwhile {n}") for n in range(10)))
+        assert await _calls(local, "bad") == FAILURES_IN_A_ROW
+
+        clock.advance(FIRST_PAUSE)
+        assert state() is BreakerState.HALF_OPEN
+        await asyncio.gather(*(complete(opened, f"All at once {n}") for n in range(8)))
+        assert await _calls(local, "bad") == FAILURES_IN_A_ROW + 1
+        assert state() is BreakerState.OPEN
+
+        await local.remove_rule(rule)
+        clock.advance(2 * FIRST_PAUSE)
+        for number in range(2):
+            assert state() is BreakerState.HALF_OPEN
+            assert (await complete(opened, f"Probe {number}")).provider == "bad"
+        assert state() is BreakerState.CLOSED
+
+
+async def _calls(local: LocalProvider, model: str) -> int:
+    return sum(call.model == model for call in await local.calls())
+
+
+async def test_when_the_gate_closes_calls_under_way_end_and_none_leaves_until_it_opens(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    rule = await local.add_rule(Rule(behaviour=Behaviour.HANG))
+    gates = Gates()
+    patient = provider("one", local, first_token_timeout=10, calls_at_once=2)
+    async with gateway(tmp_path, [patient], local, gates=gates) as opened:
+        calls = [asyncio.create_task(complete(opened)) for _ in range(5)]
+        await local.wait_for_calls(begun=2)
+        gates.close(Gate.LLM_CALLS, "test")
+        ended = await asyncio.gather(*calls, return_exceptions=True)
+        assert [getattr(error, "refusal", error) for error in ended] == [Refusal.GATE_CLOSED] * 5
+        await local.wait_for_calls(begun=2, ended=2)
+        with pytest.raises(NoCompletionError) as refused:
+            await complete(opened)
+        assert refused.value.refusal is Refusal.GATE_CLOSED
+        await local.remove_rule(rule)
+        assert (await local.ledger()).total == 2
+        gates.open(Gate.LLM_CALLS, "test")
+        assert (await complete(opened)).provider == "one"
+
+
+async def test_a_client_kept_beyond_the_closing_of_the_gate_reaches_no_socket(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    gates = Gates()
+    make = openai_clients(
+        keys(tmp_path, {"one": local.api_key}),
+        lambda: gates.is_open(Gate.LLM_CALLS),
+        ManualClock(),
+    )
+    client = await asyncio.to_thread(make, provider("one", local))
+    assert [delta.text async for delta in client.stream(asking())]
+    gates.close(Gate.LLM_CALLS, "test")
+    with pytest.raises(GateClosedError):
+        await anext(client.stream(asking()))
+    assert (await local.ledger()).total == 1
+    await client.close()
+
+
+async def test_emergency_mode_lets_no_call_leave_over_restarts_and_ends_without_one(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    for life in ("entered", "restarted"):
+        gates = Gates()
+        emergency = _emergency(gates, tmp_path)
+        async with gateway(tmp_path, [provider("one", local)], local, gates=gates) as opened:
+            if life == "entered":
+                await complete(opened)
+                emergency.enter(EmergencyCause.OPERATOR)
+            else:
+                emergency.resume()
+            with pytest.raises(NoCompletionError) as refused:
+                await complete(opened)
+            assert refused.value.refusal is Refusal.GATE_CLOSED
+            assert (await local.ledger()).total == 1
+            if life == "restarted":
+                emergency.leave()
+                assert (await complete(opened)).provider == "one"
+
+
+def _emergency(gates: Gates, directory: Path) -> Emergency:
+    return Emergency(gates, Bus(_fail), SystemClock(), EmergencyRecord(directory), _fail)
+
+
+def _fail(error: BaseException) -> None:
+    raise error
+
+
+async def test_no_part_of_a_key_or_prompt_is_written_down_whatever_the_provider_repeats(
+    local: LocalProvider, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    key = "sk-wrongkeyofnobodyinparticular"
+    make = openai_clients(keys(tmp_path, {"one": key}), lambda: True, SystemClock())
+    async with gateway(tmp_path, [provider("one", local)], make=make) as opened:
+        with pytest.raises(NoCompletionError):
+            await complete(opened, "My secret question")
+        assert opened.figures().providers[0].failures == {Failure.KEY_REFUSED: 1}
+    assert "one: key_refused (401)" in caplog.text
+    for part in (key[:8], key[-4:], "secret question"):
+        assert part not in caplog.text
+
+
+async def test_a_person_who_went_away_leaves_no_call_behind(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    await local.add_rule(Rule(behaviour=Behaviour.HANG))
+    patient = provider("one", local, first_token_timeout=10)
+    async with gateway(tmp_path, [patient], local) as opened:
+        call = asyncio.create_task(complete(opened))
+        await local.wait_for_calls(begun=1)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        await local.wait_for_calls(begun=1, ended=1)
+        assert opened.figures().in_flight == 0
+
+
+async def test_kill_9_forgets_nothing_that_was_spent(local: LocalProvider, tmp_path: Path) -> None:
+    spent = 0
+    for life, calls in enumerate((20, 40)):
+        await local.clear_calls()
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.faults.spending_process"),
+            *(tmp_path, local.base_url, "one"),
+            stdin=asyncio.subprocess.PIPE,
+        )
+        assert process.stdin is not None
+        process.stdin.write(f"{local.api_key}\n".encode())
+        await local.wait_for_calls(begun=calls, within=20)
+        process.kill()
+        await process.wait()
+        ledger = await local.wait_for_calls(ended=(await local.ledger()).total)
+        spent += sum(call.prompt_tokens + call.completion_tokens for call in ledger.calls)
+
+        clock = SystemClock()
+        database = await open_database(tmp_path, clock)
+        budgets = Budgets(LlmUsage(database), {}, clock, database.next_id)
+        await budgets.load()
+        known = budgets.taken(Scope.FLEET).tokens
+        persons = [budgets.taken(Scope.PERSON, str(n)).tokens for n in range(1, 9)]
+        await database.close()
+        assert sum(persons) == known
+        assert spent <= known, life

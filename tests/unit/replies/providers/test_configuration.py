@@ -1,0 +1,156 @@
+"""providers.toml and keys: what is understood, and how it is said what is not."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from engine.errors import SettingsError
+from engine.replies.providers.keys import NEEDS_NO_KEY, Keys
+from engine.replies.providers.opening import configured_providers
+from engine.replies.providers.provider_file import FILE_NAME, read_providers
+from engine.replies.providers.provider_settings import (
+    ProviderKind,
+    ProviderSettings,
+    default_provider,
+)
+from engine.secrets.master_key import MasterKey
+from engine.secrets.seal import Seal
+from engine.secrets.store import SecretStore
+from engine.settings import load_settings
+
+KEY = "sk-this-is-a-key-of-nobody"
+
+
+@pytest.fixture(autouse=True)
+def _empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.endswith("_API_KEY"):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> SecretStore:
+    return SecretStore(tmp_path, Seal([MasterKey.generate()]))
+
+
+def write(directory: Path, text: str) -> None:
+    (directory / FILE_NAME).write_text(text, encoding="utf-8")
+
+
+def test_without_file_and_keys_there_is_no_provider(tmp_path: Path, secrets: SecretStore) -> None:
+    settings = load_settings(tmp_path)
+    assert configured_providers(settings, Keys(settings, secrets)) == ()
+
+
+def test_a_key_in_the_environment_is_all_a_well_known_provider_needs(
+    tmp_path: Path, secrets: SecretStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", KEY)
+    settings = load_settings(tmp_path)
+    keys = Keys(settings, secrets)
+    (groq,) = configured_providers(settings, keys)
+    assert (groq.name, keys.of(groq)) == ("groq", KEY)
+    assert groq.base_url.startswith("https://api.groq.com/")
+    assert groq.prompt_price > 0
+    assert KEY not in repr((settings, groq, keys))
+
+
+def test_a_sealed_key_is_found_also_when_it_was_added_later(
+    tmp_path: Path, secrets: SecretStore
+) -> None:
+    keys = Keys(load_settings(tmp_path), secrets)
+    gemini = default_provider(ProviderKind.GEMINI)
+    assert keys.of(gemini) is None
+    secrets.set("provider/gemini", KEY)
+    assert keys.of(gemini) == KEY
+    assert keys.defaults() == (gemini,)
+
+
+def test_a_key_of_its_own_wins_over_the_one_for_all_of_its_kind(
+    tmp_path: Path, secrets: SecretStore
+) -> None:
+    keys = Keys(load_settings(tmp_path, OPENAI_API_KEY="sk-for-all-of-them"), secrets)
+    big = ProviderSettings.model_validate({"name": "big", "kind": "openai"})
+    assert keys.of(big) == "sk-for-all-of-them"
+    secrets.set("provider/big", KEY)
+    assert keys.of(big) == KEY
+
+
+def test_an_endpoint_of_ones_own_needs_no_key(tmp_path: Path, secrets: SecretStore) -> None:
+    own = ProviderSettings.model_validate(
+        {"name": "own", "kind": "compatible", "model": "m", "base_url": "http://localhost:1234/v1"}
+    )
+    assert Keys(load_settings(tmp_path), secrets).of(own) == NEEDS_NO_KEY
+
+
+def test_the_file_gives_order_weights_and_limits(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        [[provider]]
+        name = "groq"
+        kind = "groq"
+        weight = 3
+
+        [[provider]]
+        name = "own"
+        kind = "compatible"
+        order = 2
+        model = "qwen"
+        base_url = "http://192.168.1.7:8000/v1/"
+        min_interval = 0
+        """,
+    )
+    providers = read_providers(tmp_path)
+    assert providers is not None
+    groq, own = providers
+    assert (groq.order, groq.weight, groq.min_interval, groq.retries) == (1, 3, 5.0, 2)
+    assert (own.order, own.base_url, own.min_interval) == (2, "http://192.168.1.7:8000/v1", 0)
+    assert groq.account != own.account
+
+
+def test_two_keys_do_not_make_two_accounts(tmp_path: Path) -> None:
+    write(tmp_path, '[[provider]]\nname="a"\nkind="groq"\n[[provider]]\nname="b"\nkind="groq"\n')
+    a, b = read_providers(tmp_path) or ()
+    assert a.account == b.account
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("provider = [", "cannot be read"),
+        ("provider = 3", "may hold nothing but tables that begin with [[provider]]"),
+        ("[provder]\nname='x'", "may hold nothing but tables that begin with [[provider]]"),
+        ("[[provider]]\nkind='groq'", "provider 1: name is missing."),
+        ("[[provider]]\nname='a b'\nkind='groq'", "provider 1 (a b): name cannot be used: "),
+        ("[[provider]]\nname='a'\nkind='grok'", "provider 1 (a): kind cannot be used: "),
+        ("[[provider]]\nname='a'\nkind='groq'\nwieght=1", "did you mean weight?"),
+        ("[[provider]]\nname='a'\nkind='groq'\nzzz=1", "provider 1 (a): zzz is not known."),
+        (f"[[provider]]\nname='a'\nkind='groq'\napi_key='{KEY}'", "gavatcore providers add NAME"),
+        ("[[provider]]\nname='a'\nkind='groq'\nweight='many'", "weight cannot be used: input"),
+        ("[[provider]]\nname='a'\nkind='groq'\nweight=0", "weight cannot be used: input"),
+        ("[[provider]]\nname='a'\nkind='compatible'", "(a): model is missing."),
+        ("[[provider]]\nname='a'\nkind='openai'\nmodel='gpt-9'", "the price of gpt-9 is not known"),
+        (
+            "[[provider]]\nname='a'\nkind='groq'\nbase_url='http://api.example.com/v1'",
+            "must begin with https://",
+        ),
+        (
+            "[[provider]]\nname='a'\nkind='groq'\nbase_url='api.example.com'",
+            "must look like https://host/v1",
+        ),
+        (
+            "[[provider]]\nname='a'\nkind='groq'\n[[provider]]\nname='a'\nkind='groq'",
+            "names a twice",
+        ),
+    ],
+)
+def test_what_cannot_be_understood_is_said_in_a_sentence_without_a_key(
+    tmp_path: Path, text: str, sentence: str
+) -> None:
+    write(tmp_path, text)
+    with pytest.raises(SettingsError) as caught:
+        read_providers(tmp_path)
+    assert sentence in str(caught.value)
+    assert KEY not in str(caught.value)
