@@ -24,6 +24,7 @@ class Quantity:
         return f"{self.number}{_SPACE}{self.unit}" if self.unit else self.number
 
 
+_LINE = 72  # characters of what others wrote
 NOTHING = Quantity(NO_VALUE)
 
 
@@ -99,3 +100,9 @@ def day(at: float) -> str:
 def finite(value: float | None) -> bool:
     """Whether there is a value to show."""
     return value is not None and math.isfinite(value)
+
+
+def shorten(text: str) -> str:
+    """One line of a text that others wrote, at most 72 characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LINE else line[: _LINE - 1].rstrip() + "…"

@@ -1,12 +1,25 @@
-"""Turns the engine's codes and figures into sentences: states, alerts, bots, locks, collections.
+"""Turns the engine's codes and figures into sentences: states, alerts, locks, collections.
 
 The figures of each kind of alert are those `engine.watch.alerts` gives; a sentence does without
 what is missing.
 """
 
-from desktop.formatting import clock_time, duration, mebibytes, milliseconds, number, percent
+from desktop.bot_wording import (
+    deaf_sentence,
+    flooded_sentence,
+    muted_sentence,
+    rival_sentence,
+)
+from desktop.formatting import (
+    clock_time,
+    duration,
+    mebibytes,
+    milliseconds,
+    number,
+    percent,
+    shorten,
+)
 from desktop.state import State
-from engine.bots.state import BotPhase, BotState
 from engine.gates import Gate
 from engine.language import _, ngettext
 from engine.snapshot import Snapshot
@@ -15,7 +28,6 @@ from engine.watch.alert import Alert, AlertKind
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
 
-_PROBLEM_LENGTH = 72
 _MIB = 1024 * 1024
 
 
@@ -121,6 +133,15 @@ def _bot_refused(alert: Alert) -> str:
     return _("Telegram refused {bot}. {problem}").format(bot=bot, problem=shorten(str(problem)))
 
 
+def _files_short(alert: Alert) -> str:
+    allowed, needed = _figure(alert, "allowed"), _figure(alert, "needed")
+    if allowed is None or needed is None:
+        return _("This fleet needs more open files than the system allows: raise the limit.")
+    return _(
+        "This fleet needs {needed} open files, the system allows {allowed}: raise the limit."
+    ).format(needed=number(needed), allowed=number(allowed))
+
+
 def _telegram_unreachable(_alert: Alert) -> str:
     return _("Telegram cannot be reached. Bots reconnect by themselves.")
 
@@ -129,6 +150,11 @@ def _storage_trouble(alert: Alert) -> str:
     problem = alert.figures.get("problem")
     text = _("Messages cannot be stored, so none are answered.")
     return f"{text} {shorten(str(problem))}" if problem else text
+
+
+def _cache_trouble(alert: Alert) -> str:
+    problem = alert.figures.get("problem")
+    return str(problem) if problem else _("A level of the caches is away: answers take longer.")
 
 
 def _messages_expired(alert: Alert) -> str:
@@ -155,8 +181,14 @@ _ALERTS = {
     AlertKind.LOOP_SLOW: _loop_slow,
     AlertKind.BOTS_OFFLINE: _bots_offline,
     AlertKind.BOT_REFUSED: _bot_refused,
+    AlertKind.BOT_RIVAL: rival_sentence,
+    AlertKind.BOTS_DEAF: deaf_sentence,
+    AlertKind.BOTS_FLOODED: flooded_sentence,
+    AlertKind.BOTS_MUTED: muted_sentence,
+    AlertKind.FILES_SHORT: _files_short,
     AlertKind.TELEGRAM_UNREACHABLE: _telegram_unreachable,
     AlertKind.STORAGE_TROUBLE: _storage_trouble,
+    AlertKind.CACHE_TROUBLE: _cache_trouble,
     AlertKind.MESSAGES_EXPIRED: _messages_expired,
     AlertKind.INTERNAL_ERROR: _internal_error,
 }
@@ -169,30 +201,6 @@ def _figure(alert: Alert, name: str) -> float | None:
 
 def alert_since(alert: Alert, now: float) -> str:
     return _("since {time}").format(time=clock_time(alert.since, now=now))
-
-
-def bot_phase_word(phase: BotPhase) -> str:
-    return {
-        BotPhase.WAITING: _("waiting to log in"),
-        BotPhase.CONNECTING: _("connecting"),
-        BotPhase.ONLINE: _("online"),
-        BotPhase.RETRYING: _("will be retried"),
-        BotPhase.REFUSED: _("refused by Telegram"),
-        BotPhase.STOPPED: _("stopped"),
-    }[phase]
-
-
-def bot_sentence(bot: BotState, now: float) -> str:
-    """Why this bot is silent, e.g. "bot07: flood wait until 14:05"."""
-    if bot.flood_until is not None and bot.phase is BotPhase.ONLINE:
-        until = clock_time(bot.flood_until, now=now)
-        return _("{bot}: flood wait until {time}").format(bot=bot.name, time=until)
-    reason = shorten(bot.problem) if bot.problem else bot_phase_word(bot.phase)
-    if bot.retry_at is None or bot.phase is not BotPhase.RETRYING:
-        return _("{bot}: {reason}").format(bot=bot.name, reason=reason)
-    return _("{bot}: {reason}, again at {time}").format(
-        bot=bot.name, reason=reason, time=clock_time(bot.retry_at, now=now)
-    )
 
 
 def fleet_sentence(online: int, total: int) -> str:
@@ -270,9 +278,3 @@ def figures_line(snapshot: Snapshot) -> str:
         ]
     parts.append(_("up {time}").format(time=duration(snapshot.uptime)))
     return " · ".join(parts)
-
-
-def shorten(text: str) -> str:
-    """One line of a text that others wrote, at most 72 characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= _PROBLEM_LENGTH else line[: _PROBLEM_LENGTH - 1].rstrip() + "…"

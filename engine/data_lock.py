@@ -3,13 +3,15 @@
 from pathlib import Path
 
 from engine.errors import DataDirectoryInUseError
-from engine.file_lock import FileLock, LockHeldError
+from engine.file_lock import FileLock, Holder, LockHeldError
 from engine.language import _
+
+_FILE_NAME = "engine.lock"
 
 
 def hold_data_directory(directory: Path) -> FileLock:
     """Take the directory for this process; raises DataDirectoryInUseError naming who has it."""
-    lock = FileLock(directory / "engine.lock")
+    lock = FileLock(directory / _FILE_NAME)
     try:
         lock.acquire()
     except LockHeldError as error:
@@ -19,3 +21,15 @@ def hold_data_directory(directory: Path) -> FileLock:
             )
         ) from error
     return lock
+
+
+def holder_of(directory: Path) -> Holder | None:
+    """Who has the directory at this moment; None if nobody has."""
+    file = directory / _FILE_NAME
+    if not file.exists():
+        return None
+    try:
+        with FileLock(file):
+            return None
+    except LockHeldError as error:
+        return error.holder

@@ -4,6 +4,7 @@ The English text is the message id, so a missing translation still reads well.
 """
 
 import gettext as _gettext
+from functools import cache
 from pathlib import Path
 
 _DOMAIN = "gavatcore"
@@ -37,3 +38,21 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 def pgettext(context: str, message: str) -> str:
     """The text of a message that means something only in its `context`."""
     return _catalogue.pgettext(context, message)
+
+
+def text_in(code: str, message: str) -> str:
+    """The text of `message` in the language `code`, whatever the operator's language is.
+
+    For those a bot speaks to; mark the message where it stands with `spoken`.
+    """
+    return _speaker(code).gettext(message)
+
+
+def spoken(message: str) -> str:
+    """The message itself: so that it is found for translation where it is not said yet."""
+    return message
+
+
+@cache
+def _speaker(code: str) -> _gettext.NullTranslations:
+    return _gettext.translation(_DOMAIN, _DIRECTORY, [code], fallback=True)

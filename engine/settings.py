@@ -43,6 +43,13 @@ class LogLevel(enum.StrEnum):
     ERROR = "ERROR"
 
 
+class Preset(enum.StrEnum):
+    """How often bots make announcements where they were asked to."""
+
+    NORMAL = "normal"  # every 300 to 600 s
+    CONSERVATIVE = "conservative"  # every 600 to 1200 s
+
+
 class Settings(BaseSettings):
     """All settings; a field's name in capitals is the variable that sets it."""
 
@@ -65,11 +72,49 @@ class Settings(BaseSettings):
 
     database_url: SecretStr | None = None  # None: a SQLite file in the data directory
 
+    redis_url: SecretStr | None = None  # a level of the caches; redis+cluster:// for a cluster
+    cache_memory_mb: int = Field(64, gt=0)  # of all caches together
+    cache_disk_mb: int = Field(256, ge=0)  # 0: nothing is cached on disk
+
     # Answers the operator allows; 0: no limit but Telegram's, which always hold.
     bot_hourly_maximum: int = Field(0, ge=0)
     chat_hourly_maximum: int = Field(0, ge=0)  # of one bot in one chat
     user_hourly_maximum: int = Field(0, ge=0)  # to one person, of all bots
     messages_per_minute: int = Field(0, ge=0)  # of all bots
+    prime_hours: str = ""  # e.g. 18-23
+    quiet_hours: str = ""  # e.g. 23:30-7; in them nobody is answered
+    timezone: str = ""  # of both, e.g. Europe/Istanbul; the system's if empty
+    scale_factor: float = Field(1.0, gt=0, le=100)  # of the hourly limits in prime hours
+
+    # Remarks that a bot makes of its own accord, an hour, in groups that asked for talk.
+    talk_hourly_minimum: int = Field(2, ge=0)
+    talk_hourly_maximum: int = Field(6, ge=1)
+
+    # Language models; other providers are in providers.toml.
+    openai_api_key: SecretStr | None = None
+    groq_api_key: SecretStr | None = None
+    gemini_api_key: SecretStr | None = None
+    disable_ai_models: bool = False
+    llm_wait: float = Field(30.0, gt=0, le=30)  # s; of one person, all tries included
+    llm_calls_at_once: int = Field(32, gt=0)
+    llm_calls_waiting: int = Field(200, ge=0)
+
+    # What language models may take a day (UTC), cost in US dollars; 0: no limit.
+    llm_fleet_daily_tokens: int = Field(0, ge=0)
+    llm_fleet_daily_cost: float = Field(5.0, ge=0)
+    llm_provider_daily_tokens: int = Field(0, ge=0)  # of each
+    llm_provider_daily_cost: float = Field(0.0, ge=0)
+    llm_bot_daily_tokens: int = Field(0, ge=0)
+    llm_bot_daily_cost: float = Field(0.0, ge=0)
+    llm_chat_daily_tokens: int = Field(0, ge=0)
+    llm_chat_daily_cost: float = Field(0.0, ge=0)
+    llm_person_daily_tokens: int = Field(100_000, ge=0)
+    llm_person_daily_cost: float = Field(0.0, ge=0)
+
+    announcement_preset: Preset = Preset.NORMAL
+    persona: str | None = None  # of bots that were given none; None: the one shipped for that
+    announcements_file: Path | None = None  # texts by account, in TOML
+    retention_days: int = Field(90, ge=1)  # how long messages are kept
 
     optimization_mode: Profile = Profile.BAMGUM
     memory_threshold_mb: int = Field(1024, gt=0)
@@ -93,6 +138,16 @@ class Settings(BaseSettings):
         if len({token.get_secret_value().partition(":")[0] for token in tokens}) != len(tokens):
             raise ValueError("the same bot is named twice")
         return tokens
+
+    @field_validator("redis_url")
+    @classmethod
+    def _check_redis(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            scheme, separator, server = url.get_secret_value().partition("://")
+            known = scheme.removesuffix("+cluster") in {"redis", "rediss"} or scheme == "unix"
+            if not (known and separator and server):
+                raise ValueError("it looks like redis://:password@host:6379/0")
+        return url
 
     @field_validator("telegram_server")
     @classmethod

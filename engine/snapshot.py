@@ -4,8 +4,13 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.bots.announcer import AnnouncementFigures
 from engine.bots.state import BotState, FleetFigures
+from engine.bots.talk import TalkFigures
 from engine.cache.figures import CacheFigures
+from engine.replies.figures import ReplyFigures
+from engine.replies.providers.figures import CompletionFigures
+from engine.storage.statistics import DatabaseStatistics
 from engine.watch.alert import Alert
 from engine.watch.emergency_state import EmergencyState
 from engine.watch.sample import LoopLag, Sample
@@ -54,6 +59,11 @@ class Snapshot:
     lag: LoopLag
     llm_calls: int
     thresholds: Thresholds
+    completions: CompletionFigures = CompletionFigures()  # noqa: RUF009 - it is frozen
+    announcements: AnnouncementFigures = AnnouncementFigures()  # noqa: RUF009 - it is frozen
+    talk: TalkFigures = TalkFigures()  # noqa: RUF009 - it is frozen
+    database: DatabaseStatistics | None = None  # None: nothing is stored here
+    replies: ReplyFigures = ReplyFigures()  # noqa: RUF009 - it is frozen
 
 
 @dataclass(frozen=True, slots=True)

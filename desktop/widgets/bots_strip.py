@@ -1,41 +1,44 @@
 """One card that says how the fleet is: all well, or which bots are silent and why."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.bot_wording import silent_sentences
 from desktop.theme import Theme
+from desktop.widgets.bots_dialog import BotsDialog
 from desktop.widgets.card import Card
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
-from desktop.wording import bot_sentence, fleet_sentence
-from engine.bots.state import BotPhase
+from desktop.wording import fleet_sentence
+from engine.bots.state import BotState
 from engine.language import _, ngettext
 from engine.snapshot import EnginePhase, Snapshot
 
-_NAMED = 2
-
-# What a person must mend comes first.
-_URGENCY = (
-    BotPhase.REFUSED,
-    BotPhase.RETRYING,
-    BotPhase.STOPPED,
-    BotPhase.CONNECTING,
-    BotPhase.WAITING,
-    BotPhase.ONLINE,  # and told to be silent
-)
+_SHOWN = 2
 
 
 class BotsStrip(Card):
-    """Names the two bots most in need and counts the rest; all are in the tooltip."""
+    """Names what is most urgent and counts the rest; a button opens the list of all."""
 
     def __init__(self, theme: Theme, no_bots_hint: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._no_bots_hint = no_bots_hint
         self._summary = Text(theme, strong_font())
         self._detail = Text(theme, body_font(), "quiet")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, GAP, 12, GAP)
+        self.dialog: BotsDialog | None = None
+        self._bots: tuple[BotState, ...] = ()
+        self._at = 0.0
+        self.all_bots = QPushButton(_("All bots…"))
+        self.all_bots.setToolTip(_("The state of every bot, and what to do about it"))
+        self.all_bots.clicked.connect(self.open_dialog)
+        self.all_bots.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, GAP, 12, GAP)
+        row.setSpacing(GAP)
+        column = QVBoxLayout()
         column.setSpacing(2)
+        row.addLayout(column, 1)
+        row.addWidget(self.all_bots, 0, Qt.AlignmentFlag.AlignVCenter)
         for text in (self._summary, self._detail):
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -48,21 +51,24 @@ class BotsStrip(Card):
             if snapshot.phase is not EnginePhase.STARTING:
                 self._say(_("No bots yet"), self._no_bots_hint, "")
             return
-        silent = sorted(
-            (
-                bot
-                for bot in snapshot.bots
-                if bot.phase is not BotPhase.ONLINE or bot.flood_until is not None
-            ),
-            key=lambda bot: (_URGENCY.index(bot.phase), bot.name),
-        )
-        sentences = [bot_sentence(bot, now) for bot in silent]
-        shown, hidden = sentences[:_NAMED], sentences[_NAMED:]
+        sentences = silent_sentences(snapshot.bots, now)
+        shown, hidden = sentences[:_SHOWN], sentences[_SHOWN:]
         if hidden:
             more = ngettext("and {count} more", "and {count} more", len(hidden))
             shown.append(more.format(count=len(hidden)))
         summary = fleet_sentence(fleet.online, fleet.total)
         self._say(summary, " · ".join(shown), "\n".join(sentences))
+        self._bots, self._at = snapshot.bots, now
+        self.all_bots.show()
+        if self.dialog is not None and self.dialog.isVisible():
+            self.dialog.show_bots(snapshot.bots, now)
+
+    def open_dialog(self) -> None:
+        """Show every bot."""
+        if self.dialog is None:
+            self.dialog = BotsDialog(self.theme, self.window())
+        self.dialog.show_bots(self._bots, self._at)
+        self.dialog.come_forward()
 
     def _say(self, summary: str, detail: str, everything: str) -> None:
         self._summary.say(summary)

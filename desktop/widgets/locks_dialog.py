@@ -13,12 +13,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.formatting import shorten
 from desktop.state import State
 from desktop.state_icon import state_icon
 from desktop.theme import Theme
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, MARGIN, strong_font
-from desktop.wording import lock_outcome_word, lock_summary, shorten
+from desktop.wording import lock_outcome_word, lock_summary
 from engine.language import _
 from engine.telegram.lock_check import LockCheck, LockOutcome
 

@@ -1,6 +1,6 @@
 """The accounts of one data directory, in a file whose tokens and phone numbers are sealed.
 
-A narrow face over a small file: it can move into the database without anybody noticing.
+A file, so that accounts can be added before there is a database; backups hold a copy of it.
 """
 
 from pathlib import Path
@@ -36,6 +36,12 @@ class _Stored(msgspec.Struct, omit_defaults=True):
 _Book = dict[str, _Stored]
 
 
+def list_accounts(directory: Path) -> tuple[AccountRecord, ...]:
+    """All accounts in order of name, without the master key; raises AccountError."""
+    book = _read(directory / FILE_NAME)
+    return tuple(_record(name, stored) for name, stored in sorted(book.items()))
+
+
 class Accounts:
     """Reads the file at every call, so that what another process changed is seen. Blocking."""
 
@@ -45,7 +51,7 @@ class Accounts:
 
     def list(self) -> tuple[AccountRecord, ...]:
         """All accounts in order of name; raises AccountError if the file is damaged."""
-        return tuple(_record(name, stored) for name, stored in sorted(self._read().items()))
+        return list_accounts(self._file.parent)
 
     def get(self, name: str) -> AccountRecord:
         """The account of this name; raises AccountError."""
@@ -137,17 +143,21 @@ class Accounts:
         return record
 
     def _read(self) -> _Book:
-        try:
-            return msgspec.json.decode(self._file.read_bytes(), type=_Book)
-        except FileNotFoundError:
-            return {}
-        except msgspec.MsgspecError as error:
-            raise AccountError(
-                _("{file} is damaged: put a copy back or remove it.").format(file=self._file)
-            ) from error
+        return _read(self._file)
 
     def _write(self, book: _Book) -> None:
         replace_file(self._file, msgspec.json.format(msgspec.json.encode(book)))
+
+
+def _read(file: Path) -> _Book:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=_Book)
+    except FileNotFoundError:
+        return {}
+    except msgspec.MsgspecError as error:
+        raise AccountError(
+            _("{file} is damaged: put a copy back or remove it.").format(file=file)
+        ) from error
 
 
 def _place(name: str) -> str:

@@ -6,7 +6,10 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from engine.bots.diagnosis import Trouble, trouble_of
 from engine.bots.flood_ledger import LOG_IN, FloodLedger
+from engine.bots.nudge import Nudge
+from engine.bots.probe import Probe
 from engine.bots.state import BotPhase
 from engine.clock import Clock
 from engine.errors import GavatcoreError
@@ -17,6 +20,7 @@ from engine.telegram.faults import AccountRefusedError, FloodWaitError, Telegram
 _FIRST_PAUSE = 1.0  # s; doubled with each failure
 _LONGEST_PAUSE = 60.0  # s
 _STABLE = 60.0  # s online after which failures are forgotten
+_SPREAD = 5.0  # s over which a fleet tries again when the machine wakes
 
 _jitter = random.Random()  # noqa: S311 - spreads retries, keeps no secret
 
@@ -29,6 +33,13 @@ def pause_after(failures: int) -> float:
     return longest * _jitter.uniform(0.5, 1.0)
 
 
+def _heed_cancellation() -> None:
+    """Telethon swallows a cancellation that comes while it disconnects."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
 @dataclass(slots=True)
 class Connection:
     """Where the account stands; `client` is there while it is online."""
@@ -38,6 +49,7 @@ class Connection:
     problem: str | None = None
     retry_at: float | None = None  # seconds since the epoch
     failures: int = 0
+    trouble: Trouble = Trouble.NONE  # what the last connection ended with; none while online
 
 
 class Account:
@@ -49,6 +61,7 @@ class Account:
         log_in: LogIn,
         *,
         floods: FloodLedger,
+        probe: Probe,
         turns: asyncio.Semaphore,
         changed: Callable[[], None],
         report: Callable[[BaseException], None],
@@ -62,6 +75,8 @@ class Account:
         self.connection = Connection()
         self._name = name
         self._floods = floods
+        self._probe = probe
+        self._nudge = Nudge(clock)
         self._log_in = log_in
         self._turns = turns
         self._clock = clock
@@ -72,11 +87,14 @@ class Account:
 
     async def run(self) -> None:
         """Keep the account online; returns only when it was refused."""
+        self.connection = Connection()
         while True:
             await self._wait_out_flood()
             error = await self._once()
+            _heed_cancellation()
             if isinstance(error, AccountRefusedError):
                 self._log.error("refused: %s", error)
+                self.connection.trouble = trouble_of(error)
                 await self._set(BotPhase.REFUSED, problem=str(error))
                 return
             await self._pause(error)
@@ -84,6 +102,7 @@ class Account:
     async def _wait_out_flood(self) -> None:
         """Telegram may have told an earlier process to wait."""
         while (left := self._floods.left(self._name, LOG_IN)) > 0:
+            self.connection.trouble = Trouble.FLOOD
             await self._set(
                 BotPhase.RETRYING,
                 problem=_("Flood wait"),
@@ -101,8 +120,9 @@ class Account:
                 await self._set(BotPhase.CONNECTING)
                 client = await self._log_in()
             began = self._clock.monotonic()
+            connection.trouble = Trouble.NONE
             await self._set(BotPhase.ONLINE, client=client)
-            await client.closed()
+            await self._attend(client)
         except (TelegramFaultError, GavatcoreError) as error:
             return error
         except Exception as error:  # noqa: BLE001 - one bot's failure never ends another
@@ -116,9 +136,21 @@ class Account:
                     connection.failures = 0
         return None
 
+    async def _attend(self, client: AccountClient) -> None:
+        """Wait until the connection ends or the probe finds it of no use; raises what ended it."""
+        watching = asyncio.get_running_loop().create_task(self._probe.watch(client))
+        try:
+            await client.closed()
+        finally:
+            watching.cancel()
+            (ended,) = await asyncio.gather(watching, return_exceptions=True)
+            if isinstance(ended, Exception):
+                self._report(ended)
+
     async def _pause(self, error: Exception | None) -> None:
         connection = self.connection
         connection.failures += 1
+        connection.trouble = trouble_of(error)
         pause = pause_after(connection.failures)
         if isinstance(error, FloodWaitError):
             pause = float(error.seconds)
@@ -130,8 +162,10 @@ class Account:
         )
         if isinstance(error, FloodWaitError):
             await self._floods.keep(self._name, LOG_IN, error.seconds)
-        else:
-            await self._clock.sleep(pause)
+            return
+        self._nudge.forget()
+        if await self._nudge.sleep(pause):
+            await self._clock.sleep(_jitter.uniform(0.0, _SPREAD))
 
     async def _set(
         self,
@@ -147,6 +181,11 @@ class Account:
         self._tell()
         async with self._changed:
             self._changed.notify_all()
+
+    def wake(self) -> None:
+        """The machine slept or the network changed: prove the connection, or try again, now."""
+        self._probe.wake()
+        self._nudge.give()
 
     async def connected(self) -> AccountClient:
         """Wait until the account is online."""

@@ -8,18 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.bots.account import Account
+from engine.bots.cause import Cause
+from engine.bots.command_replies import CommandReplies
 from engine.bots.correspondence import Correspondence, Desk
+from engine.bots.diagnosis import Facts, cause_of
 from engine.bots.outbox import Outbox
+from engine.bots.probe import Probe
 from engine.bots.state import BotPhase, BotState
 from engine.clock import Clock
 from engine.secrets.seal import Seal
+from engine.storage.messages import OutgoingMessage
 from engine.telegram.client import AccountClient
 from engine.telegram.incoming import Incoming
 from engine.telegram.lock_check import LockOutcome
+from engine.telegram.observed import Observed
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession
 from engine.telegram.session_guard import load_checked
 from engine.telegram.session_lock import SessionLock
+
+_RIVAL_SHOWN = 600.0  # s after the last sign of another program with the same token
 
 Respond = Callable[["Bot", Incoming], Awaitable[str]]
 
@@ -66,28 +74,50 @@ class Bot:
         self._display_name: str | None = None
         self._loaded = False
         self._stopped = False
-        limits = shared.desk.limits
+        self.paused = False  # by the operator
+        self.blind_in: tuple[str, ...] = ()  # see BotState
+        limits, conduct = shared.desk.limits, shared.desk.conduct
+        self._observed = Observed(shared.clock)
+        self._probe = Probe(self._observed, shared.clock, log)
         self._account = Account(
             settings.name,
             self._log_in,
             floods=limits.floods,
+            probe=self._probe,
             turns=shared.turns,
             changed=shared.changed,
             report=shared.desk.report,
             clock=shared.clock,
             log=log,
         )
+        self._outbox = Outbox(
+            self._account.connected,
+            self._account.broken,
+            limits,
+            shared.clock,
+            lambda message, error: conduct.membership.refused(
+                message, error, self._account.connected
+            ),
+        )
+        self._commands = CommandReplies(
+            settings.name, conduct, self._account.connected, shared.clock
+        )
+        conduct.names.setdefault(settings.name, settings.name)
+        conduct.people.sessions[settings.name] = self._session.forget
         self._correspondence = Correspondence(
-            settings.name,
-            shared.desk,
-            Outbox(self._account.connected, self._account.broken, limits, shared.clock),
-            self._respond,
+            settings.name, shared.desk, self._outbox, self._respond
         )
 
     async def run(self) -> None:
-        """Stay online until cancelled; returns early only when Telegram refuses the account."""
+        """Stay online until cancelled; returns early only when Telegram refuses the account.
+
+        May be called again afterwards.
+        """
+        self._stopped = False
         try:
             await self._account.run()
+            await self.write_session()
+            self.release_session()  # whoever mends it must get at it
         finally:
             self._stopped = self._account.connection.phase is not BotPhase.REFUSED
 
@@ -98,6 +128,19 @@ class Bot:
     async def stop(self) -> None:
         """Leave off; call after `run` has ended. The rest is stored for the next start."""
         await self._correspondence.stop()
+
+    async def say(self, row: int, message: OutgoingMessage) -> None:
+        """Send what is planned under `row` in its turn, unless it is not wanted by then."""
+        await self._correspondence.say(row, message)
+
+    def sight(self, chat: int) -> bool | None:
+        """Whether it sees all that people write in a group; None if it is not known to be in."""
+        return self._observed.sight(chat)
+
+    @property
+    def client(self) -> AccountClient | None:
+        """None while it is offline."""
+        return self._account.connection.client
 
     async def write_session(self) -> None:
         """Bring the session file up to date; a failure is logged and tried again next time."""
@@ -112,6 +155,11 @@ class Bot:
     def release_session(self) -> None:
         """Let others have the session; call when its last changes are written."""
         self._lock.release()
+        self._loaded = False
+
+    def wake(self) -> None:
+        """The machine slept or the network changed."""
+        self._account.wake()
 
     @property
     def display_name(self) -> str:
@@ -128,17 +176,44 @@ class Bot:
 
     def state(self) -> BotState:
         connection = self._account.connection
+        flood_until = self._shared.desk.limits.floods.until(self.name)
+        muted_in = self._muted_in()
         return BotState(
             name=self.name,
             phase=self.phase,
             username=self._username,
             problem=connection.problem,
             retry_at=connection.retry_at,
-            flood_until=self._shared.desk.limits.floods.until(self.name),
+            flood_until=flood_until,
             attempts=connection.failures,
             received=self._correspondence.received,
             answered=self._correspondence.answered,
+            cause=self._cause(flooded=flood_until is not None, muted=bool(muted_in)),
+            muted_in=muted_in,
+            blind_in=self.blind_in,
         )
+
+    def _cause(self, *, flooded: bool, muted: bool) -> Cause:
+        foreign_at = self._observed.foreign_at
+        return cause_of(
+            Facts(
+                phase=self.phase,
+                trouble=self._account.connection.trouble,
+                paused=self.paused,
+                waking=not self._probe.proven,
+                deaf=self._probe.deaf,
+                rival=foreign_at is not None
+                and self._shared.clock.now() - foreign_at < _RIVAL_SHOWN,
+                flooded=flooded,
+                muted=muted,
+                half_blind=self._observed.half_blind,
+            )
+        )
+
+    def _muted_in(self) -> tuple[str, ...]:
+        """Titles of the groups it is in and may not write."""
+        muted, groups = self._outbox.muted.all(), self._observed.groups
+        return tuple(groups[chat].title for chat in muted if chat in groups) if muted else ()
 
     async def _log_in(self) -> AccountClient:
         self._lock.acquire()
@@ -151,6 +226,8 @@ class Bot:
             api_id=self._settings.api_id,
             api_hash=self._settings.api_hash,
             receive=self._correspondence.receive,
+            hear=lambda events: self._shared.desk.conduct.membership.hear(self.name, events),
+            observed=self._observed,
         )
         try:
             identity = await client.log_in(self._settings.token)
@@ -158,6 +235,8 @@ class Bot:
             await client.close()
             raise
         self._username, self._display_name = identity.username, identity.display_name
+        self._shared.desk.conduct.names[self.name] = identity.display_name
+        self._shared.desk.own.add(identity.number)
         await self.write_session()  # a new login must outlive a crash
         return client
 
@@ -169,4 +248,9 @@ class Bot:
         self._loaded = True
 
     async def _respond(self, incoming: Incoming) -> str:
+        if incoming.text.startswith("/") or not incoming.text:
+            await self._account.connected()  # or its own name may not be known yet
+            reply = await self._commands.reply(incoming, self._username or "")
+            if reply is not None:
+                return reply
         return await self._shared.respond(self, incoming)

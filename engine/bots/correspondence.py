@@ -10,12 +10,16 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from engine.bots.chat_queues import ChatQueues
+from engine.bots.commands import is_withdrawal
+from engine.bots.conduct import Conduct
 from engine.bots.disposition import Dispositions, Unanswered
 from engine.bots.handlers import why_not
 from engine.bots.limits import Limits
 from engine.bots.outbox import Outbox
+from engine.bots.own_accounts import OwnAccounts
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
+from engine.storage.consents import Purpose
 from engine.storage.messages import (
     IncomingMessage,
     Messages,
@@ -23,6 +27,8 @@ from engine.storage.messages import (
     UnfinishedIncoming,
     Unsent,
 )
+from engine.storage.operation_metrics import NOBODY
+from engine.storage.operation_totals import OperationTotals
 from engine.storage.schema import IncomingState
 from engine.telegram.incoming import ChatKind, Incoming
 
@@ -42,6 +48,9 @@ class Desk:
     limits: Limits
     clock: Clock
     report: Callable[[BaseException], None]  # an error nobody expected
+    own: OwnAccounts
+    conduct: Conduct
+    operations: OperationTotals
 
 
 class Correspondence:
@@ -100,18 +109,25 @@ class Correspondence:
         await self._resumed.wait()  # the older ones first
         desk = self._desk
         left = [self._why_left(incoming, username) for incoming in batch]
+        began = desk.clock.monotonic()
         stored = await desk.messages.store_incoming(
             [_to_row(self._account, *one) for one in zip(batch, left, strict=True)]
         )
+        took = desk.clock.monotonic() - began
         for incoming, reason, kept in zip(batch, left, stored, strict=True):
             if not kept.is_new:
                 continue  # after a crash Telegram tells again what had been stored
             self.received += 1
+            desk.operations.add("store", took, person=incoming.sender)
             desk.traffic.received(desk.clock.monotonic())
             if reason is not None:
                 desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
             else:
                 await self._queue(kept.id, incoming)
+
+    async def say(self, row: int, message: OutgoingMessage) -> None:
+        """Send what is planned and answers nobody, in its turn."""
+        await self._queues.add(message.chat, lambda: self._contained(self._say(row, message)))
 
     async def drained(self) -> None:
         """Wait until every message taken so far is answered or left."""
@@ -126,10 +142,16 @@ class Correspondence:
         await self._queues.stop()
 
     def _why_left(self, incoming: Incoming, username: str) -> Unanswered | None:
+        if self._desk.own.said(incoming):
+            return Unanswered.OWN_ACCOUNT
         return self._why_late(incoming) or why_not(incoming, username)
 
-    def _why_not_now(self, incoming: Incoming) -> Unanswered | None:
+    def _why_not_now(self, row: int, incoming: Incoming) -> Unanswered | None:
         """Judged when its turn has come: others in the chat may have waited long."""
+        if self._desk.conduct.people.is_forgotten(incoming.sender, row):
+            return Unanswered.FORGOTTEN
+        if is_withdrawal(incoming.text):
+            return self._why_late(incoming)
         admit = self._desk.limits.admit
         return self._why_late(incoming) or admit(self._account, incoming.chat, incoming.sender)
 
@@ -159,13 +181,17 @@ class Correspondence:
     async def _answer(self, row: int, incoming: Incoming, began: float) -> None:
         """Find the words, plan the answer and send it; or leave the message for a reason."""
         desk = self._desk
-        reason, text = self._why_not_now(incoming), ""
+        reason, text = self._why_not_now(row, incoming), ""
         if reason is None:
             try:
                 text = await self._respond(incoming)
             except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
                 desk.report(error)
                 reason = Unanswered.FAILED
+                took = desk.clock.monotonic() - began
+                desk.operations.add("answer", took, person=incoming.sender, failed=True)
+            if desk.conduct.people.is_forgotten(incoming.sender, row):  # meanwhile
+                reason = Unanswered.FORGOTTEN
         if reason is not None:
             await desk.messages.leave(row, reason, desk.clock.now())
             desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
@@ -182,19 +208,40 @@ class Correspondence:
             reply_to=incoming.message,
             incoming=row,
         )
-        await self._send(await desk.messages.plan(message), message, began)
+        await self._send(await desk.messages.plan(message), message, began, incoming.sender)
 
-    async def _send(self, row: int, message: OutgoingMessage, began: float) -> None:
-        """Send what is planned, and note how it ended."""
+    async def _send(
+        self, row: int, message: OutgoingMessage, began: float, person: int = NOBODY
+    ) -> None:
+        """Send what is planned, and note how it ended; `person` is whom it answers."""
+        if message.purpose is not None:
+            await self._say(row, message)
+            return
         desk = self._desk
+        sending = desk.clock.monotonic()
         reason = await self._outbox.send(message)
+        took = desk.clock.monotonic() - sending
+        desk.operations.add("send", took, person=person, failed=reason is not None)
         if reason is not None:
             await desk.messages.set_aside(row, reason, desk.clock.now())
             desk.dispositions.leave(self._account, message.chat, message.reply_to or 0, reason)
             return
         desk.traffic.answered(desk.clock.monotonic(), began)
+        desk.operations.add("answer", desk.clock.monotonic() - began, person=person)
         self.answered += 1
         desk.dispositions.answered += 1
+        await desk.messages.sent(row, desk.clock.now())
+
+    async def _say(self, row: int, message: OutgoingMessage) -> None:
+        """As `_send`, for what answers nobody: only where it is wanted at that moment."""
+        desk, said = self._desk, self._desk.conduct.said
+        purpose = Purpose(message.purpose or "")
+        reason = await self._outbox.send(message, desk.conduct.wants)
+        if reason is not None:
+            said.dropped[purpose] += 1
+            await desk.messages.set_aside(row, reason, desk.clock.now())
+            return
+        said.sent[purpose] += 1
         await desk.messages.sent(row, desk.clock.now())
 
 

@@ -14,10 +14,14 @@ class Unanswered(enum.StrEnum):
     NO_TEXT = "no_text"  # a photo, a sticker, …
     UNDELIVERABLE = "undeliverable"  # blocked, no rights, chat gone
     EXPIRED = "expired"  # came or would have been sent too late
+    OWN_ACCOUNT = "own_account"  # another account of this fleet said it, or passed it on
+    QUIET_HOURS = "quiet_hours"
     BOT_HOURLY_MAXIMUM = "bot_hourly_maximum"  # as the next three: the setting of that name
     CHAT_HOURLY_MAXIMUM = "chat_hourly_maximum"
     USER_HOURLY_MAXIMUM = "user_hourly_maximum"
     MESSAGES_PER_MINUTE = "messages_per_minute"
+    FORGOTTEN = "forgotten"  # its sender had it deleted
+    WITHDRAWN = "withdrawn"  # of what nobody had written for: the chat wants it no more
     FAILED = "failed"  # the handler failed; the log says how
 
 

@@ -3,25 +3,40 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
+from engine.bots.announcer import AnnouncementFigures, Announcer
 from engine.bots.bot import Bot, BotSettings, Respond, Surroundings
+from engine.bots.conduct import Conduct
 from engine.bots.correspondence import Desk
 from engine.bots.disposition import Dispositions, Unanswered
 from engine.bots.limits import Limits
+from engine.bots.own_accounts import OwnAccounts
 from engine.bots.state import BotPhase, BotState, FleetChanged, FleetFigures
 from engine.bots.traffic import Traffic
-from engine.bus import Bus
+from engine.bots.wake import NetworkChanged, Woke
+from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock
 from engine.secrets.seal import Seal
 from engine.storage.messages import Messages
+from engine.storage.operation_totals import OperationTotals
 
 _HANDSHAKES = 4  # at once; a first login takes some 40 ms of this machine's time
 _FLUSH_INTERVAL = 15.0  # s between two writings of changed sessions
 _DRAIN = 1.0  # s that a stop waits for answers under way
+_DISCONNECTING = 2.5  # s until a bot that has not ended is told once more
 
 _log = logging.getLogger(__name__)
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they end: Telethon can swallow a cancellation while it connects."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _done, pending = await asyncio.wait(pending, timeout=_DISCONNECTING)
 
 
 class Fleet:
@@ -38,9 +53,14 @@ class Fleet:
         messages: Messages,
         limits: Limits,
         report: Callable[[BaseException], None],
+        own: OwnAccounts,
+        conduct: Conduct,
+        operations: OperationTotals,
         clock: Clock,
     ) -> None:
-        """`report` takes a handler's error, which stays with its message."""
+        """`report` takes a handler's error, which stays with its message; `own` are accounts
+        that no bot here answers, these bots among them once they are logged in.
+        """
         self._bus = bus
         self._clock = clock
         self._traffic = Traffic()
@@ -50,7 +70,17 @@ class Fleet:
             respond=respond,
             turns=asyncio.Semaphore(_HANDSHAKES),
             changed=self._tell,
-            desk=Desk(messages, self.dispositions, self._traffic, limits, clock, report),
+            desk=Desk(
+                messages,
+                self.dispositions,
+                self._traffic,
+                limits,
+                clock,
+                report,
+                own,
+                conduct,
+                operations,
+            ),
             sessions=sessions,
             seal=seal,
             clock=clock,
@@ -58,27 +88,88 @@ class Fleet:
         self._bots = tuple(
             Bot(account, shared, _log.getChild(account.name)) for account in accounts
         )
+        self.by_name = {bot.name: bot for bot in self._bots}
+        self._announcer = Announcer(lambda: self.by_name, conduct, limits, clock, report)
+        self._report = report
+        self._pausing = asyncio.Lock()
+        self._running: dict[str, asyncio.Task[None]] = {}
         self._tasks: tuple[asyncio.Task[None], ...] = ()
+        self._subscriptions: tuple[Unsubscribe, ...] = ()
 
-    def start(self) -> None:
-        """Bring every bot online, a few at a time."""
+    def start(self, paused: Collection[str] = ()) -> None:
+        """Bring every bot online that is not `paused`, a few at a time."""
         self._sessions.mkdir(mode=0o700, parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()
+        for bot in self._bots:
+            bot.paused = bot.name in paused
+            if not bot.paused:
+                self._run(bot)
         self._tasks = (
-            *(loop.create_task(bot.run(), name=f"bot {bot.name}") for bot in self._bots),
             loop.create_task(self._write_sessions(), name="session writer"),
+            loop.create_task(self._announcer.run(), name="announcer"),
         )
+        self._subscriptions = (
+            self._bus.subscribe(Woke, lambda _event: self._wake()),
+            self._bus.subscribe(NetworkChanged, lambda _event: self._wake()),
+        )
+
+    async def pause(self, paused: Collection[str]) -> None:
+        """From now on these bots are paused and all others run; those that do so go on."""
+        async with self._pausing:  # or one could run before its session was let go
+            changed = [bot for bot in self._bots if bot.paused != (bot.name in paused)]
+            for bot in changed:
+                bot.paused = not bot.paused
+            await asyncio.gather(*(self._halt(bot) for bot in changed if bot.paused))
+            for bot in changed:
+                if not bot.paused:
+                    self._run(bot)
+            if changed:
+                self._tell()
+
+    def retry_refused(self) -> None:
+        """Try refused bots once more: somebody may have mended what was wrong."""
+        for bot in self._bots:
+            if bot.phase is BotPhase.REFUSED and not bot.paused:
+                self._run(bot)
+
+    def _wake(self) -> None:
+        """The machine slept or the network changed: no connection is taken for granted."""
+        for bot in self._bots:
+            bot.wake()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of all bots, paused or not."""
+        return frozenset(bot.name for bot in self._bots)
+
+    def _run(self, bot: Bot) -> None:
+        task = asyncio.get_running_loop().create_task(bot.run(), name=f"bot {bot.name}")
+        task.add_done_callback(self._ended)
+        self._running[bot.name] = task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._report(error)
+
+    async def _halt(self, bot: Bot) -> None:
+        """Disconnect a bot and let others have its session."""
+        task = self._running.pop(bot.name, None)
+        if task is not None:
+            await _end((task,))
+        await bot.write_session()
+        bot.release_session()
 
     async def stop(self) -> None:
         """Finish what is being answered (1 s at the most), disconnect, write every session."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN):
                 await asyncio.gather(*(bot.drained() for bot in self._bots))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
+        tasks = (*self._running.values(), *self._tasks)
+        await _end(tasks)
         await asyncio.gather(*(bot.stop() for bot in self._bots))
-        await self._flush()
+        await asyncio.gather(*(bot.write_session() for bot in self._bots))
         for bot in self._bots:
             bot.release_session()
 
@@ -100,6 +191,10 @@ class Fleet:
             answer_p99_ms=p99,
         )
 
+    def announcements(self) -> AnnouncementFigures:
+        """What is said where it was asked for, without anybody's writing first."""
+        return self._announcer.figures()
+
     def held_sessions(self) -> frozenset[str]:
         """Names of the sessions this fleet's bots hold."""
         return frozenset(bot.name for bot in self._bots if bot.holds_session)
@@ -108,7 +203,8 @@ class Fleet:
         return sum(bot.phase is BotPhase.ONLINE for bot in self._bots)
 
     def _tell(self) -> None:
-        self._bus.publish(FleetChanged(self._online(), len(self._bots)))
+        wanted = sum(not bot.paused for bot in self._bots)
+        self._bus.publish(FleetChanged(self._online(), wanted))
 
     async def _write_sessions(self) -> None:
         while True:

@@ -4,12 +4,14 @@ The operator's end a message for a named reason; Telegram's delay it and nothing
 them outlive the process: what was sent lately is in the outbox, and waits have their own table.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.bots.disposition import Unanswered
 from engine.bots.flood_ledger import SEND, FloodLedger
 from engine.bots.pace import TELEGRAM, Pace
+from engine.bots.prime_hours import Hours
 from engine.bots.windows import Windows
 from engine.clock import Clock
 from engine.storage.database import Database
@@ -17,16 +19,18 @@ from engine.storage.flood_waits import FloodWaits
 from engine.storage.sendings import Sending, sendings
 
 _MINUTE, _HOUR = 60.0, 3600.0  # s
+_ANY_TIME = Hours()
 
 
 @dataclass(frozen=True, slots=True)
 class Maxima:
-    """How many answers the operator allows; 0: as many as Telegram does."""
+    """How many answers the operator allows, and when; 0: as many as Telegram does."""
 
     bot_hourly: int = 0
     chat_hourly: int = 0  # of one bot in one chat
     user_hourly: int = 0  # to one person, of all bots
     per_minute: int = 0  # of all bots
+    hours: Hours = _ANY_TIME
 
 
 class Limits:
@@ -35,17 +39,26 @@ class Limits:
     def __init__(self, maxima: Maxima, floods: FloodLedger, clock: Clock) -> None:
         self.floods = floods
         self.pace = Pace(clock, TELEGRAM)
+        self.hours = maxima.hours
         self._clock = clock
-        self._windows: dict[Unanswered, Windows[object]] = {
-            reason: Windows(maximum, span, clock)
-            for reason, maximum, span in (
-                (Unanswered.BOT_HOURLY_MAXIMUM, maxima.bot_hourly, _HOUR),
-                (Unanswered.CHAT_HOURLY_MAXIMUM, maxima.chat_hourly, _HOUR),
-                (Unanswered.USER_HOURLY_MAXIMUM, maxima.user_hourly, _HOUR),
-                (Unanswered.MESSAGES_PER_MINUTE, maxima.per_minute, _MINUTE),
+        self._hourly = {
+            reason: maximum
+            for reason, maximum in (
+                (Unanswered.BOT_HOURLY_MAXIMUM, maxima.bot_hourly),
+                (Unanswered.CHAT_HOURLY_MAXIMUM, maxima.chat_hourly),
+                (Unanswered.USER_HOURLY_MAXIMUM, maxima.user_hourly),
             )
             if maximum
         }
+        largest = max(1.0, maxima.hours.scale)
+        self._windows: dict[Unanswered, Windows[object]] = {
+            reason: Windows(math.ceil(maximum * largest), _HOUR, clock)
+            for reason, maximum in self._hourly.items()
+        }
+        if maxima.per_minute:
+            self._windows[Unanswered.MESSAGES_PER_MINUTE] = Windows(
+                maxima.per_minute, _MINUTE, clock
+            )
 
     @classmethod
     async def load(cls, database: Database, maxima: Maxima, clock: Clock) -> "Limits":
@@ -61,21 +74,42 @@ class Limits:
         return limits
 
     def _recall(self, sending: Sending, steady: float) -> None:
-        """Count what was sent before; `steady` turns its times into those of the steady clock."""
-        for window, key in self._keys(sending.account, sending.chat, sending.sender):
-            self._windows[window].add(key, sending.at + steady)
-        if sending.ended_at is not None:
-            self.pace.sent(sending.account, sending.chat, sending.ended_at + steady)
+        """Count what was sent before; `steady` turns its times into those of the steady clock.
 
-    def admit(self, account: str, chat: int, sender: int) -> Unanswered | None:
-        """Count an answer of `account` to `sender`, or say which limit forbids it."""
-        keys = tuple(self._keys(account, chat, sender))
-        for reason, key in keys:
-            if self._windows[reason].pause(key) > 0:
+        Nothing was sent in the future, whatever the machine's clock said then.
+        """
+        now = self._clock.monotonic()
+        for window, key in self._keys(sending.account, sending.chat, sending.sender):
+            self._windows[window].add(key, min(sending.at + steady, now))
+        if sending.ended_at is not None:
+            self.pace.sent(sending.account, sending.chat, min(sending.ended_at + steady, now))
+
+    def admit(self, account: str, chat: int, sender: int | None) -> Unanswered | None:
+        """Count an answer of `account` to `sender`, or say which limit forbids it.
+
+        None is for what answers nobody.
+        """
+        reason = self.refusal(account, chat, sender)
+        if reason is None:
+            for window, key in self._keys(account, chat, sender):
+                self._windows[window].add(key)
+        return reason
+
+    def refusal(self, account: str, chat: int, sender: int | None) -> Unanswered | None:
+        """As `admit`, without counting anything."""
+        now = self._clock.now()
+        if self.hours.are_quiet(now):
+            return Unanswered.QUIET_HOURS
+        scale = self.hours.scale_at(now)
+        for reason, key in self._keys(account, chat, sender):
+            if self._windows[reason].pause(key, self._maximum(reason, scale)) > 0:
                 return reason
-        for reason, key in keys:
-            self._windows[reason].add(key)
         return None
+
+    def _maximum(self, reason: Unanswered, scale: float) -> int | None:
+        """Of an hourly limit at the moment; None: its window's own."""
+        hourly = self._hourly.get(reason)
+        return None if hourly is None else max(1, round(hourly * scale))
 
     def _keys(
         self, account: str, chat: int, sender: int | None
@@ -88,7 +122,8 @@ class Limits:
                 case Unanswered.CHAT_HOURLY_MAXIMUM:
                     yield reason, (account, chat)
                 case Unanswered.USER_HOURLY_MAXIMUM:
-                    yield reason, sender
+                    if sender is not None:
+                        yield reason, sender
                 case _:
                     yield reason, None
 

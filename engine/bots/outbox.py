@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from engine.bots.disposition import Unanswered
 from engine.bots.flood_ledger import SEND
 from engine.bots.limits import Limits
+from engine.bots.muted_chats import MutedChats
 from engine.clock import Clock
 from engine.storage.flood_waits import WHOLE_ACCOUNT
 from engine.storage.messages import OutgoingMessage
@@ -16,6 +17,7 @@ from engine.telegram.faults import (
     AlreadyDeliveredError,
     ConnectionLostError,
     FloodWaitError,
+    NoRightsError,
     SlowModeError,
     TelegramTroubleError,
     UndeliverableError,
@@ -25,45 +27,84 @@ _TROUBLE_PAUSE = 2.0  # s, after an error inside Telegram
 
 Connected = Callable[[], Awaitable[AccountClient]]
 Broken = Callable[[AccountClient, Exception], None]
+Wanted = Callable[[OutgoingMessage], Awaitable[bool]]
+Refused = Callable[[OutgoingMessage, UndeliverableError], Awaitable[OutgoingMessage | None]]
+
+
+class _WithdrawnError(Exception):
+    """The message is not wanted any more."""
+
+
+async def _no_other(_message: OutgoingMessage, _error: UndeliverableError) -> None:
+    return None
 
 
 class Outbox:
     """Sends through whatever client the account has at the moment.
 
-    `connected` waits for one; `broken` is told when one turns out to be of no use. Messages to
-    the same chat must come one after the other.
+    `connected` waits for one; `broken` is told when one turns out to be of no use, `refused` what
+    Telegram would not take, and may know of a message to send instead. Messages to the same chat
+    must come one after the other.
     """
 
-    def __init__(self, connected: Connected, broken: Broken, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self,
+        connected: Connected,
+        broken: Broken,
+        limits: Limits,
+        clock: Clock,
+        refused: Refused = _no_other,
+    ) -> None:
         self._connected = connected
         self._broken = broken
+        self._refused = refused
         self._limits = limits
         self._line = asyncio.Lock()  # of messages that wait for the account's pace, in order
         self._clock = clock
+        self.muted = MutedChats()
 
-    async def send(self, message: OutgoingMessage) -> Unanswered | None:
+    async def send(
+        self, message: OutgoingMessage, wanted: Wanted | None = None
+    ) -> Unanswered | None:
         """Deliver `message` before it expires; None when it has arrived, else why it will not.
 
         Sent again after a break under the same random_id, so Telegram drops what it already has.
+        `wanted` is asked right before each try.
         """
         remaining = message.expires_at - self._clock.now()
         if remaining <= 0:
             return Unanswered.EXPIRED
         try:
             async with asyncio.timeout(remaining):
-                while not await self._attempt(message):
-                    pass
+                await self._until_sent(message, wanted)
         except AlreadyDeliveredError:
             return None
-        except UndeliverableError:
+        except UndeliverableError as error:
+            if isinstance(error, NoRightsError):
+                self.muted.refused(message.chat)
             return Unanswered.UNDELIVERABLE
         except TimeoutError:
             return Unanswered.EXPIRED
+        except _WithdrawnError:
+            return Unanswered.WITHDRAWN
         return None
 
-    async def _attempt(self, message: OutgoingMessage) -> bool:
+    async def _until_sent(self, message: OutgoingMessage, wanted: Wanted | None) -> None:
+        while True:
+            try:
+                if await self._attempt(message, wanted):
+                    return
+            except UndeliverableError as error:
+                instead = await self._refused(message, error)
+                if instead is None:
+                    raise
+                message = instead
+
+    async def _attempt(self, message: OutgoingMessage, wanted: Wanted | None) -> bool:
         """Send once, when no limit forbids it; True when it has arrived."""
         client = await self._turn(message)
+        if wanted is not None and not await wanted(message):
+            raise _WithdrawnError
         try:
             await client.send_message(
                 message.peer, message.text, reply_to=message.reply_to, random_id=message.random_id
@@ -76,6 +117,7 @@ class Outbox:
         except (ConnectionLostError, AccountRefusedError) as error:
             self._broken(client, error)
         else:
+            self.muted.heard(message.chat)
             return True
         finally:
             self._limits.pace.sent(message.account, message.chat)

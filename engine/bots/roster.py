@@ -36,6 +36,14 @@ def bots_from(settings: Settings, vault: Vault) -> tuple[BotSettings, ...]:
     )
 
 
+def own_numbers(settings: Settings, vault: Vault) -> frozenset[int]:
+    """Telegram's numbers of all accounts here, people's included. Blocking."""
+    tokens = (secret.get_secret_value() for secret in settings.bot_tokens)
+    numbers = {int(token.partition(":")[0]) for token in tokens}
+    kept = (account.number for account in vault.accounts.list())
+    return frozenset(numbers | {number for number in kept if number is not None})
+
+
 def _tokens(settings: Settings, vault: Vault) -> Iterator[tuple[str, str]]:
     """Names and tokens; an unnamed bot is called by its number."""
     numbers: dict[str, str] = {}

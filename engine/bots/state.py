@@ -3,6 +3,8 @@
 import enum
 from dataclasses import dataclass
 
+from engine.bots.cause import Cause
+
 
 class BotPhase(enum.StrEnum):
     """Where a bot is in its life."""
@@ -28,6 +30,9 @@ class BotState:
     attempts: int = 0  # failed logins since the last success
     received: int = 0  # messages since the engine started
     answered: int = 0
+    cause: Cause = Cause.HEALTHY
+    muted_in: tuple[str, ...] = ()  # chats where it may not write, by title or number
+    blind_in: tuple[str, ...] = ()  # titles of groups that want it to talk, and it sees too little
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class FleetFigures:
 
 @dataclass(frozen=True, slots=True)
 class FleetChanged:
-    """Event: a bot came online, went offline or was refused."""
+    """Event: a bot came online, went offline, was refused, paused or resumed."""
 
     online: int
-    total: int
+    total: int  # without those paused

@@ -28,12 +28,16 @@ class Windows(Generic[Key]):
         self._clock = clock
         self._times: OrderedDict[Key, list[float]] = OrderedDict()  # the longest idle first
 
-    def pause(self, key: Key) -> float:
-        """Seconds until the key's next event may be; 0 or less: now."""
+    def pause(self, key: Key, maximum: int | None = None) -> float:
+        """Seconds until the key's next event may be; 0 or less: now.
+
+        `maximum` is a lower one that holds for the moment.
+        """
         times = self._times.get(key)
-        if times is None or len(times) < self._maximum:
+        most = self._maximum if maximum is None else maximum
+        if times is None or len(times) < most:
             return 0.0
-        return times[0] + self._span - self._clock.monotonic()
+        return times[-most] + self._span - self._clock.monotonic()
 
     def add(self, key: Key, at: float | None = None) -> None:
         """An event of now, or of steady time `at`, which may be to come."""

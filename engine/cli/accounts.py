@@ -9,15 +9,21 @@ from typing import Annotated
 import typer
 
 from engine.accounts.account_record import AccountKind, AccountRecord, check_phone
+from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, Vault
 from engine.cli.asking import ask, ask_secret, may_ask_again
+from engine.cli.auditing import note_command
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
 from engine.errors import SettingsError
 from engine.language import _
 from engine.secrets.key_record import FILE_NAME, KeyPlace
 from engine.secrets.rotation import rotate
 from engine.secrets.seal import Seal
+from engine.storage.backups import Backups
+from engine.storage.errors import StorageError
+from engine.storage.location import Location
 from engine.telegram.login_faults import (
     CodeWrongError,
     LoginError,
@@ -68,6 +74,7 @@ def login(name: Name, *, data_dir: DataDirectory = None) -> None:
     if record is not None and record.kind is AccountKind.BOT:
         token = ask_secret(_("Token from @BotFather"), TOKEN_VARIABLE)
         _say_logged_in(asyncio.run(place.enrolment.renew_bot(name, token)))
+        PausedAccounts(place.directory).touch()
         return
     phone = None
     if record is None or place.vault.accounts.credential(name) is None:
@@ -136,6 +143,8 @@ def list_accounts(*, data_dir: DataDirectory = None) -> None:
 def _row(place: Workplace, record: AccountRecord) -> tuple[str, ...]:
     file = place.settings.sessions_directory / f"{record.name}.session"
     state = _("logged in") if has_login(file) else _("not logged in")
+    if record.name in PausedAccounts(place.directory).names():
+        state = _("paused")
     username = record.username or ""
     return record.name, record.kind.value, str(record.number or ""), username, state
 
@@ -151,6 +160,30 @@ def _key_sentence(place: Workplace) -> str:
 
 
 @app.command()
+def pause(name: Name, *, data_dir: DataDirectory = None) -> None:
+    """Take a bot offline until it is resumed; a running engine notices within seconds."""
+    place = open_workplace(data_dir)
+    _require_known(place, name)
+    PausedAccounts(place.directory).pause(name)
+    typer.echo(_("{name} is paused.").format(name=name))
+
+
+@app.command()
+def resume(name: Name, *, data_dir: DataDirectory = None) -> None:
+    """Let a paused bot run again, and try one again that Telegram refused."""
+    place = open_workplace(data_dir)
+    _require_known(place, name)
+    PausedAccounts(place.directory).resume(name)
+    typer.echo(_("{name} may run again.").format(name=name))
+
+
+def _require_known(place: Workplace, name: str) -> None:
+    numbers = {token.get_secret_value().partition(":")[0] for token in place.settings.bot_tokens}
+    if name not in numbers:
+        place.vault.accounts.get(name)
+
+
+@app.command()
 def remove(
     name: Name,
     *,
@@ -162,6 +195,7 @@ def remove(
     """Forget an account and its token; its session is set aside, not deleted."""
     place = open_workplace(data_dir)
     folder = asyncio.run(place.enrolment.remove(name, log_out=log_out))
+    PausedAccounts(place.directory).resume(name)  # or another of its name would begin paused
     typer.echo(_("{name} is forgotten.").format(name=name))
     if folder is not None:
         typer.echo(_("Its session, still sealed, is in {folder}.").format(folder=folder))
@@ -226,8 +260,27 @@ def rotate_key(*, data_dir: DataDirectory = None) -> None:
             given.get_secret_value() if given else None,
             lambda seal: _reseal(place, place.vault, seal),
         )
+        asyncio.run(_back_up(place))
+    asyncio.run(note_command(place.directory, place.settings, "rotate_key"))
     typer.echo(_("Everything is sealed with the new master key."))
     typer.echo(_key_sentence(open_workplace(data_dir)))
+
+
+async def _back_up(place: Workplace) -> None:
+    """Accounts in earlier backups open only with the key of their time: make one for the new."""
+    url = place.settings.database_url
+    location = Location.of(url.get_secret_value() if url else None, place.directory)
+    try:
+        if await location.exists():
+            made = await Backups(location, place.directory, SystemClock()).make()
+            typer.echo(
+                _(
+                    "A new backup was made: {file}. The accounts in older ones open only with the "
+                    "old key; their messages do not need it."
+                ).format(file=made.file)
+            )
+    except StorageError as error:
+        typer.echo(str(error), err=True)
 
 
 def _reseal(place: Workplace, vault: Vault, seal: Seal) -> None:

@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import accounts, database, sessions
+from engine.cli import (
+    accounts,
+    announcements,
+    caches,
+    database,
+    personas,
+    providers,
+    report,
+    sessions,
+)
 from engine.cli.headless import Headless, run_headless
 from engine.errors import GavatcoreError
 from engine.settings import LogLevel, Profile
@@ -21,8 +30,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(accounts.app)
+app.add_typer(providers.app)
+app.add_typer(personas.app)
+app.add_typer(announcements.app)
 app.add_typer(sessions.app)
 app.add_typer(database.app)
+app.add_typer(caches.app)
+app.command()(report.report)
 
 
 @app.callback()

@@ -8,12 +8,16 @@ from typing import Annotated
 
 import typer
 
+from engine.cli.auditing import note_command
+from engine.cli.report import database_table
+from engine.cli.workplace import open_settings, print_table
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
 from engine.language import _, ngettext
 from engine.paths import open_data_directory
 from engine.settings import Settings, load_settings
-from engine.storage.backup_file import Contents
+from engine.state_file import read_state
+from engine.storage.backup_file import Contents, put_back
 from engine.storage.backups import Backups
 from engine.storage.location import Location
 from engine.storage.schema import REVISION
@@ -44,7 +48,16 @@ def restore(file: BackupFile, *, data_dir: DataDirectory = None) -> None:
     """Replace the database by a backup, after a backup of what is there; stop the engine first."""
     with _opened(data_dir, alone=True) as (_location, backups):
         found = asyncio.run(backups.restore(file))
+        added = put_back(file, backups.folder.directory.parent)
+    asyncio.run(note_command(*open_settings(data_dir), "restore", file.name))
     typer.echo(_("{file} was restored: {contents}.").format(file=file, contents=_in_words(found)))
+    if added:
+        typer.echo(
+            _(
+                "Put back as well, sealed with the master key of that time: {files}. "
+                "User accounts log in again."
+            ).format(files=", ".join(added))
+        )
 
 
 @app.command()
@@ -89,6 +102,17 @@ def reset_pools(data_dir: DataDirectory = None) -> None:
     typer.echo(
         ngettext("{n} connection closed.", "{n} connections closed.", closed).format(n=closed)
     )
+
+
+@app.command()
+def stats(data_dir: DataDirectory = None) -> None:
+    """Show how the database of the running engine does."""
+    directory, _settings = open_settings(data_dir)
+    state = read_state(directory)
+    if state is None or state.database is None:
+        typer.echo(_("No engine runs on {directory}.").format(directory=directory), err=True)
+        raise typer.Exit(1)
+    print_table(list(database_table(state.database)))
 
 
 async def _migrate(location: Location, backups: Backups, to: str, *, down: bool) -> None:

@@ -1,10 +1,12 @@
 """What one run came to, for people and for tests: a JSON file."""
 
 import time
+from collections import Counter
 from pathlib import Path
 
 import msgspec
 
+from engine.bots.cause import URGENCY, Cause
 from engine.snapshot import Snapshot
 from engine.telemetry.startup import Startup, process_age
 
@@ -38,10 +40,21 @@ class LagFigures(msgspec.Struct):
     max: float
 
 
+class BotReport(msgspec.Struct):
+    """A bot that does not answer, or of which something is worth knowing."""
+
+    name: str
+    cause: str
+    problem: str | None = None
+    until: float | None = None  # seconds since the epoch, of a flood wait or a pause
+
+
 class RunReport(msgspec.Struct):
     """The whole report."""
 
     bots_online: int
+    causes: dict[str, int]  # bots by the cause of their state
+    bots: list[BotReport]  # without the healthy
     messages: Messages
     llm_calls: int
     rss_mb: float
@@ -54,6 +67,12 @@ def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> Run
     lag = snapshot.lag
     return RunReport(
         bots_online=snapshot.fleet.online,
+        causes=dict(Counter(bot.cause.value for bot in snapshot.bots)),
+        bots=[
+            BotReport(bot.name, bot.cause.value, bot.problem, bot.flood_until or bot.retry_at)
+            for bot in sorted(snapshot.bots, key=lambda bot: (URGENCY[bot.cause], bot.name))
+            if bot.cause is not Cause.HEALTHY
+        ],
         messages=messages,
         llm_calls=snapshot.llm_calls,
         rss_mb=round(snapshot.sample.rss / _MIB, 1) if snapshot.sample else 0.0,

@@ -1,10 +1,12 @@
 """`gavatcore sessions`: who holds each session, and the repair of what the dead left behind."""
 
+import asyncio
 import time
 from typing import Annotated
 
 import typer
 
+from engine.cli.auditing import note_command
 from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.language import _, ngettext
 from engine.telegram.lock_check import LockCheck, LockOutcome
@@ -61,8 +63,9 @@ def clean(
 
     The status is 1 when a session needs you.
     """
-    _directory, settings = open_settings(data_dir)
+    directory, settings = open_settings(data_dir)
     checks = check_sessions(settings.sessions_directory, frozenset(), time.time(), rest)
+    asyncio.run(note_command(directory, settings, "clean_locks"))
     if checks:
         head = (_("Session"), _("Outcome"), _("Detail"))
         print_table([head, *((c.session, _word(c), c.detail or "") for c in checks)])

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from engine.accounts.vault import Vault, open_vault
+from engine.cli.auditing import note_command
 from engine.clock import SystemClock
 from engine.paths import open_data_directory
 from engine.settings import Settings, load_settings
@@ -35,7 +36,11 @@ def open_workplace(data_dir: Path | None) -> Workplace:
     """Read the settings and open the vault; raises GavatcoreError or OSError."""
     directory, settings = open_settings(data_dir)
     vault = open_vault(directory, settings)
-    return Workplace(directory, settings, vault, Enrolment(vault, settings, SystemClock()))
+
+    async def note(action: str, subject: str) -> None:
+        await note_command(directory, settings, action, subject)
+
+    return Workplace(directory, settings, vault, Enrolment(vault, settings, SystemClock(), note))
 
 
 def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:

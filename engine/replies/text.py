@@ -3,37 +3,7 @@
 import re
 
 _SPACES = re.compile(r"\s+")
-_TURKISH_LETTERS = frozenset("çğışöüÇĞİŞÖÜ")
-_TURKISH_WORDS = frozenset(
-    (
-        "bir",
-        "bu",
-        "ve",
-        "ne",
-        "mi",
-        "mu",
-        "var",
-        "yok",
-        "ben",
-        "sen",
-        "naber",
-        "selam",
-        "merhaba",
-        "evet",
-        "ama",
-        "nerede",
-        "kim",
-        "da",
-        "de",
-        "ile",
-        "gibi",
-        "daha",
-        "bana",
-        "sana",
-        "tamam",
-        "peki",
-    )
-)  # without those letters
+_PLAIN = str.maketrans("çğışöüâîû\u2019\u2018`\u00b4", "cgisouaiu''''")
 
 
 def normalise(text: str) -> str:
@@ -43,6 +13,11 @@ def normalise(text: str) -> str:
     """
     folded = text.replace("İ", "i").replace("I", "i").casefold().replace("ı", "i")
     return _SPACES.sub(" ", folded).strip()
+
+
+def fold(text: str) -> str:
+    """`normalise`, and without the marks that people leave out when they type: "nasilsin"."""
+    return normalise(text).replace("\u0307", "").translate(_PLAIN)
 
 
 def trigrams(normalised: str) -> frozenset[str]:
@@ -55,10 +30,3 @@ def likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Shared trigrams among all of both (Jaccard index): 0 to 1."""
     union = len(one | other)
     return len(one & other) / union if union else 0.0
-
-
-def is_turkish(text: str) -> bool:
-    """A guess from letters and common words, good enough to choose among two languages."""
-    if not _TURKISH_LETTERS.isdisjoint(text):
-        return True
-    return not _TURKISH_WORDS.isdisjoint(text.lower().split())

@@ -12,7 +12,7 @@ from engine.storage.schema import alerts
 
 @dataclass(frozen=True, slots=True)
 class StoredAlert:
-    """One alert; `id` comes from `Database.next_id`."""
+    """One alert; `id` comes from `Database.next_id`, `text` is JSON: the sentence's figures."""
 
     id: int
     kind: str
@@ -28,11 +28,10 @@ class Alerts(Repository[StoredAlert]):
     def __init__(self, database: Database) -> None:
         super().__init__(database, alerts, StoredAlert)
 
-    async def clear(self, id_: int, at: float) -> None:
-        """It is over; without effect if it was already."""
-        still_raised = alerts.c.id == id_, alerts.c.cleared_at.is_(None)
-        statement = update(alerts).where(*still_raised).values(cleared_at=at)
-        await self._database.write(once(statement), ())
+    async def clear_older(self, than: float) -> None:
+        """What was raised before and still stands is over: a process that is gone raised it."""
+        left = alerts.c.raised_at < than, alerts.c.cleared_at.is_(None)
+        await self._database.write(once(update(alerts).where(*left).values(cleared_at=than)), ())
 
     async def newest(self, limit: int) -> tuple[StoredAlert, ...]:
         """The newest first."""

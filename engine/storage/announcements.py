@@ -1,10 +1,22 @@
-"""Announcements that were made, so that no chat hears one too often."""
+"""Announcements that were made, and each account's rounds of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from engine.storage.database import Database
+from engine.storage.messages import OutgoingMessage, outgoing_row
+from engine.storage.operation import Step, Steps, insert_batch, update_batch
 from engine.storage.repository import Repository
-from engine.storage.schema import announcements
+from engine.storage.schema import (
+    OutgoingState,
+    announcement_rounds,
+    announcements,
+    outgoing,
+    subscriptions,
+)
+from engine.storage.statement import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +31,74 @@ class Announcement:
     outgoing: int | None = None  # its row in the outbox
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Where an account stands with its rounds."""
+
+    account: str
+    began_at: float | None  # None: none is under way
+    due_at: float  # of the next one
+
+
+class Rounds(Repository[Round]):
+    """By account."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, announcement_rounds, Round)
+
+
 class Announcements(Repository[Announcement]):
     """By id, which grows with time."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, announcements, Announcement)
 
-    async def newest(self, account: str, chat: int, limit: int) -> tuple[Announcement, ...]:
-        """The newest first."""
-        return await self.filter(
-            announcements.c.account == account,
-            announcements.c.chat == chat,
-            order_by=(announcements.c.at.desc(),),
-            limit=limit,
+    async def last_heard(self, account: str, chat: int) -> str | None:
+        """The newest text of those that were sent, or may be yet; None if there is none."""
+        newest = (
+            select(announcements.c.text)
+            .join(outgoing, outgoing.c.id == announcements.c.outgoing)
+            .where(
+                announcements.c.account == account,
+                announcements.c.chat == chat,
+                outgoing.c.state != OutgoingState.SET_ASIDE.value,
+            )
+            .order_by(announcements.c.at.desc())
+            .limit(1)
         )
+        rows = await self._database.read(newest)
+        return str(rows[0][0]) if rows else None
+
+    async def plan(self, message: OutgoingMessage, subscription: int) -> int:
+        """Keep a message to send, its announcement and the subscription's last time: all or none.
+
+        The id of the row in the outbox.
+        """
+        sending = self._database.next_id()
+        row = (
+            *outgoing_row(sending, message),
+            self._database.next_id(),
+            message.account,
+            message.chat,
+            message.text,
+            message.at,
+            sending,
+            subscription,
+            message.at,
+        )
+        return await self._database.write(_plan, row)
+
+
+_INSERT_OUTGOING = insert_batch(outgoing)
+_INSERT_ANNOUNCEMENT = insert_batch(announcements)
+_MARK_SUBSCRIPTION = update_batch(subscriptions, ("id",), given=("last_at",))
+_OUTGOING, _ANNOUNCEMENT = len(outgoing.columns), len(announcements.columns)
+
+
+def _plan(rows: Sequence[Row]) -> Steps[int]:
+    """Rows of `outgoing`, each followed by one of `announcements` and (subscription, at)."""
+    both = _OUTGOING + _ANNOUNCEMENT
+    yield Step(_INSERT_OUTGOING, [row[:_OUTGOING] for row in rows])
+    yield Step(_INSERT_ANNOUNCEMENT, [row[_OUTGOING:both] for row in rows])
+    yield Step(_MARK_SUBSCRIPTION, [row[both:] for row in rows])
+    return [row[0] for row in rows]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Protocol
 
 from sqlalchemy import ClauseElement
@@ -19,7 +20,7 @@ class Bundle:
     requests: Sequence[Sequence[Row]]
 
     def rows(self) -> list[Row]:
-        return [row for request in self.requests for row in request]
+        return list(chain.from_iterable(self.requests))
 
 
 Answer = Sequence[Any] | Exception
@@ -30,6 +31,7 @@ class Backend(Protocol):
     """One database. Every method raises TroubleError when the database itself cannot be used."""
 
     name: str
+    commits_at_once: int  # that may be asked for before the first has ended
 
     async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
         """Do all of it in one transaction that survives a power cut when this returns."""
@@ -48,6 +50,8 @@ class Backend(Protocol):
 
 def share(bundle: Bundle, results: Sequence[Any]) -> list[Answer]:
     """Cut the results of all rows into those of each request."""
+    if len(results) == len(bundle.requests):  # one row each: none is empty
+        return list(zip(results, strict=True))
     answers: list[Answer] = []
     start = 0
     for request in bundle.requests:

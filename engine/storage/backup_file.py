@@ -13,12 +13,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.language import _
+from engine.locked_file import replace_file
 from engine.storage.errors import StorageError
 from engine.storage.sqlite import connect
 
 RETENTION = 30 * 86_400.0  # s
 _NAME = re.compile(r"gavatcore-(\d{8}T\d{6})\d*Z\.db\.gz")
 _SUFFIX = ".db.gz"
+
+ENCLOSED = ("accounts.json", "secrets.json", "paused.json", "personas.json")
+"""Small files beside the database that a backup holds as well, their secrets sealed."""
+
+_FILES = "enclosed_files"  # a table of the backup, and of no database
 
 
 class BackupError(StorageError):
@@ -71,7 +77,11 @@ class BackupFolder:
             return self.add(copy, now)
 
     def add(self, copy: Path, now: float) -> Backup:
-        """Compress a complete copy, prove that it can be restored, and only then name it."""
+        """Compress a complete copy, prove that it can be restored, and only then name it.
+
+        The files of ENCLOSED that lie beside the folder are added to it.
+        """
+        _enclose(copy, self.directory.parent)
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S%f")
         target = self.directory / f"gavatcore-{stamp}Z{_SUFFIX}"
         partial = copy.with_suffix(".gz")
@@ -129,6 +139,42 @@ def unpacked(backup: Path) -> Iterator[Path]:
         yield file
 
 
+def put_back(backup: Path, directory: Path) -> tuple[str, ...]:
+    """The names of the enclosed files that `directory` lacked, and now has; raises OSError.
+
+    What is there stays as it is: an account may have been added since.
+    """
+    missing = [name for name in ENCLOSED if not (directory / name).exists()]
+    with unpacked(backup) as file, closing(connect(file, mode="ro")) as connection:
+        if not _has_files(connection):
+            return ()
+        enclosed = dict(connection.execute(f"SELECT name, content FROM {_FILES}"))  # noqa: S608 - ours
+    found = tuple(name for name in missing if name in enclosed)
+    for name in found:
+        replace_file(directory / name, enclosed[name])
+    return found
+
+
+def leave_files_out(file: Path) -> None:
+    """Make an unpacked backup the copy of a database that it was."""
+    with closing(connect(file)) as connection:
+        connection.execute(f"DROP TABLE IF EXISTS {_FILES}")
+
+
+def _enclose(copy: Path, directory: Path) -> None:
+    files = [directory / name for name in ENCLOSED]
+    found = [(file.name, file.read_bytes()) for file in files if file.exists()]
+    if found:
+        with closing(sqlite3.connect(copy)) as connection, connection:
+            connection.execute(f"CREATE TABLE {_FILES} (name TEXT PRIMARY KEY, content BLOB)")
+            connection.executemany(f"INSERT INTO {_FILES} VALUES (?, ?)", found)  # noqa: S608 - ours
+
+
+def _has_files(connection: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE name = ?"
+    return connection.execute(query, (_FILES,)).fetchone() is not None
+
+
 def contents(file: Path) -> Contents:
     """Read all of a SQLite file, and check it; raises BackupError if it is damaged."""
     try:
@@ -142,7 +188,7 @@ def contents(file: Path) -> Contents:
             rows = {
                 name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - our own tables
                 for (name,) in tables.fetchall()
-                if name != "alembic_version"
+                if name not in {"alembic_version", _FILES}
             }
             revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     except (sqlite3.Error, TypeError) as error:

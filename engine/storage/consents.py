@@ -1,15 +1,30 @@
-"""Who agreed to what, in which chat, when, and when they took it back."""
+"""Who agreed to what, in which chat, when, and when they took it back: each time a row of its own.
 
-from dataclasses import dataclass, replace
+What a person gave again after a withdrawal is a new row, so that the whole history is kept.
+"""
+
+import enum
+from dataclasses import dataclass
+
+from sqlalchemy import update
 
 from engine.storage.database import Database
+from engine.storage.operation import once
 from engine.storage.repository import Repository
 from engine.storage.schema import consents
 
 
+class Purpose(enum.StrEnum):
+    """What somebody agrees to: a person for themself, an administrator for a group."""
+
+    LLM = "llm"  # a language model's provider reads the person's messages
+    ANNOUNCEMENTS = "announcements"  # a bot speaks in the group unasked, at intervals
+    TALK = "talk"  # a bot joins the group's conversation unasked
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One person's consent in one chat for one purpose."""
+    """One person's consent in one chat for one purpose, from when to when."""
 
     person: int
     chat: int
@@ -19,22 +34,44 @@ class Consent:
 
 
 class Consents(Repository[Consent]):
-    """By person, chat and purpose."""
+    """By person, chat, purpose and moment."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, consents, Consent)
 
-    async def give(self, person: int, chat: int, purpose: str, at: float) -> None:
+    async def give(self, person: int, chat: int, purpose: str, at: float) -> bool:
+        """False if it was given already."""
+        if await self.is_given(person, chat, purpose):
+            return False
         await self.put(Consent(person, chat, purpose, at))
+        return True
 
     async def withdraw(self, person: int, chat: int, purpose: str, at: float) -> bool:
         """False if there was nothing to withdraw; that it was given is kept."""
-        found = await self.get(person, chat, purpose)
-        if found is None or found.withdrawn_at is not None:
-            return False
-        await self.put(replace(found, withdrawn_at=at))
-        return True
+        statement = (
+            update(consents)
+            .where(
+                consents.c.person == person,
+                consents.c.chat == chat,
+                consents.c.purpose == purpose,
+                consents.c.withdrawn_at.is_(None),
+            )
+            .values(withdrawn_at=at)
+        )
+        return (await self._database.write(once(statement), ())).count > 0
 
     async def is_given(self, person: int, chat: int, purpose: str) -> bool:
-        found = await self.get(person, chat, purpose)
-        return found is not None and found.withdrawn_at is None
+        open_ones = await self.filter(
+            consents.c.person == person,
+            consents.c.chat == chat,
+            consents.c.purpose == purpose,
+            consents.c.withdrawn_at.is_(None),
+            limit=1,
+        )
+        return bool(open_ones)
+
+    async def of(self, person: int) -> tuple[Consent, ...]:
+        """A person's whole history, the oldest first."""
+        return await self.filter(
+            consents.c.person == person, order_by=(consents.c.given_at, consents.c.chat)
+        )

@@ -14,7 +14,7 @@ from engine.storage.identifiers import Identifiers
 from engine.storage.location import Location
 from engine.storage.operation import Operation, Result
 from engine.storage.statement import Query, Row
-from engine.storage.statistics import DatabaseStatistics, QueryTimes
+from engine.storage.statistics import SLOW, DatabaseStatistics, DatabaseStatus, QueryTimes
 from engine.storage.trouble import OnTrouble, TroubleReport
 from engine.storage.writer import Writer
 
@@ -23,9 +23,9 @@ _CLOSE_PATIENCE = 3.0  # s, for what was accepted; less than a stop may take
 
 @dataclass(frozen=True, slots=True)
 class DatabaseHealth:
-    """Whether the database answers."""
+    """Whether and how fast the database answers."""
 
-    is_healthy: bool
+    status: DatabaseStatus
     backend: str
     answer_ms: float | None  # None: it did not
     trouble: StorageTrouble | None
@@ -93,6 +93,7 @@ class Database:
         p50, p95, p99 = self._times.quantiles_ms()
         return DatabaseStatistics(
             backend=self._backend.name,
+            status=self._status(p95),
             connections=self._backend.connections(),
             total_queries=self._times.total,
             slow_queries=self._times.slow,
@@ -112,10 +113,17 @@ class Database:
             async with asyncio.timeout(5):
                 await self.read(select(1))
         except (TroubleError, TimeoutError):
-            return DatabaseHealth(False, self._backend.name, None, self._report.current)
+            down = DatabaseStatus.DOWN
+            return DatabaseHealth(down, self._backend.name, None, self._report.current)
         answer_ms = (self._clock.monotonic() - began) * 1000
-        trouble = self._report.current
-        return DatabaseHealth(trouble is None, self._backend.name, answer_ms, trouble)
+        status = self._status(answer_ms)
+        return DatabaseHealth(status, self._backend.name, answer_ms, self._report.current)
+
+    def _status(self, typical_ms: float | None) -> DatabaseStatus:
+        if self._report.current is not None:
+            return DatabaseStatus.DOWN
+        slow = typical_ms is not None and typical_ms > SLOW * 1000
+        return DatabaseStatus.DEGRADED if slow else DatabaseStatus.HEALTHY
 
     async def reset(self) -> None:
         """Close every connection once it is free; the next use opens new ones."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from engine.storage.operation import Step, Steps, given_rows, insert_batch, update_batch
-from engine.storage.schema import IncomingState, OutgoingState, incoming, outgoing
+from engine.storage.schema import IncomingState, OutgoingState, chats, incoming, outgoing
 from engine.storage.statement import Batch, Binds, Query, Row
 
 _OPEN = text("state < 2")  # written out, or the partial index is not used
@@ -176,10 +176,18 @@ UNSENT = Query(
         outgoing.c.peer_hash,
         outgoing.c.at,
         outgoing.c.expires_at,
+        outgoing.c.purpose,
     )
     .where(outgoing.c.account == _account, _UNSENT)
     .order_by(outgoing.c.id),
     ("account",),
+)
+
+FORMER_CHAT = Query(
+    select(chats.c.chat).where(
+        chats.c.account == _account, chats.c.moved_to == bindparam("chat", type_=BigInteger)
+    ),
+    ("account", "chat"),
 )
 
 ENDS = Query(

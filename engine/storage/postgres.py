@@ -26,6 +26,7 @@ class PostgresBackend:
     """The database must be at the newest revision."""
 
     name = "postgresql"
+    commits_at_once = 1
 
     def __init__(self, pool: PostgresPool) -> None:
         self._pool = pool

@@ -21,6 +21,7 @@ from engine.storage.backup_file import (
     BackupFolder,
     Contents,
     contents,
+    leave_files_out,
     unpacked,
 )
 from engine.storage.errors import StorageError
@@ -113,7 +114,8 @@ class PostgresLocation(Location):
                 finally:
                     await _execute(engine, f"DROP SCHEMA {schema} CASCADE")
             found, wanted = await asyncio.to_thread(_both_contents, again, backup)
-        if any(found.rows.get(table) != rows for table, rows in wanted.rows.items()):
+        # A table that is not found was dropped by a newer migration.
+        if any(found.rows.get(table, rows) != rows for table, rows in wanted.rows.items()):
             raise BackupError(_("The backup could not be restored to the last row."))
         return wanted
 
@@ -122,6 +124,7 @@ class PostgresLocation(Location):
         source = await asyncio.to_thread(unpacking.__enter__)
         try:
             await asyncio.to_thread(contents, source)
+            await asyncio.to_thread(leave_files_out, source)
             async with self._engine() as engine:
                 await copy_in(engine, source)
         finally:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Table, func, select
 
 from engine.storage.database import Database
 from engine.storage.operation import delete_rows, insert
@@ -26,9 +26,6 @@ class Repository(Generic[Record]):
         key = {column.name for column in table.primary_key}
         self._put = insert(table, replace=[c.name for c in table.columns if c.name not in key])
         self._remove = delete_rows(table)
-        self._booleans = tuple(
-            n for n, column in enumerate(table.columns) if isinstance(column.type, Boolean)
-        )
 
     async def get(self, *key: object) -> Record | None:
         """The record of this primary key."""
@@ -53,7 +50,7 @@ class Repository(Generic[Record]):
             .limit(limit)
             .offset(offset)
         )
-        return tuple(map(self._read, await self._database.read(statement)))
+        return tuple(self._record(*row) for row in await self._database.read(statement))
 
     async def count(self, *conditions: ColumnElement[bool]) -> int:
         statement = select(func.count()).select_from(self.table).where(*conditions)
@@ -69,14 +66,6 @@ class Repository(Generic[Record]):
     async def remove(self, *key: object) -> None:
         """Without effect if it is not there."""
         await self._database.write(self._remove, key)
-
-    def _read(self, row: Row) -> Record:
-        if self._booleans:
-            values = list(row)
-            for place in self._booleans:
-                values[place] = bool(values[place])
-            return self._record(*values)
-        return self._record(*row)
 
 
 def _row(record: "DataclassInstance") -> Row:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """The newest migration; a database at this revision needs none."""
 
 
@@ -84,6 +84,7 @@ incoming = Table(
     Column("reason", Text),
     Column("ended_at", Double),
     Index("uq_incoming_message", "account", "chat", "message", unique=True),
+    Index("ix_incoming_sender", "sender"),
     _open("incoming", ("account", "id"), "state < 2"),
 )
 
@@ -105,27 +106,10 @@ outgoing = Table(
     Column("state", Integer, nullable=False),
     Column("reason", Text),
     Column("ended_at", Double),
+    Column("purpose", Text),  # NULL: an answer
     Index("ix_outgoing_chat", "account", "chat", "id"),
+    Index("ix_outgoing_incoming", "incoming"),
     _open("outgoing", ("account", "id"), "state = 0"),
-)
-
-accounts = Table(
-    "accounts",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("token", LargeBinary),  # sealed
-    Column("persona", Text),
-    Column("paused", Boolean, nullable=False),
-    Column("created_at", Double, nullable=False),
-    Column("changed_at", Double, nullable=False),
-)
-
-personas = Table(
-    "personas",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("profile", Text, nullable=False),  # JSON
-    Column("changed_at", Double, nullable=False),
 )
 
 chats = Table(
@@ -135,9 +119,8 @@ chats = Table(
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("kind", Text, nullable=False),
     Column("title", Text, nullable=False),
-    Column("subscribed_by", BigInteger),
-    Column("subscribed_at", Double),
     Column("changed_at", Double, nullable=False),
+    Column("moved_to", BigInteger),  # the supergroup a basic group became
 )
 
 consents = Table(
@@ -146,7 +129,7 @@ consents = Table(
     Column("person", BigInteger, primary_key=True, autoincrement=False),
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("purpose", Text, primary_key=True),
-    Column("given_at", Double, nullable=False),
+    Column("given_at", Double, primary_key=True),
     Column("withdrawn_at", Double),
 )
 
@@ -205,4 +188,82 @@ audit = Table(
     Column("subject", Text, nullable=False),
     Column("detail", Text, nullable=False),  # JSON, without secrets
     Index("ix_audit_at", "at"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("peer_type", Text, nullable=False),
+    Column("peer_id", BigInteger, nullable=False),
+    Column("peer_hash", BigInteger, nullable=False),
+    Column("given_by", BigInteger),  # NULL: the operator; 0: somebody who had their data deleted
+    Column("given_at", Double, nullable=False),
+    Column("confirmed_at", Double),  # NULL: Telegram has not been asked for the rights yet
+    Column("paused_at", Double),
+    Column("last_at", Double),  # when the last announcement was planned
+    Column("ended_at", Double),
+    Column("reason", Text),
+    Column("language", Text),  # the one in which it was agreed
+    Index(
+        "uq_subscriptions_open",
+        "account",
+        "chat",
+        "purpose",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+announcement_rounds = Table(
+    "announcement_rounds",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("began_at", Double),  # NULL: none is under way
+    Column("due_at", Double, nullable=False),
+)
+
+llm_usage = Table(
+    "llm_usage",
+    metadata,
+    Column("day", Text, primary_key=True),  # 2026-01-31, in UTC
+    Column("scope", Text, primary_key=True),  # fleet, provider, bot, chat, person
+    Column("subject", Text, primary_key=True),  # which of them; empty for the fleet
+    Column("calls", BigInteger, nullable=False),
+    Column("prompt_tokens", BigInteger, nullable=False),
+    Column("completion_tokens", BigInteger, nullable=False),
+    Column("cost", Double, nullable=False),
+)
+
+llm_reservations = Table(
+    "llm_reservations",
+    metadata,
+    _id(),
+    Column("day", Text, nullable=False),
+    Column("bot", Text, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("person", BigInteger, nullable=False),  # 0: nobody's
+    Column("provider", Text, nullable=False),
+    Column("prompt_tokens", BigInteger, nullable=False),
+    Column("completion_tokens", BigInteger, nullable=False),
+    Column("cost", Double, nullable=False),
+)
+
+memories = Table(
+    "memories",
+    metadata,
+    _id(),
+    Column("account", Text, nullable=False),
+    Column("person", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Double, nullable=False),
+    Column("recalled_at", Double, nullable=False),
+    Column("recalls", BigInteger, nullable=False),
+    Column("meaning", LargeBinary),  # a vector of 16-bit floats; NULL: not worked out
+    Index("ix_memories_person", "person", "account"),
 )

@@ -5,6 +5,7 @@ A commit is flushed to the disk (WAL with synchronous FULL) before anybody is to
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,6 +32,7 @@ _PRAGMAS = (
     "PRAGMA checkpoint_fullfsync = ON",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA wal_autocheckpoint = 4000",  # pages: a busy page is moved once, not with every commit
 )
 _KINDS = {
     sqlite3.SQLITE_FULL: TroubleKind.FULL,
@@ -45,6 +47,11 @@ _KINDS = {
     sqlite3.SQLITE_CORRUPT: TroubleKind.DAMAGED,
     sqlite3.SQLITE_NOTADB: TroubleKind.DAMAGED,
 }
+
+# sqlite3 searches anew for an adapter at each such value, which takes half of an insert.
+_UNCHANGED: dict[None, None] = {None: None}
+sqlite3.register_adapter(bool, int)
+sqlite3.register_adapter(type(None), _UNCHANGED.__getitem__)
 
 
 def connect(file: Path, *, mode: str = "rw") -> sqlite3.Connection:
@@ -93,9 +100,9 @@ def _sentence(kind: TroubleKind, file: Path) -> str:
 class _Connection:
     """One connection in one thread, opened at its first use and anew after a trouble."""
 
-    def __init__(self, file: Path, name: str) -> None:
+    def __init__(self, file: Path, name: str, *, holds: bool = False) -> None:
         self._file = file
-        self.worker = Worker(name)
+        self.worker = Worker(name, holds=holds)
         self._connection: sqlite3.Connection | None = None
         self.in_use = 0
 
@@ -135,13 +142,15 @@ class SqliteBackend:
     """The file must be there, at the newest revision."""
 
     name = "sqlite"
+    commits_at_once = 2  # one is prepared while the loop tells of the other
 
     def __init__(self, file: Path) -> None:
-        self._writer = _Connection(file, "storage writer")
+        self._writer = _Connection(file, "storage writer", holds=True)
         self._reader = _Connection(file, "storage reader")
 
     async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
-        return await self._writer.do(lambda connection: _commit(connection, bundles))
+        tell = self._writer.worker.tell
+        return await self._writer.do(lambda connection: _commit(connection, bundles, tell))
 
     async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]:
         return await self._reader.do(lambda connection: _read(connection, query, values))
@@ -177,57 +186,67 @@ def _read(
     return connection.execute(sql, parameters).fetchall()
 
 
-def _commit(connection: sqlite3.Connection, bundles: Sequence[Bundle]) -> list[list[Answer]]:
+def _commit(
+    connection: sqlite3.Connection, bundles: Sequence[Bundle], before_flush: Callable[[], None]
+) -> list[list[Answer]]:
+    """All in one go; if a row is refused, again with a savepoint around each request."""
+    try:
+        return _transaction(connection, bundles, _together, before_flush)
+    except Exception as error:  # noqa: BLE001 - it is one of the callers'
+        _raise_trouble(error)
+    return _transaction(connection, bundles, _one_by_one, before_flush)
+
+
+def _transaction(
+    connection: sqlite3.Connection,
+    bundles: Sequence[Bundle],
+    do: Callable[[sqlite3.Connection, Bundle], list[Answer]],
+    before_flush: Callable[[], None],
+) -> list[list[Answer]]:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        answers = [_do(connection, bundle) for bundle in bundles]
+        answers = [do(connection, bundle) for bundle in bundles]
+        before_flush()
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:
+        if connection.in_transaction:  # a full disk may have ended it already
             connection.execute("ROLLBACK")
         raise
     return answers
 
 
-def _do(connection: sqlite3.Connection, bundle: Bundle) -> list[Answer]:
-    """All requests in one go, or, if that fails, one by one."""
-    try:
-        return share(bundle, _guarded(connection, bundle, bundle.rows()))
-    except Exception as error:  # noqa: BLE001 - it is one of the callers'
-        _raise_trouble(error)
-        if len(bundle.requests) == 1:
-            return [_own(error)]
+def _together(connection: sqlite3.Connection, bundle: Bundle) -> list[Answer]:
+    return share(bundle, _steps(connection, bundle, bundle.rows()))
+
+
+def _one_by_one(connection: sqlite3.Connection, bundle: Bundle) -> list[Answer]:
     return [_alone(connection, bundle, request) for request in bundle.requests]
 
 
 def _alone(connection: sqlite3.Connection, bundle: Bundle, request: Sequence[Row]) -> Answer:
-    try:
-        return _guarded(connection, bundle, request)
-    except Exception as error:  # noqa: BLE001 - it is the caller's
-        _raise_trouble(error)
-        return _own(error)
-
-
-def _guarded(connection: sqlite3.Connection, bundle: Bundle, rows: Sequence[Row]) -> Sequence[Any]:
     """Run the operation; if it fails, nothing of it remains."""
     connection.execute("SAVEPOINT request")
     try:
-        steps = bundle.operation(rows)
-        outcome: Outcome | None = None
-        while True:
-            try:
-                step = next(steps) if outcome is None else steps.send(outcome)
-            except StopIteration as end:
-                results: Sequence[Any] = end.value
-                break
-            outcome = _run(connection, step)
-    except Exception:
-        if connection.in_transaction:  # a full disk may have ended it already
-            connection.execute("ROLLBACK TO request")
-            connection.execute("RELEASE request")
-        raise
+        results = _steps(connection, bundle, request)
+    except Exception as error:  # noqa: BLE001 - it is the caller's
+        _raise_trouble(error)
+        connection.execute("ROLLBACK TO request")
+        connection.execute("RELEASE request")
+        return _own(error)
     connection.execute("RELEASE request")
     return results
+
+
+def _steps(connection: sqlite3.Connection, bundle: Bundle, rows: Sequence[Row]) -> Sequence[Any]:
+    steps = bundle.operation(rows)
+    outcome: Outcome | None = None
+    while True:
+        try:
+            step = next(steps) if outcome is None else steps.send(outcome)
+        except StopIteration as end:
+            results: Sequence[Any] = end.value
+            return results
+        outcome = _run(connection, step)
 
 
 def _run(connection: sqlite3.Connection, step: Step) -> Outcome:
@@ -240,7 +259,7 @@ def _run(connection: sqlite3.Connection, step: Step) -> Outcome:
     returned: list[Row] = []
     for chunk in chunks(step.rows):
         compiled = step.statement.compiled(DIALECT, len(chunk))
-        values = tuple(value for row in chunk for value in row)
+        values = tuple(chain.from_iterable(chunk))
         cursor = connection.execute(compiled.sql, compiled.parameters(values))
         if step.statement.returns_rows:
             returned += cursor.fetchall()

@@ -13,7 +13,14 @@ from sqlalchemy.exc import DatabaseError
 from engine.clock import Clock
 from engine.language import _
 from engine.storage.backend import Backend
-from engine.storage.backup_file import Backup, BackupFolder, Contents, contents, unpacked
+from engine.storage.backup_file import (
+    Backup,
+    BackupFolder,
+    Contents,
+    contents,
+    leave_files_out,
+    unpacked,
+)
 from engine.storage.errors import StorageError
 from engine.storage.location import Location
 from engine.storage.migration import migrate
@@ -65,6 +72,7 @@ class SqliteLocation(Location):
         def replace() -> None:
             with unpacked(backup) as restored:
                 contents(restored)
+                leave_files_out(restored)
                 _to_newest(restored)
                 self._create()
                 with closing(connect(restored)) as new, closing(connect(self.file)) as old:

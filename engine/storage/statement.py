@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeEngine
 Row = tuple[Any, ...]
 Binds = Sequence[BindParameter[Any]]
 
-SIZES = (64, 16, 4, 1)
+SIZES = (256, 64, 16, 4, 1)
 """Rows a statement is compiled for: any number is at most three of each."""
 
 

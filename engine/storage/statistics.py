@@ -1,5 +1,6 @@
 """How the database does: queries, their times, the slow ones, groups and connections."""
 
+import enum
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,14 @@ from engine.telemetry.last_minute import Quantiles
 SLOW = 0.1  # s
 
 _log = logging.getLogger(__name__)
+
+
+class DatabaseStatus(enum.StrEnum):
+    """How the database does, in one word."""
+
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"  # it answers, but one query in twenty is slow
+    DOWN = "down"  # it cannot be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,7 @@ class DatabaseStatistics:
     """Counted since the database was opened; times in milliseconds over the last minute."""
 
     backend: str
+    status: DatabaseStatus
     connections: Connections
     total_queries: int
     slow_queries: int

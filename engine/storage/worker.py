@@ -1,6 +1,11 @@
-"""One thread that does one thing after the other and tells the loop."""
+"""One thread that does one thing after the other and tells the loop.
+
+Where more is to do, a result may be held until the thread is about to wait for the disk: the loop
+then works on it meanwhile, instead of fighting the thread for the interpreter.
+"""
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
@@ -8,15 +13,19 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 _Task = tuple[Callable[[], Any], "asyncio.Future[Any]"]
+_Ended = tuple["asyncio.Future[Any]", object, BaseException | None]
 
 
 class Worker:
     """Starts with its first task. A task once begun is finished, even if its caller goes away."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, holds: bool = False) -> None:
+        """With `holds` a result waits until the next task, if there is one, calls `tell`."""
         self._name = name
+        self._holds = holds
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._held: list[_Ended] = []
 
     async def do(self, task: Callable[[], Result]) -> Result:
         """Run `task` in the thread; its result, or its error."""
@@ -27,6 +36,14 @@ class Worker:
             self._thread.start()
         self._tasks.put((task, done))
         return await done
+
+    def tell(self) -> None:
+        """Let the loop have what is held; called by a task, before it waits for the disk."""
+        for ended in self._held:
+            # RuntimeError: the loop is closed, and nobody waits any more.
+            with contextlib.suppress(RuntimeError):
+                ended[0].get_loop().call_soon_threadsafe(_tell, *ended)
+        self._held.clear()
 
     async def stop(self) -> None:
         """End the thread when all it was given is done."""
@@ -42,11 +59,12 @@ class Worker:
                 result, error = task(), None
             except BaseException as raised:  # noqa: BLE001 - it is the caller's
                 result, error = None, raised
-            try:
-                done.get_loop().call_soon_threadsafe(_tell, done, result, error)
-            except RuntimeError:  # the loop is closed: nobody waits any more
-                return
+            self.tell()
+            self._held.append((done, result, error))
+            if not self._holds or self._tasks.empty():
+                self.tell()
             del given, task, done, result, error
+        self.tell()
 
 
 def _tell(done: "asyncio.Future[Any]", result: object, error: BaseException | None) -> None:

@@ -2,8 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.clock import Clock
@@ -16,21 +15,57 @@ from engine.storage.statistics import QueryTimes
 from engine.storage.trouble import TroubleReport
 
 MOST_WAITING = 20_000  # rows; beyond, callers wait before they may ask
-_MOST_IN_GROUP = 1_000  # rows
-_LEAST_INTERVAL = 0.008  # s between two commits: each costs about as much as storing ten rows
+_MOST_IN_GROUP = 256  # rows; the largest statement's
+_LEAST_INTERVAL = 0.008  # s between two commits: each costs about as much as storing ten rows,
+_ENOUGH = 64  # rows, of which one is worth its price at once
 _FIRST_PAUSE = 0.25  # s between attempts in trouble, doubled each time
 _LONGEST_PAUSE = 2.0  # s
 
+_Done = asyncio.Future[Sequence[Any]]
 
-@dataclass(eq=False, slots=True)
-class _Request:
-    operation: Operation[Any]
-    rows: Sequence[Row]
-    done: "asyncio.Future[Sequence[Any]]"
+
+class _Group:
+    """What is committed together, and who waits for it."""
+
+    __slots__ = ("rows", "wanted")
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.wanted: dict[Operation[Any], tuple[list[Sequence[Row]], list[_Done]]] = {}
+
+    def add(self, operation: Operation[Any], rows: Sequence[Row], done: _Done) -> None:
+        self.rows += len(rows)
+        known = self.wanted.get(operation)
+        if known is None:
+            self.wanted[operation] = [rows], [done]
+        else:
+            known[0].append(rows)
+            known[1].append(done)
+
+    def bundles(self) -> list[Bundle]:
+        return [Bundle(operation, rows) for operation, (rows, _waiting) in self.wanted.items()]
+
+    def tell(self, answers: list[list[Answer]]) -> None:
+        """Each caller what became of its rows; some may have gone away."""
+        for (_rows, waiting), results in zip(self.wanted.values(), answers, strict=True):
+            for done, result in zip(waiting, results, strict=True):
+                if done.done():
+                    continue
+                if isinstance(result, Exception):
+                    done.set_exception(result)
+                else:
+                    done.set_result(result)
+
+    def fail(self, make: Callable[[], Exception]) -> None:
+        """Tell all that still wait."""
+        for _rows, waiting in self.wanted.values():
+            for done in waiting:
+                if not done.done():
+                    done.set_exception(make())
 
 
 class Writer:
-    """One task, one transaction at a time: what comes meanwhile makes the next group."""
+    """Few transactions at once, as the backend says; what comes meanwhile makes the next group."""
 
     def __init__(
         self, backend: Backend, clock: Clock, report: TroubleReport, times: QueryTimes
@@ -39,14 +74,17 @@ class Writer:
         self._clock = clock
         self._report = report
         self._times = times
-        self._waiting: deque[_Request] = deque()
-        self._under_way: list[_Request] = []
+        self._waiting: deque[_Group] = deque()
+        self._under_way: dict[_Group, asyncio.Task[None]] = {}
+        self._turns = asyncio.Semaphore(backend.commits_at_once)
         self.rows_waiting = 0
         self._wake = asyncio.Event()
+        self._enough = asyncio.Event()
         self._room: deque[asyncio.Future[None]] = deque()
         self._closing = False
         self._began = 0.0  # loop time of the last commit's start
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="storage writer")
+        self._loop = asyncio.get_running_loop()
+        self._task = self._loop.create_task(self._run(), name="storage writer")
 
     async def write(self, operation: Operation[Result], rows: Sequence[Row]) -> Sequence[Result]:
         """One result for each row, once all are safe; together they succeed or fail.
@@ -58,27 +96,35 @@ class Writer:
             await self._make_room()
         if self._closing:
             raise _closed()
-        done: asyncio.Future[Sequence[Any]] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Request(operation, rows, done))
+        waiting = self._waiting
+        if not waiting or waiting[-1].rows >= _MOST_IN_GROUP:
+            waiting.append(_Group())
+            self._wake.set()
+        done: asyncio.Future[Sequence[Any]] = self._loop.create_future()
+        waiting[-1].add(operation, rows, done)
         self.rows_waiting += len(rows)
-        self._wake.set()
+        if self.rows_waiting >= _ENOUGH:
+            self._enough.set()
         return await done
 
     async def close(self, patience: float) -> None:
         """Commit what was accepted; what cannot be within `patience` seconds, fails."""
         self._closing = True
         self._wake.set()
+        self._enough.set()
         self._let_in(len(self._room))
         await asyncio.wait((self._task,), timeout=patience)
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        for request in (*self._under_way, *self._waiting):
-            if not request.done.done():
-                request.done.set_exception(_closed())
+        for committing in self._under_way.values():
+            committing.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        for group in (*self._under_way, *self._waiting):
+            group.fail(_closed)
         self._waiting.clear()
 
     async def _make_room(self) -> None:
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[None] = self._loop.create_future()
         self._room.append(turn)
         await turn
 
@@ -90,53 +136,42 @@ class Writer:
                 most -= 1
 
     async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
             await self._wake.wait()
             if not self._waiting:
                 if self._closing:
+                    await asyncio.gather(*self._under_way.values())
                     return
                 self._wake.clear()
                 continue
-            if not self._closing:
-                await asyncio.sleep(self._began + _LEAST_INTERVAL - loop.time())
-            self._began = loop.time()
-            await self._commit(self._take())
+            await self._turns.acquire()
+            await self._gather()
+            self._began = self._loop.time()
+            group = self._waiting.popleft()
+            self.rows_waiting -= group.rows
+            self._let_in(MOST_WAITING - self.rows_waiting)
+            self._under_way[group] = self._loop.create_task(self._commit(group))
 
-    def _take(self) -> list[_Request]:
-        group: list[_Request] = []
-        rows = 0
-        while self._waiting and rows < _MOST_IN_GROUP:
-            request = self._waiting.popleft()
-            if not request.done.cancelled():
-                group.append(request)
-                rows += len(request.rows)
-            self.rows_waiting -= len(request.rows)
-        self._under_way = group
-        self._let_in(MOST_WAITING - self.rows_waiting)
-        return group
+    async def _gather(self) -> None:
+        """Wait until a commit is worth its price, or due."""
+        if self.rows_waiting >= _ENOUGH or self._closing:
+            return
+        self._enough.clear()
+        due = self._loop.call_at(self._began + _LEAST_INTERVAL, self._enough.set)
+        await self._enough.wait()
+        due.cancel()
 
-    async def _commit(self, group: list[_Request]) -> None:
-        by_operation: dict[Operation[Any], list[_Request]] = {}
-        for request in group:
-            by_operation.setdefault(request.operation, []).append(request)
-        bundles = [
-            Bundle(operation, [request.rows for request in requests])
-            for operation, requests in by_operation.items()
-        ]
+    async def _commit(self, group: _Group) -> None:
         try:
-            answers = await self._until_stored(bundles)
+            answers = await self._until_stored(group.bundles())
         except Exception as error:  # noqa: BLE001 - not the database's: this group's alone
-            answers = [[error] * len(requests) for requests in by_operation.values()]
-        for requests, results in zip(by_operation.values(), answers, strict=True):
-            for request, result in zip(requests, results, strict=True):
-                if request.done.done():
-                    continue
-                if isinstance(result, Exception):
-                    request.done.set_exception(result)
-                else:
-                    request.done.set_result(result)
-        self._under_way = []
+            answers = [[error] * len(waiting) for _rows, waiting in group.wanted.values()]
+        else:
+            self._times.commits += 1
+            self._times.rows_written += group.rows
+        group.tell(answers)
+        del self._under_way[group]
+        self._turns.release()
 
     async def _until_stored(self, bundles: list[Bundle]) -> list[list[Answer]]:
         pause = _FIRST_PAUSE
@@ -152,10 +187,6 @@ class Writer:
                 continue
             self._report.passed()
             self._times.add(self._clock.monotonic() - began, lambda: "a commit")
-            self._times.commits += 1
-            self._times.rows_written += sum(
-                len(rows) for bundle in bundles for rows in bundle.requests
-            )
             return answers
 
 

@@ -23,6 +23,7 @@ from engine.telegram.message_box import ThoroughMessageBox
 from engine.telegram.observed import Observed
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession
+from engine.telegram.short_updates import written_out
 
 Receive = Callable[[Sequence[Incoming], str], Awaitable[None]]
 """Takes messages in, with the account's own username; once it returns they are safe."""
@@ -83,6 +84,7 @@ class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
         self, updates: Iterable[Any], users: Iterable[Any], chats: Iterable[Any]
     ) -> list[Any]:
         updates = await super()._preprocess_updates(updates, users, chats)
+        updates = [written_out(update) for update in updates]
         ahead = self._sender._state.time_offset
         self._observed.take(updates, chats, ahead)
         if events := tuple(chat_events(updates, self._identified.result().number)):
@@ -111,7 +113,7 @@ class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
         """
         me = await self.sign_in(bot_token=token)
         states = dict(self.session.get_update_states())
-        if 0 in states:
+        if 0 in states and states[0].pts:
             self._message_box.go_on_from(states)
         return me
 
@@ -155,7 +157,7 @@ class AccountClient:
             timeout=_CONNECT_TIMEOUT,
             connection_retries=1,
             request_retries=2,
-            retry_delay=1,
+            retry_delay=0,  # the pause between tries is the owner's
             auto_reconnect=False,
             flood_sleep_threshold=0,
             raise_last_call_error=True,

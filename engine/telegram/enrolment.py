@@ -5,7 +5,7 @@ Each account is worked on with its session's lock held: one that runs elsewhere 
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from engine.accounts.account_record import (
@@ -33,6 +33,8 @@ from engine.telegram.session_lock import SessionLock
 
 _ALL = 1 << 62  # entities
 
+Note = Callable[[str, str], Awaitable[None]]
+
 
 class Enrolment:
     """All that may be done to the list of accounts; raises GavatcoreError, and OSError for files.
@@ -40,10 +42,12 @@ class Enrolment:
     What it does takes effect in a running engine when that starts anew.
     """
 
-    def __init__(self, vault: Vault, settings: Settings, clock: Clock) -> None:
+    def __init__(self, vault: Vault, settings: Settings, clock: Clock, note: Note) -> None:
+        """`note` keeps in the audit log what was done to which account."""
         self._vault = vault
         self._settings = settings
         self._clock = clock
+        self._note = note
 
     async def accounts(self) -> tuple[AccountRecord, ...]:
         """All accounts that were added by name, in order of name."""
@@ -56,6 +60,7 @@ class Enrolment:
         await asyncio.to_thread(accounts.require_new, record)
         identity = await self._log_in_bot(record, token)
         await asyncio.to_thread(accounts.add_bot, name, token, at=at)
+        await self._note("add_account", name)
         return await self._identify(name, identity)
 
     async def renew_bot(self, name: str, token: str) -> AccountRecord:
@@ -65,6 +70,7 @@ class Enrolment:
             raise AccountError(_("That token belongs to another bot."))
         identity = await self._log_in_bot(record, token)
         await asyncio.to_thread(self._vault.accounts.set_token, name, token)
+        await self._note("renew_account", name)
         return await self._identify(name, identity)
 
     @contextlib.asynccontextmanager
@@ -91,6 +97,7 @@ class Enrolment:
             if record is None:
                 at = self._clock.now()
                 await asyncio.to_thread(accounts.add_user, name, number, at=at)
+                await self._note("add_account", name)
             return await self._identify(name, identity)
 
         async with self._opened(name) as (session, client):
@@ -119,10 +126,12 @@ class Enrolment:
                 await session.flush(int(at))
             kind = AccountKind.BOT if identity.is_bot else AccountKind.USER
             record = AccountRecord(name, kind, identity.number, identity.username, at)
-            return await asyncio.to_thread(accounts.add_imported, record)
+            record = await asyncio.to_thread(accounts.add_imported, record)
         except BaseException:
             path.unlink(missing_ok=True)  # a copy: the plain one is where it was
             raise
+        await self._note("import_account", name)
+        return record
 
     async def export_session(self, name: str) -> SessionData:
         """The account's login in plain: a secret. Not while the account runs."""
@@ -133,6 +142,7 @@ class Enrolment:
             data = await asyncio.to_thread(read_session, path, _ALL, self._vault.seal)
         if not data.auth_key:
             raise AccountError(_("{name} is not logged in.").format(name=name))
+        await self._note("export_account", name)
         return data
 
     async def remove(self, name: str, *, log_out: bool = False) -> Path | None:
@@ -150,6 +160,7 @@ class Enrolment:
             with SessionLock(path):
                 folder = await asyncio.to_thread(set_aside, path, self._clock.now())
         await asyncio.to_thread(self._vault.accounts.remove, name)
+        await self._note("remove_account", name)
         return folder
 
     async def _log_in_bot(self, record: AccountRecord, token: str) -> Identity:

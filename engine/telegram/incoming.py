@@ -34,6 +34,9 @@ class Incoming:
     mentions_us: bool  # as Telegram says: our name, or an answer to a message of ours
     peer: Peer
     at: float  # seconds since the epoch on this machine's clock
+    language: str | None = None  # of the sender's Telegram, where it says so
+    title: str = ""  # of the group
+    forwarded_from: int | None = None  # who wrote it first, where Telegram says so; marked
 
 
 def incoming_messages(updates: Iterable[Any], ahead: float) -> Iterator[Incoming]:
@@ -60,13 +63,32 @@ def _read(message: types.Message, entities: Mapping[int, Any], ahead: float) -> 
         chat=chat,
         message=message.id,
         sender=sender,
-        sender_is_bot=bool(getattr(entities.get(sender), "bot", False)) or bool(message.via_bot_id),
+        sender_is_bot=_said_by_nobody(message) or bool(getattr(entities.get(sender), "bot", False)),
         kind=ChatKind.DIRECT if isinstance(message.peer_id, types.PeerUser) else ChatKind.GROUP,
         text=redact(message.message or ""),  # a token pasted into a chat must be kept nowhere
         mentions_us=bool(message.mentioned),
         peer=peer,
         at=message.date.timestamp() - ahead,
+        language=getattr(entities.get(sender), "lang_code", None),
+        title=getattr(entities.get(chat), "title", None) or "",
+        forwarded_from=_origin(message),
     )
+
+
+def _said_by_nobody(message: types.Message) -> bool:
+    """Whether an inline bot wrote it, or Telegram itself passed it on from a group's channel."""
+    forward = message.fwd_from
+    automatic = forward is not None and forward.channel_post and forward.saved_from_msg_id
+    return bool(
+        message.via_bot_id or (automatic and isinstance(message.from_id, types.PeerChannel))
+    )
+
+
+def _origin(message: types.Message) -> int | None:
+    forward = message.fwd_from
+    if forward is None or forward.from_id is None:
+        return None
+    return int(utils.get_peer_id(forward.from_id))
 
 
 def _peer(peer: Any, entity: Any) -> Peer | None:

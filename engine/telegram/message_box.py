@@ -6,9 +6,11 @@ private, hence Telethon is pinned.
 """
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
-from telethon._updates.messagebox import MessageBox, State, next_updates_deadline
+from telethon._updates.messagebox import ENTRY_ACCOUNT, MessageBox, State, next_updates_deadline
+from telethon._updates.session import ChannelState, SessionState
 from telethon.tl import types
 
 _FIRST_PTS = 1
@@ -38,6 +40,34 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         known = {channel: pts for channel, pts in channels.items() if channel not in self._floors}
         return account | {"date": self._quiet_since}, known
 
+    def go_on_from(self, states: Mapping[int, Any]) -> None:
+        """Take up the states of an earlier login, by channel; 0 is the account itself.
+
+        pts and qts are numbered by account; seq by login, so it stays what the new one said.
+        """
+        own = states[0]
+        self.load(
+            SessionState(0, 0, False, own.pts, own.qts, int(own.date.timestamp()), self.seq, None),
+            [ChannelState(channel, state.pts) for channel, state in states.items() if channel],
+        )
+
+    @property
+    def is_fetching(self) -> bool:
+        """Whether a difference is due or under way."""
+        return bool(self.getting_diff_for)
+
+    @property
+    def account_pts(self) -> int:
+        """How far the account's own updates are read; 0: nothing is known."""
+        state = self.map.get(ENTRY_ACCOUNT)
+        return state.pts if state else 0
+
+    def apply_difference_type(
+        self, diff: Any, chat_hashes: Any
+    ) -> tuple[list[Any], list[Any], list[Any]]:
+        updates, users, chats = super().apply_difference_type(diff, chat_hashes)
+        return _fetched(updates), users, chats
+
     def try_begin_get_diff(self, entry: Any, reason: str) -> None:
         if isinstance(entry, int) and entry not in self.map:
             self.map[entry] = State(pts=_FIRST_PTS, deadline=next_updates_deadline())
@@ -57,7 +87,18 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
             updates = [update for update in updates if not _older(update, floor)]
             if channel not in self.getting_diff_for:
                 del self._floors[channel]
-        return updates, users, chats
+        return _fetched(updates), users, chats
+
+
+def was_fetched(update: Any) -> bool:
+    """Whether an update came because it was asked for, rather than by itself."""
+    return getattr(update, "_fetched", False)
+
+
+def _fetched(updates: list[Any]) -> list[Any]:
+    for update in updates:
+        update._fetched = True
+    return updates
 
 
 def _messages(diff: Any) -> list[Any]:

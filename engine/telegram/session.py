@@ -85,6 +85,13 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
             self._states |= states
             self._changed = True
 
+    def forget(self, person: int) -> None:
+        """Keep no name of somebody this account has met; its next message brings it back."""
+        known = self._known.get(person)
+        row = EntityRow(person, known.hash if known else 0, None, None, None)
+        self._known[person] = self._unwritten[person] = row
+        self._changed = True
+
     # -- what Telethon calls --
 
     def set_dc(self, dc_id: int, server_address: str, port: int) -> None:

@@ -1,17 +1,23 @@
 """Judges each tick's figures and says what is wrong, once when it begins and once when it ends."""
 
+import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from engine.bots.cause import Cause
+from engine.bots.open_files import OpenFiles
 from engine.bots.state import BotPhase, BotState, FleetFigures
 from engine.bus import Bus
+from engine.cache.figures import Level
 from engine.clock import Clock
 from engine.storage.errors import StorageTrouble
 from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Severity
 from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
 from engine.watch.sample import LoopLag, Sample
+
+_log = logging.getLogger(__name__)
 
 _MIB = 1 << 20
 _SLOW_MS = 250.0
@@ -35,10 +41,25 @@ _RULES = {
     AlertKind.LOOP_SLOW: _Rule(Severity.WARNING, 75, 10),
     AlertKind.BOTS_OFFLINE: _Rule(Severity.WARNING, 60, 10),
     AlertKind.BOT_REFUSED: _Rule(Severity.WARNING, 0, 0),
+    AlertKind.BOT_RIVAL: _Rule(Severity.WARNING, 0, 0),
+    AlertKind.BOTS_DEAF: _Rule(Severity.WARNING, 0, 10),
+    AlertKind.BOTS_FLOODED: _Rule(Severity.NOTICE, 60, 0),
+    AlertKind.BOTS_MUTED: _Rule(Severity.NOTICE, 0, 0),
+    AlertKind.FILES_SHORT: _Rule(Severity.WARNING, 0, 0),
     AlertKind.TELEGRAM_UNREACHABLE: _Rule(Severity.CRITICAL, 15, 0),
     AlertKind.STORAGE_TROUBLE: _Rule(Severity.CRITICAL, 0, 0),
+    # A level is passed over for a moment at a single late answer; that is not worth a word.
+    AlertKind.CACHE_TROUBLE: _Rule(Severity.NOTICE, 3, 3),
     AlertKind.MESSAGES_EXPIRED: _Rule(Severity.WARNING, 0, 0),
     AlertKind.INTERNAL_ERROR: _Rule(Severity.WARNING, 0, 0),
+}
+
+
+_CAUSES = {
+    Cause.RIVAL: AlertKind.BOT_RIVAL,
+    Cause.DEAF: AlertKind.BOTS_DEAF,
+    Cause.FLOOD_WAIT: AlertKind.BOTS_FLOODED,
+    Cause.NO_RIGHTS: AlertKind.BOTS_MUTED,
 }
 
 
@@ -58,8 +79,10 @@ class Alerts:
     lag are not judged, and a bot counts as offline only once a login has failed: to be starting
     is no fault. The figures by kind: MEMORY_HIGH rss_mb, threshold_mb; CPU_HIGH percent,
     threshold_percent; LOOP_SLOW p99_ms, threshold_ms; BOTS_OFFLINE and TELEGRAM_UNREACHABLE
-    count, total, bot, problem; BOT_REFUSED the same of the first refused; STORAGE_TROUBLE problem;
-    MESSAGES_EXPIRED count; INTERNAL_ERROR count, error (the type of the last).
+    count, total, bot, problem; BOT_REFUSED the same of the first refused; BOT_RIVAL, BOTS_DEAF,
+    BOTS_FLOODED and BOTS_MUTED these and until (seconds since the epoch); FILES_SHORT needed,
+    allowed; STORAGE_TROUBLE and CACHE_TROUBLE problem; MESSAGES_EXPIRED count; INTERNAL_ERROR
+    count, error (the type of the last).
     """
 
     def __init__(
@@ -72,6 +95,8 @@ class Alerts:
         self._judged_from = clock.monotonic() + grace
         self._errors = InternalErrors(clock)
         self._storage: StorageTrouble | None = None
+        self._caches: dict[Level, str] = {}
+        self._files: OpenFiles | None = None
         self._expired = 0
         self._expired_at = -math.inf
         self._steady = {
@@ -90,9 +115,22 @@ class Alerts:
         """Take an error nobody expected; from any thread, judged at the next tick."""
         self._errors.report(error)
 
+    def report_cache(self, level: Level, sentence: str | None) -> None:
+        """Take word that a level of the caches is away, or (None) that it is back."""
+        if sentence is None:
+            self._caches.pop(level, None)
+        else:
+            self._caches[level] = sentence
+
     def report_storage(self, trouble: StorageTrouble | None) -> None:
         """Take word that nothing can be stored, or (None) that it can be again."""
         self._storage = trouble
+
+    def report_files(self, files: OpenFiles) -> None:
+        """Take how many files may be opened, and how many the fleet needs."""
+        self._files = files
+        if not files.suffice:
+            _log.warning("%d files are needed, %s allowed", files.needed, files.allowed)
 
     def judge(
         self, sample: Sample, lag: LoopLag, fleet: FleetFigures, bots: tuple[BotState, ...]
@@ -101,7 +139,10 @@ class Alerts:
         at = self._clock.monotonic()
         findings = [
             *self._judge_bots(fleet, bots),
+            *_judge_causes(fleet, bots),
             self._judge_storage(),
+            self._judge_caches(),
+            *self._judge_files(),
             self._judge_expired(fleet, at),
             self._judge_errors(),
         ]
@@ -130,7 +171,9 @@ class Alerts:
 
     def _judge_bots(self, fleet: FleetFigures, bots: tuple[BotState, ...]) -> Iterator[_Finding]:
         offline = [bot for bot in bots if _is_offline(bot)]
-        refused = [bot for bot in bots if bot.phase is BotPhase.REFUSED]
+        refused = [
+            bot for bot in bots if bot.phase is BotPhase.REFUSED and bot.cause is not Cause.RIVAL
+        ]
         unreachable = bool(offline) and fleet.online == 0
         too_many = len(offline) > fleet.total // _TOLERATED_OFFLINE
         yield _Finding(AlertKind.BOT_REFUSED, bool(refused), _of_bots(refused, fleet))
@@ -142,9 +185,19 @@ class Alerts:
             _of_bots(offline, fleet),
         )
 
+    def _judge_caches(self) -> _Finding:
+        problem = " ".join(self._caches.values())
+        return _Finding(AlertKind.CACHE_TROUBLE, bool(problem), {"problem": problem})
+
     def _judge_storage(self) -> _Finding:
         problem = self._storage.sentence if self._storage else ""
         return _Finding(AlertKind.STORAGE_TROUBLE, self._storage is not None, {"problem": problem})
+
+    def _judge_files(self) -> Iterator[_Finding]:
+        files = self._files
+        if files is not None:
+            figures: Figures = {"needed": files.needed, "allowed": files.allowed or 0}
+            yield _Finding(AlertKind.FILES_SHORT, not files.suffice, figures)
 
     def _judge_expired(self, fleet: FleetFigures, at: float) -> _Finding:
         if fleet.expired > self._expired:
@@ -190,8 +243,18 @@ def _beyond(value: float, line: float, right_below: float) -> bool | None:
     return False if value < line * right_below else None
 
 
+def _judge_causes(fleet: FleetFigures, bots: tuple[BotState, ...]) -> Iterator[_Finding]:
+    """One alert for each cause, however many bots have it."""
+    for cause, kind in _CAUSES.items():
+        concerned = [bot for bot in bots if bot.cause is cause]
+        until = max((bot.flood_until or bot.retry_at or 0.0 for bot in concerned), default=0.0)
+        yield _Finding(kind, bool(concerned), _of_bots(concerned, fleet) | {"until": until})
+
+
 def _is_offline(bot: BotState) -> bool:
     """Whether it failed to log in or lost its connection, also while it tries again."""
+    if bot.cause is Cause.ASLEEP:  # it has just begun to try
+        return False
     if bot.phase is BotPhase.RETRYING:
         return True
     return bot.phase in {BotPhase.WAITING, BotPhase.CONNECTING} and bot.attempts > 0

@@ -1,8 +1,11 @@
 """Emergency mode: one switch that closes the gates in front of everything that can be spared."""
 
+from collections.abc import Callable
+
 from engine.bus import Bus
 from engine.clock import Clock
 from engine.gates import Gate, Gates
+from engine.watch.emergency_record import EmergencyRecord, Recorded
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged, EmergencyState
 
 _BY = "emergency"
@@ -10,12 +13,25 @@ _SPARED = (Gate.LLM_CALLS, Gate.ANNOUNCEMENTS, Gate.PREDICTION)
 
 
 class Emergency:
-    """Goes on and off; asked twice it does nothing the second time."""
+    """Goes on and off; asked twice it does nothing the second time.
 
-    def __init__(self, gates: Gates, bus: Bus, clock: Clock) -> None:
+    What turned it on is on record before anybody is told, and `resume` finds it after a restart.
+    """
+
+    def __init__(
+        self,
+        gates: Gates,
+        bus: Bus,
+        clock: Clock,
+        record: EmergencyRecord,
+        report: Callable[[BaseException], None],
+    ) -> None:
+        """`report` gets the OSError of a record that cannot be changed; the mode changes anyway."""
         self._gates = gates
         self._bus = bus
         self._clock = clock
+        self._record = record
+        self._report = report
         self._state: EmergencyState | None = None
 
     @property
@@ -23,20 +39,41 @@ class Emergency:
         """Since when, why and what it switched off; None while it is off."""
         return self._state
 
+    def resume(self) -> None:
+        """Go on with what an earlier process left on; blocking for well under a millisecond."""
+        if self._state is None and (recorded := self._record.read()) is not None:
+            self._close(recorded)
+
     def enter(self, cause: EmergencyCause) -> None:
-        """Close the gates; while it is on, the first cause and its time stand."""
+        """Close the gates; while it is on, the first cause and its time stand.
+
+        A setting is not recorded: it speaks for itself at the next start, or is gone.
+        """
         if self._state is not None:
             return
-        for gate in _SPARED:
-            self._gates.close(gate, _BY)
-        self._state = EmergencyState(self._clock.now(), cause, _SPARED)
-        self._bus.publish(EmergencyChanged(self._state))
+        recorded = Recorded(self._clock.now(), cause)
+        self._close(recorded, keep=cause is not EmergencyCause.SETTING)
 
     def leave(self) -> None:
         """Let go of the gates; those that others hold closed stay closed."""
         if self._state is None:
             return
+        self._try(self._record.forget)
         for gate in _SPARED:
             self._gates.open(gate, _BY)
         self._state = None
         self._bus.publish(EmergencyChanged(None))
+
+    def _close(self, recorded: Recorded, *, keep: bool = False) -> None:
+        for gate in _SPARED:
+            self._gates.close(gate, _BY)
+        if keep:
+            self._try(lambda: self._record.keep(recorded))
+        self._state = EmergencyState(recorded.since, recorded.cause, _SPARED)
+        self._bus.publish(EmergencyChanged(self._state))
+
+    def _try(self, change: Callable[[], None]) -> None:
+        try:
+            change()
+        except OSError as error:
+            self._report(error)

@@ -17,6 +17,7 @@ from desktop.state_icon import SIZES, state_icon
 from desktop.tasks import Tasks
 from desktop.theme import Choice, Theme
 from desktop.window import Window
+from engine.bots.cause import Cause
 from engine.bots.state import BotPhase, BotState, FleetFigures
 from engine.snapshot import EnginePhase
 from engine.watch.alert import Alert, AlertKind, Severity
@@ -43,10 +44,10 @@ def starting(_window: Window, link: ScriptedLink) -> None:
 
 def degraded(_window: Window, link: ScriptedLink) -> None:
     link.set_bots(
-        BotState("bot07", BotPhase.RETRYING, None, "flood wait", link.at + 1500, 2),
-        BotState("bot11", BotPhase.REFUSED, None, "token revoked"),
-        BotState("bot12", BotPhase.CONNECTING),
-        BotState("bot13", BotPhase.CONNECTING),
+        BotState("bot07", BotPhase.ONLINE, flood_until=link.at + 1500, cause=Cause.FLOOD_WAIT),
+        BotState("bot11", BotPhase.REFUSED, None, "token revoked", cause=Cause.REVOKED),
+        BotState("bot12", BotPhase.CONNECTING, cause=Cause.STARTING),
+        BotState("bot13", BotPhase.CONNECTING, cause=Cause.STARTING),
     )
     figures: dict[str, float | str] = {"count": 4, "total": 20}
     link.raise_alert(
@@ -72,6 +73,41 @@ def everything(window: Window, link: ScriptedLink) -> None:
         Alert("loop", AlertKind.LOOP_SLOW, Severity.WARNING, link.at - 3, {"p99_ms": 180.0})
     )
     link.enter_emergency()
+
+
+def causes(window: Window, link: ScriptedLink) -> None:
+    """One bot of each cause, and the list of them all."""
+    phases = {Cause.REVOKED: BotPhase.REFUSED, Cause.PAUSED: BotPhase.STOPPED}
+    away = {Cause.TELEGRAM, Cause.FAULT, Cause.ASLEEP}
+    problems = {
+        Cause.REVOKED: "The token was revoked: ask @BotFather for a new one.",
+        Cause.FAULT: "The session bot05 cannot be read: file is not a database.",
+    }
+    link.set_bots(
+        *(
+            BotState(
+                f"bot{place:02}",
+                BotPhase.RETRYING if cause in away else phases.get(cause, BotPhase.ONLINE),
+                problem=problems.get(cause),
+                retry_at=link.at + 40 if cause in away else None,
+                flood_until=link.at + 1500 if cause is Cause.FLOOD_WAIT else None,
+                cause=cause,
+                muted_in=("Chess in Kadıköy",) if cause is Cause.NO_RIGHTS else (),
+            )
+            for place, cause in enumerate(Cause, 1)
+        )
+    )
+    kinds = (AlertKind.BOT_RIVAL, AlertKind.BOTS_DEAF, AlertKind.BOTS_FLOODED)
+    for place, kind in enumerate(kinds):
+        severity = Severity.NOTICE if kind is AlertKind.BOTS_FLOODED else Severity.WARNING
+        figures: dict[str, float | str] = {
+            "count": 1,
+            "bot": f"bot{place + 3:02}",
+            "until": link.at + 1500,
+        }
+        link.raise_alert(Alert(kind.value, kind, severity, link.at - 100 * place, figures))
+    window.refresh()
+    window.overview.bots.open_dialog()
 
 
 def no_bots(_window: Window, link: ScriptedLink) -> None:
@@ -103,6 +139,7 @@ SCENES: tuple[Scene, ...] = (
     degraded,
     emergency,
     everything,
+    causes,
     no_bots,
     locks,
     collected,
@@ -142,10 +179,10 @@ def _shoot(theme: Theme, scene: Scene, size: QSize, path: Path) -> None:
     window.refresh()
     QTest.qWait(60)
     window.grab().save(f"{path}.png")
-    dialog = window.locks_dialog
-    if dialog is not None:
-        dialog.grab().save(f"{path}-dialog.png")
-        dialog.close()
+    for dialog in (window.locks_dialog, window.overview.bots.dialog):
+        if dialog is not None:
+            dialog.grab().save(f"{path}-dialog.png")
+            dialog.close()
     window.hide()
     window.deleteLater()
 

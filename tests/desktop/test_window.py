@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 import engine.language
 from desktop.notice import Notice
+from engine.bots.cause import Cause
 from engine.bots.state import BotPhase, BotState, FleetFigures
 from engine.errors import GavatcoreError
 from engine.gates import Gate
@@ -115,18 +116,47 @@ def test_the_tiles_say_the_snapshots_figures(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_a_bot_that_is_away_is_named_with_its_reason(desk: Desk, qtbot: QtBot) -> None:
-    retry = BotState("bot07", BotPhase.RETRYING, problem="flood wait", retry_at=START + 3600)
-    desk.link.set_bots(retry, BotState("bot11", BotPhase.REFUSED, problem="token revoked"))
+    retry = BotState("bot07", BotPhase.RETRYING, retry_at=START + 3600, cause=Cause.TELEGRAM)
+    refused = BotState("bot11", BotPhase.REFUSED, problem="token revoked", cause=Cause.REVOKED)
+    desk.link.set_bots(retry, refused)
     show(desk, qtbot)
     said = texts(desk.window.overview.bots)
     assert "18 of 20 bots are online." in said
-    assert "bot11: token revoked · bot07: flood wait, again at " in said
+    assert "bot11: token revoked · bot07: Telegram cannot be reached, again at " in said
 
 
 def test_a_bot_online_in_a_flood_wait_is_named_with_its_end(desk: Desk, qtbot: QtBot) -> None:
-    desk.link.set_bots(BotState("bot07", BotPhase.ONLINE, flood_until=START + 60))
+    flooded = BotState("bot07", BotPhase.ONLINE, flood_until=START + 60, cause=Cause.FLOOD_WAIT)
+    desk.link.set_bots(flooded)
     show(desk, qtbot)
     assert "bot07: flood wait until " in texts(desk.window.overview.bots)
+
+
+def test_the_list_of_all_bots_says_what_to_do_and_follows_while_it_is_open(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    refused = BotState("bot11", BotPhase.REFUSED, problem="revoked", cause=Cause.REVOKED)
+    desk.link.set_bots(refused)
+    show(desk, qtbot)
+    strip = desk.window.overview.bots
+    QTest.mouseClick(strip.all_bots, Qt.MouseButton.LeftButton)
+    assert strip.dialog is not None
+    assert strip.dialog.isVisible()
+    table = strip.dialog.table
+
+    def row(number: int) -> list[str]:
+        items = (table.item(number, column) for column in range(3))
+        return [item.text() if item else "" for item in items]
+
+    assert table.rowCount() == 20
+    assert row(0)[:2] == ["bot11", "revoked"]
+    assert "@BotFather" in row(0)[2]
+    assert row(1) == ["bot01", "well", "Nothing to do."]
+    desk.link.set_bots(BotState("bot11", BotPhase.ONLINE))
+    desk.link.tick()
+    assert row(0) == ["bot01", "well", "Nothing to do."]
+    assert row(10)[:2] == ["bot11", "well"]
+    strip.dialog.close()
 
 
 def test_without_bots_the_window_says_what_to_do_next(qapp: QApplication, qtbot: QtBot) -> None:

@@ -1,13 +1,14 @@
 """Every code the engine may give has a sentence, with its figures or without."""
 
+from dataclasses import replace
+
 import pytest
 
+from desktop.bot_wording import bot_advice, bot_sentence, bots_summary, silent_sentences
 from desktop.formatting import clock_time
 from desktop.state import State
 from desktop.wording import (
     alert_sentence,
-    bot_phase_word,
-    bot_sentence,
     collection_sentence,
     emergency_effect,
     emergency_title,
@@ -16,6 +17,8 @@ from desktop.wording import (
     lock_summary,
     state_word,
 )
+from engine.bots.cause import Cause
+from engine.bots.cause_words import cause_advice, cause_word
 from engine.bots.state import BotPhase, BotState
 from engine.gates import Gate
 from engine.telegram.lock_check import LockOutcome
@@ -30,8 +33,14 @@ FIGURES: dict[AlertKind, dict[str, float | str]] = {
     AlertKind.LOOP_SLOW: {"p99_ms": 180.0, "threshold_ms": 100},
     AlertKind.BOTS_OFFLINE: {"count": 4, "total": 20, "bot": "bot07", "problem": "x"},
     AlertKind.BOT_REFUSED: {"count": 1, "total": 20, "bot": "bot07", "problem": "token revoked"},
+    AlertKind.BOT_RIVAL: {"count": 1, "bot": "bot07"},
+    AlertKind.BOTS_DEAF: {"count": 3, "bot": "bot07"},
+    AlertKind.BOTS_FLOODED: {"count": 1, "bot": "bot07", "until": START + 60},
+    AlertKind.BOTS_MUTED: {"count": 2, "bot": "bot07"},
+    AlertKind.FILES_SHORT: {"needed": 1200, "allowed": 1024},
     AlertKind.TELEGRAM_UNREACHABLE: {"count": 20, "total": 20, "bot": "b", "problem": "x"},
     AlertKind.STORAGE_TROUBLE: {"problem": "The disk is full."},
+    AlertKind.CACHE_TROUBLE: {"problem": "Redis does not answer."},
     AlertKind.MESSAGES_EXPIRED: {"count": 12},
     AlertKind.INTERNAL_ERROR: {"count": 1, "error": "KeyError"},
 }
@@ -41,8 +50,14 @@ SAID = {
     AlertKind.LOOP_SLOW: ("180\N{NO-BREAK SPACE}ms",),
     AlertKind.BOTS_OFFLINE: ("4 of 20",),
     AlertKind.BOT_REFUSED: ("bot07", "token revoked"),
+    AlertKind.BOT_RIVAL: ("bot07", "@BotFather"),
+    AlertKind.BOTS_DEAF: ("3 bots",),
+    AlertKind.BOTS_FLOODED: ("bot07", clock_time(START + 60)),
+    AlertKind.BOTS_MUTED: ("2 bots",),
+    AlertKind.FILES_SHORT: ("1,200", "1,024"),
     AlertKind.TELEGRAM_UNREACHABLE: ("Telegram",),
     AlertKind.STORAGE_TROUBLE: ("The disk is full.",),
+    AlertKind.CACHE_TROUBLE: ("Redis does not answer.",),
     AlertKind.MESSAGES_EXPIRED: ("12 messages",),
     AlertKind.INTERNAL_ERROR: ("KeyError",),
 }
@@ -64,7 +79,8 @@ def test_an_alert_says_its_figures_and_does_without(kind: AlertKind) -> None:
 def test_every_state_phase_and_outcome_has_a_word_of_its_own() -> None:
     words = [
         *map(state_word, State),
-        *map(bot_phase_word, BotPhase),
+        *map(cause_word, Cause),
+        *(cause_advice(cause, "bot07") for cause in Cause),
         *map(lock_outcome_word, LockOutcome),
     ]
     assert len(set(words)) == len(words)
@@ -80,16 +96,43 @@ def test_emergency_says_since_when_why_and_what_is_off(cause: EmergencyCause) ->
 
 
 def test_a_bot_that_waits_says_why_and_until_when() -> None:
-    bot = BotState("bot07", BotPhase.RETRYING, problem="flood wait", retry_at=START + 60)
-    sentence = bot_sentence(bot, START)
-    assert sentence.startswith("bot07: flood wait, again at ")
-    assert bot_sentence(BotState("a", BotPhase.CONNECTING), START) == "a: connecting"
-    flooded = BotState("bot07", BotPhase.ONLINE, flood_until=START + 60)
-    assert bot_sentence(flooded, START) == f"bot07: flood wait until {clock_time(START + 60)}"
+    time = clock_time(START + 60)
+    bot = BotState("bot07", BotPhase.RETRYING, retry_at=START + 60, cause=Cause.TELEGRAM)
+    assert bot_sentence(bot, START) == f"bot07: Telegram cannot be reached, again at {time}"
+    flooded = BotState("bot07", BotPhase.ONLINE, flood_until=START + 60, cause=Cause.FLOOD_WAIT)
+    assert bot_sentence(flooded, START) == f"bot07: flood wait until {time}"
+    barred = BotState("a", BotPhase.RETRYING, retry_at=START + 60, cause=Cause.FLOOD_WAIT)
+    assert bot_sentence(barred, START) == f"a: flood wait until {time}"
+    muted = BotState("a", BotPhase.ONLINE, cause=Cause.NO_RIGHTS, muted_in=("Chess", "Go"))
+    assert bot_sentence(muted, START) == "a: may not write in Chess, Go"
+
+
+def test_a_bot_that_sees_too_little_to_join_in_is_named_with_what_to_do() -> None:
+    private = BotState("a", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE)
+    blind = replace(private, blind_in=("Chess", "Go"))
+    assert bot_sentence(blind, START) == "a: sees too little to talk in Chess, Go"
+    assert "/setprivacy" in bot_advice(blind)
+    assert bot_advice(private) == cause_advice(Cause.PRIVACY_MODE, "a")
+
+
+def test_many_bots_with_one_cause_are_one_sentence_and_the_urgent_come_first() -> None:
+    away = [BotState(f"b{n}", BotPhase.RETRYING, cause=Cause.TELEGRAM) for n in range(198)]
+    paused = BotState("a", BotPhase.STOPPED, cause=Cause.PAUSED)
+    refused = BotState("z", BotPhase.REFUSED, problem="Banned.", cause=Cause.REVOKED)
+    private = BotState("p", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE)
+    bots = [paused, *away, private, refused]
+    assert silent_sentences(bots, START) == [
+        "z: Banned",
+        "198 bots: Telegram cannot be reached",
+        "a: paused by you",
+    ]
+    assert bots_summary(bots) == "200 of 201 bots are silent."
+    assert bots_summary([private]) == "The bot answers."
 
 
 def test_a_problem_others_wrote_stays_one_short_line() -> None:
-    bot = BotState("bot07", BotPhase.REFUSED, problem="first\nsecond " + "long " * 100)
+    problem = "first\nsecond " + "long " * 100
+    bot = BotState("bot07", BotPhase.REFUSED, problem=problem, cause=Cause.REVOKED)
     sentence = bot_sentence(bot, START)
     assert "\n" not in sentence
     assert sentence.endswith("…")

@@ -13,6 +13,8 @@ import pytest
 from telethon.crypto import rsa
 from telethon.sessions import SQLiteSession, StringSession
 
+from engine.bots import pauses
+from engine.bots.cause import Cause
 from engine.cli.app import main
 from engine.simulator.client import LocalTelegram
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
@@ -74,6 +76,43 @@ async def test_a_bot_added_by_name_is_run_by_the_engine(
     assert status == 0
     assert "logged in" in said
     assert "master.key, which only you can read" in said
+
+
+async def test_a_running_engine_takes_notice_when_a_bot_is_paused_and_resumed(
+    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pauses, "_LOOK", 0.05)
+    bot = await telegram.add_bot("Ada")
+    await command.run("accounts", "add", "support", enter=bot.token + "\n")
+    async with running_engine(telegram, [], command.directory) as engine:
+        await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
+        assert await command.run("accounts", "pause", "support") == (0, "support is paused.")
+        await until_fleet(engine, lambda bots: bots[0].cause is Cause.PAUSED)
+        assert "paused" in (await command.run("accounts", "list"))[1]
+        assert await command.run("accounts", "resume", "support") == (0, "support may run again.")
+        await until_fleet(engine, all_online)
+    status, said = await command.run("accounts", "pause", "nobody")
+    assert (status, said) == (2, "gavatcore: There is no account called nobody.")
+
+
+async def test_a_refused_bot_runs_again_and_misses_nothing_once_it_is_logged_in_anew(
+    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pauses, "_LOOK", 0.05)
+    bot, can = await telegram.add_bot("Ada"), await telegram.add_person("Can")
+    await command.run("accounts", "add", "support", enter=bot.token + "\n")
+    async with running_engine(telegram, [], command.directory) as engine:
+        await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
+        await telegram.write(can, bot, "hello")
+        await telegram.wait_for("answered", 1)
+        bot = await telegram.revoke_token(bot)
+        await telegram.drop_connections()
+        await until_fleet(engine, lambda bots: bots[0].cause is Cause.REVOKED)
+        await telegram.write(can, bot, "are you there?")
+        status, said = await command.run("accounts", "login", "support", enter=bot.token + "\n")
+        assert status == 0, said
+        await telegram.wait_for("answered", 2)
+        await until_fleet(engine, all_online)
 
 
 async def test_a_wrong_token_is_one_sentence_and_leaves_nothing(command: CommandLine) -> None:

@@ -5,12 +5,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from engine.bots.state import BotPhase
 from engine.engine import Engine
-from engine.replies.static_pool import StaticPool
+from engine.replies.static_pool import StaticAnswer, StaticPool
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
 from engine.simulator.faults import FaultKind
@@ -230,10 +231,10 @@ async def test_a_failing_handler_is_an_alert_and_the_next_message_is_answered(
     ada = await telegram.add_person("Ada")
     choose = StaticPool.choose
 
-    def fail_once(pool: StaticPool, text: str) -> str:
+    def fail_once(pool: StaticPool, text: str, *rest: Any) -> StaticAnswer:
         if text == "trouble":
             raise RuntimeError("a fault in a handler")
-        return choose(pool, text)
+        return choose(pool, text, *rest)
 
     monkeypatch.setattr(StaticPool, "choose", fail_once)
     async with running_engine(telegram, bots, tmp_path) as engine:

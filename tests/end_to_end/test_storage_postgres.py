@@ -16,12 +16,17 @@ from engine.storage.location import Location
 from engine.storage.messages import Messages
 from engine.storage.postgres_pool import LEAST, PostgresPool, make_engine
 from engine.storage.schema import REVISION
+from engine.storage.statistics import DatabaseStatus
 from tests.clock import ManualClock
 from tests.postgres_server import PostgresServer
 from tests.unit.storage.migrating import fill, rows_of
 from tests.unit.storage.samples import heard, said
 from tests.unit.storage.test_messages import *  # noqa: F403 - the same tests on this database
+from tests.unit.storage.test_person_data import *  # noqa: F403 - as above
 from tests.unit.storage.test_repositories import *  # noqa: F403 - as above
+from tests.unit.storage.test_retention import *  # noqa: F403 - as above
+from tests.unit.storage.test_shared_history import *  # noqa: F403 - as above
+from tests.unit.storage.test_subscriptions import *  # noqa: F403 - as above
 
 _names = (f"test_{n}" for n in itertools.count())
 
@@ -110,7 +115,7 @@ async def test_a_reset_and_connections_closed_by_the_server_go_unnoticed(
     await messages.store_incoming([heard(3)])
     assert len(await messages.unfinished_incoming("anna")) == 3
     assert troubles == []
-    assert (await database.health()).is_healthy
+    assert (await database.health()).status is DatabaseStatus.HEALTHY
 
 
 async def test_the_pool_grows_with_demand_and_shrinks_again(url: str) -> None:

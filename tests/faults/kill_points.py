@@ -5,15 +5,17 @@ import os
 import random
 import signal
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.bots import fleet, limits
+from engine.bots import announcement_spacing, announcer, fleet, limits, talk, talk_choice
 from engine.bots.bot import Bot
 from engine.bots.fleet import Fleet
 from engine.bots.pace import Allowance, Allowances
+from engine.settings import Preset
 from engine.storage import sqlite
+from engine.storage.announcements import Announcements
 from engine.storage.messages import Messages
 from engine.telegram import session as telegram_session
 from engine.telegram import session_file
@@ -158,14 +160,14 @@ def _write_half(database: sqlite3.Connection) -> None:
 
 def _in_database_transaction(fuse: Fuse) -> None:
     def wrap(original: Any) -> Any:
-        def commit(connection: sqlite3.Connection, bundles: Any) -> Any:
+        def commit(connection: sqlite3.Connection, bundles: Any, before_flush: Any) -> Any:
             if fuse.passed():
                 connection.execute("pragma cache_size = 1")
                 connection.execute("BEGIN IMMEDIATE")
                 for bundle in bundles:
-                    sqlite._do(connection, bundle)
+                    sqlite._together(connection, bundle)
                 fuse.blow()
-            return original(connection, bundles)
+            return original(connection, bundles, before_flush)
 
         return commit
 
@@ -177,9 +179,9 @@ def _session_ahead(fuse: Fuse) -> None:
     fleets: list[Fleet] = []
 
     def start(original: Any) -> Any:
-        def started(running: Fleet) -> None:
+        def started(running: Fleet, *arguments: Any) -> None:
             fleets.append(running)
-            original(running)
+            original(running, *arguments)
 
         return started
 
@@ -202,7 +204,7 @@ def _unarmed(_: Fuse) -> None:
 
 RANDOM = "at random"
 MANY_PLANNED = "many answers stored, none sent"
-POINTS: Mapping[str, Arm] = {
+POINTS: dict[str, Arm] = {
     RANDOM: _unarmed,
     "incoming not stored yet": _before(Messages, "store_incoming"),
     "not stored, session written": _session_ahead,
@@ -223,6 +225,42 @@ POINTS: Mapping[str, Arm] = {
 }
 
 
+def _in_a_round(arm: Arm) -> Arm:
+    """A round's messages follow each other fast enough to die among them."""
+
+    def arm_spaced(fuse: Fuse) -> None:
+        spacing = announcement_spacing.Spacing(60.0, 60.0, 0.05, 0.1)
+        announcement_spacing._SPACINGS[Preset.NORMAL] = spacing
+        _replace(announcer, "LOOK", lambda _: 0.05)
+        arm(fuse)
+
+    return arm_spaced
+
+
+ANNOUNCEMENT_POINTS: dict[str, Arm] = {
+    "announcement planned": _in_a_round(_after_awaiting(Announcements, "plan")),
+    "announcement sent, not marked": _in_a_round(_after_awaiting(AccountClient, "send_message")),
+}
+
+
+def _in_talk(arm_point: Arm) -> Arm:
+    """With moments instead of minutes."""
+
+    def arm_talk(fuse: Fuse) -> None:
+        _replace(talk, "LOOK", lambda _: 0.05)
+        _replace(talk, "SPACING", lambda _: (0.1, 0.2))
+        _replace(talk_choice, "THOUGHT", lambda _: 0.1)
+        arm_point(fuse)
+
+    return arm_talk
+
+
+TALK_POINTS: dict[str, Arm] = {
+    "remark planned": _in_talk(_after_awaiting(Messages, "plan")),
+    "remark sent, not marked": _in_talk(_after_awaiting(AccountClient, "send_message")),
+}
+
+
 def arm(point: str, passages: int, flush_interval: float | None, say: Say) -> None:
     """Let this process die at the `passages`-th passage of `point`, and tell who is online."""
 
@@ -239,4 +277,4 @@ def arm(point: str, passages: int, flush_interval: float | None, say: Say) -> No
         _replace(fleet, "_FLUSH_INTERVAL", lambda _: flush_interval)
     at_once = Allowance(1, 0.0)  # or few messages would be under way when it dies
     _replace(limits, "TELEGRAM", lambda _: Allowances(at_once, at_once, at_once))
-    POINTS[point](Fuse(passages, say))
+    (POINTS | ANNOUNCEMENT_POINTS | TALK_POINTS)[point](Fuse(passages, say))

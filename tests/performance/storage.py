@@ -27,6 +27,7 @@ NAME = "storage"
 
 _ROUNDS = 3
 _CALLERS = 500
+_FEWER_CALLERS = 100
 _NAIVE_ROWS = 200
 _ROWS = 30_000
 _KEPT = 1_000_000
@@ -54,7 +55,8 @@ def run() -> Table:
             (job, first, second) for (job, first), (_, second) in zip(*_halves(rows), strict=True)
         ),
         f"Rows of incoming messages, each told safe by itself: naive opens, inserts, commits and "
-        f"closes for each; ours has {_CALLERS} callers at a time through Messages. Median of "
+        f"closes for each; ours has {_CALLERS} callers at a time, each in another of {_CHATS:,} "
+        f"chats, through Messages. Median of "
         f"{_ROUNDS} rounds in turns. A whole message is stored, planned and sent: three commits.",
     )
 
@@ -145,6 +147,7 @@ async def _measure(
     ]
     slow = statistics.median(one for one, _ in rounds)
     fast = statistics.median(other for _, other in rounds)
+    fewer = await _rate(store, _FEWER_CALLERS, _ROWS)
     one_by_one = await _rate(store, 1, 500)
     begun = time.process_time()
     messages_a_second = await _rate(whole, 200, 10_000)
@@ -155,6 +158,7 @@ async def _measure(
         ("naive, rows/s", f"{slow:,.0f}"),
         (f"ours, {_CALLERS} callers, rows/s", f"{fast:,.0f}"),
         ("ratio", f"{fast / slow:,.0f}×"),
+        (f"ours, {_FEWER_CALLERS} callers, rows/s", f"{fewer:,.0f}"),
         ("ours, one caller, rows/s", f"{one_by_one:,.0f}"),
         ("whole messages/s, 200 callers", f"{messages_a_second:,.0f}"),
         ("CPU of a whole message", f"{cpu:,.0f} µs"),

@@ -1,10 +1,13 @@
 """The operator's limits: each ends an answer for a reason of its own, also after a restart."""
 
+import datetime
+
 import pytest
 
 from engine.bots.disposition import Unanswered
 from engine.bots.flood_ledger import LOG_IN, SEND, FloodLedger
 from engine.bots.limits import Limits, Maxima
+from engine.bots.prime_hours import read_hours
 from engine.storage.database import Database
 from engine.storage.flood_waits import FloodWaits
 from engine.storage.messages import Messages
@@ -107,3 +110,41 @@ async def test_a_slow_chat_slows_no_other(database: Database, clock: ManualClock
     assert floods.left("anna", SEND, CHAT) == 60
     assert floods.left("anna", SEND, 5) <= 0
     assert floods.until("anna") is None
+
+
+def _at(hour: int, minute: int = 0) -> float:
+    return datetime.datetime(2026, 7, 1, hour, minute, tzinfo=datetime.UTC).timestamp()
+
+
+async def test_in_prime_hours_hourly_limits_grow_by_the_scale_and_shrink_back_after(
+    database: Database,
+) -> None:
+    clock = ManualClock(_at(17, 58))
+    hours = read_hours("18-23", "", "UTC", 2.0)
+    limits = await Limits.load(database, Maxima(bot_hourly=2, hours=hours), clock)
+
+    def admitted(times: int) -> int:
+        return sum(limits.admit("anna", CHAT, SENDER) is None for _ in range(times))
+
+    assert admitted(5) == 2
+    clock.advance(180)  # 18:01
+    assert admitted(5) == 2
+    clock.advance(_at(22, 59) - clock.now())
+    assert admitted(9) == 4
+    clock.advance(120)  # 23:01
+    assert admitted(5) == 0
+    clock.advance(3600)
+    assert admitted(5) == 2
+
+
+async def test_in_quiet_hours_nobody_is_answered_and_nothing_is_counted(
+    database: Database,
+) -> None:
+    clock = ManualClock(_at(23, 59))
+    hours = read_hours("", "22-6:30", "UTC", 1.0)
+    limits = await Limits.load(database, Maxima(bot_hourly=1, hours=hours), clock)
+    assert limits.admit("anna", CHAT, SENDER) is Unanswered.QUIET_HOURS
+    clock.advance(_at(6, 29) + 86400 - clock.now())
+    assert limits.admit("anna", CHAT, SENDER) is Unanswered.QUIET_HOURS
+    clock.advance(60)
+    assert limits.admit("anna", CHAT, SENDER) is None

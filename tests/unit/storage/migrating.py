@@ -4,18 +4,20 @@ from typing import Any
 
 from sqlalchemy import Boolean, select
 
-from engine.storage.accounts import Accounts, Personas, StoredAccount, StoredPersona
 from engine.storage.alerts import Alerts, StoredAlert
-from engine.storage.announcements import Announcement, Announcements
+from engine.storage.announcements import Announcement, Announcements, Round, Rounds
 from engine.storage.audit import AuditLog
 from engine.storage.chats import Chats, StoredChat
-from engine.storage.consents import Consent, Consents
+from engine.storage.consents import Consent, Consents, Purpose
 from engine.storage.database import Database
 from engine.storage.flood_waits import FloodWait, FloodWaits
+from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
+from engine.storage.memories import Memories, Memory
 from engine.storage.messages import Messages
 from engine.storage.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.schema import metadata
-from tests.unit.storage.samples import heard, said
+from engine.storage.subscriptions import Subscriptions
+from tests.unit.storage.samples import PEER, heard, said
 
 
 async def fill(database: Database) -> None:
@@ -25,16 +27,23 @@ async def fill(database: Database) -> None:
     for one in stored[:10]:
         await messages.sent(await messages.plan(said(one.id)), 7.0)
     await messages.leave(stored[20].id, "no_text", 8.0)
-    await Accounts(database).put(StoredAccount("anna", b"\x00\xff", None, True, 1.0, 2.0))
-    await Personas(database).put(StoredPersona("calm", "{}", 1.0))
-    await Chats(database).put(StoredChat("anna", -5, "group", "Çay", 42, 1.1, 1.2))
-    await Consents(database).put(Consent(42, -5, "llm", 1.0 / 3))
+    await Chats(database).put(StoredChat("anna", -5, "group", "Çay", 1.2, -100500))
+    await Consents(database).put_all(Consent(42, -5, "llm", at, at + 1) for at in (1.0 / 3, 5.0))
+    await Subscriptions(database).begin(
+        "anna", -5, Purpose.TALK, title="Çay", peer=PEER, by=42, at=1.1, confirmed=True
+    )
+    await Rounds(database).put(Round("anna", None, 2.5))
     await Announcements(database).put(Announcement(1, "anna", -5, "Hi", 1.0))
     await Alerts(database).put(StoredAlert(1, "memory", "warning", "Much.", 1.0))
     await OperationMetrics(database).add(
         [OperationMetric("answer", "2026-01-31", 0, 1, 0, 0.1, 0.1)]
     )
     await FloodWaits(database).keep(FloodWait("anna", "send", 99.5))
+    usage = LlmUsage(database)
+    for n in (1, 2):
+        await usage.reserve(Reservation(n, "2026-01-31", "anna", -5, 42, "openai", 90, 300, 0.1))
+    await usage.settle([Settlement(1, 1, 80, 20, 0.2 / 3)])
+    await Memories(database).put(Memory(1, "anna", 42, "I like tea.", 1.0, 2.0, 3, b"\x00\x3c"))
     await AuditLog(database).add(at=1.0, actor="me", action="fill", subject="all")
 
 

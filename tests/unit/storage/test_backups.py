@@ -6,13 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
-from engine.storage.backup_file import BackupError
+from engine.storage.backup_file import BackupError, put_back
 from engine.storage.backups import Backups
 from engine.storage.database import Database
 from engine.storage.errors import StorageError
 from engine.storage.location import FILE_NAME, Location
 from engine.storage.messages import Messages
+from engine.storage.schema import metadata
 from tests.clock import ManualClock
 from tests.unit.storage.migrating import fill, rows_of
 from tests.unit.storage.samples import heard
@@ -79,6 +81,30 @@ async def test_a_restore_first_backs_up_what_is_there(
     again = await Database.open(None, directory, clock=clock, on_trouble=print)
     assert await Messages(again).unfinished_incoming("anna") == ()
     await again.close()
+
+
+async def test_the_list_of_accounts_travels_with_a_backup_and_replaces_none(
+    database: Database, directory: Path, backups: Backups, clock: ManualClock, tmp_path: Path
+) -> None:
+    (directory / "accounts.json").write_bytes(b"sealed \xff")
+    (directory / "notes.txt").write_text("not ours")
+    await fill(database)
+    made = await backups.make()
+    clean = tmp_path / "clean"
+    clean.mkdir()
+    (clean / "paused.json").write_text("[]")
+    other = Backups(Location.of(None, clean), clean, clock)
+    assert await other.restore(made.file) == await backups.check(made.file)
+    assert put_back(made.file, clean) == ("accounts.json",)
+    assert (clean / "accounts.json").read_bytes() == b"sealed \xff"
+    assert (clean / "accounts.json").stat().st_mode & 0o777 == 0o600
+    (clean / "accounts.json").write_text("newer")
+    assert put_back(made.file, clean) == ()
+    assert (clean / "accounts.json").read_text() == "newer"
+    restored = await Database.open(None, clean, clock=clock, on_trouble=print)
+    tables = await restored.read(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
+    await restored.close()
+    assert {name for (name,) in tables} == {"alembic_version", *metadata.tables}
 
 
 @pytest.mark.parametrize("damage", ["cut", "overwritten", "no backup"])

@@ -6,61 +6,46 @@ from dataclasses import replace
 
 import pytest
 
-from engine.storage.accounts import Accounts, Personas, StoredAccount, StoredPersona
 from engine.storage.alerts import Alerts, StoredAlert
-from engine.storage.announcements import Announcement, Announcements
 from engine.storage.audit import AuditLog
-from engine.storage.chats import Chats, StoredChat
 from engine.storage.consents import Consents
 from engine.storage.database import Database
 from engine.storage.errors import ConflictError
 from engine.storage.flood_waits import FloodWait, FloodWaits
 from engine.storage.operation import Operation, Step, Steps, insert_batch
 from engine.storage.operation_metrics import NOBODY, OperationMetric, OperationMetrics
-from engine.storage.schema import accounts, incoming
+from engine.storage.schema import alerts, incoming
 from engine.storage.statement import Batch, Row
 
-_ANNA = StoredAccount("anna", b"\x00\xffsealed", "calm", True, 1.5, 2.5)
+_ALERT = StoredAlert(7, "memory_high", "warning", '{"rss_mb": 1.5} çay', 1.5, None)
 
 
 async def test_a_record_comes_back_as_it_was_put(database: Database) -> None:
-    repository = Accounts(database)
-    await repository.put(_ANNA)
-    await Personas(database).put(StoredPersona("calm", '{"style": "sakin"}', 1.0))
-    assert await repository.get("anna") == _ANNA
-    assert await repository.get("berta") is None
-    assert await Personas(database).get("calm") == StoredPersona("calm", '{"style": "sakin"}', 1.0)
+    repository = Alerts(database)
+    await repository.put(_ALERT)
+    assert await repository.get(7) == _ALERT
+    assert await repository.get(8) is None
 
 
 async def test_a_record_put_again_replaces_its_predecessor(database: Database) -> None:
-    repository = Accounts(database)
-    await asyncio.gather(*(repository.put(replace(_ANNA, changed_at=float(n))) for n in range(9)))
-    await repository.put_all([_ANNA, replace(_ANNA, paused=False)])
-    assert await repository.filter() == (replace(_ANNA, paused=False),)
+    repository = Alerts(database)
+    await asyncio.gather(*(repository.put(replace(_ALERT, raised_at=float(n))) for n in range(9)))
+    await repository.put_all([_ALERT, replace(_ALERT, cleared_at=2.0)])
+    assert await repository.filter() == (replace(_ALERT, cleared_at=2.0),)
 
 
 async def test_records_are_filtered_counted_and_removed(database: Database) -> None:
-    repository = Accounts(database)
+    repository = Alerts(database)
     await repository.put_all(
-        replace(_ANNA, name=f"bot{n}", paused=bool(n % 2), token=None) for n in range(70)
+        replace(_ALERT, id=n, severity="critical" if n % 2 else "warning") for n in range(70)
     )
-    paused = accounts.c.paused.is_(True)
-    assert await repository.count(paused) == 35
-    found = await repository.filter(paused, order_by=(accounts.c.name.desc(),), limit=2, offset=1)
-    assert [account.name for account in found] == ["bot7", "bot69"]
-    await repository.remove("bot7")
-    await repository.remove("bot7")
+    critical = alerts.c.severity == "critical"
+    assert await repository.count(critical) == 35
+    found = await repository.filter(critical, order_by=(alerts.c.id.desc(),), limit=2, offset=1)
+    assert [alert.id for alert in found] == [67, 65]
+    await repository.remove(67)
+    await repository.remove(67)
     assert await repository.count() == 69
-
-
-async def test_only_chats_that_opted_in_are_subscribed(database: Database) -> None:
-    chats = Chats(database)
-    await chats.put_all(StoredChat("anna", n, "group", f"g{n}", None, None, 1.0) for n in range(3))
-    assert await chats.subscribe("anna", 1, by=42, at=2.0)
-    assert not await chats.subscribe("anna", 9, by=42, at=2.0)
-    assert [chat.chat for chat in await chats.subscribed("anna")] == [1]
-    assert await chats.unsubscribe("anna", 1, at=3.0)
-    assert await chats.subscribed("anna") == ()
 
 
 async def test_a_consent_withdrawn_is_no_consent_but_is_remembered(database: Database) -> None:
@@ -72,24 +57,25 @@ async def test_a_consent_withdrawn_is_no_consent_but_is_remembered(database: Dat
     assert await consents.withdraw(42, 1, "llm", 2.0)
     assert not await consents.withdraw(42, 1, "llm", 3.0)
     assert not await consents.is_given(42, 1, "llm")
-    assert [(one.given_at, one.withdrawn_at) for one in await consents.filter()] == [(1.0, 2.0)]
+    assert await consents.give(42, 1, "llm", 4.0)
+    assert not await consents.give(42, 1, "llm", 5.0)
+    assert await consents.is_given(42, 1, "llm")
+    history = [(one.given_at, one.withdrawn_at) for one in await consents.of(42)]
+    assert history == [(1.0, 2.0), (4.0, None)]
 
 
-async def test_the_newest_announcements_of_a_chat_come_first(database: Database) -> None:
-    announcements = Announcements(database)
-    made = [Announcement(database.next_id(), "anna", 1, f"{n}", float(n)) for n in range(5)]
-    await announcements.put_all(made)
-    assert await announcements.newest("anna", 1, 2) == (made[4], made[3])
-    assert await announcements.newest("anna", 2, 2) == ()
-
-
-async def test_an_alert_clears_once(database: Database) -> None:
+async def test_alerts_that_a_process_left_standing_are_over_at_the_next_start(
+    database: Database,
+) -> None:
     alerts = Alerts(database)
-    alert = StoredAlert(database.next_id(), "memory", "warning", "Much memory.", 1.0)
-    await alerts.put(alert)
-    await alerts.clear(alert.id, 5.0)
-    await alerts.clear(alert.id, 9.0)
-    assert await alerts.newest(3) == (replace(alert, cleared_at=5.0),)
+    cleared, left, new = (
+        StoredAlert(database.next_id(), "memory_high", "warning", "{}", at, end)
+        for at, end in ((1.0, 2.0), (3.0, None), (5.0, None))
+    )
+    await alerts.put_all((cleared, left, new))
+    await alerts.clear_older(4.0)
+    assert await alerts.newest(2) == (new, replace(left, cleared_at=4.0))
+    assert await alerts.get(cleared.id) == cleared
 
 
 async def test_metrics_of_a_day_add_up_over_callers(database: Database) -> None:
@@ -130,11 +116,11 @@ async def test_the_audit_log_keeps_every_action(database: Database) -> None:
 
 def _strict_insert() -> Operation[None]:
     """As `insert`, but a key that is there already is an error."""
-    lenient = insert_batch(accounts)
+    lenient = insert_batch(alerts)
     strict = Batch(
         lenient.types,
-        lambda dialect, rows: accounts.insert().values(
-            [dict(zip(accounts.columns.keys(), row, strict=True)) for row in rows]
+        lambda dialect, rows: alerts.insert().values(
+            [dict(zip(alerts.columns.keys(), row, strict=True)) for row in rows]
         ),
     )
 
@@ -145,12 +131,15 @@ def _strict_insert() -> Operation[None]:
     return steps
 
 
+def _strict_row(id_: int, kind: str | None = "memory_high") -> Row:
+    return id_, kind, "warning", "{}", 1.0, None
+
+
 async def test_a_row_that_is_refused_fails_its_own_caller_alone(database: Database) -> None:
     strict = _strict_insert()
-    names = ["anna", "berta", "anna", None, "carla"]
+    rows = [_strict_row(1), _strict_row(2), _strict_row(1), _strict_row(3, None), _strict_row(4)]
     results = await asyncio.gather(
-        *(database.write(strict, (name, None, None, False, 1.0, 1.0)) for name in names),
-        return_exceptions=True,
+        *(database.write(strict, row) for row in rows), return_exceptions=True
     )
     assert [type(result) for result in results] == [
         type(None),
@@ -159,18 +148,14 @@ async def test_a_row_that_is_refused_fails_its_own_caller_alone(database: Databa
         ConflictError,
         type(None),
     ]
-    assert {account.name for account in await Accounts(database).filter()} == {
-        "anna",
-        "berta",
-        "carla",
-    }
+    assert {alert.id for alert in await Alerts(database).filter()} == {1, 2, 4}
 
 
 async def test_rows_written_together_are_stored_together_or_not_at_all(database: Database) -> None:
-    rows = [(name, None, None, False, 1.0, 1.0) for name in ("anna", "berta", None)]
+    rows = [_strict_row(1), _strict_row(2), _strict_row(3, None)]
     with pytest.raises(ConflictError):
         await database.write_all(_strict_insert(), rows)
-    assert await Accounts(database).count() == 0
+    assert await Alerts(database).count() == 0
 
 
 async def test_an_operation_that_fails_by_itself_harms_no_other(database: Database) -> None:
@@ -180,9 +165,9 @@ async def test_an_operation_that_fails_by_itself_harms_no_other(database: Databa
 
     failed, kept = await asyncio.gather(
         database.write(broken, (1,)),
-        Accounts(database).put(_ANNA),
+        Alerts(database).put(_ALERT),
         return_exceptions=True,
     )
     assert isinstance(failed, ZeroDivisionError)
     assert kept is None
-    assert await Accounts(database).get("anna") == _ANNA
+    assert await Alerts(database).get(7) == _ALERT

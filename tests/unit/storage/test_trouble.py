@@ -22,6 +22,7 @@ from engine.storage.errors import (
 )
 from engine.storage.location import FILE_NAME
 from engine.storage.messages import Messages
+from engine.storage.statistics import DatabaseStatus
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 
@@ -42,7 +43,7 @@ async def _stored_once(
             await asyncio.sleep(0)
     assert not write.done()
     assert len(troubles) == 1
-    assert not (await database.health()).is_healthy
+    assert (await database.health()).status is DatabaseStatus.DOWN
     end()
     clock.advance(clock.next_wake)
     (stored,) = await write
@@ -50,7 +51,7 @@ async def _stored_once(
     begun, ended = troubles
     assert ended is None
     assert begun is not None
-    assert (await database.health()).is_healthy
+    assert (await database.health()).status is DatabaseStatus.HEALTHY
     assert len(await messages.unfinished_incoming("anna")) == 2
     return begun.kind
 

@@ -12,6 +12,9 @@ import pytest
 from engine.clock import SystemClock
 from engine.storage.database import Database
 from engine.storage.messages import Messages
+from engine.storage.statement import Row
+from engine.storage.statistics import DatabaseStatus
+from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 
 
@@ -26,6 +29,17 @@ async def test_what_was_accepted_is_stored_when_the_database_closes(directory: P
     again = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
     assert [one.id for one in await Messages(again).unfinished_incoming("anna")] == ids
     await again.close()
+
+
+async def test_callers_in_several_groups_are_each_told_of_their_own(database: Database) -> None:
+    messages = Messages(database)
+    numbers = [n // 2 for n in range(2_000)]  # each is stored twice: one of the two is new
+    stored = await asyncio.gather(*(messages.store_incoming([heard(n)]) for n in numbers))
+    ids = [one.id for (one,) in stored]
+    assert ids[::2] == ids[1::2]
+    assert len(set(ids)) == 1_000
+    assert sum(one.is_new for (one,) in stored) == 1_000
+    assert database.statistics().rows_written == 2_000
 
 
 async def test_callers_beyond_the_room_wait_their_turn(
@@ -75,6 +89,21 @@ async def test_slow_queries_are_counted_and_logged_without_their_values(
     assert database.statistics().slow_queries == 1
     assert "FROM incoming" in caplog.text
     assert "very secret" not in caplog.text
+
+
+async def test_the_status_is_degraded_while_one_query_in_twenty_is_slow(
+    database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(*_: object) -> list[Row]:
+        clock.advance(0.2)
+        return []
+
+    assert database.statistics().status is DatabaseStatus.HEALTHY
+    monkeypatch.setattr("engine.storage.sqlite._read", read)
+    await Messages(database).history("anna", 1, 20)
+    assert database.statistics().status is DatabaseStatus.DEGRADED
+    clock.advance(61)
+    assert database.statistics().status is DatabaseStatus.HEALTHY
 
 
 _WRITE_FOR_EVER = """

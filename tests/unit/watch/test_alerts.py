@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from engine.bots.cause import Cause
+from engine.bots.open_files import OpenFiles
 from engine.bots.state import BotPhase, BotState, FleetFigures
 from engine.bus import Bus
 from engine.watch.alert import AlertCleared, AlertKind, AlertRaised
@@ -139,6 +141,50 @@ def test_a_refused_bot_is_told_at_once_and_until_it_is_mended(watch: Watch) -> N
     assert watch.run(1, bots=[ONLINE, refused]) == [AlertKind.BOT_REFUSED]
     assert watch.alerts.standing[0].figures["problem"] == "token revoked"
     assert watch.run(1) == []
+
+
+@pytest.mark.parametrize(
+    ("cause", "kind"),
+    [
+        (Cause.RIVAL, AlertKind.BOT_RIVAL),
+        (Cause.DEAF, AlertKind.BOTS_DEAF),
+        (Cause.NO_RIGHTS, AlertKind.BOTS_MUTED),
+    ],
+)
+def test_a_cause_that_many_bots_share_is_one_alert(
+    watch: Watch, cause: Cause, kind: AlertKind
+) -> None:
+    many = [BotState(f"b{number}", BotPhase.ONLINE, cause=cause) for number in range(200)]
+    assert watch.run(1, bots=[ONLINE, *many]) == [kind]
+    assert watch.alerts.standing[0].figures["count"] == 200
+    assert watch.run(11) == []
+    assert watch.told == [("raised", kind), ("cleared", kind)]
+
+
+def test_a_flood_wait_is_told_when_it_lasts_and_says_until_when(watch: Watch) -> None:
+    flooded = BotState("a", BotPhase.ONLINE, flood_until=5.0, cause=Cause.FLOOD_WAIT)
+    assert watch.run(59, bots=[flooded]) == []
+    assert watch.run(3, bots=[flooded]) == [AlertKind.BOTS_FLOODED]
+    assert watch.alerts.standing[0].figures["until"] == 5.0
+
+
+def test_a_session_used_elsewhere_is_a_rival_and_no_second_alert(watch: Watch) -> None:
+    refused = BotState("eve", BotPhase.REFUSED, cause=Cause.RIVAL)
+    assert watch.run(1, bots=[ONLINE, refused]) == [AlertKind.BOT_RIVAL]
+
+
+def test_bots_that_wake_up_or_rest_are_no_alert(watch: Watch) -> None:
+    waking = replace(RETRYING, cause=Cause.ASLEEP)
+    paused = BotState("a", BotPhase.STOPPED, cause=Cause.PAUSED)
+    hidden = BotState("p", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE)
+    assert watch.run(120, bots=[waking, paused, hidden]) == []
+
+
+def test_too_few_open_files_are_told_at_the_first_tick(watch: Watch) -> None:
+    watch.alerts.report_files(OpenFiles(allowed=None, needed=9_999))
+    assert watch.run(1) == []
+    watch.alerts.report_files(OpenFiles(allowed=1024, needed=1025))
+    assert watch.run(1) == [AlertKind.FILES_SHORT]
 
 
 def test_errors_are_one_alert_without_their_text_until_it_is_quiet(watch: Watch) -> None:

@@ -1,0 +1,126 @@
+"""Says of a bot why it is silent, and of several what they have in common."""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from desktop.formatting import clock_time, number, shorten
+from engine.bots.cause import SPEAKS, URGENCY, Cause
+from engine.bots.cause_words import cause_advice, cause_word
+from engine.bots.state import BotPhase, BotState
+from engine.language import _, ngettext
+from engine.watch.alert import Alert
+
+_NAMED = 2  # bots of one cause; more are counted
+_EXPLAINED = frozenset({Cause.REVOKED, Cause.FAULT})  # the last error says more
+
+
+def bot_reason(bot: BotState, now: float) -> str:
+    """Why it is silent, or what is worth knowing of it, e.g. "flood wait until 14:05"."""
+    reason = cause_word(bot.cause)
+    if bot.cause is Cause.FLOOD_WAIT and (until := bot.flood_until or bot.retry_at):
+        time = clock_time(until, now=now)
+        return _("{reason} until {time}").format(reason=reason, time=time)
+    if bot.cause is Cause.NO_RIGHTS and bot.muted_in:
+        return _("may not write in {groups}").format(groups=shorten(", ".join(bot.muted_in)))
+    if bot.cause is Cause.PRIVACY_MODE and bot.blind_in:
+        groups = shorten(", ".join(bot.blind_in))
+        return _("sees too little to talk in {groups}").format(groups=groups)
+    if bot.problem and bot.cause in _EXPLAINED:
+        reason = shorten(bot.problem).rstrip(".")
+    if bot.retry_at is None or bot.phase is not BotPhase.RETRYING:
+        return reason
+    time = clock_time(bot.retry_at, now=now)
+    return _("{reason}, again at {time}").format(reason=reason, time=time)
+
+
+def bot_advice(bot: BotState) -> str:
+    """One sentence: what to do, or that nothing needs to be done."""
+    if bot.cause is Cause.PRIVACY_MODE and bot.blind_in:
+        return _("Turn privacy mode off: /setprivacy in @BotFather, then add it to the group anew.")
+    return cause_advice(bot.cause, bot.name)
+
+
+def bot_sentence(bot: BotState, now: float) -> str:
+    """The bot and its reason."""
+    return _("{bot}: {reason}").format(bot=bot.name, reason=bot_reason(bot, now))
+
+
+def by_urgency(bots: Iterable[BotState]) -> list[BotState]:
+    """What a person must mend comes first."""
+    return sorted(bots, key=lambda bot: (URGENCY[bot.cause], bot.name))
+
+
+def silent_sentences(bots: Iterable[BotState], now: float) -> list[str]:
+    """One for each bot that does not answer; those that share a cause, more than two, in one."""
+    said = []
+    silent = by_urgency(bot for bot in bots if is_silent(bot))
+    for cause, group in groupby(silent, key=lambda bot: bot.cause):
+        concerned = list(group)
+        if len(concerned) <= _NAMED:
+            said += [bot_sentence(bot, now) for bot in concerned]
+        else:
+            text = ngettext("{count} bot: {reason}", "{count} bots: {reason}", len(concerned))
+            said.append(text.format(count=number(len(concerned)), reason=cause_word(cause)))
+    return said
+
+
+def bots_summary(bots: Sequence[BotState]) -> str:
+    """How many answer, in one sentence."""
+    silent = sum(is_silent(bot) for bot in bots)
+    if not silent:
+        text = ngettext("The bot answers.", "All {total} bots answer.", len(bots))
+        return text.format(total=number(len(bots)))
+    text = ngettext("The bot is silent.", "{silent} of {total} bots are silent.", len(bots))
+    return text.format(silent=number(silent), total=number(len(bots)))
+
+
+def is_silent(bot: BotState) -> bool:
+    """Whether it does not answer at the moment."""
+    return bot.cause not in SPEAKS
+
+
+def rival_sentence(alert: Alert) -> str:
+    return ngettext(
+        "Another program uses {bot}: end it, or revoke its token in @BotFather.",
+        "Other programs use {count} bots: end them, or revoke the tokens in @BotFather.",
+        _count(alert),
+    ).format(**_who(alert))
+
+
+def deaf_sentence(alert: Alert) -> str:
+    return ngettext(
+        "Telegram sends {bot} no updates; they are fetched every few seconds instead.",
+        "Telegram sends {count} bots no updates; they are fetched every few seconds instead.",
+        _count(alert),
+    ).format(**_who(alert))
+
+
+def flooded_sentence(alert: Alert) -> str:
+    until = alert.figures.get("until")
+    if not isinstance(until, int | float) or not until:
+        text = ngettext(
+            "Telegram asked {bot} to wait.", "Telegram asked {count} bots to wait.", _count(alert)
+        )
+        return text.format(**_who(alert))
+    return ngettext(
+        "Telegram asked {bot} to wait until {time}.",
+        "Telegram asked {count} bots to wait, the longest until {time}.",
+        _count(alert),
+    ).format(**_who(alert), time=clock_time(until, now=alert.since))
+
+
+def muted_sentence(alert: Alert) -> str:
+    return ngettext(
+        "{bot} may not write in a group it is in.",
+        "{count} bots may not write in a group they are in.",
+        _count(alert),
+    ).format(**_who(alert))
+
+
+def _count(alert: Alert) -> int:
+    count = alert.figures.get("count")
+    return int(count) if isinstance(count, int | float) else 1
+
+
+def _who(alert: Alert) -> dict[str, str]:
+    return {"bot": str(alert.figures.get("bot") or _("a bot")), "count": number(_count(alert))}

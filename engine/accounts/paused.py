@@ -1,0 +1,56 @@
+"""Which accounts the operator has paused: a small file that a running engine looks at as well."""
+
+from pathlib import Path
+
+import msgspec
+
+from engine.accounts.account_record import AccountError
+from engine.language import _
+from engine.locked_file import locked, replace_file
+
+FILE_NAME = "paused.json"
+
+
+class PausedAccounts:
+    """Names, also those of BOT_TOKENS, which have no record. Blocking."""
+
+    def __init__(self, directory: Path) -> None:
+        self._file = directory / FILE_NAME
+
+    def names(self) -> frozenset[str]:
+        """Those paused now; raises AccountError if the file is damaged."""
+        try:
+            return frozenset(msgspec.json.decode(self._file.read_bytes(), type=list[str]))
+        except FileNotFoundError:
+            return frozenset()
+        except msgspec.MsgspecError as error:
+            raise AccountError(
+                _("{file} is damaged: put a copy back or remove it.").format(file=self._file)
+            ) from error
+
+    def stamp(self) -> int:
+        """Another number whenever the file is another."""
+        try:
+            return self._file.stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+    def pause(self, name: str) -> None:
+        """Keep `name` from running until it is resumed; raises AccountError or OSError."""
+        self._change(name, paused=True)
+
+    def resume(self, name: str) -> None:
+        """Let `name` run again; harmless if it did."""
+        self._change(name, paused=False)
+
+    def touch(self) -> None:
+        """Have a running engine look: somebody may have mended what a bot was refused for."""
+        with locked(self._file):
+            self._write(self.names())
+
+    def _change(self, name: str, *, paused: bool) -> None:
+        with locked(self._file):
+            self._write(self.names() | {name} if paused else self.names() - {name})
+
+    def _write(self, names: frozenset[str]) -> None:
+        replace_file(self._file, msgspec.json.encode(sorted(names)))

@@ -1,0 +1,1 @@
+"""The larger parts of an engine, each built from the rooms below."""

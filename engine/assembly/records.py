@@ -1,0 +1,69 @@
+"""What an engine keeps of its run: alerts, operations, the operator's acts, backups, its state."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from engine.bots.retention import Retention
+from engine.bus import Bus
+from engine.clock import Clock
+from engine.settings import Settings
+from engine.snapshot import Snapshot
+from engine.state_file import StateFile
+from engine.storage.audit import AuditLog
+from engine.storage.audit_trail import AuditTrail
+from engine.storage.backups import Backups
+from engine.storage.database import Database
+from engine.storage.location import Location
+from engine.storage.operation_metrics import OperationMetrics
+from engine.storage.operation_totals import OperationTotals
+from engine.watch.alert_history import AlertHistory
+
+Runs = Iterator[tuple[Coroutine[Any, Any, None], str]]
+"""What is to be run until cancelled, each with its name."""
+
+
+class Records:
+    """Of one engine, in its database and its data directory."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        location: Location,
+        database: Database,
+        *,
+        bus: Bus,
+        clock: Clock,
+        snapshot: Callable[[], Snapshot],
+        report: Callable[[BaseException], None],
+    ) -> None:
+        directory = settings.data_directory
+        self.audit = AuditTrail(AuditLog(database), clock, "operator")
+        self.alerts = AlertHistory(database, bus, clock)
+        self.operations = OperationTotals(clock)
+        self._database = database
+        self._metrics = OperationMetrics(database)
+        self._state = StateFile(directory, snapshot, clock)
+        self._backups = Backups(location, directory, clock)
+        self._retention = Retention(database, settings.retention_days, clock)
+        self._report = report
+
+    def runs(self) -> Runs:
+        yield self._backups.run(self._report), "backups"
+        yield self.alerts.run(), "alert history"
+        yield self.operations.run(self._metrics), "operation metrics"
+        yield self._state.run(), "state file"
+        yield self._retention.run(self._report), "retention"
+
+    async def close(self) -> None:
+        """Close the database with what is still to be written; what takes over 3 s is given up."""
+        last = asyncio.gather(
+            self.operations.flush(self._metrics),
+            self.alerts.close(),
+            self.audit.close(),
+            return_exceptions=True,
+        )
+        await asyncio.sleep(0)  # they have handed over what they have
+        await self._database.close()
+        await last
+        await self._state.remove()

@@ -1,0 +1,143 @@
+"""What bots say and may say: caches, models, personas, the replies and what people agreed to."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import resources
+from engine.accounts.bot_personas import BotPersonas
+from engine.bots.announcement_pool import AnnouncementPool
+from engine.bots.bot import BotSettings
+from engine.bots.casting import Casting
+from engine.bots.conduct import Conduct, Rules
+from engine.bots.conversation import Conversation
+from engine.bots.talk_wording import CharacterWording
+from engine.clock import Clock
+from engine.gates import Gate, Gates
+from engine.replies.encoder import Encoder
+from engine.replies.memory.long_term import LongTermMemory
+from engine.replies.persona_file import SHIPPED, load_personas
+from engine.replies.pipeline import Pipeline
+from engine.replies.providers.gateway import Gateway
+from engine.replies.response_cache import Store
+from engine.replies.static_replies import StaticReplies, load_static_replies
+from engine.settings import Settings
+from engine.storage.consents import Purpose
+from engine.storage.database import Database
+from engine.storage.messages import Messages
+
+_ANNOUNCEMENTS = Path(resources.__file__).parent / "profiles" / "announcements.toml"
+_DAY = 86_400.0  # s
+
+
+class Speech:
+    """`prepare` before the first message; the caches and the gateway are closed by their owner."""
+
+    def __init__(
+        self,
+        *,
+        casting: Casting,
+        pipeline: Pipeline,
+        conduct: Conduct,
+        memory: LongTermMemory,
+        encoder: Encoder | None,
+        gates: Gates,
+        clock: Clock,
+    ) -> None:
+        """`open_speech` makes one."""
+        self.replies = pipeline
+        self.conduct = conduct
+        self.conversation = Conversation(pipeline, casting.of)
+        self.wording = CharacterWording(pipeline, casting.of, conduct.names)
+        self._casting = casting
+        self._memory = memory
+        self._encoder = encoder
+        self._gates = gates
+        self._clock = clock
+
+    async def prepare(self, bots: Sequence[BotSettings]) -> None:
+        """Make ahead what the first answers would wait for."""
+        await self.replies.prepare(self._casting.in_use([bot.name for bot in bots]))
+
+    async def forget_with_age(self, report: Callable[[BaseException], None]) -> None:
+        """Once a day drop the memories that nobody needs any more, until cancelled."""
+        while True:
+            await self._clock.sleep(_DAY)
+            try:
+                await self._memory.forget_unneeded()
+            except Exception as error:  # noqa: BLE001 - tomorrow is another day
+                report(error)
+
+    async def unload_when_closed(self) -> None:
+        """Give a model's memory back whenever models may not be asked, until cancelled."""
+        if self._encoder is None:
+            return
+        moved = asyncio.Event()
+        leave = self._gates.listen(Gate.LLM_CALLS, lambda _: moved.set())
+        try:
+            while True:
+                await moved.wait()
+                moved.clear()
+                if not self._gates.is_open(Gate.LLM_CALLS):
+                    await self._encoder.unload()
+        finally:
+            leave()
+            await self._encoder.unload()
+
+
+async def open_speech(
+    settings: Settings,
+    database: Database,
+    *,
+    cache: Store,
+    gateway: Gateway,
+    gates: Gates,
+    clock: Clock,
+    report: Callable[[BaseException], None],
+) -> Speech:
+    """Read what is to be said and by whom; raises SettingsError, AccountError or OSError."""
+    casting, rules, replies = await asyncio.to_thread(_read, settings)
+    conduct = Conduct.of(database, rules, gates, clock)
+    names = tuple(one.name for one in gateway.figures().providers)
+
+    def providers() -> Sequence[str]:
+        return names
+
+    conduct.providers = providers
+    encoder = Encoder() if Encoder.is_installed() and not settings.disable_ai_models else None
+    memory = LongTermMemory(database, clock, gates, encoder)
+    conduct.people.stores.append(memory)
+    pipeline = Pipeline(
+        replies=replies,
+        complete=gateway.complete,
+        providers=providers,
+        may_ask=lambda person, chat: conduct.consents.allows(person, chat, Purpose.LLM),
+        history=Messages(database).history,
+        store=cache,
+        gates=gates,
+        clock=clock,
+        report=report,
+        encoder=encoder,
+        memory=memory,
+    )
+    return Speech(
+        casting=casting,
+        pipeline=pipeline,
+        conduct=conduct,
+        memory=memory,
+        encoder=encoder,
+        gates=gates,
+        clock=clock,
+    )
+
+
+def _read(settings: Settings) -> tuple[Casting, Rules, StaticReplies]:
+    """What is in files."""
+    directory = settings.data_directory
+    personas = load_personas((SHIPPED, directory / "personas"))
+    casting = Casting(personas, BotPersonas(directory).all(), settings.persona)
+    pool = AnnouncementPool.load(
+        _ANNOUNCEMENTS, settings.announcements_file, casting.announcements()
+    )
+    rules = Rules(pool, settings.announcement_preset, settings.retention_days)
+    return casting, rules, load_static_replies()

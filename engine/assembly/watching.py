@@ -1,0 +1,72 @@
+"""Looks at everything once a second: a sample into the history, alerts judged, a tick published."""
+
+import asyncio
+from collections.abc import Callable
+
+from engine.bots.fleet import Fleet
+from engine.bus import Bus
+from engine.cache.figures import overall
+from engine.cache.named import NamedCaches
+from engine.clock import Clock
+from engine.replies.response_cache import SharedAnswers
+from engine.settings import Settings
+from engine.snapshot import Ticked
+from engine.watch.alerts import Alerts
+from engine.watch.cause_log import CauseLog
+from engine.watch.history import History, Series
+from engine.watch.lag import LagMeter
+from engine.watch.sample import Sample
+from engine.watch.sampler import Sampler
+
+
+class Watching:
+    """Of one engine; made in its loop."""
+
+    def __init__(
+        self, settings: Settings, bus: Bus, clock: Clock, report: Callable[[BaseException], None]
+    ) -> None:
+        self.history = History()
+        self.alerts = Alerts(
+            settings.memory_threshold_mb, settings.cpu_threshold_percent, bus, clock
+        )
+        self.lag = LagMeter(asyncio.get_running_loop())
+        self.sample: Sample | None = None
+        self._sampler = Sampler(clock, self.lag)
+        self._causes = CauseLog()
+        self._bus = bus
+        self._clock = clock
+        self._report = report
+
+    async def run(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
+        """Until cancelled."""
+        self.lag.start()
+        try:
+            while True:
+                # At half past each second: near its edge two ticks could fall into one.
+                await self._clock.sleep(1.0 - (self._clock.now() + 0.5) % 1.0)
+                try:
+                    self._take_sample(fleet, caches)
+                except Exception as error:  # noqa: BLE001 - a bad reading must not blind the watch
+                    self._report(error)
+        finally:
+            self.lag.stop()
+
+    def _take_sample(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
+        sample = self.sample = self._sampler.read()
+        figures = fleet.figures()
+        hit_ratio, entries = overall(caches.figures())
+        values = {
+            Series.RSS: float(sample.rss),
+            Series.PROCESS_CPU: sample.process_cpu,
+            Series.SYSTEM_CPU: sample.system_cpu,
+            Series.CACHE_ENTRIES: float(entries),
+            Series.LAG_MS: sample.lag_ms,
+            Series.MESSAGES: figures.messages_per_minute,
+        }
+        if hit_ratio is not None:
+            values[Series.HIT_RATIO] = hit_ratio
+        self.history.record(sample.at, values.items())
+        bots = fleet.states()
+        self._causes.note(bots)
+        self.alerts.judge(sample, self.lag.figures(), figures, bots)
+        self._bus.publish(Ticked(sample.at))

@@ -1,0 +1,34 @@
+"""Hands what people write to the replies, with the bot's persona; and their answer back."""
+
+from collections.abc import Callable
+
+from engine.bots.bot import Bot
+from engine.replies.case import Asked
+from engine.replies.language_detection import Language
+from engine.replies.persona import Persona
+from engine.replies.pipeline import Pipeline
+from engine.telegram.incoming import Incoming
+
+
+class Conversation:
+    """Of all bots."""
+
+    def __init__(self, replies: Pipeline, persona: Callable[[str], Persona]) -> None:
+        """`persona` is an account's."""
+        self._replies = replies
+        self._persona = persona
+
+    async def respond(self, bot: Bot, incoming: Incoming) -> str:
+        """What `bot` answers; raises StorageError."""
+        turkish = (incoming.language or "").startswith(Language.TURKISH)
+        asked = Asked(
+            bot=bot.name,
+            display_name=bot.display_name,
+            persona=self._persona(bot.name),
+            chat=incoming.chat,
+            person=incoming.sender,
+            message=incoming.message,
+            text=incoming.text,
+            language=Language.TURKISH if turkish else None,
+        )
+        return (await self._replies.answer(asked)).text

@@ -1,0 +1,39 @@
+"""How many files and sockets this process may open, and how many a fleet needs."""
+
+import contextlib
+import sys
+from dataclasses import dataclass
+
+_EACH = 2  # a bot's socket, and the lock of its session
+_SELF = 120  # everything else: 18 were measured, a window and a provider's connections want more
+_LOGGING_IN = 4 * 4  # sessions that are read or written at the moment
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFiles:
+    """What the system allows, None where it names no limit, and what is needed."""
+
+    allowed: int | None
+    needed: int
+
+    @property
+    def suffice(self) -> bool:
+        return self.allowed is None or self.allowed >= self.needed
+
+
+def raise_limit(bots: int) -> OpenFiles:
+    """Let this process open as many files as the system's administrator allows."""
+    return OpenFiles(_raise(), _SELF + _LOGGING_IN + _EACH * bots)
+
+
+def _raise() -> int | None:
+    if sys.platform == "win32":
+        return None  # sockets are no files there
+    import resource  # noqa: PLC0415 - POSIX alone has it
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with contextlib.suppress(ValueError, OSError):  # macOS: not to infinity
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return None if soft == resource.RLIM_INFINITY else soft

@@ -1,0 +1,89 @@
+"""Hours of the day as people write them, and what they mean for a fleet: prime and quiet hours.
+
+Judged by the local time of the moment, so a day of 23 or 25 hours needs no care: an hour that
+occurs twice belongs to its range twice, one that never occurs never does.
+"""
+
+import datetime
+import re
+import zoneinfo
+from dataclasses import dataclass
+
+from engine.errors import SettingsError
+from engine.language import _
+
+_RANGE = re.compile(r"(\d{1,2})(?::(\d{2}))?\s*[-–]\s*(\d{1,2})(?::(\d{2}))?")
+_DAY = 24 * 60  # minutes
+
+
+@dataclass(frozen=True, slots=True)
+class DayHours:
+    """Ranges of minutes since midnight, each up to but without its end; one may cross midnight."""
+
+    ranges: tuple[tuple[int, int], ...] = ()
+
+    @classmethod
+    def parse(cls, text: str) -> "DayHours":
+        """From "18-23" or "8:30-12, 22-6"; nothing for no hours. Raises SettingsError."""
+        return cls(tuple(_range(part.strip()) for part in text.split(",") if part.strip()))
+
+    def contains(self, minute: int) -> bool:
+        return any(
+            begin <= minute < end if begin < end else minute >= begin or minute < end
+            for begin, end in self.ranges
+        )
+
+
+def _range(text: str) -> tuple[int, int]:
+    found = _RANGE.fullmatch(text)
+    if found:
+        hours = int(found[1]), int(found[3])
+        begin, end = (
+            hour * 60 + int(minutes or 0)
+            for hour, minutes in zip(hours, (found[2], found[4]), strict=True)
+        )
+        legal = all(int(minutes or 0) < 60 for minutes in (found[2], found[4]))
+        if legal and begin < _DAY and end <= _DAY and begin != end:
+            return begin, end
+    raise SettingsError(_("Hours are written as 18-23 or 22:30-6, not {text}.").format(text=text))
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a fleet may say more, and when it says nothing."""
+
+    prime: DayHours = DayHours()
+    quiet: DayHours = DayHours()
+    zone: datetime.tzinfo | None = None  # None: the system's
+    scale: float = 1.0  # of the operator's hourly maxima in prime hours
+
+    def are_prime(self, at: float) -> bool:
+        """Whether `at` (seconds since the epoch) lies in them; never if there are none."""
+        return self.prime.contains(self._minute(at))
+
+    def are_quiet(self, at: float) -> bool:
+        return self.quiet.contains(self._minute(at))
+
+    def scale_at(self, at: float) -> float:
+        """By how much to multiply an hourly limit at that moment."""
+        return self.scale if self.scale != 1.0 and self.are_prime(at) else 1.0
+
+    def _minute(self, at: float) -> int:
+        moment = datetime.datetime.fromtimestamp(at, tz=datetime.UTC).astimezone(self.zone)
+        return moment.hour * 60 + moment.minute
+
+
+def read_hours(prime: str, quiet: str, zone: str, scale: float) -> Hours:
+    """From the settings; raises SettingsError."""
+    return Hours(DayHours.parse(prime), DayHours.parse(quiet), _zone(zone), scale)
+
+
+def _zone(name: str) -> datetime.tzinfo | None:
+    if not name:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SettingsError(
+            _("TIMEZONE {name} is not known: name one as in Europe/Istanbul.").format(name=name)
+        ) from error

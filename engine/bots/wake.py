@@ -1,0 +1,75 @@
+"""Notices that the machine slept, or lost the address its connections are made from.
+
+Connections do not survive either, and TCP alone takes minutes or hours to find out.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+from engine.bus import Bus
+from engine.clock import Clock
+
+TICK = 2.0  # s
+GAP = 10.0  # s by which a tick may be late on any clock before the machine has slept
+_ADDRESSES_EVERY = 5  # ticks
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """Event: the machine, or this process, stood still for `seconds`."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChanged:
+    """Event: an address this machine had is gone."""
+
+    lost: frozenset[str]
+
+
+def addresses() -> frozenset[str]:
+    """This machine's own addresses, loopback left out."""
+    families = (socket.AF_INET, socket.AF_INET6)
+    return frozenset(
+        address.address
+        for interface in psutil.net_if_addrs().values()
+        for address in interface
+        if address.family in families and not address.address.startswith(("127.", "::1"))
+    )
+
+
+class WakeWatch:
+    """`run` until cancelled; publishes Woke and NetworkChanged.
+
+    Asleep, the steady clock stands still on Linux and goes on elsewhere; the wall clock always
+    goes on. A wall clock that is merely set forward looks like a sleep and costs a question a bot.
+    """
+
+    def __init__(
+        self, bus: Bus, clock: Clock, own: Callable[[], frozenset[str]] = addresses
+    ) -> None:
+        self._bus = bus
+        self._clock = clock
+        self._own = own
+
+    async def run(self) -> None:
+        known = await asyncio.to_thread(self._own)
+        ticks = 0
+        while True:
+            wall, steady = self._clock.now(), self._clock.monotonic()
+            await self._clock.sleep(TICK)
+            passed = max(self._clock.now() - wall, self._clock.monotonic() - steady)
+            ticks += 1
+            woke = passed - TICK > GAP
+            if woke:
+                self._bus.publish(Woke(passed))
+            if woke or ticks % _ADDRESSES_EVERY == 0:
+                now = await asyncio.to_thread(self._own)
+                if lost := known - now:
+                    self._bus.publish(NetworkChanged(lost))
+                known = now

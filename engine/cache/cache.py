@@ -1,0 +1,275 @@
+"""One cache over any levels: memory, Redis, disk, from the nearest to the farthest."""
+
+import asyncio
+import logging
+import math
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any, Generic, TypeVar, overload
+
+from engine.cache.codec import COMPRESS_ABOVE, Codec
+from engine.cache.fetching import Fetching, Terms
+from engine.cache.figures import CacheFigures
+from engine.cache.memory import MemoryTier
+from engine.cache.recent_hits import RecentHits
+from engine.cache.tier import Invalidation, Tier
+from engine.clock import Clock
+
+Value = TypeVar("Value")
+Default = TypeVar("Default")
+Item = TypeVar("Item")
+
+_AT_ONCE = 200  # values between two breaths of the loop
+
+_log = logging.getLogger(__name__)
+
+
+class Cache(Generic[Value]):
+    """Values of one type under text keys, each with a time to live and tags.
+
+    Keys and tags must be encodable in UTF-8. What is in memory is handed out as it is: nobody may
+    change it. Trouble in a level is never the caller's: the others answer, or his loader.
+    No value is found past its time to live; with Redis, what another process sets or deletes is
+    gone here within milliseconds, or as soon as Redis is back.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        kind: type[Value],
+        *,
+        clock: Clock,
+        memory: MemoryTier | None = None,
+        tiers: Sequence[Tier] = (),
+        ttl: float = math.inf,
+        compress_above: int = COMPRESS_ABOVE,
+    ) -> None:
+        """`ttl` in seconds; `compress_above` in bytes. ValueError without any level."""
+        if memory is None and not tiers:
+            raise ValueError(f"the cache {name} has no level to keep anything at")
+        self.name = name
+        self.on_access: Callable[[str], None] | None = None
+        """Told of every single key asked for, at once: it must be quick and never raise."""
+        self._time = clock.monotonic
+        self._ttl = ttl
+        self._memory = memory
+        # Of type Any, since a cast would cost as much as the rest of a hit.
+        self._find: Callable[[str], Any] = _nowhere if memory is None else memory.find
+        self._codec = Codec(kind, compress_above)
+        self._fetching = Fetching(memory, tiers, self._codec)
+        self._has_tiers = bool(tiers)
+        self._memory_hits = 0
+        self._lower_hits = 0
+        self._misses = 0
+        self._recent = RecentHits()
+
+    async def close(self) -> None:
+        """Cancel what is being loaded."""
+        await self._fetching.close()
+
+    @overload
+    async def get(self, key: str) -> Value | None: ...
+    @overload
+    async def get(self, key: str, default: Default) -> Value | Default: ...
+    async def get(self, key: str, default: Any = None) -> Any:
+        """The value, or `default`."""
+        if self.on_access is not None:
+            self.on_access(key)
+        entry = self._find(key)
+        if entry is not None:
+            if entry.expires_at is None or entry.expires_at > self._time():
+                self._memory_hits += 1
+                return entry.value
+            self._drop_expired(key)
+        if self._has_tiers:
+            found = await self._fetching.look(key)
+            if found is not None:
+                self._lower_hits += 1
+                return found.value
+        self._misses += 1
+        return default
+
+    async def get_many(self, keys: Iterable[str]) -> dict[str, Value]:
+        """Those that are there."""
+        values: dict[str, Value] = {}
+        for some in _batches(keys):
+            wanted: list[str] = []
+            for key in some:
+                entry = self._in_memory(key)
+                if entry is None:
+                    wanted.append(key)
+                else:
+                    values[key] = entry.value
+            found = await self._fetching.look_for(wanted) if self._has_tiers and wanted else {}
+            values |= {key: one.value for key, one in found.items()}
+            self._memory_hits += len(some) - len(wanted)
+            self._lower_hits += len(found)
+            self._misses += len(wanted) - len(found)
+        return values
+
+    async def get_or_load(
+        self,
+        key: str,
+        load: Callable[[], Awaitable[Value]],
+        *,
+        ttl: float | None = None,
+        tags: Iterable[str] = (),
+    ) -> Value:
+        """The value, or what `load` brings, which is kept.
+
+        All who ask meanwhile wait for the same load; it is cancelled only when none of them waits
+        any more. Raises what `load` raises, to each of them, and LoadCancelledError if it was
+        cancelled from elsewhere; neither is kept.
+        """
+        if self.on_access is not None:
+            self.on_access(key)
+        entry = self._in_memory(key)
+        if entry is not None:
+            self._memory_hits += 1
+            value: Value = entry.value
+            return value
+        was_there = False
+        try:
+            terms = Terms(load, self._seconds(ttl), tuple(tags))
+            value, was_there = await self._fetching.look_or_load(key, terms)
+        finally:
+            if was_there:
+                self._lower_hits += 1
+            else:
+                self._misses += 1
+        return value
+
+    async def load_ahead(
+        self,
+        key: str,
+        load: Callable[[], Awaitable[Value]],
+        *,
+        ttl: float | None = None,
+        tags: Iterable[str] = (),
+    ) -> None:
+        """See to it that the value is near before it is asked for; no hit and no miss."""
+        if self._memory is None or self._memory.peek(key) is None:
+            terms = Terms(load, self._seconds(ttl), tuple(tags), ahead=True)
+            await self._fetching.look_or_load(key, terms)
+
+    async def warm(
+        self,
+        keys: Iterable[str],
+        load: Callable[[str], Awaitable[Value]],
+        *,
+        at_once: int = 8,
+        ttl: float | None = None,
+        tags: Iterable[str] = (),
+    ) -> int:
+        """Fetch or load `keys`, so many at a time; how many succeeded, no hit and no miss."""
+        waiting = iter(dict.fromkeys(keys))
+        labels = tuple(tags)
+        warmed = 0
+
+        async def work() -> None:
+            nonlocal warmed
+            for key in waiting:
+                terms = Terms(partial(load, key), self._seconds(ttl), labels)
+                try:
+                    if self._memory is None or self._memory.peek(key) is None:
+                        await self._fetching.look_or_load(key, terms)
+                except Exception as error:  # noqa: BLE001 - the loader's; the others go on
+                    _log.warning("%s could not be warmed: %s", self.name, type(error).__name__)
+                else:
+                    warmed += 1
+
+        await asyncio.gather(*(work() for _ in range(at_once)))
+        return warmed
+
+    async def bring(self, keys: Iterable[str]) -> int:
+        """Into memory, and every tier, what any tier holds of `keys`; how many were found."""
+        brought = 0
+        for some in _batches(keys):
+            brought += len(await self._fetching.look_for(some))
+        return brought
+
+    async def set(
+        self, key: str, value: Value, *, ttl: float | None = None, tags: Iterable[str] = ()
+    ) -> None:
+        """Keep `value` for `ttl` seconds, the cache's own by default, math.inf for ever.
+
+        Raises TypeError if msgspec cannot encode it.
+        """
+        await self.set_many({key: value}, ttl=ttl, tags=tags)
+
+    async def set_many(
+        self, values: Mapping[str, Value], *, ttl: float | None = None, tags: Iterable[str] = ()
+    ) -> None:
+        """The same for many, in a few round trips."""
+        labels, seconds = tuple(tags), self._seconds(ttl)
+        for keys in _batches(values):
+            encoded = {key: self._codec.encode(values[key]) for key in keys}
+            if self._memory is not None:
+                for key, packed in encoded.items():
+                    self._memory.put(key, values[key], len(packed), seconds, labels)
+            await self._fetching.store(encoded, seconds, labels)
+            if len(values) > _AT_ONCE:
+                await asyncio.sleep(0)
+
+    async def delete(self, *keys: str) -> None:
+        """Gone at every level, and in other processes, when this returns."""
+        await self._fetching.invalidate(Invalidation(keys=keys))
+
+    async def delete_by_tags(self, *tags: str) -> None:
+        """Delete whatever carries any of `tags`."""
+        await self._fetching.invalidate(Invalidation(tags=tags))
+
+    async def clear(self) -> None:
+        """Delete everything in this cache."""
+        await self._fetching.invalidate(Invalidation(everything=True))
+
+    async def sweep(self) -> None:
+        """Remove from memory what has expired, a little at a time; call it once a second."""
+        if self._memory is not None:
+            await self._memory.sweep()
+
+    def figures(self) -> CacheFigures:
+        hits = self._memory_hits + self._lower_hits
+        levels = self._fetching.lower.figures()
+        if self._memory is not None:
+            misses_there = self._lower_hits + self._misses
+            levels = (self._memory.figures(self._memory_hits, misses_there), *levels)
+        nearest = levels[0]
+        return CacheFigures(
+            name=self.name,
+            entries=nearest.entries or 0,
+            capacity=nearest.capacity or 0,
+            hits=hits,
+            misses=self._misses,
+            hit_ratio=self._recent.ratio(self._time(), hits, hits + self._misses),
+            bytes=nearest.bytes or 0,
+            bytes_capacity=nearest.bytes_capacity or 0,
+            evictions=nearest.evictions,
+            expirations=nearest.expirations,
+            loads=self._fetching.loads,
+            undecodable=self._fetching.lower.undecodable,
+            compression_ratio=self._codec.compression_ratio,
+            levels=levels,
+        )
+
+    def _in_memory(self, key: str) -> Any:
+        return None if self._memory is None else self._memory.get(key)
+
+    def _drop_expired(self, key: str) -> None:
+        if self._memory is not None:
+            self._memory.drop_expired(key)
+
+    def _seconds(self, ttl: float | None) -> float | None:
+        seconds = self._ttl if ttl is None else ttl
+        return None if seconds == math.inf else seconds
+
+
+def _nowhere(_key: str) -> None:
+    """What a cache without memory finds in it."""
+
+
+def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+    rest = iter(items)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some

@@ -1,0 +1,182 @@
+"""Fetches what memory does not hold, once for all who wait, and keeps it if it is still valid."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from engine.cache.codec import Codec
+from engine.cache.lower_tiers import Found, LowerTiers
+from engine.cache.memory import MemoryTier
+from engine.cache.single_flight import Flight, SingleFlight
+from engine.cache.tier import Invalidation, Tier
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms(Generic[Value]):
+    """How a value is loaded and kept."""
+
+    load: Callable[[], Awaitable[Value]]
+    ttl: float | None  # seconds; None: no end
+    tags: tuple[str, ...] = ()
+    ahead: bool = False  # of being asked for
+
+
+class _Reading:
+    """Keys that are read together; no longer `current` once one of them has changed."""
+
+    __slots__ = ("current", "keys")
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        self.keys = keys
+        self.current = True
+
+
+class Fetching(Generic[Value]):
+    """A value read or loaded before its key was changed is handed to who asked, and not kept."""
+
+    def __init__(
+        self, memory: MemoryTier | None, tiers: Sequence[Tier], codec: Codec[Value]
+    ) -> None:
+        self._memory = memory
+        self.lower = LowerTiers(tiers, codec)
+        self._codec = codec
+        self._lookups: SingleFlight[Found[Value] | None] = SingleFlight()
+        self._loads: SingleFlight[tuple[Value, bool]] = SingleFlight()
+        self._readings: set[_Reading] = set()
+        self.loads = 0
+        for tier in tiers:
+            tier.listen(partial(self._hear, tier))
+
+    async def close(self) -> None:
+        """Cancel what is under way."""
+        await self._lookups.close()
+        await self._loads.close()
+
+    async def look(self, key: str) -> Found[Value] | None:
+        """What the lower tiers hold; brought into memory."""
+        return await self._lookups.run(key, lambda flight: self._look(flight, key))
+
+    async def look_for(self, keys: Sequence[str]) -> dict[str, Found[Value]]:
+        """The same for many keys in one round trip a tier."""
+        reading = _Reading(frozenset(keys))
+        self._readings.add(reading)
+        try:
+            found = await self.lower.find(keys)
+            await self._bring(found, reading)
+        finally:
+            self._readings.discard(reading)
+        return found
+
+    async def look_or_load(self, key: str, terms: Terms[Value]) -> tuple[Value, bool]:
+        """The value, and whether it was there."""
+        return await self._loads.run(key, lambda flight: self._look_or_load(flight, key, terms))
+
+    async def store(
+        self, encoded: Mapping[str, bytes], ttl: float | None, tags: tuple[str, ...]
+    ) -> None:
+        """Replace what the lower tiers hold; memory has it already."""
+        self._outdate(tuple(encoded))
+        await self.lower.set(encoded, ttl, tags, change=True)
+
+    async def invalidate(self, what: Invalidation) -> None:
+        """Delete it everywhere; memory last, as what is read from below until then is outdated."""
+        try:
+            await self.lower.invalidate(what)
+        finally:
+            self._drop(what)
+
+    async def _hear(self, where: Tier, what: Invalidation) -> None:
+        """Another process changed it, and has deleted it `where` both keep it."""
+        await self.lower.invalidate(what, but=where)
+        self._drop(what)
+
+    async def _look(
+        self, flight: Flight[Any], key: str, *, ahead: bool = False
+    ) -> Found[Value] | None:
+        if not self.lower:
+            return None
+        found = (await self.lower.find((key,))).get(key)
+        if found is not None:
+            await self._bring({key: found}, flight, ahead=ahead)
+        return found
+
+    async def _look_or_load(
+        self, flight: Flight[Any], key: str, terms: Terms[Value]
+    ) -> tuple[Value, bool]:
+        found = await self._look(flight, key, ahead=terms.ahead)
+        if found is not None:
+            return found.value, True
+        self.loads += 1
+        value = await terms.load()
+        if flight.current:
+            encoded = self._codec.encode(value)
+            self._remember(
+                key, value, len(encoded), ttl=terms.ttl, tags=terms.tags, ahead=terms.ahead
+            )
+            if self.lower:
+                await self.lower.set({key: encoded}, terms.ttl, terms.tags, change=False)
+                await self._take_back((key,), flight)
+        return value, False
+
+    async def _bring(
+        self,
+        found: Mapping[str, Found[Value]],
+        reading: Flight[Any] | _Reading,
+        *,
+        ahead: bool = False,
+    ) -> None:
+        """Keep what was found nearer, too."""
+        if not reading.current:
+            return
+        for key, one in found.items():
+            record = one.record
+            self._remember(key, one.value, one.size, ttl=record.ttl, tags=record.tags, ahead=ahead)
+        if any(one.depth for one in found.values()):
+            await self.lower.promote(found)
+            await self._take_back(tuple(found), reading)
+
+    def _remember(
+        self,
+        key: str,
+        value: Value,
+        size: int,
+        *,
+        ttl: float | None,
+        tags: tuple[str, ...],
+        ahead: bool,
+    ) -> None:
+        if self._memory is not None:
+            self._memory.put(key, value, size, ttl, tags, ahead=ahead)
+
+    async def _take_back(self, keys: Sequence[str], reading: Flight[Any] | _Reading) -> None:
+        """Delete what was changed while we stored it: ours may have come last."""
+        if not reading.current:
+            await self.lower.discard(keys)
+
+    def _drop(self, what: Invalidation) -> None:
+        if what.everything or what.tags:
+            self._outdate_all()  # what is being read may carry the tag
+        self._outdate(what.keys)
+        if self._memory is None:
+            return
+        if what.everything:
+            self._memory.clear()
+        self._memory.drop(what.keys)
+        self._memory.drop_tagged(what.tags)
+
+    def _outdate_all(self) -> None:
+        self._lookups.forget_all()
+        self._loads.forget_all()
+        for reading in self._readings:
+            reading.current = False
+
+    def _outdate(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self._lookups.forget(key)
+            self._loads.forget(key)
+        for reading in self._readings:
+            if not reading.keys.isdisjoint(keys):
+                reading.current = False

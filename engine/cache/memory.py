@@ -1,0 +1,109 @@
+"""L1: decoded values in this process's memory, so that a hit costs neither a copy nor a wait."""
+
+import asyncio
+from collections.abc import Iterable
+
+from engine.cache.figures import Level, LevelFigures
+from engine.cache.policies.entry import Entry
+from engine.cache.policies.store import Eviction, store_for
+from engine.cache.tag_index import TagIndex
+from engine.clock import Clock
+
+ENTRY_OVERHEAD = 256  # bytes an entry takes beside its key and value
+_EXPIRED_AT_ONCE = 200
+
+
+class MemoryTier:
+    """A store with its tags and its clock. Values are shared: nobody may change one."""
+
+    def __init__(self, policy: Eviction, entries: int, size: int, clock: Clock) -> None:
+        """`entries` and `size` (bytes) are the most it holds."""
+        self._tags = TagIndex()
+        self._store = store_for(policy, entries, size, self._went)
+        self._capacity = entries
+        self._bytes_capacity = size
+        self._expirations = 0
+        self._time = clock.monotonic
+        self.find = self._store.get  # bound once, for a hit; it may have expired
+        self._peek = self._store.peek
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def get(self, key: str) -> Entry | None:
+        """The entry, if it has not expired; counts as an access."""
+        return self._unexpired(key, self.find(key))
+
+    def peek(self, key: str) -> Entry | None:
+        """The same without counting."""
+        return self._unexpired(key, self._peek(key))
+
+    def put(
+        self,
+        key: str,
+        value: object,
+        size: int,
+        ttl: float | None,
+        tags: tuple[str, ...],
+        *,
+        ahead: bool = False,
+    ) -> None:
+        """Store or replace; `ahead` of being asked for, it takes room from few others."""
+        expires_at = None if ttl is None else self._time() + ttl
+        entry = Entry(value, size + len(key) + ENTRY_OVERHEAD, expires_at, tags)
+        before = self._peek(key)
+        if before is not None and before.tags:
+            self._tags.remove(key, before.tags)
+        if self._store.set(key, entry, ahead=ahead) and tags:
+            self._tags.add(key, tags)
+
+    def drop(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            entry = self._store.pop(key)
+            if entry is not None and entry.tags:
+                self._tags.remove(key, entry.tags)
+
+    def drop_tagged(self, tags: Iterable[str]) -> None:
+        self.drop(self._tags.keys(tags))
+
+    def drop_expired(self, key: str) -> None:
+        """What was found to have expired."""
+        self.drop((key,))
+        self._expirations += 1
+
+    def clear(self) -> None:
+        self._store.clear()
+        self._tags.clear()
+
+    async def sweep(self) -> None:
+        """Remove what has expired, a little at a time."""
+        while self._expire() == _EXPIRED_AT_ONCE:  # noqa: ASYNC110 - it waits for nothing, others get their turn
+            await asyncio.sleep(0)
+
+    def figures(self, hits: int, misses: int) -> LevelFigures:
+        return LevelFigures(
+            level=Level.MEMORY,
+            hits=hits,
+            misses=misses,
+            entries=len(self._store),
+            capacity=self._capacity,
+            bytes=self._store.bytes,
+            bytes_capacity=self._bytes_capacity,
+            evictions=self._store.evictions,
+            expirations=self._expirations,
+        )
+
+    def _unexpired(self, key: str, entry: Entry | None) -> Entry | None:
+        if entry is None or entry.expires_at is None or entry.expires_at > self._time():
+            return entry
+        self.drop_expired(key)
+        return None
+
+    def _expire(self) -> int:
+        count = self._store.expire(self._time(), _EXPIRED_AT_ONCE)
+        self._expirations += count
+        return count
+
+    def _went(self, key: str, entry: Entry) -> None:
+        if entry.tags:
+            self._tags.remove(key, entry.tags)

@@ -1,0 +1,240 @@
+"""`gavatcore announcements`: which chats get them; an engine may run meanwhile, and sees it."""
+
+import asyncio
+import contextlib
+import datetime
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from engine.bots.roster import bots_from
+from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.clock import SystemClock
+from engine.data_lock import hold_data_directory
+from engine.errors import DataDirectoryInUseError
+from engine.language import _
+from engine.storage.consents import Purpose
+from engine.storage.database import Database
+from engine.storage.subscriptions import Subscription, Subscriptions
+from engine.telegram.rights import peer_of
+
+_CHECK = 10.0  # s that a running engine has to ask Telegram
+_LOOK = 0.1  # s
+
+app = typer.Typer(
+    name="announcements",
+    help="Which chats get announcements.",
+    no_args_is_help=True,
+    add_completion=False,
+    # Ids of groups are below zero, and no options.
+    context_settings={"ignore_unknown_options": True},
+)
+Account = Annotated[str, typer.Argument(help="Its name in `gavatcore accounts list`.")]
+Chat = Annotated[str, typer.Argument(help="The group's id as Telegram counts, as in: -1001234567")]
+Listed = Annotated[str, typer.Argument(help="The group's id, or its title in the list.")]
+
+
+@app.command(name="list")
+def list_subscriptions(
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    data_dir: DataDirectory = None,
+) -> None:
+    """Show who asked for announcements where, since when, and why they ended."""
+    found = asyncio.run(_latest(open_workplace(data_dir)))
+    if as_json:
+        typer.echo(json.dumps([_for_programs(one) for one in found], indent=2, ensure_ascii=False))
+    elif not found:
+        typer.echo(_("No chat has asked for announcements: an administrator writes /subscribe."))
+    else:
+        head = (_("Account"), _("Chat"), _("Title"), _("By"), _("Since"), _("Last"), _("State"))
+        print_table([head, *(_row(one) for one in found)])
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def add(account: Account, chat: Chat, *, data_dir: DataDirectory = None) -> None:
+    """Have an account make announcements in a chat that it leads as administrator.
+
+    Telegram is asked whether it does before the first one. The status is 1 if it does not.
+    """
+    place = open_workplace(data_dir)
+    _require_bot(place, account)
+    number = _number(chat)
+    if number is None or number >= 0:
+        raise typer.BadParameter(_("A group's id is a number below zero, as in: -1001234567"))
+    found = asyncio.run(_add(place, account, number, patience=_patience(place)))
+    typer.echo(_in_words(found))
+    if found.ended_at is not None:
+        raise typer.Exit(1)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def pause(account: Account, chat: Listed, *, data_dir: DataDirectory = None) -> None:
+    """Make no announcements in a chat until `resume`, whoever asked for them."""
+    _change(account, chat, data_dir, paused=True)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def resume(account: Account, chat: Listed, *, data_dir: DataDirectory = None) -> None:
+    """Make announcements in a chat again."""
+    _change(account, chat, data_dir, paused=False)
+
+
+def _change(account: str, chat: str, data_dir: Path | None, *, paused: bool) -> None:
+    found = asyncio.run(_pause(open_workplace(data_dir), account, chat, paused=paused))
+    if found is None:
+        typer.echo(_("{account} makes no announcements there.").format(account=account), err=True)
+        raise typer.Exit(1)
+    typer.echo(_in_words(found))
+
+
+async def _latest(place: Workplace) -> tuple[Subscription, ...]:
+    async with _opened(place) as subscriptions:
+        return await subscriptions.latest(Purpose.ANNOUNCEMENTS)
+
+
+async def _add(place: Workplace, account: str, chat: int, patience: float) -> Subscription:
+    async with _opened(place) as subscriptions:
+        await subscriptions.begin(
+            account,
+            chat,
+            Purpose.ANNOUNCEMENTS,
+            title="",
+            peer=peer_of(chat),
+            by=None,
+            at=SystemClock().now(),
+            confirmed=False,
+        )
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + patience
+        while True:
+            found = await subscriptions.find(account, chat, Purpose.ANNOUNCEMENTS)
+            assert found is not None  # noqa: S101 - it is there since `begin`
+            if found.confirmed_at or found.ended_at or loop.time() > deadline:
+                return found
+            await asyncio.sleep(_LOOK)
+
+
+async def _pause(place: Workplace, account: str, chat: str, *, paused: bool) -> Subscription | None:
+    async with _opened(place) as subscriptions:
+        for one in await subscriptions.open(Purpose.ANNOUNCEMENTS):
+            if one.account == account and (one.chat == _number(chat) or one.title == chat):
+                at = SystemClock().now() if paused else None
+                await subscriptions.pause(account, one.chat, Purpose.ANNOUNCEMENTS, at)
+                return await subscriptions.find(account, one.chat, Purpose.ANNOUNCEMENTS)
+    return None
+
+
+@asynccontextmanager
+async def _opened(place: Workplace) -> AsyncIterator[Subscriptions]:
+    url = place.settings.database_url
+    database = await Database.open(
+        url.get_secret_value() if url else None,
+        place.directory,
+        clock=SystemClock(),
+        on_trouble=lambda trouble: typer.echo(str(trouble), err=True) if trouble else None,
+    )
+    try:
+        yield Subscriptions(database)
+    finally:
+        await database.close()
+
+
+def _require_bot(place: Workplace, account: str) -> None:
+    if account not in {bot.name for bot in bots_from(place.settings, place.vault)}:
+        raise typer.BadParameter(
+            _("There is no bot called {account}: see “gavatcore accounts list”.").format(
+                account=account
+            )
+        )
+
+
+def _patience(place: Workplace) -> float:
+    """How long to wait for a running engine to ask Telegram; 0 if none runs."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(hold_data_directory(place.directory))
+        except DataDirectoryInUseError:
+            return _CHECK
+    return 0.0
+
+
+def _number(chat: str) -> int | None:
+    try:
+        return int(chat)
+    except ValueError:
+        return None
+
+
+def _for_programs(one: Subscription) -> dict[str, Any]:
+    hidden = {"id", "purpose", "peer_type", "peer_id", "peer_hash"}
+    shown = {name: value for name, value in asdict(one).items() if name not in hidden}
+    return shown | {"state": _state(one)}
+
+
+def _row(one: Subscription) -> tuple[str, ...]:
+    return (
+        one.account,
+        str(one.chat),
+        one.title,
+        _by(one),
+        _moment(one.given_at),
+        _moment(one.last_at) if one.last_at else _("none yet"),
+        _words(one),
+    )
+
+
+def _by(one: Subscription) -> str:
+    if one.given_by is None:
+        return _("you")
+    return str(one.given_by) if one.given_by else _("somebody who was forgotten")
+
+
+def _state(one: Subscription) -> str:
+    if one.ended_at is not None:
+        return "ended"
+    if one.paused_at is not None:
+        return "paused"
+    return "on" if one.confirmed_at is not None else "unconfirmed"
+
+
+def _words(one: Subscription) -> str:
+    match _state(one):
+        case "ended":
+            return _("ended: {reason}").format(reason=_reason(one.reason or ""))
+        case "paused":
+            return _("paused by you")
+        case "unconfirmed":
+            return _("Telegram is asked when the engine runs")
+        case _:
+            return _("on")
+
+
+def _reason(code: str) -> str:
+    return {
+        "unsubscribed": _("an administrator wanted it so"),
+        "not_administrator": _("the account is no administrator there"),
+        "demoted": _("the account is no administrator there any more"),
+        "removed": _("the account was removed from the chat"),
+        "silenced": _("the account may not write there any more"),
+        "refused": _("Telegram takes no message for that chat"),
+        "blocked": _("the account was blocked"),
+        "replaced": _("an administrator took it over"),
+        "moved": _("the chat is another one now"),
+    }.get(code, code)
+
+
+def _in_words(one: Subscription) -> str:
+    where = one.title or str(one.chat)
+    return _("{account} in {where}: {state}.").format(
+        account=one.account, where=where, state=_words(one)
+    )
+
+
+def _moment(at: float) -> str:
+    return f"{datetime.datetime.fromtimestamp(at, tz=datetime.UTC).astimezone():%Y-%m-%d %H:%M}"

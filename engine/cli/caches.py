@@ -1,0 +1,70 @@
+"""`gavatcore cache`: fill Redis from the disk, or empty both; stop the engine first."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from engine.cache.figures import Level
+from engine.cache.named import NamedCaches, Sizes
+from engine.clock import SystemClock
+from engine.data_lock import hold_data_directory
+from engine.errors import GavatcoreError
+from engine.language import _, ngettext
+from engine.paths import open_data_directory
+from engine.replies.response_cache import SharedAnswers
+from engine.settings import load_settings
+
+app = typer.Typer(name="cache", help="Look after the caches.", no_args_is_help=True)
+
+Result = TypeVar("Result")
+Caches = NamedCaches[SharedAnswers]
+
+DataDirectory = Annotated[
+    Path | None,
+    typer.Option("--data-dir", file_okay=False, help="Where the engine keeps its files."),
+]
+
+
+@app.command()
+def warm(data_dir: DataDirectory = None) -> None:
+    """Bring what this machine cached on disk into Redis, as after Redis lost its data."""
+    warmed = sum(_with_caches(data_dir, Caches.warm).values())
+    typer.echo(ngettext("{n} value is ready.", "{n} values are ready.", warmed).format(n=warmed))
+
+
+@app.command()
+def clear(data_dir: DataDirectory = None) -> None:
+    """Forget everything cached on disk and in Redis; engines elsewhere are told."""
+    _with_caches(data_dir, Caches.clear)
+    typer.echo(_("The caches are empty."))
+
+
+def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]]) -> Result:
+    """Raises GavatcoreError if an engine runs here, or a level cannot be used."""
+
+    async def run(directory: Path) -> Result:
+        troubles: dict[Level, str | None] = {}
+        caches = await NamedCaches.open(
+            Sizes.of(load_settings(directory)),
+            SharedAnswers,
+            directory,
+            SystemClock(),
+            troubles.__setitem__,
+        )
+        try:
+            result = await work(caches)
+        finally:
+            await caches.close()
+        for sentence in troubles.values():
+            if sentence is not None:
+                raise GavatcoreError(sentence)
+        return result
+
+    with contextlib.ExitStack() as stack:
+        directory = open_data_directory(chosen, demo=False, stack=stack)
+        stack.enter_context(hold_data_directory(directory))
+        return asyncio.run(run(directory))

@@ -1,0 +1,56 @@
+"""`gavatcore personas`: who there is to speak as, and which bot does."""
+
+import typer
+
+from engine.accounts.bot_personas import BotPersonas
+from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.language import _
+from engine.replies.persona_file import DEFAULT, SHIPPED, Personas, load_personas
+
+app = typer.Typer(name="personas", help="The characters bots speak as.", no_args_is_help=True)
+
+
+@app.command(name="list")
+def list_personas(*, data_dir: DataDirectory = None) -> None:
+    """Show every persona and the bots that speak as it; mistakes in their files are named."""
+    place = open_workplace(data_dir)
+    personas = _personas(place)
+    chosen = BotPersonas(place.directory).all()
+    rows: list[tuple[str, ...]] = [(_("Name"), _("Title"), _("Bots"))]
+    for name in personas.names:
+        bots = sorted(bot for bot, persona in chosen.items() if persona == name)
+        if name == (place.settings.persona or DEFAULT):
+            bots.append(_("all others"))
+        rows.append((name, personas.get(name).title, ", ".join(bots)))
+    print_table(rows)
+    typer.echo(_("Your own go into {folder}.").format(folder=place.directory / "personas"))
+
+
+@app.command()
+def choose(bot: str, persona: str, *, data_dir: DataDirectory = None) -> None:
+    """Let a bot (by its account's name or its number) speak as a persona from the next start on."""
+    place = open_workplace(data_dir)
+    _require_bot(place, bot)
+    title = _personas(place).get(persona).title
+    BotPersonas(place.directory).choose(bot, persona)
+    sentence = _("{bot} speaks as {persona} from the next start on.")
+    typer.echo(sentence.format(bot=bot, persona=title))
+
+
+@app.command()
+def reset(bot: str, *, data_dir: DataDirectory = None) -> None:
+    """Let a bot speak as all others do."""
+    place = open_workplace(data_dir)
+    _require_bot(place, bot)
+    BotPersonas(place.directory).choose(bot, None)
+    typer.echo(_("{bot} speaks as all others from the next start on.").format(bot=bot))
+
+
+def _personas(place: Workplace) -> Personas:
+    return load_personas((SHIPPED, place.directory / "personas"))
+
+
+def _require_bot(place: Workplace, bot: str) -> None:
+    numbers = {token.get_secret_value().partition(":")[0] for token in place.settings.bot_tokens}
+    if bot not in numbers:
+        place.vault.accounts.get(bot)

@@ -1,0 +1,112 @@
+"""Gathers what `gavatcore report` shows: live where an engine runs, else what lies on the disk."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.accounts.account_record import AccountKind, AccountRecord
+from engine.accounts.accounts import list_accounts
+from engine.bots.state import BotState
+from engine.cache.figures import CacheFigures
+from engine.cli.python_processes import PythonProcess, python_processes
+from engine.data_lock import holder_of
+from engine.settings import Settings
+from engine.snapshot import Health
+from engine.state_file import EngineState, read_state
+from engine.storage.statistics import DatabaseStatistics
+from engine.telegram.session_file import has_login
+from engine.telegram.session_survey import SessionState, survey_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLine:
+    """The engine that runs here."""
+
+    pid: int | None  # None: not known
+    seen_at: float | None  # when it last told its state, since the epoch; None: not yet
+    uptime: float | None  # s, then
+    health: Health | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """One account; `state` is its bot's phase while an engine runs."""
+
+    name: str
+    kind: AccountKind
+    number: int | None
+    username: str | None
+    state: str  # a phase, else logged_in or logged_out
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogFile:
+    """One file of the log."""
+
+    file: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SystemReport:
+    """All of it."""
+
+    at: float  # seconds since the epoch
+    directory: str
+    engine: EngineLine | None  # None: none runs, and all below is from the disk
+    accounts: tuple[AccountLine, ...]
+    sessions: tuple[SessionState, ...]
+    caches: tuple[CacheFigures, ...]
+    database: DatabaseStatistics | None
+    processes: tuple[PythonProcess, ...]
+    logs: tuple[LogFile, ...]
+
+
+def make_report(directory: Path, settings: Settings) -> SystemReport:
+    """Touches nothing. Blocking; raises AccountError if the list of accounts is damaged."""
+    holder = holder_of(directory)
+    live = read_state(directory) if holder else None
+    bots = {bot.name: bot for bot in live.bots} if live else {}
+    return SystemReport(
+        at=time.time(),
+        directory=str(directory),
+        engine=_engine(holder.pid, live) if holder else None,
+        accounts=_accounts(directory, settings, bots),
+        sessions=survey_sessions(settings.sessions_directory),
+        caches=live.caches if live else (),
+        database=live.database if live else None,
+        processes=python_processes(),
+        logs=tuple(
+            LogFile(file.name, file.stat().st_size)
+            for file in sorted((directory / "logs").glob("*.log*"))
+        ),
+    )
+
+
+def _engine(pid: int | None, live: EngineState | None) -> EngineLine:
+    if live is None:
+        return EngineLine(pid, None, None, None)
+    return EngineLine(pid, live.at, live.uptime, live.health)
+
+
+def _accounts(
+    directory: Path, settings: Settings, bots: dict[str, BotState]
+) -> tuple[AccountLine, ...]:
+    """Those added by name, then those of BOT_TOKENS, here or in the engine's environment."""
+    records = list(list_accounts(directory))
+    named = {str(record.number) for record in records} | {record.name for record in records}
+    tokens = [secret.get_secret_value().partition(":")[0] for secret in settings.bot_tokens]
+    unnamed = [number for number in dict.fromkeys((*tokens, *bots)) if number not in named]
+    records += [AccountRecord(number, AccountKind.BOT, int(number)) for number in unnamed]
+    return tuple(_account(record, settings, bots.get(record.name)) for record in records)
+
+
+def _account(record: AccountRecord, settings: Settings, bot: BotState | None) -> AccountLine:
+    if bot is not None:
+        state, username, problem = bot.phase.value, bot.username or record.username, bot.problem
+    else:
+        file = settings.sessions_directory / f"{record.name}.session"
+        state = "logged_in" if has_login(file) else "logged_out"
+        username, problem = record.username, None
+    return AccountLine(record.name, record.kind, record.number, username, state, problem)

@@ -1,0 +1,1 @@
+"""What bots remember of the people they talk with."""

@@ -1,0 +1,124 @@
+"""Long-term memory: what people said of themselves, found again when it matters.
+
+Only what a person told a bot is told back, by that bot, to that person. Words are compared by
+default, meanings with the extra `memory`. What is never needed again is forgotten with age.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.clock import Clock
+from engine.gates import Gate, Gates
+from engine.replies.encoder import Encoder
+from engine.replies.memory.lexical import rank
+from engine.replies.memory.meaning import likeness_to, vectors_of
+from engine.replies.memory.statements import worth_remembering
+from engine.replies.private_data import without_private_data
+from engine.replies.text import likeness, normalise, trigrams
+from engine.storage.database import Database
+from engine.storage.memories import Memories, Memory
+
+MOST = 300  # that one bot remembers of one person
+KEPT_UNNEEDED = 180 * 86_400.0  # s
+_DAY = 86_400.0  # s
+_SAME = 0.8  # likeness in letters above which something was said again
+_WORDS_WEIGHT = 0.03  # of the words shared, beside the meaning: chosen on the tuning questions
+_FEWEST_LIKE = 0.1  # below it a memory has nothing to do with the question
+
+
+class LongTermMemory:
+    """Asked and told only about people who agreed to language models."""
+
+    def __init__(
+        self, database: Database, clock: Clock, gates: Gates, encoder: Encoder | None = None
+    ) -> None:
+        """`encoder` compares meanings; None: words alone."""
+        self._memories = Memories(database)
+        self._database = database
+        self._clock = clock
+        self._gates = gates
+        self._encoder = encoder
+
+    async def notice(self, account: str, person: int, text: str) -> int:
+        """Remember what matters in a message; how many sentences. Raises StorageError."""
+        said = worth_remembering(without_private_data(text))
+        if not said:
+            return 0
+        known = await self._memories.of(account, person)
+        now = self._clock.now()
+        for sentence in said:
+            again = _same(sentence, known)
+            await self._memories.put(
+                Memory(self._database.next_id(), account, person, sentence, now, now)
+                if again is None
+                else replace(again, text=sentence, at=now, recalled_at=now, meaning=None)
+            )
+        if len(known) + len(said) > MOST:
+            unneeded = sorted(known, key=lambda memory: memory.recalled_at)
+            await self._memories.remove_all(unneeded[: len(known) + len(said) - MOST])
+        return len(said)
+
+    async def recall(
+        self, account: str, person: int, question: str, limit: int = 5
+    ) -> tuple[str, ...]:
+        """What bears on `question`, the closest first. Raises StorageError."""
+        known = await self._memories.of(account, person)
+        if not known:
+            return ()
+        scores = await self._scores(question, known)
+        order = sorted(range(len(known)), key=lambda place: scores[place], reverse=True)
+        found = [known[place] for place in order[:limit] if scores[place] > 0]
+        now = self._clock.now()
+        await self._memories.put_all(
+            replace(memory, recalled_at=now, recalls=memory.recalls + 1)
+            for memory in found
+            if now - memory.recalled_at > _DAY  # a note a day is enough to tell what is needed
+        )
+        return tuple(memory.text for memory in found)
+
+    async def forget_unneeded(self) -> None:
+        """Drop what nobody needed for half a year; once a day is enough. Raises StorageError."""
+        await self._memories.remove_unneeded(self._clock.now() - KEPT_UNNEEDED)
+
+    async def export(self, person: int) -> Sequence[str]:
+        """All that is remembered of a person, over all bots."""
+        return [memory.text for memory in await self._memories.of_person(person)]
+
+    async def erase(self, person: int) -> None:
+        """Forget a person, over all bots."""
+        await self._memories.erase(person)
+
+    async def _scores(self, question: str, known: Sequence[Memory]) -> list[float]:
+        """How much each memory bears on a question; 0: not at all."""
+        words = await asyncio.to_thread(rank, question, [memory.text for memory in known])
+        # Emergency mode unloads the model, and nothing may load it again until it is over.
+        if self._encoder is None or not self._gates.is_open(Gate.LLM_CALLS):
+            return words
+        most = max(words) or 1.0
+        meanings = await likeness_to(
+            self._encoder, question, await self._vectors(self._encoder, known)
+        )
+        return [
+            meaning + _WORDS_WEIGHT * shared / most if meaning > _FEWEST_LIKE or shared else 0.0
+            for meaning, shared in zip(meanings, words, strict=True)
+        ]
+
+    async def _vectors(self, encoder: Encoder, known: Sequence[Memory]) -> list[bytes]:
+        """Their vectors, worked out and kept where they are not yet."""
+        without = [memory for memory in known if memory.meaning is None]
+        vectors = await vectors_of(encoder, [memory.text for memory in without]) if without else []
+        made = dict(zip(without, vectors, strict=True))
+        await self._memories.put_all(
+            replace(memory, meaning=vector) for memory, vector in made.items()
+        )
+        return [memory.meaning or made[memory] for memory in known]
+
+
+def _same(sentence: str, known: Sequence[Memory]) -> Memory | None:
+    """The memory that says what `sentence` says, if there is one."""
+    letters = trigrams(normalise(sentence))
+    for memory in known:
+        if likeness(letters, trigrams(normalise(memory.text))) > _SAME:
+            return memory
+    return None

@@ -1,0 +1,295 @@
+"""The way from a message to an answer; no provider can make it fail, and it reads top down.
+
+Small talk → consent → response cache → provider, with one more try → static pool. Of a chat
+nothing but its last answers, topics and language is kept between two messages.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+from engine.clock import Clock
+from engine.gates import Gate, Gates
+from engine.replies.agreed_history import AgreedHistory, MayAsk
+from engine.replies.answer_checks import AnswerChecks
+from engine.replies.case import Answer, Asked, Case
+from engine.replies.chat_records import ChatRecords, History
+from engine.replies.completion import Complete, Priority, Prompt, Refusal, Requester
+from engine.replies.consent_question import ConsentQuestion
+from engine.replies.context import is_impersonal, refers_back, stands_alone
+from engine.replies.duplicates import DuplicateDetector
+from engine.replies.encoder import Encoder
+from engine.replies.figures import ReplyCounters, ReplyFigures, Source, StaticReason
+from engine.replies.message_generator import MakePrompt, MessageGenerator, NoMessageError
+from engine.replies.persona import Persona
+from engine.replies.prompt_builder import Utterance, build_prompt
+from engine.replies.remarks import Remarks
+from engine.replies.response_cache import ResponseCache, Store
+from engine.replies.small_talk import Phrasebook
+from engine.replies.static_pool import StaticPool
+from engine.replies.static_replies import StaticReplies
+from engine.replies.topic_selector import TopicSelector
+from engine.storage.shared_history import SharedLine
+
+WAIT = 30.0  # s that a person waits at most for a provider's answer, another's included
+_SILENCE = 1_800.0  # s after which another conversation begins
+_ANOTHERS_ANSWER = 10.0  # s to wait for an answer to the same question that is under way
+
+
+class Memory(Protocol):
+    """What bots remember of people who agreed to language models."""
+
+    async def recall(self, account: str, person: int, question: str) -> Sequence[str]: ...
+
+    async def notice(self, account: str, person: int, text: str) -> int: ...
+
+
+class Pipeline:
+    """One for all bots of an engine."""
+
+    def __init__(
+        self,
+        *,
+        replies: StaticReplies,
+        complete: Complete,
+        providers: Callable[[], Sequence[str]],
+        may_ask: MayAsk,
+        history: History,
+        store: Store,
+        gates: Gates,
+        clock: Clock,
+        report: Callable[[BaseException], None],
+        encoder: Encoder | None = None,
+        memory: Memory | None = None,
+    ) -> None:
+        """`providers` are the names of those that may be asked; with none, nobody is.
+
+        With an `encoder`, answers that say the same in other words count as duplicates too.
+        """
+        self._replies = replies
+        self._providers = providers
+        self._may_ask = may_ask
+        self._history = AgreedHistory(history, may_ask)
+        self._chats = ChatRecords(history)
+        self._cache = ResponseCache(store, clock)
+        self._gates = gates
+        self._clock = clock
+        self._memory = memory
+        self._report = report
+        self._counters = ReplyCounters(clock)
+        self._consent = ConsentQuestion(replies.consent, clock)
+        self._checks = AnswerChecks(DuplicateDetector(encoder))
+        self._generator = MessageGenerator(complete, self._checks, self._counters, report)
+        self._remarks = Remarks(self._case, self._history, self._cache, self._generator)
+        self._phrasebook: Phrasebook | None = None
+        self._parts: dict[str, tuple[StaticPool, TopicSelector]] = {}
+
+    async def prepare(self, personas: Iterable[Persona]) -> None:
+        """Make ahead, in a thread, what the first answer of each would wait for (some 40 ms)."""
+        for persona in personas:
+            await asyncio.to_thread(self._make_parts, persona)
+            await self._checks.prepare(persona, persona.name_for(persona.title))
+
+    def figures(self) -> ReplyFigures:
+        return self._counters.figures()
+
+    async def answer(self, asked: Asked) -> Answer:
+        """What to say; raises StorageError where the chat's history or consents cannot be read."""
+        case = await self._case(asked)
+        why_static = await self._why_static(asked)
+        certain = case.certain()
+        if certain is not None and (why_static or case.suffices(certain)):
+            answer = Answer(certain.text, Source.SMALL_TALK)
+        elif why_static:
+            answer = self._static(case, why_static)
+        else:
+            answer = await self._modelled(case)
+        self._note(case, answer)
+        if why_static is None and certain is None:
+            await self._notice(asked)
+        if why_static is StaticReason.NO_CONSENT:
+            return self._with_question(case, answer)
+        return answer
+
+    async def remark(
+        self, asked: Asked, lines: Sequence[SharedLine] = (), answering: SharedLine | None = None
+    ) -> str | None:
+        """Something to say in a group of one's own accord; None if nothing good came.
+
+        `lines` are what the bots of the group share of it, the newest last; one of them may be
+        `answering`. `asked.person` is 0, and `asked.text` tells the language.
+        """
+        if not self._providers() or not self._gates.is_open(Gate.LLM_CALLS):
+            return None
+        return await self._remarks.make(asked, lines, answering)
+
+    def is_interested(self, persona: Persona, texts: Sequence[str]) -> bool:
+        """Whether `texts`, which no provider sees, speak of one of its topics."""
+        return self._parts_of(persona)[1].mentioned(texts) is not None
+
+    async def _case(self, asked: Asked) -> Case:
+        persona = asked.persona
+        record = await self._chats.of(asked.bot, asked.chat)
+        parts = self._parts_of(persona)
+        language = record.language_of(asked.text, asked.language or persona.language)
+        name = persona.name_for(asked.display_name)
+        until = asyncio.get_running_loop().time() + WAIT
+        return Case(asked, record, language, name, *parts, until)
+
+    def _parts_of(self, persona: Persona) -> tuple[StaticPool, TopicSelector]:
+        parts = self._parts.get(persona.fingerprint)
+        return self._make_parts(persona) if parts is None else parts
+
+    def _make_parts(self, persona: Persona) -> tuple[StaticPool, TopicSelector]:
+        if self._phrasebook is None:
+            self._phrasebook = Phrasebook(self._replies.kind)
+        pool = StaticPool(self._replies, persona, self._phrasebook)
+        return self._parts.setdefault(persona.fingerprint, (pool, TopicSelector(persona)))
+
+    async def _why_static(self, asked: Asked) -> StaticReason | Refusal | None:
+        """Why no model may answer; None if one may."""
+        if not self._providers():
+            return Refusal.NO_PROVIDER
+        if not self._gates.is_open(Gate.LLM_CALLS):
+            return Refusal.GATE_CLOSED
+        if not await self._may_ask(asked.person, asked.chat):
+            return StaticReason.NO_CONSENT
+        return None
+
+    def _static(self, case: Case, reason: StaticReason | Refusal) -> Answer:
+        self._counters.static_reasons[reason] += 1
+        return case.last_resort()
+
+    def _note(self, case: Case, answer: Answer) -> None:
+        self._counters.sources[answer.source] += 1
+        self._counters.repeats += case.record.said.age(answer.text) is not None
+        case.record.said.add(answer.text)
+        modelled = answer.source not in {Source.SMALL_TALK, Source.STATIC}
+        case.record.asked_back = modelled and answer.text.endswith("?")
+
+    def _with_question(self, case: Case, answer: Answer) -> Answer:
+        asked = case.asked
+        question = self._consent.due(asked.bot, asked.chat, case.language, self._providers())
+        if question is None:
+            return answer
+        self._counters.consent_questions += 1
+        return Answer(f"{answer.text}\n\n{question}", answer.source)
+
+    async def _modelled(self, case: Case) -> Answer:
+        """From the cache where the message stands alone, else from a provider."""
+        asked = case.asked
+        if stands_alone(asked.text):
+            return await self._shareable(case)
+        history = await self._talk_before(case)
+        remembered = await self._recall(asked)
+        if not history and not remembered and is_impersonal(asked.text):  # nothing to lean on
+            return await self._shareable(case)
+        return await self._generated(case, _personal_prompt(case, history, remembered))
+
+    async def _talk_before(self, case: Case) -> Sequence[Utterance]:
+        """What was said of the matter: small talk left out, nothing after a long silence."""
+        asked = case.asked
+        since = 0.0 if refers_back(asked.text) else self._clock.now() - _SILENCE
+        lines = await self._history.before(asked.bot, asked.chat, asked.message, since)
+        talk: list[Utterance] = []
+        is_talk = False
+        for line in lines:
+            if line.person is not None:
+                is_talk = not case.pool.is_small_talk(line.text)
+            if is_talk:
+                talk.append(line)
+        return talk
+
+    async def _shareable(self, case: Case) -> Answer:
+        """An answer given to the same question, if this chat has not heard it; else a new one."""
+        question, said = case.question, case.record.said
+        if question is None:
+            return await self._generated(case, _shareable_prompt(case))
+
+        def is_fresh(text: str) -> bool:
+            return not said.is_near(text)
+
+        found = await self._cache.find(question, is_fresh)
+        if found is None and await self._cache.landed(question, _ANOTHERS_ANSWER):
+            found = await self._cache.find(question, is_fresh)
+        self._counters.looked_up(hit=found is not None)
+        if found is not None:
+            return Answer(found.text, Source.EXACT if found.is_exact else Source.NEAR)
+        async with self._cache.flight(question):
+            answer = await self._generated(case, _shareable_prompt(case))
+            if answer.source is Source.GENERATED:
+                await self._cache.add(question, answer.text)
+        return answer
+
+    async def _generated(self, case: Case, make_prompt: MakePrompt) -> Answer:
+        """A provider's answer; a static one if none comes."""
+        try:
+            text = await self._generate(case, make_prompt, Priority.HIGH)
+        except NoMessageError as none:
+            return self._static(case, none.reason)
+        return Answer(text, Source.GENERATED)
+
+    async def _generate(self, case: Case, make_prompt: MakePrompt, priority: Priority) -> str:
+        asked = case.asked
+        requester = Requester(asked.bot, asked.chat, asked.person)
+        return await self._generator.generate(
+            make_prompt, requester, priority, case.conditions, case.until
+        )
+
+    async def _recall(self, asked: Asked) -> Sequence[str]:
+        if self._memory is None:
+            return ()
+        try:
+            return await self._memory.recall(asked.bot, asked.person, asked.text)
+        except Exception as error:  # noqa: BLE001 - an answer without memory is better than none
+            self._report(error)
+            return ()
+
+    async def _notice(self, asked: Asked) -> None:
+        """Of a person who agreed; it must not cost them the answer."""
+        if self._memory is None:
+            return
+        try:
+            await self._memory.notice(asked.bot, asked.person, asked.text)
+        except Exception as error:  # noqa: BLE001 - see above
+            self._report(error)
+
+
+def _personal_prompt(
+    case: Case, history: Sequence[Utterance], remembered: Sequence[str]
+) -> MakePrompt:
+    """With the chat's history and what is remembered: its answer is for this person alone."""
+    asked = case.asked
+    topic = case.topics.mentioned([*(line.text for line in history[-3:]), asked.text])
+
+    def prompt(correction: str) -> Prompt:
+        return build_prompt(
+            asked.persona,
+            case.name,
+            case.language,
+            asked.text,
+            asker=asked.person,
+            history=history,
+            remembered=remembered,
+            topic=topic,
+            correction=correction,
+        )
+
+    return prompt
+
+
+def _shareable_prompt(case: Case) -> MakePrompt:
+    """With the persona and the question alone, so that its answer can tell nobody's secrets.
+
+    Not even the bot's name on Telegram: bots that share a persona share its answers.
+    """
+    asked = case.asked
+    name = asked.persona.name_for(asked.persona.title)
+    topic = case.topics.mentioned([asked.text])
+
+    def prompt(correction: str) -> Prompt:
+        return build_prompt(
+            asked.persona, name, case.language, asked.text, topic=topic, correction=correction
+        )
+
+    return prompt

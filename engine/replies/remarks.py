@@ -1,0 +1,96 @@
+"""What a bot says in a group of its own accord, on what the bots there know of it together."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from engine.replies.agreed_history import AgreedHistory
+from engine.replies.case import Asked, Case
+from engine.replies.completion import Priority, Prompt, Requester
+from engine.replies.message_generator import MessageGenerator, NoMessageError
+from engine.replies.persona import Topic
+from engine.replies.prompt_builder import Utterance, build_remark
+from engine.replies.recent_answers import RecentAnswers
+from engine.replies.response_cache import ResponseCache, remark_on
+from engine.storage.shared_history import SharedLine
+
+_OF_NOW = 5  # last lines that tell what is spoken of
+
+
+class Remarks:
+    """For all bots; a provider sees of people what they agreed to, and of bots what they said."""
+
+    def __init__(
+        self,
+        case: Callable[[Asked], Awaitable[Case]],
+        history: AgreedHistory,
+        cache: ResponseCache,
+        generator: MessageGenerator,
+    ) -> None:
+        self._case = case
+        self._history = history
+        self._cache = cache
+        self._generator = generator
+
+    async def make(
+        self, asked: Asked, lines: Sequence[SharedLine], answering: SharedLine | None
+    ) -> str | None:
+        """As `Pipeline.remark`, where a provider may be asked."""
+        case = await self._case(asked)
+        history = await self._history.shared(asked.bot, asked.chat, lines, answering)
+        if history is None:
+            return None
+        texts = [line.text for line in history[-_OF_NOW:]]
+        if answering is not None:
+            topic = case.topics.mentioned(texts)
+        else:
+            topic = case.topics.choose(texts, case.record.topics)
+            if topic is None and not history:
+                return None
+        said = RecentAnswers(line.text for line in lines if line.bot)  # by any of them
+        try:
+            if topic is not None and not history:
+                text = await self._shareable(case, topic, said)
+            else:
+                text = await self._generate(case, topic, history, said, answers=bool(answering))
+        except NoMessageError:
+            return None
+        case.record.said.add(text)
+        return text
+
+    async def _shareable(self, case: Case, topic: Topic, said: RecentAnswers) -> str:
+        """On the persona's own topic, with nothing of the chat: another chat may hear it too."""
+        question = remark_on(topic.name, case.asked.persona, case.name, case.language)
+        found = await self._cache.find(question, lambda text: not said.is_near(text))
+        if found is not None:
+            return found.text
+        text = await self._generate(case, topic, (), said, answers=False)
+        await self._cache.add(question, text)
+        return text
+
+    async def _generate(
+        self,
+        case: Case,
+        topic: Topic | None,
+        history: Sequence[Utterance],
+        said: RecentAnswers,
+        *,
+        answers: bool,
+    ) -> str:
+        asked = case.asked
+
+        def prompt(correction: str) -> Prompt:
+            return build_remark(
+                asked.persona,
+                case.name,
+                case.language,
+                topic=topic,
+                history=history,
+                is_answer=answers,
+                correction=correction,
+            )
+
+        requester = Requester(asked.bot, asked.chat, asked.person)
+        conditions = replace(case.conditions, said=said)
+        return await self._generator.generate(
+            prompt, requester, Priority.LOW, conditions, case.until
+        )

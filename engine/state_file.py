@@ -1,0 +1,92 @@
+"""A small file with the running engine's state, for other processes to read: `gavatcore report`.
+
+Written every few seconds, removed at a clean stop. What a killed engine left is told from a running
+one's by the lock on the data directory, and by the process that holds it.
+"""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from engine.bots.state import BotState, FleetFigures
+from engine.cache.figures import CacheFigures
+from engine.clock import Clock
+from engine.data_lock import holder_of
+from engine.snapshot import EnginePhase, Health, Snapshot
+from engine.storage.statistics import DatabaseStatistics
+
+FILE_NAME = "state.json"
+_INTERVAL = 5.0  # s
+
+
+class EngineState(msgspec.Struct, frozen=True):
+    """What of a snapshot concerns others; nothing secret."""
+
+    pid: int
+    at: float  # seconds since the epoch
+    phase: EnginePhase
+    health: Health
+    uptime: float  # s
+    fleet: FleetFigures
+    bots: tuple[BotState, ...]
+    caches: tuple[CacheFigures, ...]
+    database: DatabaseStatistics | None
+
+
+class StateFile:
+    """Writes the state of one engine into its data directory, in a thread."""
+
+    def __init__(self, directory: Path, snapshot: Callable[[], Snapshot], clock: Clock) -> None:
+        self._file = directory / FILE_NAME
+        self._snapshot = snapshot
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Until cancelled; a disk that takes no file is the storage's to complain about."""
+        while True:
+            content = msgspec.json.encode(_state(self._snapshot()))
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(_write, self._file, content)
+            await self._clock.sleep(_INTERVAL)
+
+    async def remove(self) -> None:
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(self._file.unlink, missing_ok=True)
+
+
+def read_state(directory: Path) -> EngineState | None:
+    """The state of the engine that runs on `directory`; None if none does, or not for long."""
+    holder = holder_of(directory)
+    if holder is None:
+        return None
+    try:
+        state = msgspec.json.decode((directory / FILE_NAME).read_bytes(), type=EngineState)
+    except (OSError, msgspec.MsgspecError):
+        return None
+    return state if state.pid == holder.pid else None
+
+
+def _state(now: Snapshot) -> EngineState:
+    return EngineState(
+        os.getpid(),
+        now.at,
+        now.phase,
+        now.health,
+        now.uptime,
+        now.fleet,
+        now.bots,
+        now.caches,
+        now.database,
+    )
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Replace the file in one step; it need not survive a power cut."""
+    unfinished = file.with_name(file.name + ".part")
+    unfinished.touch(mode=0o600)
+    unfinished.write_bytes(content)
+    unfinished.replace(file)

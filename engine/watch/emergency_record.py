@@ -1,0 +1,45 @@
+"""The file that keeps emergency mode over restarts: while it is there, the mode is on."""
+
+from pathlib import Path
+
+import msgspec
+
+from engine.watch.emergency_state import EmergencyCause
+
+FILE_NAME = "emergency.json"
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """Since when (seconds since 1970) and why."""
+
+    since: float
+    cause: EmergencyCause
+
+
+class EmergencyRecord:
+    """Blocking, for well under a millisecond: nothing waits for the disk itself.
+
+    So it outlives the process, however that ends; only a power cut within seconds may take it.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._file = directory / FILE_NAME
+
+    def read(self) -> Recorded | None:
+        """None if the mode is off; a file that cannot be understood means that it is on."""
+        try:
+            return msgspec.json.decode(self._file.read_bytes(), type=Recorded)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.MsgspecError):
+            return Recorded(self._file.stat().st_mtime, EmergencyCause.OPERATOR)
+
+    def keep(self, recorded: Recorded) -> None:
+        """Raises OSError."""
+        temporary = self._file.with_name(f"{FILE_NAME}.new")
+        temporary.write_bytes(msgspec.json.encode(recorded))
+        temporary.replace(self._file)  # a reader finds all of it or nothing
+
+    def forget(self) -> None:
+        """Raises OSError."""
+        self._file.unlink(missing_ok=True)

@@ -1,0 +1,162 @@
+"""What a running engine leaves behind: alerts, operations, the audit log, and the report."""
+
+import asyncio
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.cli.app import main
+from engine.clock import SystemClock
+from engine.data_lock import hold_data_directory
+from engine.engine import Engine
+from engine.simulator.client import LocalTelegram
+from engine.simulator.records import LocalBot
+from engine.state_file import FILE_NAME
+from engine.storage.audit import AuditLog
+from engine.storage.database import Database
+from engine.storage.operation_metrics import OperationMetrics
+from engine.watch.alert import AlertKind
+from tests.end_to_end.conftest import all_online, running_engine, until_fleet
+from tests.end_to_end.waiting import until_answered
+
+
+@asynccontextmanager
+async def _opened(directory: Path) -> AsyncIterator[Database]:
+    database = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def test_an_alert_is_kept_and_ends_with_the_engine_at_the_latest(
+    telegram: LocalTelegram, tmp_path: Path
+) -> None:
+    wrong = LocalBot(999, "Nobody", "nobody_bot", "999:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
+    async with running_engine(telegram, [wrong], tmp_path) as engine:
+
+        async def kept() -> Any:
+            return await engine.past_alerts(5)
+
+        (standing,) = await until_answered(kept, "an alert in the history")
+        assert standing.kind == AlertKind.BOT_REFUSED.value
+        assert standing.cleared_at is None
+        assert json.loads(standing.text)["bot"] == "999"
+    async with running_engine(telegram, [], tmp_path) as engine:
+        (ended,) = await engine.past_alerts(5)
+    assert ended.id == standing.id
+    assert ended.cleared_at >= standing.raised_at
+
+
+async def test_operations_are_counted_by_person_and_day(
+    telegram: LocalTelegram, tmp_path: Path
+) -> None:
+    bot = await telegram.add_bot("Ada")
+    people = [await telegram.add_person(name) for name in ("Can", "Ece")]
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    async with running_engine(telegram, [bot], tmp_path) as engine:
+        await until_fleet(engine, all_online)
+        for person in (people[0], *people):
+            await telegram.write(person, bot, "hello")
+        await telegram.wait_for("answered", 3)
+    async with _opened(tmp_path) as database:
+        found = {
+            (one.operation, one.person): one for one in await OperationMetrics(database).on(day)
+        }
+    for operation in ("store", "send", "answer"):
+        assert found[operation, people[0].id].count == 2
+        assert found[operation, people[1].id].count == 1
+        assert 0 < found[operation, people[0].id].slowest < 10
+
+
+async def test_what_the_operator_commands_is_in_the_audit_log(
+    telegram: LocalTelegram, tmp_path: Path
+) -> None:
+    async with running_engine(telegram, [], tmp_path) as engine:
+        engine.enter_emergency()
+        await engine.clean_locks()
+        engine.leave_emergency()
+    async with _opened(tmp_path) as database:
+        entries = await AuditLog(database).newest(9)
+    assert {(entry.actor, entry.action) for entry in entries} == {
+        ("operator", "enter_emergency"),
+        ("operator", "clean_locks"),
+        ("operator", "leave_emergency"),
+    }
+
+
+async def test_what_a_command_does_is_in_the_audit_log(
+    telegram: LocalTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot = await telegram.add_bot("Ada")
+    lines = (f"{name}={value}\n" for name, value in telegram.settings([]).items() if value != "")
+    (tmp_path / "gavatcore.env").write_text("".join(lines))
+    monkeypatch.setenv("GAVATCORE_BOT_TOKEN", bot.token)
+    for command in (["add", "ada"], ["rotate-key"], ["remove", "ada"]):
+        assert await asyncio.to_thread(main, ["accounts", *command, f"--data-dir={tmp_path}"]) == 0
+    async with _opened(tmp_path) as database:
+        entries = await AuditLog(database).newest(9)
+    assert [(entry.actor, entry.action, entry.subject) for entry in reversed(entries)] == [
+        ("cli", "add_account", "ada"),
+        ("cli", "rotate_key", ""),
+        ("cli", "remove_account", "ada"),
+    ]
+    assert len(list((tmp_path / "backups").glob("*.db.gz"))) == 1  # sealed with the new key
+    assert not any(bot.token.partition(":")[2] in repr(entry) for entry in entries)
+
+
+async def test_the_report_is_live_while_an_engine_runs_and_says_so_when_none_does(
+    telegram: LocalTelegram, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bot = await telegram.add_bot("Ada")
+    person = await telegram.add_person("Can")
+
+    async def said(*arguments: str) -> str:
+        status = await asyncio.to_thread(main, [*arguments, f"--data-dir={tmp_path}"])
+        assert status == 0
+        return capsys.readouterr().out
+
+    async def report(*arguments: str) -> str:
+        return await said("report", *arguments)
+
+    settings = telegram.settings([bot])
+    (tmp_path / "gavatcore.env").write_text(f"BOT_TOKENS={settings['BOT_TOKENS']}\n")
+    with hold_data_directory(tmp_path):
+        async with running_engine(telegram, [bot], tmp_path) as engine:
+            await until_fleet(engine, all_online)
+            await telegram.write(person, bot, "hello")
+            await telegram.wait_for("answered", 1)
+            live = await _after_now(engine, tmp_path, lambda: report("--json"))
+            assert live["engine"]["pid"] == os.getpid()
+            (account,) = live["accounts"]
+            assert (account["state"], account["username"]) == ("online", bot.username)
+            (session,) = live["sessions"]
+            assert session["holder"]["pid"] == os.getpid()
+            assert "gpt" in [cache["name"] for cache in live["caches"]]
+            assert live["database"]["status"] == "healthy"
+            assert os.getpid() in [process["pid"] for process in live["processes"]]
+            assert "online" in await report()
+            assert "2 of 2" in await said("db", "stats")
+    asleep = json.loads(await report("--json"))
+    assert (asleep["engine"], asleep["caches"]) == (None, [])
+    assert asleep["accounts"][0]["state"] == "logged_in"
+    assert asleep["sessions"][0]["holder"] is None
+    assert (await report()).startswith(f"No engine runs on {tmp_path}")
+    assert bot.token not in json.dumps([live, asleep])
+
+
+async def _after_now(engine: Engine, directory: Path, report: Any) -> Any:
+    """The first report of a state written after this moment."""
+    since = engine.snapshot().at
+
+    async def newer() -> Any:
+        found = json.loads(await report())
+        return found if (found["engine"]["seen_at"] or 0) > since else None
+
+    return await until_answered(newer, f"a new {FILE_NAME}")

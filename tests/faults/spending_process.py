@@ -1,0 +1,28 @@
+"""Asks for completions until it is killed: `DIRECTORY URL MODEL`, the key on standard input."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+from engine.clock import SystemClock
+from engine.replies.completion import Priority, Requester
+from engine.replies.providers.openai_clients import openai_clients
+from tests.gateways import asking, gateway, keys, provider
+
+
+async def main() -> None:
+    directory, url, model = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    one = provider(model, base_url=url, calls_at_once=8)
+    make = openai_clients(
+        keys(directory, {model: sys.stdin.readline().strip()}), lambda: True, SystemClock()
+    )
+    async with gateway(directory, [one], make=make) as opened:
+
+        async def ask(person: int) -> None:
+            while True:
+                await opened.complete(asking(), Requester("anna", person, person), Priority.HIGH)
+
+        await asyncio.gather(*(ask(person) for person in range(1, 9)))
+
+
+asyncio.run(main())

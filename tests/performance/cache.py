@@ -1,0 +1,199 @@
+"""The cache against cashews and aiocache, its disk, what it leaves the loop, a Redis that dies."""
+
+import asyncio
+import gc
+import shutil
+import statistics
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiocache
+import cashews
+
+from engine.cache.cache import Cache
+from engine.cache.disk import Disk
+from engine.cache.disk_tier import DiskTier
+from engine.cache.memory import MemoryTier
+from engine.cache.policies.store import Eviction
+from engine.cache.redis_link import BUDGET
+from engine.clock import SystemClock
+from tests.faults.redis_load import gone, load_on, more_answers, served_by_redis
+from tests.performance.table import Table
+from tests.redis_server import RedisServer
+from tests.unit.cache.levels import process
+
+NAME = "cache"
+
+_ROUNDS = 5
+_KEYS = 1_000
+_CALLS = 50_000  # a round
+_ENTRIES = 100_000
+_DISK_WRITES = 50_000
+_VALUE = "An answer of the usual length, neither long nor short." * 2
+
+Call = Callable[[str], Awaitable[object]]
+
+
+def run() -> Table:
+    """Hits in turns, five rounds each; then the disk; then 100,000 entries on one loop."""
+    hits = asyncio.run(_hits())
+    rows = [(f"hit, {name}, /s", f"{rate:,.0f}") for name, rate in hits.items()]
+    peers = {name: hits[name] for name in ("cashews", "aiocache")}
+    for policy in Eviction:
+        against = ", ".join(f"{hits[policy] / rate:.1f}× {name}" for name, rate in peers.items())
+        rows.append((f"{policy} against them", against))
+    writes, misses, reads = asyncio.run(_disk())
+    rows += [
+        ("disk, batched writes, /s", f"{writes:,.0f}"),
+        ("longest the loop was held meanwhile", f"{misses:.1f} ms"),
+        ("disk, reads one by one, /s", f"{reads:,.0f}"),
+    ]
+    for job, held in asyncio.run(_loop_held()).items():
+        rows.append((f"longest the loop was held, {job}", f"{held:.1f} ms"))
+    for fault in ("killed", "frozen"):
+        rows.append((f"longest wait while Redis was {fault}", asyncio.run(_redis_away(fault))))
+    return Table(
+        "The cache",
+        ("job", "figure"),
+        tuple(rows),
+        f"Hits are awaited `get`s of {_KEYS:,} keys through each library's public asynchronous "
+        f"interface, all in one run and in turns, median of {_ROUNDS} rounds. The loop is held "
+        f"for as long as its thread works (CPU time) between two turns of a task that only yields.",
+    )
+
+
+def _memory(policy: Eviction, entries: int) -> MemoryTier:
+    return MemoryTier(policy, entries, 1 << 30, SystemClock())
+
+
+async def _hits() -> dict[str, float]:
+    calls: dict[str, Call] = {}
+    for policy in Eviction:
+        cache = Cache(
+            policy.value, str, clock=SystemClock(), memory=_memory(policy, 2 * _KEYS), ttl=600
+        )
+        await cache.set_many({_key(n): _VALUE for n in range(_KEYS)})
+        calls[policy] = cache.get
+    peer = cashews.Cache()
+    peer.setup("mem://", size=2 * _KEYS)
+    other = aiocache.SimpleMemoryCache(timeout=None)
+    for n in range(_KEYS):
+        await peer.set(_key(n), _VALUE, expire=600)
+        await other.set(_key(n), _VALUE, ttl=600)
+    calls |= {"cashews": peer.get, "aiocache": other.get}
+    rounds: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(_ROUNDS):
+        for name, call in calls.items():
+            rounds[name].append(await _rate(call, _CALLS if name in set(Eviction) else _CALLS // 5))
+    await peer.close()
+    await other.close()
+    return {name: statistics.median(rates) for name, rates in rounds.items()}
+
+
+async def _rate(call: Call, times: int) -> float:
+    keys = [_key(n) for n in range(_KEYS)]
+    began = time.perf_counter()
+    for _ in range(times // _KEYS):
+        for key in keys:
+            await call(key)
+    return times / (time.perf_counter() - began)
+
+
+async def _disk() -> tuple[float, float, float]:
+    """Writes a second until all are committed, ms the loop was held, reads a second."""
+    directory = Path(tempfile.mkdtemp(prefix=".bench-", dir=Path.cwd()))
+    clock = SystemClock()
+    disk = Disk(directory / "cache.db", {"bench": 1 << 30}, clock)
+    await disk.start()
+    cache = Cache("bench", str, clock=clock, tiers=(DiskTier(disk, "bench", clock),), ttl=600)
+    try:
+        values = {_key(n): _VALUE for n in range(_DISK_WRITES)}
+        async with _watched() as watch:
+            began = time.perf_counter()
+            await cache.set_many(values)
+            await cache.delete("none")  # returns when all before it is committed
+            writes = _DISK_WRITES / (time.perf_counter() - began)
+        began = time.perf_counter()
+        for n in range(2_000):
+            if await cache.get(_key(n * 7 % _DISK_WRITES)) is None:
+                raise RuntimeError("a value is missing")
+        reads = 2_000 / (time.perf_counter() - began)
+    finally:
+        await disk.close()
+        shutil.rmtree(directory)
+    return writes, watch.longest * 1000, reads
+
+
+async def _loop_held() -> dict[str, float]:
+    """Milliseconds, with 100,000 entries in memory, by job."""
+    held: dict[str, float] = {}
+    values = {_key(n): _VALUE for n in range(_ENTRIES)}
+    for policy in Eviction:
+        cache = Cache(policy.value, str, clock=SystemClock(), memory=_memory(policy, 2 * _ENTRIES))
+        async with _watched() as watch:
+            await cache.set_many(values, ttl=1.0, tags=("bench",))
+        held[f"storing {_ENTRIES:,} ({policy})"] = watch.longest * 1000
+        await asyncio.sleep(1.5)
+        async with _watched() as watch:
+            await cache.sweep()
+        held[f"their expiry ({policy})"] = watch.longest * 1000
+        if cache.figures().entries:
+            raise RuntimeError(f"{cache.figures().entries} entries did not expire")
+    return held
+
+
+async def _redis_away(fault: str) -> str:
+    """Twenty callers that ask all the time: who meets an error raises it here."""
+    server = RedisServer()
+    server.start()
+    try:
+        async with (
+            process(server.url, entries=20, budget=BUDGET) as (cache, link),
+            load_on(cache) as load,
+        ):
+            await served_by_redis(cache)
+            load.latest = 0.0
+            server.kill() if fault == "killed" else server.freeze()
+            await gone(link)
+            await more_answers(load, 1_000)
+            server.start() if fault == "killed" else server.thaw()
+            await served_by_redis(cache)
+    finally:
+        server.close()
+    return f"{load.latest * 1000:.0f} ms of {load.answers:,} answers, no error"
+
+
+class _Watch:
+    """The longest time the loop's thread worked between two turns of a task that only yields.
+
+    CPU time, since what other programs take of this machine is not the cache's.
+    """
+
+    def __init__(self) -> None:
+        self.longest = 0.0  # s
+
+    async def run(self) -> None:
+        last = time.thread_time()
+        while True:
+            await asyncio.sleep(0)
+            now = time.thread_time()
+            self.longest = max(self.longest, now - last)
+            last = now
+
+
+@asynccontextmanager
+async def _watched() -> AsyncIterator[_Watch]:
+    gc.collect()  # what earlier jobs left is not this one's
+    watch = _Watch()
+    task = asyncio.create_task(watch.run())
+    await asyncio.sleep(0)
+    yield watch
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+def _key(number: int) -> str:
+    return f"key:{number:06}"

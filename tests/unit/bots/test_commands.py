@@ -1,0 +1,44 @@
+"""Commands are told from other texts, and one bot's from another's."""
+
+import pytest
+
+from engine.bots.commands import Command, Request, is_withdrawal, request_in
+from engine.storage.consents import Purpose
+
+
+@pytest.mark.parametrize(
+    ("text", "request_"),
+    [
+        ("/start", Request(Command.START)),
+        ("  /Subscribe@Anna_Bot  talk ", Request(Command.SUBSCRIBE, "talk")),
+        ("/mydata\n2", Request(Command.MYDATA, "2")),
+        ("/start@bora_bot", None),
+        ("/start deep-link", Request(Command.START, "deep-link")),
+        ("/starting", None),
+        ("please /start", None),
+        ("/", None),
+    ],
+)
+def test_a_command_is_recognised(text: str, request_: Request | None) -> None:
+    assert request_in(text, "anna_bot") == request_
+
+
+def test_what_follows_a_command_is_understood() -> None:
+    assert Request(Command.SUBSCRIBE, "Talk").purpose is Purpose.TALK
+    assert Request(Command.SUBSCRIBE).purpose is Purpose.ANNOUNCEMENTS
+    assert Request(Command.FORGET, "YES").is_confirmed
+    assert Request(Command.FORGET, "evet").is_confirmed
+    assert not Request(Command.FORGET).is_confirmed
+    assert not Request(Command.FORGET, "no").is_confirmed
+    pages = [Request(Command.MYDATA, rest).page for rest in ("", "3", "0", "-1", "x", "9" * 99)]
+    assert pages == [1, 3, 1, 1, 1, 1]
+
+
+def test_only_commands_that_take_something_back_pass_every_limit() -> None:
+    taken_back = [
+        text
+        for text in ("/unsubscribe", "/unsubscribe talk", "/forget yes", "/decline@anna_bot")
+        if is_withdrawal(text)
+    ]
+    assert len(taken_back) == 4
+    assert not any(map(is_withdrawal, ("/subscribe", "/mydata", "/forgetful", "forget")))

@@ -1,0 +1,93 @@
+"""The consent ledger: nothing is allowed that was not given, and nothing once it is taken back."""
+
+import asyncio
+
+from engine.bots.consents import ConsentLedger
+from engine.storage.consents import Consents, Purpose
+from engine.storage.database import Database
+from tests.clock import ManualClock
+
+ADA, CHAT = 42, -100500
+
+
+async def test_a_consent_holds_for_one_person_chat_and_purpose_until_it_is_taken_back(
+    database: Database, clock: ManualClock
+) -> None:
+    ledger = ConsentLedger(Consents(database), clock)
+    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
+    assert await ledger.give(ADA, CHAT, Purpose.LLM)
+    assert await ledger.allows(ADA, CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA + 1, CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, CHAT + 1, Purpose.LLM)
+    assert not await ledger.allows(ADA, CHAT, Purpose.TALK)
+    assert not await ledger.give(ADA, CHAT, Purpose.LLM)
+    assert await ledger.withdraw(ADA, CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
+    assert not await ledger.withdraw(ADA, CHAT, Purpose.LLM)
+
+
+async def test_the_whole_history_is_kept(database: Database, clock: ManualClock) -> None:
+    ledger, began = ConsentLedger(Consents(database), clock), clock.now()
+    for _ in range(2):
+        await ledger.give(ADA, CHAT, Purpose.LLM)
+        clock.advance(10)
+        await ledger.withdraw(ADA, CHAT, Purpose.LLM)
+        clock.advance(10)
+    await ledger.give(ADA, CHAT, Purpose.LLM)
+    history = [
+        (one.given_at - began, one.withdrawn_at and one.withdrawn_at - began)
+        for one in await Consents(database).of(ADA)
+    ]
+    assert history == [(0, 10), (20, 30), (40, None)]
+
+
+async def test_it_is_known_without_asking_the_database_again(
+    database: Database, clock: ManualClock
+) -> None:
+    ledger = ConsentLedger(Consents(database), clock)
+    await ledger.give(ADA, CHAT, Purpose.LLM)
+    await ledger.allows(ADA, CHAT, Purpose.LLM)
+    asked = database.statistics().total_queries
+    for _ in range(100):
+        assert await ledger.allows(ADA, CHAT, Purpose.LLM)
+    assert database.statistics().total_queries == asked
+
+
+async def test_an_answer_that_is_asked_for_while_it_is_taken_back_is_no(
+    database: Database, clock: ManualClock
+) -> None:
+    ledger = ConsentLedger(Consents(database), clock)
+    await ledger.give(ADA, CHAT, Purpose.LLM)
+    withdrawing = asyncio.create_task(ledger.withdraw(ADA, CHAT, Purpose.LLM))
+    await asyncio.sleep(0)
+    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
+    assert await withdrawing
+    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
+
+
+class SlowConsents(Consents):
+    """Answers late: what it read may have changed by then."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.read, self.answer = asyncio.Event(), asyncio.Event()
+
+    async def is_given(self, person: int, chat: int, purpose: str) -> bool:
+        given = await super().is_given(person, chat, purpose)
+        self.read.set()
+        await self.answer.wait()
+        return given
+
+
+async def test_what_was_read_before_a_withdrawal_is_not_remembered_after_it(
+    database: Database, clock: ManualClock
+) -> None:
+    slow = SlowConsents(database)
+    ledger = ConsentLedger(slow, clock)
+    await Consents(database).give(ADA, CHAT, Purpose.LLM.value, 1.0)
+    asking = asyncio.create_task(ledger.allows(ADA, CHAT, Purpose.LLM))
+    await slow.read.wait()
+    await ledger.withdraw(ADA, CHAT, Purpose.LLM)
+    slow.answer.set()
+    await asking
+    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)

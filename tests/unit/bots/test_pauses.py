@@ -1,0 +1,29 @@
+"""Which accounts rest: kept in a file that several processes may change."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.accounts.account_record import AccountError
+from engine.accounts.paused import FILE_NAME, PausedAccounts
+
+
+def test_a_pause_is_kept_and_every_change_is_seen(tmp_path: Path) -> None:
+    mine, theirs = PausedAccounts(tmp_path), PausedAccounts(tmp_path)
+    assert theirs.names() == frozenset()
+    seen = {theirs.stamp()}
+    mine.pause("anna")
+    seen.add(theirs.stamp())
+    mine.pause("4711")
+    assert theirs.names() == {"anna", "4711"}
+    mine.resume("anna")
+    mine.resume("nobody")
+    seen.add(theirs.stamp())
+    assert theirs.names() == {"4711"}
+    assert len(seen) == 3
+
+
+def test_a_damaged_file_is_told_and_not_taken_for_nobody_paused(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("[1,")
+    with pytest.raises(AccountError, match=FILE_NAME):
+        PausedAccounts(tmp_path).names()

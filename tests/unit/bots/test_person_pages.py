@@ -1,0 +1,99 @@
+"""A person's data is shown whole, in messages that Telegram takes."""
+
+import msgspec
+
+from engine.bots.consents import ConsentLedger
+from engine.bots.person_data import PersonData
+from engine.storage.consents import Consents, Purpose
+from engine.storage.database import Database
+from engine.storage.messages import Messages
+from engine.storage.person_data import PersonRecords
+from engine.storage.subscriptions import Subscriptions
+from engine.telegram.incoming import ChatKind, Incoming
+from tests.clock import ManualClock
+from tests.unit.storage.samples import PEER, heard
+
+ADA = heard().sender
+
+
+class Memories:
+    """Another store of what is personal."""
+
+    def __init__(self) -> None:
+        self.kept = {ADA: ["She has a cat called Tekir."], 43: ["He is shy."]}
+
+    async def export(self, person: int) -> list[str]:
+        return self.kept.get(person, [])
+
+    async def erase(self, person: int) -> None:
+        self.kept.pop(person, None)
+
+
+def people(database: Database, clock: ManualClock) -> PersonData:
+    return PersonData(
+        records=PersonRecords(database),
+        consents=Consents(database),
+        subscriptions=Subscriptions(database),
+        ledger=ConsentLedger(Consents(database), clock),
+        clock=clock,
+        names={"anna": "Anna"},
+    )
+
+
+async def test_every_text_is_on_one_of_the_pages_and_each_fits_into_a_message(
+    database: Database, clock: ManualClock
+) -> None:
+    texts = [f"<{number}>" + "ğ" * (90 * number) for number in range(1, 46)]
+    await Messages(database).store_incoming(
+        [heard(number, text=text) for number, text in enumerate(texts)]
+    )
+    data = people(database, clock)
+    first = await data.page(ADA, 1, "en")
+    count = int(first.rpartition("Page 1 of ")[2].partition(".")[0])
+    pages = [await data.page(ADA, number, "en") for number in range(1, count + 1)]
+    assert max(map(len, pages)) <= 4096
+    assert sum(page.count("ğ") for page in pages) == sum(text.count("ğ") for text in texts)
+    assert all(any(text[:4] in page for page in pages) for text in texts)
+    assert await data.page(ADA, 999, "en") == pages[-1]
+
+
+async def test_other_stores_are_shown_and_erased_as_well(
+    database: Database, clock: ManualClock
+) -> None:
+    memories, data = Memories(), people(database, clock)
+    data.stores.append(memories)
+    await Subscriptions(database).begin(
+        "anna", -5, Purpose.TALK, title="Club", peer=PEER, by=ADA, at=1.0, confirmed=True
+    )
+    (request,) = await Messages(database).store_incoming([heard(1, text="/forget yes")])
+    page = await data.page(ADA, 1, "en")
+    assert "Tekir" in page
+    assert "/subscribe talk in Club" in page
+    incoming = Incoming(
+        chat=heard().chat,
+        message=1,
+        sender=ADA,
+        sender_is_bot=False,
+        kind=ChatKind.DIRECT,
+        text="/forget yes",
+        mentions_us=False,
+        peer=PEER,
+        at=1.0,
+    )
+    await data.erase("anna", incoming)
+    assert memories.kept == {43: ["He is shy."]}
+    assert data.is_forgotten(ADA, request.id - 1)  # an older message that still waits
+    assert not data.is_forgotten(ADA, request.id)
+    assert not data.is_forgotten(43, request.id - 1)
+
+
+async def test_erasing_takes_a_consent_back_at_once(database: Database, clock: ManualClock) -> None:
+    data = people(database, clock)
+    ledger = data.ledger
+    await ledger.give(ADA, ADA, Purpose.LLM)
+    assert await ledger.allows(ADA, ADA, Purpose.LLM)
+    message = msgspec.structs.replace(heard(1, text="/forget yes"), chat=ADA)
+    await Messages(database).store_incoming([message])
+    incoming = Incoming(ADA, 1, ADA, False, ChatKind.DIRECT, "/forget yes", False, PEER, 1.0)
+    await data.erase("anna", incoming)
+    assert not await ledger.allows(ADA, ADA, Purpose.LLM)

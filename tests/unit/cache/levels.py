@@ -1,0 +1,83 @@
+"""Caches over chosen levels, for tests."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from engine.cache.cache import Cache
+from engine.cache.disk import Disk
+from engine.cache.disk_tier import DiskTier
+from engine.cache.memory import MemoryTier
+from engine.cache.policies.store import Eviction
+from engine.cache.redis_link import RedisLink
+from engine.cache.redis_tier import RedisTier
+from engine.cache.tier import Tier
+from engine.cache.trouble import OnTrouble, untold
+from engine.clock import Clock, SystemClock
+
+TTL = 60.0  # s
+MIB = 1 << 20
+
+
+def memory(clock: Clock, entries: int = 1_000) -> MemoryTier:
+    return MemoryTier(Eviction.LRU, entries, 8 * MIB, clock)
+
+
+def texts(clock: Clock, *tiers: Tier, near: MemoryTier | None = None) -> Cache[str]:
+    return Cache("texts", str, clock=clock, memory=near, tiers=tiers, ttl=TTL)
+
+
+@asynccontextmanager
+async def disk_at(
+    file: Path, clock: Clock, limit: int = 8 * MIB, on_trouble: OnTrouble = untold
+) -> AsyncIterator[Disk]:
+    disk = Disk(file, {"texts": limit}, clock, on_trouble)
+    await disk.start()
+    try:
+        yield disk
+    finally:
+        await disk.close()
+
+
+@asynccontextmanager
+async def process(
+    url: str, *, entries: int = 1_000, disk: Disk | None = None, budget: float = 0.3
+) -> AsyncIterator[tuple[Cache[str], RedisLink]]:
+    """One process' cache over memory and Redis, with a link of its own.
+
+    The budget is one that a busy machine keeps.
+    """
+    clock = SystemClock()
+    link = RedisLink(url, budget=budget)
+    tiers: Sequence[Tier] = (RedisTier(link, "texts"),)
+    if disk is not None:
+        tiers = (*tiers, DiskTier(disk, "texts", clock))
+    cache = texts(clock, *tiers, near=memory(clock, entries))
+
+    async def connected() -> bool:
+        return link.available
+
+    await link.start()
+    try:
+        await until(connected)
+        yield cache, link
+    finally:
+        await cache.close()
+        await link.close()
+
+
+async def until(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+    """Wait for what another process or a server does; TimeoutError if it does not."""
+    async with asyncio.timeout(within):
+        while not await holds():
+            await asyncio.sleep(0.005)
+
+
+def loader(answer: str, calls: list[str] | None = None) -> Callable[[], Awaitable[str]]:
+    async def load() -> str:
+        if calls is not None:
+            calls.append(answer)
+        return answer
+
+    return load

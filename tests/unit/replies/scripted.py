@@ -1,0 +1,108 @@
+"""A scripted provider, and a pipeline on it that keeps everything in memory."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from engine.gates import Gates
+from engine.replies.case import Asked
+from engine.replies.completion import Completion, Priority, Prompt, Requester, Role
+from engine.replies.persona import Persona
+from engine.replies.persona_file import SHIPPED, load_persona
+from engine.replies.pipeline import Memory, Pipeline
+from engine.replies.response_cache import SharedAnswers
+from engine.replies.static_replies import load_static_replies
+from engine.storage.messages import HistoryEntry
+from tests.clock import ManualClock
+
+Say = Callable[[Prompt], str]
+
+REPLIES = load_static_replies()
+MARKET_WATCHER = load_persona(SHIPPED / "market_watcher.toml")
+
+
+class Provider:
+    """Answers each prompt with what `say` says; `say` may raise."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.prompts: list[Prompt] = []
+        self.requesters: list[Requester] = []
+
+    async def complete(
+        self, prompt: Prompt, requester: Requester, priority: Priority
+    ) -> Completion:
+        self.prompts.append(prompt)
+        self.requesters.append(requester)
+        return Completion(self.say(prompt), "Scripted", "model", 10, 10, 0.0)
+
+
+def system(prompt: Prompt) -> str:
+    return "\n".join(turn.text for turn in prompt.turns if turn.role is Role.SYSTEM)
+
+
+def people(prompt: Prompt) -> str:
+    return "\n".join(turn.text for turn in prompt.turns if turn.role is not Role.SYSTEM)
+
+
+class DictStore:
+    """A cache with time to live."""
+
+    def __init__(self, clock: ManualClock) -> None:
+        self._clock = clock
+        self.entries: dict[str, tuple[SharedAnswers, float]] = {}
+
+    async def get(self, key: str) -> SharedAnswers | None:
+        entry = self.entries.get(key)
+        return entry[0] if entry and entry[1] > self._clock.now() else None
+
+    async def set(
+        self, key: str, value: SharedAnswers, *, ttl: float, tags: tuple[str, ...]
+    ) -> None:
+        self.entries[key] = (value, self._clock.now() + ttl)
+
+
+@dataclass
+class Stage:
+    """A pipeline and all around it."""
+
+    say: Say
+    memory: Memory | None = None
+    clock: ManualClock = field(default_factory=ManualClock)
+    gates: Gates = field(default_factory=Gates)
+    providers: Sequence[str] = ("Scripted",)
+    agreed: set[int] = field(default_factory=lambda: {1, 2, 3})
+    lines: list[HistoryEntry] = field(default_factory=list)
+    errors: list[BaseException] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.provider = Provider(self.say)
+        self.store = DictStore(self.clock)
+        self.pipeline = Pipeline(
+            replies=REPLIES,
+            complete=self.provider.complete,
+            providers=lambda: self.providers,
+            may_ask=self._may_ask,
+            history=self._history,
+            store=self.store,
+            gates=self.gates,
+            clock=self.clock,
+            report=self.errors.append,
+            memory=self.memory,
+        )
+
+    async def ask(
+        self, text: str, *, chat: int = 1, person: int = 1, persona: Persona = MARKET_WATCHER
+    ) -> str:
+        asked = Asked("bot", "Deniz Bot", persona, chat, person, 10_000, text)
+        return (await self.pipeline.answer(asked)).text
+
+    async def _may_ask(self, person: int, chat: int) -> bool:
+        return person in self.agreed
+
+    async def _history(self, bot: str, chat: int, limit: int) -> Sequence[HistoryEntry]:
+        return self.lines[-limit:]
+
+
+def line(text: str, person: int | None = 1, message: int | None = None) -> HistoryEntry:
+    """One line of a chat; of the bot's own without a person."""
+    return HistoryEntry(0.0, person is None, person, text, message)
