@@ -14,7 +14,9 @@ from typing import Any
 class PostgresServer:
     """Runs as `postgres` where the test is root, whom the server refuses."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, flushing: bool = False) -> None:
+        """Killed, it loses nothing either way; `flushing`, it would survive a power cut too."""
+        self._flushing = flushing
         self._directory = Path(tempfile.mkdtemp(prefix="gavatcore-pg-"))
         self._user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         self._binaries = _binaries()
@@ -40,6 +42,7 @@ class PostgresServer:
             [
                 self._binaries / "postgres", "-D", self._data, "-p", str(self._port),
                 "-k", self._directory, "-h", "127.0.0.1", "-c", "max_connections=50",
+                "-c", f"fsync={'on' if self._flushing else 'off'}",
             ],
             **self._as_user(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -64,8 +67,7 @@ class PostgresServer:
 
     def close(self) -> None:
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            self._process.wait()
+            self.kill()  # nothing of it is kept: a checkpoint would be in vain
         shutil.rmtree(self._directory, ignore_errors=True)
 
     def _run(self, program: str, *arguments: str, again: bool = False) -> None:

@@ -42,7 +42,7 @@ def run() -> Table:
     rows: list[tuple[str, ...]] = []
     with _directory() as directory:
         rows += asyncio.run(_sqlite(directory))
-    server = PostgresServer()
+    server = PostgresServer(flushing=True)
     try:
         server.start()
         rows += asyncio.run(_postgres(server.create_database("bench")))
