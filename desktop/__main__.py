@@ -7,10 +7,13 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
+from engine.language import use_language
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    use_language()
     if arguments and not arguments[0].startswith("-"):
         from engine.cli.app import main as run_command  # noqa: PLC0415 - the window does not need it
 

@@ -6,6 +6,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
+from desktop.bot_commands import BotCommands
+from desktop.languages import Languages
 from desktop.link import Link
 from desktop.tasks import Tasks
 from engine.errors import GavatcoreError
@@ -31,29 +33,41 @@ class Actions(QObject):
         self._tasks = tasks
         self._link: Link | None = None
         self._busy: set[QAction] = set()
-        self.emergency = QAction(_("&Emergency mode"), self, checkable=True)
-        self.clean_locks = QAction(_("Clean up &locks"), self)
-        self.collect = QAction(_("Run &GC"), self)
-        self.quit = QAction(_("&Quit"), self)
+        self.bots = BotCommands(tasks, self)
+        self.languages = Languages(self)
+        self.emergency = QAction(self, checkable=True)
+        self.clean_locks = QAction(self)
+        self.collect = QAction(self)
+        self.quit = QAction(self)
         self.quit.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
         if self.quit.shortcut().isEmpty():
             self.quit.setShortcut(QKeySequence("Ctrl+Q"))
+        self.emergency.triggered.connect(self._emergency_triggered)
+        self.clean_locks.triggered.connect(self._clean_locks_triggered)
+        self.collect.triggered.connect(self._collect_triggered)
+        self.quit.triggered.connect(self.quit_wanted)
+        self.reword()
+
+    def attach(self, link: Link) -> None:
+        """From now on the commands go to this engine."""
+        self._link = link
+        self.bots.attach(link)
+        link.subscribe(EmergencyChanged, lambda _event: self.refresh())
+        link.subscribe(PhaseChanged, lambda _event: self.refresh())
+        self.refresh()
+
+    def reword(self) -> None:
+        """Say all in the language in use."""
+        self.emergency.setText(_("&Emergency mode"))
+        self.clean_locks.setText(_("Clean up &locks"))
+        self.collect.setText(_("Run &GC"))
+        self.quit.setText(_("&Quit"))
         self._purposes = {
             self.emergency: _("Stop LLM calls and announcements; answer from the static pool"),
             self.clean_locks: _("Check every session and repair what a dead process left"),
             self.collect: _("Collect garbage and give memory back to the system"),
         }
-        self.emergency.triggered.connect(self._emergency_triggered)
-        self.clean_locks.triggered.connect(self._clean_locks_triggered)
-        self.collect.triggered.connect(self._collect_triggered)
-        self.quit.triggered.connect(self.quit_wanted)
-        self.refresh()
-
-    def attach(self, link: Link) -> None:
-        """From now on the commands go to this engine."""
-        self._link = link
-        link.subscribe(EmergencyChanged, lambda _event: self.refresh())
-        link.subscribe(PhaseChanged, lambda _event: self.refresh())
+        self.languages.reword()
         self.refresh()
 
     def refresh(self) -> None:

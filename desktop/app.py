@@ -16,6 +16,7 @@ from desktop.dbus_notifications import DBusPresenter
 from desktop.desktop_preference import DesktopPreference
 from desktop.engine_room import EngineRoom
 from desktop.error_sink import ErrorReport, ErrorSink, Origin
+from desktop.languages import KeptLanguage
 from desktop.loop import QtLoop
 from desktop.notice import Notice
 from desktop.notifications import BannerPresenter, Notifier, TrayPresenter
@@ -28,7 +29,7 @@ from desktop.theme import Choice, Theme
 from desktop.tray import Tray
 from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryInUseError, GavatcoreError
-from engine.language import _
+from engine.language import _, language, use_language
 from engine.paths import open_data_directory
 from engine.telemetry.startup import Startup
 from engine.watch.alert import AlertRaised
@@ -43,6 +44,8 @@ def run_desktop(options: Options) -> int:
     """Open the desktop until it is quit; the exit status. Raises GavatcoreError."""
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(options.data_dir, demo=options.demo, stack=stack)
+        kept_language = KeptLanguage(directory / "language")
+        use_language(kept_language.read())
         instance = SingleInstance(directory)
         try:
             stack.enter_context(hold_data_directory(directory))
@@ -57,7 +60,7 @@ def run_desktop(options: Options) -> int:
         app.setQuitOnLastWindowClosed(False)
         loop = QtLoop(app)
         with contextlib.closing(loop):
-            desktop = Desktop(app, options, directory, instance)
+            desktop = Desktop(app, options, directory, instance, kept_language)
             status: int = loop.run_until_complete(desktop.run())
             return status
 
@@ -66,11 +69,17 @@ class Desktop:
     """Everything the person sees, and the engine behind it."""
 
     def __init__(
-        self, app: QApplication, options: Options, directory: Path, instance: SingleInstance
+        self,
+        app: QApplication,
+        options: Options,
+        directory: Path,
+        instance: SingleInstance,
+        kept_language: KeptLanguage,
     ) -> None:
         self._app = app
         self._options = options
         self._instance = instance
+        self._kept_language = kept_language
         self._startup = Startup()
         self._engine: Engine | None = None
         self._room = EngineRoom(options, directory, self._startup)
@@ -97,10 +106,12 @@ class Desktop:
             await asyncio.sleep(0)  # the icon is handed to the tray
             self._startup.mark("tray_ready")
             self._make_window()
+            self._tray.window_toggled.connect(self._toggle_window)
+            self._actions.languages.wanted.connect(self._speak)
             if not (self._options.hidden and Tray.is_available()):
                 self._window.show()
             try:
-                await self._instance.serve(self._window.bring_forward)
+                await self._instance.serve(self._bring_forward)
                 await self._live()
             finally:
                 await self._close()
@@ -117,11 +128,34 @@ class Desktop:
         )
         tray = TrayPresenter(self._tray.icon)
         self._notifier = Notifier((self._dbus, tray, BannerPresenter(window.show_notice)))
-        self._tray.window_toggled.connect(window.toggle)
         window.shown_changed.connect(self._tray.window_shown)
         window.painted.connect(lambda: self._startup.mark("window_painted"))
         window.charts_painted.connect(self._furnished)
         window.hidden_to_tray.connect(self._say_that_it_goes_on)
+
+    def _toggle_window(self) -> None:
+        self._window.toggle()
+
+    def _bring_forward(self) -> None:
+        self._window.bring_forward()
+
+    def _speak(self, code: str) -> None:
+        """Say all in the language chosen, from now on and at the next start."""
+        if code != language():
+            use_language(code)
+            self._actions.reword()
+            self._tray.reword()
+            old = self._window
+            self._make_window()
+            if self._engine is not None:
+                self._window.attach(self._engine)
+            self._window.replace(old)
+        try:
+            self._kept_language.keep(code)
+        except OSError as error:
+            self._window.show_failure(
+                _("The language could not be kept for the next start: {error}.").format(error=error)
+            )
 
     async def _live(self) -> None:
         opening = asyncio.create_task(self._open_engine(), name="engine")
@@ -179,8 +213,9 @@ class Desktop:
         self._tasks.start(self._notify(event), "notification")
 
     def _furnished(self) -> None:
-        self._startup.mark("charts_painted")
-        self._tasks.start(self._preference.follow(), "light or dark")
+        if self._startup.charts_painted is None:  # the first window
+            self._startup.mark("charts_painted")
+            self._tasks.start(self._preference.follow(), "light or dark")
 
     async def _notify(self, event: AlertRaised) -> None:
         await self._notifier.notify(event.alert)

@@ -11,6 +11,7 @@ from engine.language import _, ngettext
 from engine.watch.alert import Alert
 
 _NAMED = 2  # bots of one cause; more are counted
+_LISTED = 5
 _EXPLAINED = frozenset({Cause.REVOKED, Cause.FAULT})  # the last error says more
 
 
@@ -37,6 +38,8 @@ def bot_advice(bot: BotState) -> str:
     """One sentence: what to do, or that nothing needs to be done."""
     if bot.cause is Cause.PRIVACY_MODE and bot.blind_in:
         return _("Turn privacy mode off: /setprivacy in @BotFather, then add it to the group anew.")
+    if bot.cause is Cause.PAUSED:
+        return _("To go on: select it and press Resume.")
     return cause_advice(bot.cause, bot.name)
 
 
@@ -72,6 +75,21 @@ def bots_summary(bots: Sequence[BotState]) -> str:
         return text.format(total=number(len(bots)))
     text = ngettext("The bot is silent.", "{silent} of {total} bots are silent.", len(bots))
     return text.format(silent=number(silent), total=number(len(bots)))
+
+
+def blind_sentence(bots: Iterable[BotState]) -> str:
+    """Which bots see too little to talk in groups, and what to do; empty if none does."""
+    names = [bot.name for bot in bots if bot.blind_in]
+    if not names:
+        return ""
+    if more := names[_LISTED:]:
+        text = ngettext("{count} more", "{count} more", len(more))
+        names = [*names[:_LISTED], text.format(count=number(len(more)))]
+    text = _(
+        "Privacy mode is in the way of: {bots}. Turn it off with /setprivacy in @BotFather, then "
+        "add them to their groups anew."
+    )
+    return text.format(bots=", ".join(names))
 
 
 def is_silent(bot: BotState) -> bool:

@@ -121,12 +121,13 @@ QTableView {{
     gridline-color: {c.border}; selection-background-color: {c.accent_ground};
     selection-color: {c.text};
 }}
+QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
-    background: {c.surface}; color: {c.quiet}; border: none;
-    border-bottom: 1px solid {c.border}; padding: 6px 8px;
+    background: transparent; color: {c.quiet}; border: none;
+    border-bottom: 1px solid {c.border}; padding: 6px 9px;
 }}
 QTableView {{ outline: 0; }}
-QTableView::item {{ padding: 0 8px; border: none; }}
+QTableView::item {{ padding: 0 6px; border: none; }}
 QTableView::item:selected {{ background: {c.accent_ground}; color: {c.text}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{

@@ -49,6 +49,21 @@ def percent(value: float, decimals: int | None = None) -> str:
     return _("{number}%").format(number=number(value, decimals))
 
 
+def compact(value: float) -> Quantity:
+    """A count in at most five digits: as it is, or in thousands (k) or millions (M)."""
+    if value < 99_999.5:
+        return Quantity(number(value))
+    if value < 999_500:
+        return Quantity(number(value / 1000), _("k"))
+    return Quantity(number(value / 1_000_000, 1), _("M"))
+
+
+def cost(value: float) -> str:
+    """An amount in US dollars; four decimals below a cent."""
+    # Translators: how an amount of US dollars is written.
+    return _("${amount}").format(amount=number(value, 4 if 0 < value < 0.00995 else 2))
+
+
 def milliseconds(value: float) -> Quantity:
     """A short span given in ms; seconds from one second on."""
     if value >= 999.5:

@@ -36,6 +36,14 @@ class Link(Protocol):
         """Open again what emergency mode closed."""
         ...
 
+    async def pause_bot(self, name: str) -> None:
+        """Take a bot offline until it is resumed, also over restarts; raises GavatcoreError."""
+        ...
+
+    async def resume_bot(self, name: str) -> None:
+        """Let a paused or refused bot run again; raises GavatcoreError."""
+        ...
+
     async def clean_locks(self) -> tuple[LockCheck, ...]:
         """Check every session; repair what a dead process left."""
         ...

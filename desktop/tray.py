@@ -32,15 +32,16 @@ class Tray(QObject):
         self._window_shown = False
         self.menu = QMenu()
         self.icon = QSystemTrayIcon(self)
-        self._show_window = QAction(_("&Show window"), self.menu)
+        self._show_window = QAction(self.menu)
         self._show_window.triggered.connect(self.window_toggled)
         self._state_line = QAction(self.menu, enabled=False)
         self._figures_line = QAction(self.menu, enabled=False)
+        self._languages = QMenu(self.menu)
         self._fill_menu()
         self.menu.aboutToShow.connect(self._refresh_menu)
         self.icon.setContextMenu(self.menu)
         self.icon.activated.connect(self._activated)
-        self.refresh()
+        self.reword()
         self.icon.show()
 
     @staticmethod
@@ -59,6 +60,17 @@ class Tray(QObject):
     def window_shown(self, shown: bool) -> None:
         """Tell the tray whether the window is on the screen, for the menu's first entry."""
         self._window_shown = shown
+        self._name_toggle()
+
+    def reword(self) -> None:
+        """Say all in the language in use; the actions are worded already."""
+        self._name_toggle()
+        self._languages.setTitle(_("La&nguage"))
+        self.refresh()
+        self._refresh_menu()
+
+    def _name_toggle(self) -> None:
+        shown = self._window_shown
         self._show_window.setText(_("&Hide window") if shown else _("&Show window"))
 
     def refresh(self) -> None:
@@ -89,8 +101,9 @@ class Tray(QObject):
         for action in (self._actions.emergency, self._actions.clean_locks, self._actions.collect):
             self.menu.addAction(action)
         self.menu.addSeparator()
+        self._languages.addActions(self._actions.languages.actions())
+        self.menu.addMenu(self._languages)
         self.menu.addAction(self._actions.quit)
-        self._refresh_menu()
 
     def _refresh_menu(self) -> None:
         snapshot = self._link.snapshot() if self._link else None

@@ -1,8 +1,9 @@
-"""The one window: head, banners and the overview; draws only while somebody can see it."""
+"""The one window: head, banners and two pages; draws only while somebody can see it."""
 
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -14,7 +15,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions import Actions
 from desktop.colours import style_sheet
@@ -26,9 +27,12 @@ from desktop.theme import Theme
 from desktop.widgets.alert_stack import AlertStack
 from desktop.widgets.banner import Banner
 from desktop.widgets.header import Header
+from desktop.widgets.language_button import LanguageButton
 from desktop.widgets.locks_dialog import LocksDialog
+from desktop.widgets.page_choice import PageChoice
 from desktop.widgets.type_scale import GAP, MARGIN
 from desktop.wording import collection_sentence, emergency_effect, emergency_title
+from engine.bus import Unsubscribe
 from engine.language import _
 from engine.snapshot import PhaseChanged, Snapshot, Ticked
 from engine.telegram.lock_check import LockCheck
@@ -36,6 +40,10 @@ from engine.watch.alert import AlertCleared, AlertRaised, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyChanged, EmergencyState
 
+if TYPE_CHECKING:
+    from desktop.pages.replies import Replies
+
+_REPLIES = 1  # its place among the pages; the overview's is 0
 _ICON = Path(__file__).parent.parent / "resources" / "icons" / "gavatcore-256.png"
 
 
@@ -60,6 +68,7 @@ class Window(QWidget):
         self._actions = actions
         self._tray_available = tray_available
         self._link: Link | None = None
+        self._leave: list[Unsubscribe] = []
         self._painted = False
         self._furnished = False
         self._waiting: list[asyncio.Future[None]] = []
@@ -75,17 +84,13 @@ class Window(QWidget):
         dismiss = QPushButton(_("&Dismiss"))
         self.notice = Banner(theme, State.NORMAL, dismiss)
         dismiss.clicked.connect(self.notice.hide)
-        self.overview = Overview(theme, no_bots_hint)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(MARGIN, 12, 0, MARGIN)  # the page's scroll bar is on the right
-        column.setSpacing(GAP)
-        head = QVBoxLayout()
-        head.setContentsMargins(0, 0, MARGIN, 0)
-        head.setSpacing(GAP)
-        for part in (self.header, self.emergency, self.alerts, self.notice):
-            head.addWidget(part)
-        column.addLayout(head)
-        column.addWidget(self.overview, 1)
+        self.overview = Overview(theme, no_bots_hint, actions.bots)
+        self.replies: Replies | None = None  # until it is first wanted
+        self.choice = PageChoice((_("&Overview"), _("&Replies")))
+        self.choice.changed.connect(self._turn_to)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.overview)
+        self._lay_out()
         self.setMinimumSize(800, 600)
         self.resize(1000, 700)
         # The focus starts on no command: a stray Space must not turn emergency mode on.
@@ -99,14 +104,47 @@ class Window(QWidget):
         actions.locks_checked.connect(self.show_locks)
         actions.collected.connect(self.show_collection)
         actions.failed.connect(self.show_failure)
+        actions.bots.failed.connect(self.show_failure)
+        actions.bots.done.connect(self.show_done)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(MARGIN, 12, 0, MARGIN)  # the page's scroll bar is on the right
+        column.setSpacing(GAP)
+        head = QVBoxLayout()
+        head.setContentsMargins(0, 0, MARGIN, 0)
+        head.setSpacing(GAP)
+        second = QHBoxLayout()
+        second.addWidget(self.choice, 1)
+        second.addWidget(LanguageButton(self._actions.languages))
+        head.addWidget(self.header)
+        head.addLayout(second)
+        for part in (self.emergency, self.alerts, self.notice):
+            head.addWidget(part)
+        column.addLayout(head)
+        column.addWidget(self._pages, 1)
 
     def attach(self, link: Link) -> None:
         """Show this engine from now on."""
         self._link = link
         self.overview.attach(link)
         for kind in (Ticked, PhaseChanged, EmergencyChanged, AlertRaised, AlertCleared):
-            link.subscribe(kind, self._happened)
+            self._leave.append(link.subscribe(kind, self._happened))
         self.refresh()
+
+    def replace(self, old: "Window") -> None:
+        """Take the place of a window, e.g. one in another language, which is gone then."""
+        for leave in old._leave:
+            leave()
+        shown = old.isVisible()
+        old.hide()
+        self.setGeometry(old.geometry())
+        self.setWindowState(old.windowState())
+        for button, before in zip(self.choice.buttons, old.choice.buttons, strict=True):
+            button.setChecked(before.isChecked())
+        old.deleteLater()
+        if shown:
+            self.show()
 
     @property
     def locks_dialog(self) -> LocksDialog | None:
@@ -148,7 +186,8 @@ class Window(QWidget):
         self.header.show_snapshot(snapshot)
         self._show_emergency(snapshot.emergency, snapshot)
         self.alerts.show_alerts(snapshot.alerts, snapshot.at)
-        self.overview.show_snapshot(snapshot)
+        page = self.replies if self._pages.currentIndex() == _REPLIES else None
+        (page or self.overview).show_snapshot(snapshot)
 
     def show_notice(self, notice: Notice) -> None:
         """A message that stays until it is dismissed or the next one comes."""
@@ -171,6 +210,9 @@ class Window(QWidget):
 
     def show_collection(self, collection: Collection) -> None:
         self.show_notice(Notice(_("Garbage collected"), collection_sentence(collection)))
+
+    def show_done(self, sentence: str) -> None:
+        self.show_notice(Notice("", sentence))
 
     def show_failure(self, sentence: str) -> None:
         self.show_notice(Notice(_("That did not work"), sentence, Severity.WARNING))
@@ -222,6 +264,16 @@ class Window(QWidget):
         self.charts_painted.emit()
 
     def _happened(self, _event: object) -> None:
+        self.refresh()
+
+    def _turn_to(self, page: int) -> None:
+        """Show a page; the second one is built when it is first wanted."""
+        if page == _REPLIES and self.replies is None:
+            from desktop.pages.replies import Replies  # noqa: PLC0415 - the first paint comes first
+
+            self.replies = Replies(self._theme)
+            self._pages.addWidget(self.replies)
+        self._pages.setCurrentIndex(page)
         self.refresh()
 
     def _show_emergency(self, emergency: EmergencyState | None, snapshot: Snapshot) -> None:

@@ -78,8 +78,11 @@ def emergency_effect(emergency: EmergencyState) -> str:
     """What is switched off."""
     closed = [gate_word(gate) for gate in emergency.closed]
     if not closed:
-        return _("Answers come from the static pool.")
-    return _("Off: {gates}. Answers come from the static pool.").format(gates=", ".join(closed))
+        return _("Nothing is off.")
+    off = _("Off: {gates}.").format(gates=", ".join(closed))
+    if Gate.LLM_CALLS not in emergency.closed:
+        return off
+    return f"{off} " + _("Models are unloaded; answers come from the static pool.")
 
 
 def alert_sentence(alert: Alert) -> str:

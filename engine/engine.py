@@ -27,7 +27,9 @@ from engine.bots.talk import Talk
 from engine.bots.talk_pace import TalkPace, TalkRange
 from engine.bots.wake import WakeWatch
 from engine.bus import Bus, Unsubscribe
+from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
+from engine.cache.personal_copies import PersonalCopies
 from engine.clock import Clock, SystemClock
 from engine.gates import Gate, Gates
 from engine.replies.providers.opening import open_gateway
@@ -37,7 +39,6 @@ from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresho
 from engine.storage.alerts import StoredAlert
 from engine.storage.database import Database
 from engine.storage.location import Location
-from engine.storage.messages import Messages
 from engine.storage.shared_history import SharedHistory
 from engine.telegram.enrolment import Enrolment
 from engine.telegram.key_exchange import shorten_key_exchange
@@ -103,7 +104,12 @@ class Engine:
             report=self.report_error,
         )
         self._caches = await NamedCaches.open(
-            Sizes.of(settings), SharedAnswers, directory, clock, alerts.report_cache
+            Sizes.of(settings),
+            SharedAnswers,
+            directory,
+            clock,
+            alerts.report_cache,
+            gates=self._gates if settings.enable_predictive_caching else None,
         )
         self._gateway = await open_gateway(
             settings,
@@ -114,10 +120,14 @@ class Engine:
             report=self.report_error,
         )
         await self._gateway.start()
+        messages = ChatLog(database, self._caches.log)
+        self._caches.load_ahead(self._caches.log, messages.load)
         self._speech = await open_speech(
             settings,
             database,
+            messages=messages,
             cache=self._caches.gpt,
+            profiles=self._caches.profile,
             gateway=self._gateway,
             gates=self._gates,
             clock=clock,
@@ -126,7 +136,7 @@ class Engine:
         await self._speech.prepare(bots)
         self.conduct = self._speech.conduct
         self.conduct.people.stores.append(self._records.operations)
-        messages = Messages(database)
+        self.conduct.people.stores.append(PersonalCopies(self._caches))
         limits = await Limits.load(database, _maxima(settings), clock)
         self._fleet = Fleet(
             bots,
@@ -224,6 +234,7 @@ class Engine:
             lag=watching.lag.figures(),
             llm_calls=sum(provider.calls for provider in completions.providers),
             replies=self._speech.replies.figures(),
+            closed=self._gates.closed(),
             completions=completions,
             thresholds=Thresholds(
                 self._settings.memory_threshold_mb, self._settings.cpu_threshold_percent

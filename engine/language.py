@@ -4,25 +4,51 @@ The English text is the message id, so a missing translation still reads well.
 """
 
 import gettext as _gettext
+import os
+import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 _DOMAIN = "gavatcore"
 _DIRECTORY = Path(__file__).parent.parent / "resources" / "translations"
 
+SOURCE = "en"  # the language of the message ids, which needs no catalogue
+LANGUAGES = {SOURCE: "English", "tr": "Türkçe"}  # each by its own name
+
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
 
 
 def use_language(code: str | None = None) -> None:
-    """Speak the language `code` ("en", "tr"); None asks LANGUAGE, LC_ALL, LC_MESSAGES, LANG."""
+    """Speak the language `code` ("en", "tr"); None: the one that the environment asks for."""
     global _catalogue  # noqa: PLW0603 - one process speaks one language at a time
-    wanted = [code] if code else None
-    _catalogue = _gettext.translation(_DOMAIN, _DIRECTORY, wanted, fallback=True)
+    _catalogue = _speaker(code or language_of(os.environ))
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """The first of ours in LANGUAGE, LC_ALL, LC_MESSAGES or LANG, whichever is set first; or "en".
+
+    gettext itself knows no source language: to it "en:tr" means Turkish.
+    """
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if wanted := environment.get(variable):
+            codes = (re.split("[_.@]", name)[0].lower() for name in wanted.split(":"))
+            return next((code for code in codes if code in LANGUAGES), SOURCE)
+    return SOURCE
 
 
 def language() -> str:
     """The code of the language in use; "en" where no catalogue was found."""
-    return _catalogue.info().get("language", "en") or "en"
+    return _catalogue.info().get("language", SOURCE) or SOURCE
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """`value` with its digits grouped as the language in use groups them: 1,234.5 or 1.234,5."""
+    text = f"{value:,.{decimals}f}"
+    return text.translate(_COMMA_FOR_POINT) if language() == "tr" else text
+
+
+_COMMA_FOR_POINT = str.maketrans(",.", ".,")
 
 
 def _(message: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from engine.errors import SettingsError
+from engine.language import _
 
 FILE_NAME = "gavatcore.env"
 
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     redis_url: SecretStr | None = None  # a level of the caches; redis+cluster:// for a cluster
     cache_memory_mb: int = Field(64, gt=0)  # of all caches together
     cache_disk_mb: int = Field(256, ge=0)  # 0: nothing is cached on disk
+    enable_predictive_caching: bool = True  # load ahead where that costs nothing and pays
 
     # Answers the operator allows; 0: no limit but Telegram's, which always hold.
     bot_hourly_maximum: int = Field(0, ge=0)
@@ -134,9 +136,9 @@ class Settings(BaseSettings):
         for token in tokens:
             number, colon, secret = token.get_secret_value().partition(":")
             if not (number.isdigit() and colon and len(secret) >= 20):
-                raise ValueError("a token looks like 123456789:AbCd… as @BotFather gave it")
+                raise ValueError(_("a token looks like 123456789:AbCd… as @BotFather gave it"))
         if len({token.get_secret_value().partition(":")[0] for token in tokens}) != len(tokens):
-            raise ValueError("the same bot is named twice")
+            raise ValueError(_("the same bot is named twice"))
         return tokens
 
     @field_validator("redis_url")
@@ -146,16 +148,16 @@ class Settings(BaseSettings):
             scheme, separator, server = url.get_secret_value().partition("://")
             known = scheme.removesuffix("+cluster") in {"redis", "rediss"} or scheme == "unix"
             if not (known and separator and server):
-                raise ValueError("it looks like redis://:password@host:6379/0")
+                raise ValueError(_("it looks like redis://:password@host:6379/0"))
         return url
 
     @field_validator("telegram_server")
     @classmethod
     def _check_server(cls, value: str | None) -> str | None:
         if value is not None:
-            host, _, port = value.rpartition(":")
+            host, _colon, port = value.rpartition(":")
             if not (host and port.isdigit() and 0 < int(port) < 65536):
-                raise ValueError("it must be host:port")
+                raise ValueError(_("it must be host:port"))
         return value
 
     @property
@@ -182,7 +184,9 @@ def load_settings(data_directory: Path, **overrides: object) -> Settings:
     except ValidationError as error:
         raise SettingsError(_in_words(error)) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{file} cannot be read: {error}.") from error
+        raise SettingsError(
+            _("{file} cannot be read: {error}.").format(file=file, error=error)
+        ) from error
 
 
 def _read(data_directory: Path, file: Path, given: dict[str, object]) -> Settings:
@@ -196,5 +200,6 @@ def _in_words(error: ValidationError) -> str:
     for problem in error.errors(include_input=False, include_url=False):
         name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
         message = problem["msg"].removeprefix("Value error, ")
-        sentences.append(f"{name} cannot be used: {message[0].lower()}{message[1:]}.")
+        message = f"{message[0].lower()}{message[1:]}"
+        sentences.append(_("{name} cannot be used: {message}.").format(name=name, message=message))
     return " ".join(sentences)

@@ -4,10 +4,10 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.bots.announcer import AnnouncementFigures
 from engine.bots.state import BotState, FleetFigures
-from engine.bots.talk import TalkFigures
+from engine.bots.unasked_figures import AnnouncementFigures, TalkFigures
 from engine.cache.figures import CacheFigures
+from engine.gates import Gate
 from engine.replies.figures import ReplyFigures
 from engine.replies.providers.figures import CompletionFigures
 from engine.storage.statistics import DatabaseStatistics
@@ -64,6 +64,7 @@ class Snapshot:
     talk: TalkFigures = TalkFigures()  # noqa: RUF009 - it is frozen
     database: DatabaseStatistics | None = None  # None: nothing is stored here
     replies: ReplyFigures = ReplyFigures()  # noqa: RUF009 - it is frozen
+    closed: tuple[Gate, ...] = ()  # what is not allowed now, whoever closed it
 
 
 @dataclass(frozen=True, slots=True)

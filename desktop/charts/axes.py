@@ -29,6 +29,7 @@ class Axes(QWidget):
         self._left: Ticks = []
         self._right: Ticks = []
         self._times: Ticks = []
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares what is under it
         self.setFont(caption_font())
         self._line = QFontMetrics(self.font()).height()
         column = QVBoxLayout(self)
@@ -52,6 +53,7 @@ class Axes(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         plot = self._plot.geometry()
         painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.colours.surface))
         painter.setPen(QColor(self._theme.colours.quiet))
         if event.rect().top() <= plot.bottom():  # not for the times alone
             self._paint_values(painter, plot)

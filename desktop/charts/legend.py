@@ -31,9 +31,11 @@ class Legend(QWidget):
         self._theme = theme
         self._entries: tuple[Entry, ...] = ()
         self._room: list[int] = []
+        self._widths: list[list[int]] = []  # of each entry's words
         self._fonts = body_font(), strong_font(), caption_font()
         self._metrics = tuple(QFontMetrics(font) for font in self._fonts)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares what is under it
         theme.changed.connect(self.update)
 
     @property
@@ -47,8 +49,10 @@ class Legend(QWidget):
         if len(entries) != len(self._entries):
             self._room = [0] * len(entries)
         self._entries = entries
+        self._widths = [self._widths_of(entry) for entry in entries]
         self._room = [
-            max(room, self._needs(entry)) for room, entry in zip(self._room, entries, strict=True)
+            max(room, _SWATCH + sum(widths) + 3 * _GAP + _BETWEEN)
+            for room, widths in zip(self._room, self._widths, strict=True)
         ]
         self.update()
 
@@ -58,35 +62,36 @@ class Legend(QWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         return QSize(0, self._metrics[1].height())
 
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         colours = self._theme.colours
         painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(colours.surface))
         baseline = self._metrics[1].ascent()
         left = 0
-        for entry, room in zip(self._entries, self._room, strict=True):
+        for entry, room, widths in zip(self._entries, self._room, self._widths, strict=True):
             painter.setPen(QPen(QColor(getattr(colours, entry.ink)), 2))
             middle = self.height() // 2
             painter.drawLine(left, middle, left + _SWATCH, middle)
             x = left + _SWATCH + _GAP
             inks = colours.quiet, colours.text, colours.quiet
             words = entry.name, entry.figure, entry.note
-            for font, metrics, ink, word in zip(
-                self._fonts, self._metrics, inks, words, strict=True
+            for font, metrics, ink, word, width in zip(
+                self._fonts, self._metrics, inks, words, widths, strict=True
             ):
                 painter.setFont(font)
                 painter.setPen(QColor(ink))
-                rest = self.width() - x
-                painter.drawText(
-                    x, baseline, metrics.elidedText(word, Qt.TextElideMode.ElideRight, rest)
-                )
-                x += metrics.horizontalAdvance(word) + _GAP
+                if width > (rest := self.width() - x):
+                    short = metrics.elidedText(word, Qt.TextElideMode.ElideRight, rest)
+                    painter.drawText(x, baseline, short)
+                else:
+                    painter.drawText(x, baseline, word)
+                x += width + _GAP
             left += room
         painter.end()
 
-    def _needs(self, entry: Entry) -> int:
+    def _widths_of(self, entry: Entry) -> list[int]:
         words = entry.name, entry.figure, entry.note
-        widths = (
+        return [
             metrics.horizontalAdvance(word)
             for metrics, word in zip(self._metrics, words, strict=True)
-        )
-        return _SWATCH + sum(widths) + 3 * _GAP + _BETWEEN
+        ]

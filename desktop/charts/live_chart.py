@@ -29,18 +29,20 @@ if TYPE_CHECKING:
     from desktop.charts.plot import Plot
 
 _TITLE_WIDTH = 88
+_LEAST_STRIDE = 2.0  # s
 _LABEL_EVERY = 110  # pixels a time label has
 
 
 class LiveChart(Card):
-    """Draws anew only when a new point has come and somebody can see it."""
+    """Draws anew only when the curves have moved by pixels and somebody can see it."""
 
     def __init__(self, theme: Theme, plan: ChartPlan, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.plan = plan
         self.plot: Plot | None = None
-        self._drawn: tuple[Resolution, float, int, float | None] | None = None
+        self._drawn: tuple[Resolution, int, float | None] | None = None
         self._values: list[Floats] = []
+        self._highest: list[float] = []
         self._now: list[float] = []
         self._end = 0.0
         self._columns = 1
@@ -91,12 +93,20 @@ class LiveChart(Card):
         if self.plot is not None:
             limit = self.plan.threshold(thresholds) if self.plan.threshold else None
             self._columns = self.plot.columns_in(self._body.width())
-            wanted = (resolution, end, self._columns, limit)
-            if wanted != self._drawn:
+            wanted = (resolution, self._columns, limit)
+            is_drawn = wanted == self._drawn and not self.empty_text
+            if not (is_drawn and 0 <= end - self._end < self._stride()):
                 self._drawn = wanted
                 self._end, self._resolution = end, resolution
                 self._draw(self.plot, link, limit)
         self._describe()
+
+    def _stride(self) -> float:
+        """Seconds until the curves have moved so far that it can be seen, and is worth its price.
+
+        The figures beside the title change with every point.
+        """
+        return max(_LEAST_STRIDE, 2 * self._span / self._columns)
 
     def point_at(self, x: float | None) -> None:
         """Say the values at `x` seconds before the newest point instead of the newest."""
@@ -143,6 +153,7 @@ class LiveChart(Card):
             np.asarray(link.history(trace.series, resolution, CAPACITY[resolution])) * trace.factor
             for trace in self.plan.traces
         ]
+        self._highest = [_highest(values) for values in self._values]
         self._span = _span_for(resolution, max(len(values) for values in self._values))
         if not any(np.isfinite(values).any() for values in self._values):
             self._show_empty()
@@ -174,9 +185,9 @@ class LiveChart(Card):
     def _fit(self, plot: "Plot", limit: float | None) -> None:
         """Let the axes hold every value and the threshold; they move rarely and in round steps."""
         plan = self.plan
-        left = [v for v, t in zip(self._values, plan.traces, strict=True) if not t.on_right]
-        right = [v for v, t in zip(self._values, plan.traces, strict=True) if t.on_right]
-        top = max(limit or 0.0, *(_highest(values) for values in left))
+        left = [v for v, t in zip(self._highest, plan.traces, strict=True) if not t.on_right]
+        right = [v for v, t in zip(self._highest, plan.traces, strict=True) if t.on_right]
+        top = max(limit or 0.0, *left)
         if plan.steady:
             self._ceiling = max(1, math.ceil(top / plan.least_ceiling)) * plan.least_ceiling
         else:
@@ -190,7 +201,7 @@ class LiveChart(Card):
         elif right:
             trace = next(trace for trace in plan.traces if trace.on_right)
             self._right_ceiling = max(
-                round_ceiling(10), steady_ceiling(self._right_ceiling, _highest(right[0]))
+                round_ceiling(10), steady_ceiling(self._right_ceiling, right[0])
             )
             middle = self._right_ceiling / 2
             right_labels = [(0.0, trace.say(0)), (ceiling / 2, trace.say(middle))]
@@ -225,7 +236,7 @@ class LiveChart(Card):
             return Entry(trace.ink, trace.name, _said(trace, value), self._moment())
         now = self._now[number] if number < len(self._now) else math.nan
         note = ""
-        if values is not None and (highest := _highest(values)) > -math.inf:
+        if values is not None and math.isfinite(highest := max(self._highest[number], now)):
             note = _("highest {value}").format(value=trace.say(highest))
         return Entry(trace.ink, trace.name, _said(trace, now), note)
 

@@ -1,8 +1,8 @@
 """The overview: tiles, the fleet in a sentence, and the live charts of memory, CPU and cache."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
+from desktop.bot_commands import BotCommands
 from desktop.charts.live_chart import LiveChart
 from desktop.charts.trace import ChartPlan, Trace
 from desktop.formatting import (
@@ -16,12 +16,13 @@ from desktop.formatting import (
     percent,
 )
 from desktop.link import Link
+from desktop.pages.page import Page
 from desktop.theme import Theme
 from desktop.widgets.bots_strip import BotsStrip
 from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile
-from desktop.widgets.type_scale import GAP, MARGIN, strong_font
+from desktop.widgets.type_scale import GAP, strong_font
 from engine.language import _
 from engine.snapshot import Snapshot
 from engine.watch.alert import AlertKind
@@ -30,19 +31,19 @@ from engine.watch.history import Resolution, Series
 _MIB = 1024 * 1024
 
 
-class Overview(QScrollArea):
-    """Shows a snapshot and the history behind it; scrolls where the window is too low."""
+class Overview(Page):
+    """Shows a snapshot and the history behind it."""
 
-    def __init__(self, theme: Theme, no_bots_hint: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        no_bots_hint: str,
+        commands: BotCommands,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._link: Link | None = None
         self._snapshot: Snapshot | None = None
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        self.setViewportMargins(0, 0, MARGIN, 0)
-        self.verticalScrollBar().rangeChanged.connect(self._make_room)
         self.online = Tile(theme, _("Bots online"))
         self.messages = Tile(theme, _("Messages"))
         self.answers = Tile(theme, _("Answers p95"))
@@ -57,18 +58,14 @@ class Overview(QScrollArea):
             self.lag,
             self.uptime,
         )
-        self.bots = BotsStrip(theme, no_bots_hint)
+        self.bots = BotsStrip(theme, no_bots_hint, commands)
         self.range = RangeChoice()
         self.charts = tuple(LiveChart(theme, plan) for plan in _plans())
         self.range.changed.connect(self._range_changed)
         self._lay_out(theme)
 
     def _lay_out(self, theme: Theme) -> None:
-        page = QWidget()
-        page.setAutoFillBackground(False)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
+        column = self.column
         grid = QGridLayout()
         grid.setSpacing(GAP)
         for place, tile in enumerate(self.tiles):
@@ -85,12 +82,6 @@ class Overview(QScrollArea):
         column.addLayout(row)
         for chart in self.charts:
             column.addWidget(chart, 1)
-        self.setWidget(page)
-
-    def _make_room(self, _least: int, most: int) -> None:
-        """Keep the page as wide as the head: the scroll bar lives in the margin."""
-        bar = self.verticalScrollBar().sizeHint().width() if most else 0
-        self.setViewportMargins(0, 0, MARGIN - bar, 0)
 
     def attach(self, link: Link) -> None:
         self._link = link

@@ -1,24 +1,30 @@
 """Every bot with its state and what may be done about it; what needs a person stands first."""
 
-from PySide6.QtCore import Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
+    QHBoxLayout,
     QHeaderView,
+    QPushButton,
+    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from desktop.bot_commands import BotCommands
 from desktop.bot_wording import bot_advice, bot_reason, bots_summary, by_urgency
 from desktop.state import State
 from desktop.state_icon import state_icon
 from desktop.theme import Theme
 from desktop.widgets.text import Text
-from desktop.widgets.type_scale import GAP, MARGIN, strong_font
+from desktop.widgets.type_scale import GAP, MARGIN, body_font, strong_font
 from engine.bots.cause import Cause
 from engine.bots.state import BotState
 from engine.language import _
@@ -41,31 +47,28 @@ Row = tuple[str, str, str]
 
 
 class BotsDialog(QDialog):
-    """Never modal; follows what happens while it is open."""
+    """Never modal; follows what happens while it is open; selected bots can be paused."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, commands: BotCommands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._commands = commands
+        self._bots: dict[str, BotState] = {}
         self.setWindowTitle(_("Bots"))
         self._rows: list[Row] = []
         self._summary = Text(theme, strong_font())
         self._summary.setWordWrap(True)
-        self.table = QTableWidget(0, 3)
-        self.table.setHorizontalHeaderLabels([_("Bot"), _("State"), _("What to do")])
-        self.table.setAccessibleName(_("State of each bot"))
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideRight)
-        rows = self.table.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(2 * self.fontMetrics().height() + GAP)  # advice takes two lines
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        self.table = _new_table()
+        self.table.itemSelectionChanged.connect(self._enable)
+        self.pause = QPushButton(_("&Pause"))
+        self.resume = QPushButton(_("&Resume"))
+        self.pause.clicked.connect(lambda: commands.pause(self._chosen(_can_pause)))
+        self.resume.clicked.connect(lambda: commands.resume(self._chosen(_can_resume)))
+        self.outcome = Text(theme, body_font())
+        self.outcome.setWordWrap(True)
+        self.outcome.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        commands.done.connect(self.outcome.say)
+        commands.failed.connect(self.outcome.say)
+        commands.changed.connect(self._enable)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setText(_("&Close"))
@@ -76,13 +79,24 @@ class BotsDialog(QDialog):
         column.setSpacing(GAP)
         column.addWidget(self._summary)
         column.addWidget(self.table, 1)
-        column.addWidget(buttons)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        for button in (self.pause, self.resume):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        row.addWidget(self.outcome, 1)
+        row.addWidget(buttons)
+        column.addLayout(row)
         self.resize(900, 460)
+        self._enable()
 
     def show_bots(self, bots: tuple[BotState, ...], now: float) -> None:
         """Bring the table up to date; untouched where nothing changed."""
         self._summary.say(bots_summary(bots))
         ordered = by_urgency(bots)
+        self._bots = {bot.name: bot for bot in bots}
+        moved = [bot.name for bot in ordered] != [row[0] for row in self._rows]
+        selected = set(self._selected())
         self.table.setRowCount(len(ordered))
         rows = [(bot.name, bot_reason(bot, now), bot_advice(bot)) for bot in ordered]
         for place, (bot, row) in enumerate(zip(ordered, rows, strict=True)):
@@ -95,8 +109,81 @@ class BotsDialog(QDialog):
                     item.setIcon(state_icon(_MARKS.get(bot.cause, State.NORMAL)))
                 self.table.setItem(place, column, item)
         self._rows = rows
+        if moved and selected:
+            self._select(selected)
+        self._enable()
 
     def come_forward(self) -> None:
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def _selected(self) -> list[str]:
+        places = sorted({index.row() for index in self.table.selectedIndexes()})
+        return [self._rows[place][0] for place in places if place < len(self._rows)]
+
+    def _select(self, names: set[str]) -> None:
+        """Select these: a selection stays with its bots, wherever they move."""
+        selection = QItemSelection()
+        model, last = self.table.model(), self.table.columnCount() - 1
+        for place, row in enumerate(self._rows):
+            if row[0] in names:
+                selection.select(model.index(place, 0), model.index(place, last))
+        self.table.selectionModel().select(
+            selection, QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+
+    def _chosen(self, fits: Callable[[BotState], bool]) -> list[str]:
+        return [name for name in self._selected() if fits(self._bots[name])]
+
+    def _enable(self) -> None:
+        """Enable what can work with what is selected; say on the others why they cannot."""
+        ready = self._commands.is_ready
+        for button, fits, purpose, nothing in (
+            (
+                self.pause,
+                _can_pause,
+                _("Take the selected bots offline until they are resumed"),
+                _("Select bots that are not paused."),
+            ),
+            (
+                self.resume,
+                _can_resume,
+                _("Let the selected bots log in again"),
+                _("Select bots that are paused, or that Telegram refused."),
+            ),
+        ):
+            chosen = bool(self._chosen(fits))
+            button.setEnabled(ready and chosen)
+            tip = purpose if chosen else f"{purpose}\n{nothing}"
+            if button.toolTip() != tip:
+                button.setToolTip(tip)
+
+
+def _can_pause(bot: BotState) -> bool:
+    return bot.cause is not Cause.PAUSED
+
+
+def _can_resume(bot: BotState) -> bool:
+    return bot.cause in {Cause.PAUSED, Cause.REVOKED}
+
+
+def _new_table() -> QTableWidget:
+    table = QTableWidget(0, 3)
+    table.setHorizontalHeaderLabels([_("Bot"), _("State"), _("What to do")])
+    table.setAccessibleName(_("State of each bot"))
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideRight)
+    rows = table.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(2 * table.fontMetrics().height() + GAP)  # advice takes two lines
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    return table

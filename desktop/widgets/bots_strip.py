@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.bot_commands import BotCommands
 from desktop.bot_wording import silent_sentences
 from desktop.theme import Theme
 from desktop.widgets.bots_dialog import BotsDialog
@@ -20,8 +21,15 @@ _SHOWN = 2
 class BotsStrip(Card):
     """Names what is most urgent and counts the rest; a button opens the list of all."""
 
-    def __init__(self, theme: Theme, no_bots_hint: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        no_bots_hint: str,
+        commands: BotCommands,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(theme, parent)
+        self._commands = commands
         self._no_bots_hint = no_bots_hint
         self._summary = Text(theme, strong_font())
         self._detail = Text(theme, body_font(), "quiet")
@@ -66,7 +74,7 @@ class BotsStrip(Card):
     def open_dialog(self) -> None:
         """Show every bot."""
         if self.dialog is None:
-            self.dialog = BotsDialog(self.theme, self.window())
+            self.dialog = BotsDialog(self.theme, self._commands, self.window())
         self.dialog.show_bots(self._bots, self._at)
         self.dialog.come_forward()
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.theme import Theme
 
-Ink = Literal["text", "quiet", "accent", "degraded", "emergency"]
+Ink = Literal["text", "quiet", "accent", "normal", "degraded", "emergency"]
 
 
 class Text(QLabel):

@@ -10,6 +10,7 @@ from engine.bots.announcement_pool import AnnouncementPool
 from engine.bots.bot import BotSettings
 from engine.bots.casting import Casting
 from engine.bots.conduct import Conduct, Rules
+from engine.bots.consents import Profiles
 from engine.bots.conversation import Conversation
 from engine.bots.talk_wording import CharacterWording
 from engine.clock import Clock
@@ -89,7 +90,9 @@ async def open_speech(
     settings: Settings,
     database: Database,
     *,
+    messages: Messages,
     cache: Store,
+    profiles: Profiles,
     gateway: Gateway,
     gates: Gates,
     clock: Clock,
@@ -97,7 +100,9 @@ async def open_speech(
 ) -> Speech:
     """Read what is to be said and by whom; raises SettingsError, AccountError or OSError."""
     casting, rules, replies = await asyncio.to_thread(_read, settings)
-    conduct = Conduct.of(database, rules, gates, clock)
+    conduct = Conduct.of(
+        database, rules, gates, clock, messages=messages, profiles=profiles
+    )
     names = tuple(one.name for one in gateway.figures().providers)
 
     def providers() -> Sequence[str]:
@@ -112,7 +117,7 @@ async def open_speech(
         complete=gateway.complete,
         providers=providers,
         may_ask=lambda person, chat: conduct.consents.allows(person, chat, Purpose.LLM),
-        history=Messages(database).history,
+        history=messages.history,
         store=cache,
         gates=gates,
         clock=clock,

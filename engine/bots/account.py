@@ -157,7 +157,7 @@ class Account:
         self._log.warning("offline, again in %.1f s: %s", pause, error or "closed")
         await self._set(
             BotPhase.RETRYING,
-            problem=str(error) if error else "The connection was closed.",
+            problem=str(error) if error else _("The connection was closed."),
             retry_at=self._clock.now() + pause,
         )
         if isinstance(error, FloodWaitError):

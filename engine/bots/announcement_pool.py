@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import SettingsError
+from engine.language import _
 
 FALLBACK = "fallback"
 
@@ -62,18 +63,20 @@ def _read(file: Path) -> dict[str, _Texts]:
             contents = tomllib.load(source)
         return {name: _texts(name, table) for name, table in contents.items()}
     except (OSError, ValueError, AttributeError) as error:
-        raise SettingsError(f"The announcements in {file} cannot be used: {error}.") from error
+        raise SettingsError(
+            _("The announcements in {file} cannot be used: {error}.").format(file=file, error=error)
+        ) from error
 
 
 def _texts(name: str, table: Any) -> _Texts:
     """Raises ValueError if it is no table of languages with at least one text."""
     texts = {language: tuple(map(_text, own)) for language, own in table.items()}
     if not any(texts.values()):
-        raise ValueError(f"[{name}] has no text")
+        raise ValueError(_("[{name}] has no text").format(name=name))
     return texts
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST:
-        raise ValueError(f"each text has 1 to {_LONGEST} characters")
+        raise ValueError(_("each text has 1 to {most} characters").format(most=_LONGEST))
     return value

@@ -11,13 +11,13 @@ import random
 import secrets
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from engine.bots.chat_language import ENGLISH
 from engine.bots.conduct import Conduct
 from engine.bots.flood_ledger import SEND
 from engine.bots.limits import Limits
+from engine.bots.unasked_figures import AnnouncementFigures
 from engine.clock import Clock
 from engine.gates import Gate
 from engine.storage.announcements import Round
@@ -49,16 +49,6 @@ class Speaker(Protocol):
     async def say(self, row: int, message: OutgoingMessage) -> None:
         """Send what is planned under `row` in its turn, unless it is not wanted by then."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class AnnouncementFigures:
-    """What the announcer does, for the snapshot."""
-
-    subscribed: int = 0  # chats that get announcements
-    paused: int = 0  # chats whose announcements are paused
-    sent: int = 0  # since the engine started
-    dropped: int = 0  # planned, and not sent: too late, or not wanted any more
 
 
 class Announcer:
@@ -221,7 +211,8 @@ class Announcer:
             expires_at=now + self._expiry,
             purpose=Purpose.ANNOUNCEMENTS.value,
         )
-        await speaker.say(await conduct.announcements.plan(message, one.id), message)
+        planning = conduct.announcements.plan(message, one.id)
+        await speaker.say(await conduct.messages.planned(message, planning), message)
         return True
 
     async def _text(self, one: Subscription) -> str:

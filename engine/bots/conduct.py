@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from engine.bots.announcement_pool import AnnouncementPool
 from engine.bots.announcement_spacing import Spacing, spacing_of
 from engine.bots.chat_language import ChatLanguage
-from engine.bots.consents import ConsentLedger
+from engine.bots.consents import ConsentLedger, Profiles
 from engine.bots.membership import Membership
 from engine.bots.person_data import PersonData
 from engine.clock import Clock
@@ -58,6 +58,7 @@ class Conduct:
     people: PersonData
     subscriptions: Subscriptions
     membership: Membership
+    messages: Messages
     announcements: Announcements
     rounds: Rounds
     language: ChatLanguage
@@ -67,12 +68,26 @@ class Conduct:
     said: Said = field(default_factory=Said)
 
     @classmethod
-    def of(cls, database: Database, rules: Rules, gates: Gates, clock: Clock) -> "Conduct":
+    def of(
+        cls,
+        database: Database,
+        rules: Rules,
+        gates: Gates,
+        clock: Clock,
+        *,
+        messages: Messages | None = None,
+        profiles: Profiles | None = None,
+    ) -> "Conduct":
         names: dict[str, str] = {}
-
+        messages = messages or Messages(database)
         consents, subscriptions = Consents(database), Subscriptions(database)
-        ledger = ConsentLedger(consents, clock)
-        return cls(
+        ledger = ConsentLedger(consents, clock, profiles)
+
+        def moved() -> None:
+            ledger.forget()
+            messages.forget()
+
+        conduct = cls(
             rules=rules,
             gates=gates,
             consents=ledger,
@@ -86,13 +101,16 @@ class Conduct:
             ),
             subscriptions=subscriptions,
             membership=Membership(
-                subscriptions, Chats(database), MovedChats(database), clock, ledger.forget
+                subscriptions, Chats(database), MovedChats(database), clock, moved
             ),
+            messages=messages,
             announcements=Announcements(database),
             rounds=Rounds(database),
-            language=ChatLanguage(Messages(database)),
+            language=ChatLanguage(messages),
             names=names,
         )
+        conduct.people.when_erased.append(messages.forget)
+        return conduct
 
     async def wants(self, message: OutgoingMessage) -> bool:
         """Whether a message that answers nobody is wanted at this moment; raises StorageError."""

@@ -1,35 +1,42 @@
 """Who agreed to what: asked before every answer of a language model, hence held in memory."""
 
-from collections import OrderedDict
+from typing import Any
 
+from engine.cache.cache import Cache
+from engine.cache.memory import MemoryTier
+from engine.cache.policies.store import Eviction
 from engine.clock import Clock
 from engine.storage.consents import Consents, Purpose
 
 _MOST_REMEMBERED = 50_000
+_MOST_BYTES = 16 << 20
 
-_Key = tuple[int, int, str]
+Profiles = Cache[dict[str, Any]]
+"""What is known of a person in a chat; with no level but memory, or a crash while somebody takes
+a consent back could leave it standing."""
 
 
 class ConsentLedger:
     """Every change is stored before it is in force, and in force at once."""
 
-    def __init__(self, stored: Consents, clock: Clock) -> None:
+    def __init__(self, stored: Consents, clock: Clock, profiles: Profiles | None = None) -> None:
         self._stored = stored
         self._clock = clock
-        self._known: OrderedDict[_Key, bool] = OrderedDict()
+        self._profiles = profiles or _profiles(clock)
+        self._generation = 0
         self._changes = 0
 
     async def allows(self, person: int, chat: int, purpose: Purpose) -> bool:
         """Whether `person` has agreed in `chat` and not taken it back; raises StorageError."""
-        key = person, chat, purpose.value
-        if (known := self._known.get(key)) is not None:
+        key = self._key(person, chat)
+        profile = await self._profiles.get(key)
+        known: bool | None = profile.get(purpose.value) if profile else None
+        if known is not None:
             return known
         changes = self._changes
-        given = await self._stored.is_given(*key)
+        given = await self._stored.is_given(person, chat, purpose.value)
         if changes == self._changes:  # or it may have been read before a change
-            self._known[key] = given
-            if len(self._known) > _MOST_REMEMBERED:
-                self._known.popitem(last=False)
+            await self._profiles.set(key, {**(profile or {}), purpose.value: given})
         return given
 
     async def give(self, person: int, chat: int, purpose: Purpose) -> bool:
@@ -37,18 +44,29 @@ class ConsentLedger:
         try:
             return await self._stored.give(person, chat, purpose.value, self._clock.now())
         finally:
-            self.forget()
+            self._changes += 1
+            await self._profiles.delete(self._key(person, chat))
 
     async def withdraw(self, person: int, chat: int, purpose: Purpose) -> bool:
         """False if there was nothing to withdraw."""
+        key = self._key(person, chat)
         self._changes += 1
-        self._known[person, chat, purpose.value] = False  # from the asking on
+        await self._profiles.set(key, {purpose.value: False})  # from the asking on
         try:
             return await self._stored.withdraw(person, chat, purpose.value, self._clock.now())
         finally:
-            self.forget()
+            self._changes += 1
+            await self._profiles.delete(self._key(person, chat))
 
     def forget(self) -> None:
-        """What is stored has changed: ask it again."""
+        """Much of what is stored has changed: ask it again."""
         self._changes += 1
-        self._known.clear()
+        self._generation += 1
+
+    def _key(self, person: int, chat: int) -> str:
+        return f"{self._generation}:{person}:{chat}"
+
+
+def _profiles(clock: Clock) -> Profiles:
+    memory = MemoryTier(Eviction.LRU, _MOST_REMEMBERED, _MOST_BYTES, clock)
+    return Cache("profile", dict[str, Any], clock=clock, memory=memory)

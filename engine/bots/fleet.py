@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from engine.bots.announcer import AnnouncementFigures, Announcer
+from engine.bots.announcer import Announcer
 from engine.bots.bot import Bot, BotSettings, Respond, Surroundings
 from engine.bots.conduct import Conduct
 from engine.bots.correspondence import Desk
@@ -15,6 +15,7 @@ from engine.bots.limits import Limits
 from engine.bots.own_accounts import OwnAccounts
 from engine.bots.state import BotPhase, BotState, FleetChanged, FleetFigures
 from engine.bots.traffic import Traffic
+from engine.bots.unasked_figures import AnnouncementFigures
 from engine.bots.wake import NetworkChanged, Woke
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock

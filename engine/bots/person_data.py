@@ -50,6 +50,7 @@ class PersonData:
         self._clock = clock
         self._names = names
         self.stores: list[PersonalStore] = []
+        self.when_erased: list[Callable[[], None]] = [ledger.forget]
         self.sessions: dict[str, Callable[[int], None]] = {}
         """By account: forgets the name of somebody it has met."""
         self._forgotten: OrderedDict[int, int] = OrderedDict()
@@ -76,7 +77,8 @@ class PersonData:
         try:
             await self._records.erase(person, row, self._clock.now())
         finally:
-            self.ledger.forget()
+            for tell in self.when_erased:
+                tell()
 
     def is_forgotten(self, person: int, row: int) -> bool:
         """Whether the message of that row was deleted while it waited for an answer."""

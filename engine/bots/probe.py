@@ -11,6 +11,7 @@ from typing import Protocol
 
 from engine.bots.nudge import Nudge
 from engine.clock import Clock
+from engine.language import _
 from engine.telegram.faults import (
     DeafError,
     FloodWaitError,
@@ -112,7 +113,7 @@ class Probe:
             self._strike()
         if self.deaf and self._may_connect_anew():
             self._gave_up_at = self._clock.monotonic()
-            raise DeafError("Telegram answers, but sends no updates.")
+            raise DeafError(_("Telegram answers, but sends no updates."))
 
     def _strike(self) -> None:
         self._strikes += 1

@@ -28,6 +28,8 @@ from engine.bots.talk_choice import (
 from engine.bots.talk_message import remark_message
 from engine.bots.talk_pace import TalkPace
 from engine.bots.talk_sight import Sighted, blind_bots
+from engine.bots.talk_wording import Wording
+from engine.bots.unasked_figures import TalkFigures
 from engine.clock import Clock
 from engine.gates import Gate
 from engine.storage.consents import Purpose
@@ -52,30 +54,6 @@ class Talker(Speaker, Sighted, Protocol):
     """A bot, as far as its talk goes."""
 
     blind_in: tuple[str, ...]  # titles of groups for which privacy mode should be turned off
-
-
-class Wording(Protocol):
-    """Finds the words of a bot, called by its account."""
-
-    async def remark(
-        self, bot: str, chat: int, lines: Sequence[SharedLine], answering: SharedLine | None
-    ) -> str | None:
-        """What it says, given what the group's bots share; None if nothing good came."""
-        ...
-
-    def is_interested(self, bot: str, texts: Sequence[str]) -> bool:
-        """Whether it likes to talk of what these texts speak of."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class TalkFigures:
-    """What bots say of their own accord, for the snapshot."""
-
-    groups: int = 0  # that asked for it
-    sent: int = 0  # since the engine started
-    dropped: int = 0  # planned, and not sent: too late, or not wanted any more
-    speechless: int = 0  # times that no words came
 
 
 @dataclass(slots=True)
@@ -199,7 +177,6 @@ class Talk:
             bool(conduct.providers())
             and conduct.gates.is_open(Gate.LLM_CALLS)
             and conduct.gates.is_open(Gate.ANNOUNCEMENTS)
-            and not self._limits.hours.are_quiet(self._clock.now())
         )
 
     def _due(self, chat: int, those: Sequence[Subscription]) -> dict[str, Subscription]:
@@ -211,16 +188,17 @@ class Talk:
         return {
             one.account: one
             for one in those
-            if self._is_free(one.account) and self._pace.wait(one.account, lively=is_lively) <= 0
+            if self._is_free(one.account, chat)
+            and self._pace.wait(one.account, lively=is_lively) <= 0
         }
 
-    def _is_free(self, account: str) -> bool:
-        """Whether it is online, and Telegram lets it speak."""
+    def _is_free(self, account: str, chat: int) -> bool:
+        """Whether it is online, and Telegram lets it speak there."""
         talker = self._talkers().get(account)
         return (
             talker is not None
             and talker.client is not None
-            and self._limits.floods.left(account, SEND) <= 0
+            and self._limits.floods.left(account, SEND, chat) <= 0
         )
 
     async def _contained(self, chat: int, due: Mapping[str, Subscription]) -> None:
@@ -239,7 +217,8 @@ class Talk:
         since_last = now - max((line.at for line in lines if line.is_remark), default=0.0)
         if remarks_in_a_row(lines) >= MOST_IN_A_ROW or since_last < SPACING[0]:
             return
-        recent = await self._agreed(chat, recent_talk(lines, now))
+        agreed = await self._agreed(chat, {line.person for line in lines})
+        recent = [line for line in recent_talk(lines, now) if line.person in agreed]
         # Where no one talks whom a model may answer, bots speak up now and then and no more.
         bots = [one for one in due if self._pace.wait(one, lively=bool(recent)) <= 0]
         if not bots:
@@ -256,20 +235,20 @@ class Talk:
         text = await self._wording.remark(account, chat, lines, answering)
         if text is None:
             self._speechless += 1
-        elif await self._is_wanted(account, chat, lines, _person(answering)):
+        elif await self._is_wanted(account, chat, lines, agreed):
             await self._say(due[account], text, answering)
 
-    async def _agreed(self, chat: int, lines: Sequence[SharedLine]) -> list[SharedLine]:
-        """Those by people who let a provider read them."""
+    async def _agreed(self, chat: int, people: Collection[int | None]) -> set[int]:
+        """Those who let a provider read what they write."""
         allows = self._conduct.consents.allows
-        return [
-            line
-            for line in lines
-            if line.person is not None and await allows(line.person, chat, Purpose.LLM)
-        ]
+        return {
+            person
+            for person in people
+            if person is not None and await allows(person, chat, Purpose.LLM)
+        }
 
     async def _is_wanted(
-        self, account: str, chat: int, lines: Sequence[SharedLine], person: int | None
+        self, account: str, chat: int, lines: Sequence[SharedLine], agreed: Collection[int]
     ) -> bool:
         """Whether the words may be said now that they are there: much may have happened."""
         conduct = self._conduct
@@ -278,9 +257,7 @@ class Talk:
             for line in lines
             for copy in line.copies.values()
         )
-        if is_forgotten or not self._may_talk():
-            return False
-        if person is not None and not await conduct.consents.allows(person, chat, Purpose.LLM):
+        if is_forgotten or not self._may_talk() or await self._agreed(chat, agreed) != agreed:
             return False
         return await conduct.subscriptions.is_active(account, chat, Purpose.TALK)
 

@@ -27,14 +27,10 @@ def blind_bots(
     """
     blind: defaultdict[str, list[str]] = defaultdict(list)
     for chat, those in groups.items():
-        if any(bot.sight(chat) for bot in bots.values()):
-            continue
-        seen = {one.account: _sight(bots, one.account, chat) for one in those}
-        if seen and not any(sight is None for sight in seen.values()):
-            blind[min(seen)].append(those[0].title or str(chat))
+        joining = [bots[one.account] for one in those if one.account in bots]
+        if not joining or any(bot.sight(chat) is not False for bot in joining):
+            continue  # one sees it, or it is not known yet
+        if not any(bot.sight(chat) for bot in bots.values()):
+            first = min(one.account for one in those if one.account in bots)
+            blind[first].append(those[0].title or str(chat))
     return {account: tuple(sorted(titles)) for account, titles in blind.items()}
-
-
-def _sight(bots: Mapping[str, Sighted], account: str, chat: int) -> bool | None:
-    bot = bots.get(account)
-    return None if bot is None else bot.sight(chat)

@@ -1,6 +1,7 @@
 """Has a bot's remarks in a group worded in its character."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from engine.replies.case import Asked
 from engine.replies.persona import Persona
@@ -10,8 +11,22 @@ from engine.storage.shared_history import SharedLine
 _OF_NOW = 5  # last lines that tell the group's language
 
 
+class Wording(Protocol):
+    """Finds the words of a bot, called by its account."""
+
+    async def remark(
+        self, bot: str, chat: int, lines: Sequence[SharedLine], answering: SharedLine | None
+    ) -> str | None:
+        """What it says, given what the group's bots share; None if nothing good came."""
+        ...
+
+    def is_interested(self, bot: str, texts: Sequence[str]) -> bool:
+        """Whether it likes to talk of what these texts speak of."""
+        ...
+
+
 class CharacterWording:
-    """For all bots, called by their accounts."""
+    """From a model, each bot in its character."""
 
     def __init__(
         self, replies: Pipeline, persona: Callable[[str], Persona], names: Mapping[str, str]
@@ -24,7 +39,6 @@ class CharacterWording:
     async def remark(
         self, bot: str, chat: int, lines: Sequence[SharedLine], answering: SharedLine | None
     ) -> str | None:
-        """What it says, given what the group's bots share; None if nothing good came."""
         spoken = [answering] if answering else [line for line in lines if line.is_talk][-_OF_NOW:]
         asked = Asked(
             bot=bot,
@@ -38,5 +52,4 @@ class CharacterWording:
         return await self._replies.remark(asked, lines, answering)
 
     def is_interested(self, bot: str, texts: Sequence[str]) -> bool:
-        """Whether it likes to talk of what these texts speak of."""
         return self._replies.is_interested(self._persona(bot), texts)

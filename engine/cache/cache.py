@@ -20,7 +20,8 @@ Value = TypeVar("Value")
 Default = TypeVar("Default")
 Item = TypeVar("Item")
 
-_AT_ONCE = 200  # values between two breaths of the loop
+_AT_ONCE = 200  # values of one round trip
+_STORED_AT_ONCE = 100  # in memory: with evictions that takes milliseconds
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +90,16 @@ class Cache(Generic[Value]):
                 return found.value
         self._misses += 1
         return default
+
+    def peek(self, key: str) -> Value | None:
+        """What memory holds, neither counted nor taken for an access."""
+        entry: Any = None if self._memory is None else self._memory.peek(key)
+        return None if entry is None else entry.value
+
+    def when_lost(self, lost: Callable[[str], None]) -> None:
+        """Tell `lost` of every key that goes from memory by itself; it must never raise."""
+        if self._memory is not None:
+            self._memory.on_lost = lost
 
     async def get_many(self, keys: Iterable[str]) -> dict[str, Value]:
         """Those that are there."""
@@ -203,13 +214,14 @@ class Cache(Generic[Value]):
     ) -> None:
         """The same for many, in a few round trips."""
         labels, seconds = tuple(tags), self._seconds(ttl)
-        for keys in _batches(values):
+        at_once = _AT_ONCE if self._memory is None else _STORED_AT_ONCE
+        for keys in _batches(values, at_once):
             encoded = {key: self._codec.encode(values[key]) for key in keys}
             if self._memory is not None:
                 for key, packed in encoded.items():
                     self._memory.put(key, values[key], len(packed), seconds, labels)
             await self._fetching.store(encoded, seconds, labels)
-            if len(values) > _AT_ONCE:
+            if len(values) > at_once:
                 await asyncio.sleep(0)
 
     async def delete(self, *keys: str) -> None:
@@ -269,7 +281,7 @@ def _nowhere(_key: str) -> None:
     """What a cache without memory finds in it."""
 
 
-def _batches(items: Iterable[Item]) -> Iterator[list[Item]]:
+def _batches(items: Iterable[Item], at_once: int = _AT_ONCE) -> Iterator[list[Item]]:
     rest = iter(items)
-    while some := list(islice(rest, _AT_ONCE)):
+    while some := list(islice(rest, at_once)):
         yield some

@@ -86,12 +86,12 @@ class Fetching(Generic[Value]):
         try:
             await self.lower.invalidate(what)
         finally:
-            self._drop(what)
+            await self._drop(what)
 
     async def _hear(self, where: Tier, what: Invalidation) -> None:
         """Another process changed it, and has deleted it `where` both keep it."""
         await self.lower.invalidate(what, but=where)
-        self._drop(what)
+        await self._drop(what)
 
     async def _look(
         self, flight: Flight[Any], key: str, *, ahead: bool = False
@@ -156,16 +156,16 @@ class Fetching(Generic[Value]):
         if not reading.current:
             await self.lower.discard(keys)
 
-    def _drop(self, what: Invalidation) -> None:
+    async def _drop(self, what: Invalidation) -> None:
         if what.everything or what.tags:
             self._outdate_all()  # what is being read may carry the tag
         self._outdate(what.keys)
         if self._memory is None:
             return
         if what.everything:
-            self._memory.clear()
-        self._memory.drop(what.keys)
-        self._memory.drop_tagged(what.tags)
+            await self._memory.clear()
+        await self._memory.drop(what.keys)
+        await self._memory.drop_tagged(what.tags)
 
     def _outdate_all(self) -> None:
         self._lookups.forget_all()

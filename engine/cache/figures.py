@@ -36,6 +36,19 @@ class LevelFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class PredictionFigures:
+    """What loading ahead came to since the start."""
+
+    on: bool  # False while it does not pay; a small share is tried all the same
+    loads: int  # asked for ahead
+    used: int  # then asked for
+    vain: int  # gone unused
+    failed: int  # not loaded in the end
+    accuracy: float  # share of right guesses at the next key, lately, 0 to 1
+    keys: int  # known
+
+
+@dataclass(frozen=True, slots=True)
 class CacheFigures:
     """One cache's counters since the engine started, and its hit ratio over the last minute.
 
@@ -56,6 +69,7 @@ class CacheFigures:
     undecodable: int = 0  # values met in a lower level that were none of the cache's type
     compression_ratio: float | None = None  # bytes after, for each before; None: none was large
     levels: tuple[LevelFigures, ...] = ()
+    prediction: PredictionFigures | None = None  # None: nothing is loaded ahead
 
 
 def overall(caches: Sequence[CacheFigures]) -> tuple[float | None, int]:

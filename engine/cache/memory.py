@@ -1,7 +1,8 @@
 """L1: decoded values in this process's memory, so that a hit costs neither a copy nor a wait."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import islice
 
 from engine.cache.figures import Level, LevelFigures
 from engine.cache.policies.entry import Entry
@@ -10,7 +11,7 @@ from engine.cache.tag_index import TagIndex
 from engine.clock import Clock
 
 ENTRY_OVERHEAD = 256  # bytes an entry takes beside its key and value
-_EXPIRED_AT_ONCE = 200
+_AT_ONCE = 200  # entries between two breaths of the loop
 
 
 class MemoryTier:
@@ -23,6 +24,8 @@ class MemoryTier:
         self._capacity = entries
         self._bytes_capacity = size
         self._expirations = 0
+        self.on_lost: Callable[[str], None] | None = None
+        """Told of every key that goes by itself, evicted or expired; it must never raise."""
         self._time = clock.monotonic
         self.find = self._store.get  # bound once, for a hit; it may have expired
         self._peek = self._store.peek
@@ -57,27 +60,42 @@ class MemoryTier:
         if self._store.set(key, entry, ahead=ahead) and tags:
             self._tags.add(key, tags)
 
-    def drop(self, keys: Iterable[str]) -> None:
+    async def drop(self, keys: Iterable[str]) -> None:
+        """Delete, a little at a time; all of it, and at once, if that is cancelled."""
+        rest = iter(keys)
+        try:
+            while some := list(islice(rest, _AT_ONCE)):
+                self._drop(some)
+                if len(some) == _AT_ONCE:
+                    await asyncio.sleep(0)
+        finally:
+            self._drop(rest)
+
+    async def drop_tagged(self, tags: Iterable[str]) -> None:
+        """The same with what carries any of `tags`."""
+        await self.drop(self._tags.keys(tags))
+
+    def _drop(self, keys: Iterable[str]) -> None:
         for key in keys:
             entry = self._store.pop(key)
             if entry is not None and entry.tags:
                 self._tags.remove(key, entry.tags)
 
-    def drop_tagged(self, tags: Iterable[str]) -> None:
-        self.drop(self._tags.keys(tags))
-
     def drop_expired(self, key: str) -> None:
         """What was found to have expired."""
-        self.drop((key,))
+        self._drop((key,))
         self._expirations += 1
+        self._lost(key)
 
-    def clear(self) -> None:
+    async def clear(self) -> None:
+        """The same with everything, and what was noted of keys long gone."""
+        await self.drop(self._store.keys())
         self._store.clear()
         self._tags.clear()
 
     async def sweep(self) -> None:
         """Remove what has expired, a little at a time."""
-        while self._expire() == _EXPIRED_AT_ONCE:  # noqa: ASYNC110 - it waits for nothing, others get their turn
+        while self._expire() == _AT_ONCE:  # noqa: ASYNC110 - it waits for nothing, others get their turn
             await asyncio.sleep(0)
 
     def figures(self, hits: int, misses: int) -> LevelFigures:
@@ -100,10 +118,15 @@ class MemoryTier:
         return None
 
     def _expire(self) -> int:
-        count = self._store.expire(self._time(), _EXPIRED_AT_ONCE)
+        count = self._store.expire(self._time(), _AT_ONCE)
         self._expirations += count
         return count
 
     def _went(self, key: str, entry: Entry) -> None:
         if entry.tags:
             self._tags.remove(key, entry.tags)
+        self._lost(key)
+
+    def _lost(self, key: str) -> None:
+        if self.on_lost is not None:
+            self.on_lost(key)

@@ -1,7 +1,8 @@
 """The engine's caches by name, with what each may take, in one place."""
 
 import asyncio
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -11,9 +12,11 @@ from engine.cache.disk_tier import DiskTier
 from engine.cache.figures import CacheFigures, Level
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
+from engine.cache.prediction.loading_ahead import LoadingAhead
 from engine.cache.tier import Tier
 from engine.cache.trouble import OnTrouble, untold
 from engine.clock import Clock
+from engine.gates import Gates
 from engine.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ _CURSOR = "redis cursor"  # noted on disk: what others told while nobody ran is 
 _WARMED = 500  # values of a cache
 _SWEEP = 1.0  # s between sweeps of memory
 _SWEEPS_A_PURGE = 10  # of the disk
+_DAY = 86_400.0  # s
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,14 @@ class Plan:
     share: float  # of the bytes of all caches
     policy: Eviction = Eviction.ADAPTIVE
     levels: tuple[Level, ...] = (Level.REDIS, Level.DISK)  # below memory
+    costly: bool = False  # a load costs money
 
 
-PROFILE = Plan("profile", 3_600.0, 8_192, 0.25)
-GPT = Plan("gpt", 300.0, 8_192, 0.45)
-# Behind it is a database as near as the disk.
-LOG = Plan("log", 60.0, 4_096, 0.20, Eviction.LRU, ())
+# Of what people agreed to nothing is kept that a crash could leave behind when they take it back.
+PROFILE = Plan("profile", _DAY, 50_000, 0.25, levels=())
+GPT = Plan("gpt", 300.0, 8_192, 0.45, costly=True)
+# Kept true by whoever writes, with a database behind it as near as the disk.
+LOG = Plan("log", _DAY, 4_096, 0.20, Eviction.LRU, ())
 SESSION = Plan("session", 900.0, 8_192, 0.10, Eviction.TTL, (Level.REDIS,))
 PLANS = (PROFILE, GPT, LOG, SESSION)
 
@@ -79,8 +85,11 @@ class NamedCaches(Generic[Answers]):
         clock: Clock,
         disk: Disk | None,
         link: "RedisLink | None",
+        *,
+        gates: Gates | None,
     ) -> None:
         """See `open`."""
+        self._ahead = None if gates is None else LoadingAhead(clock, gates)
         self._clock = clock
         self._disk = disk
         self._link = link
@@ -95,7 +104,7 @@ class NamedCaches(Generic[Answers]):
             memory = MemoryTier(plan.policy, plan.entries, size, clock)
             return Cache(plan.name, kind, clock=clock, memory=memory, tiers=tiers, ttl=plan.ttl)
 
-        self.profile = build(PROFILE, dict[str, Any])  # of a person or a bot, by number
+        self.profile = build(PROFILE, dict[str, Any])  # of a person in a chat
         self.gpt = build(GPT, kind_of_answers)  # by a hash of what matters in the prompt
         self.log = build(LOG, list[Any])  # a chat's newest messages
         self.session = build(SESSION, dict[str, Any])  # what a conversation has come to
@@ -109,8 +118,13 @@ class NamedCaches(Generic[Answers]):
         directory: Path,
         clock: Clock,
         on_trouble: OnTrouble = untold,
+        *,
+        gates: Gates | None = None,
     ) -> "NamedCaches[Answers]":
-        """Open the file in `directory` and connect to Redis, as far as that is possible now."""
+        """Open the file in `directory` and connect to Redis, as far as that is possible now.
+
+        Without `gates` nothing is ever loaded ahead.
+        """
         disk = link = cursor = None
         if sizes.disk:
             limits = {plan.name: int(sizes.disk * plan.share) for plan in PLANS}
@@ -120,7 +134,7 @@ class NamedCaches(Generic[Answers]):
         if sizes.redis_url is not None:
             redis = await asyncio.to_thread(_redis)
             link = redis.link(sizes.redis_url, cursor=cursor, on_trouble=on_trouble)
-        caches = cls(sizes, kind_of_answers, clock, disk, link)
+        caches = cls(sizes, kind_of_answers, clock, disk, link, gates=gates)
         if link is not None:
             await link.start()
         return caches
@@ -136,8 +150,25 @@ class NamedCaches(Generic[Answers]):
             await self._disk.close()
 
     async def run(self) -> None:
-        """Warm them, then remove what has expired, for ever."""
+        """Warm them, load ahead and remove what has expired, for ever."""
         await self.warm()
+        async with asyncio.TaskGroup() as group:
+            if self._ahead is not None:
+                group.create_task(self._ahead.run(), name="loading ahead")
+            await self._sweep()
+
+    def load_ahead(self, cache: Cache[Value], load: Callable[[str], Awaitable[Value]]) -> None:
+        """Before `run`: learn what is asked of `cache`, and load what is expected with `load`.
+
+        It is called with keys of its own choice at any time, and may raise. ValueError if a load
+        costs money: nobody asked for it.
+        """
+        if cache.name in {plan.name for plan in PLANS if plan.costly}:
+            raise ValueError(f"a load of the cache {cache.name} costs money")
+        if self._ahead is not None:
+            self._ahead.add(cache, load)
+
+    async def _sweep(self) -> None:
         while True:
             for _sweep in range(_SWEEPS_A_PURGE):
                 await self._clock.sleep(_SWEEP)
@@ -160,9 +191,23 @@ class NamedCaches(Generic[Answers]):
         """Delete everything in every cache."""
         for cache in self.all:
             await cache.clear()
+        if self._ahead is not None:
+            self._ahead.clear()
+
+    async def forget_people(self) -> None:
+        """Delete what is, or may be, of some person, and what was learnt of their habits."""
+        for cache in (self.profile, self.log, self.session):
+            await cache.clear()
+        if self._ahead is not None:
+            self._ahead.clear()
 
     def figures(self) -> tuple[CacheFigures, ...]:
-        return tuple(cache.figures() for cache in self.all)
+        ahead = self._ahead
+        if ahead is None:
+            return tuple(cache.figures() for cache in self.all)
+        return tuple(
+            replace(cache.figures(), prediction=ahead.figures(cache.name)) for cache in self.all
+        )
 
     async def _note_cursor(self) -> None:
         if self._disk is not None and self._link is not None and self._link.cursor is not None:

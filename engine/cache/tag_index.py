@@ -1,33 +1,45 @@
 """Which keys carry a tag."""
 
-from collections import defaultdict
 from collections.abc import Iterable
+
+from cachebox import LRUCache
+
+from engine.cache.policies.tables import table
+
+_FEW = 8  # keys of a tag that are kept as a tuple: the garbage collector passes those over
 
 
 class TagIndex:
     """Holds exactly what was added and not removed; an unused tag costs nothing."""
 
     def __init__(self) -> None:
-        self._keys: defaultdict[str, set[str]] = defaultdict(set)
+        self._keys: LRUCache[str, tuple[str, ...] | set[str]] = table(0)
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def add(self, key: str, tags: Iterable[str]) -> None:
         for tag in tags:
-            self._keys[tag].add(key)
+            keys = self._keys.get(tag, ())
+            if isinstance(keys, set):
+                keys.add(key)
+            elif key not in keys:
+                self._keys[tag] = (*keys, key) if len(keys) < _FEW else {*keys, key}
 
     def remove(self, key: str, tags: Iterable[str]) -> None:
         for tag in tags:
-            keys = self._keys.get(tag)
-            if keys is not None:
+            keys = self._keys.get(tag, ())
+            if isinstance(keys, set):
                 keys.discard(key)
-                if not keys:
-                    del self._keys[tag]
+            else:
+                keys = self._keys[tag] = tuple(other for other in keys if other != key)
+            if not keys:
+                del self._keys[tag]
 
     def keys(self, tags: Iterable[str]) -> set[str]:
         """The keys that carry any of `tags`."""
-        return {key for tag in tags for key in self._keys.get(tag, ())}
+        found: set[str] = set()
+        return found.union(*(self._keys.get(tag, ()) for tag in tags))
 
     def clear(self) -> None:
         self._keys.clear()

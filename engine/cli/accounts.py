@@ -13,6 +13,7 @@ from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, Vault
 from engine.cli.asking import ask, ask_secret, may_ask_again
 from engine.cli.auditing import note_command
+from engine.cli.code_words import code_word
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
@@ -131,7 +132,7 @@ def list_accounts(*, data_dir: DataDirectory = None) -> None:
     for secret in place.settings.bot_tokens:
         number = secret.get_secret_value().partition(":")[0]
         if int(number) not in named:
-            rows.append((number, "bot", number, "", _("from BOT_TOKENS")))
+            rows.append((number, code_word("bot"), number, "", _("from BOT_TOKENS")))
     if rows:
         head = (_("Name"), _("Kind"), _("Number"), _("Username"), _("State"))
         print_table([head, *rows])
@@ -146,7 +147,7 @@ def _row(place: Workplace, record: AccountRecord) -> tuple[str, ...]:
     if record.name in PausedAccounts(place.directory).names():
         state = _("paused")
     username = record.username or ""
-    return record.name, record.kind.value, str(record.number or ""), username, state
+    return record.name, code_word(record.kind.value), str(record.number or ""), username, state
 
 
 def _key_sentence(place: Workplace) -> str:

@@ -13,7 +13,7 @@ from engine.cli.report import database_table
 from engine.cli.workplace import open_settings, print_table
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
-from engine.language import _, ngettext
+from engine.language import _, ngettext, number
 from engine.paths import open_data_directory
 from engine.settings import Settings, load_settings
 from engine.state_file import read_state
@@ -37,8 +37,8 @@ def backup(data_dir: DataDirectory = None) -> None:
     with _opened(data_dir) as (_location, backups):
         made = asyncio.run(backups.make())
     typer.echo(
-        _("{file} was made and restored into a scratch place: {size:.1f} MB.").format(
-            file=made.file, size=made.size / 1e6
+        _("{file} was made and restored into a scratch place: {size} MB.").format(
+            file=made.file, size=number(made.size / 1e6, 1)
         )
     )
 

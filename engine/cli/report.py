@@ -7,10 +7,11 @@ from typing import Annotated
 import msgspec
 import typer
 
+from engine.cli.code_words import code_word
 from engine.cli.system_report import SystemReport, make_report
 from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.file_lock import Holder
-from engine.language import _
+from engine.language import _, number
 from engine.storage.statistics import DatabaseStatistics
 
 _MIB = 1 << 20
@@ -65,7 +66,7 @@ def _engine(found: SystemReport) -> str:
         pid=engine.pid or "?",
         directory=found.directory,
         minutes=engine.uptime / 60,
-        health=engine.health.value,
+        health=code_word(engine.health.value),
         ago=max(found.at - engine.seen_at, 0),
     )
 
@@ -73,9 +74,9 @@ def _engine(found: SystemReport) -> str:
 def _accounts(found: SystemReport) -> Iterable[tuple[str, ...]]:
     yield _("Name"), _("Kind"), _("Number"), _("Username"), _("State"), _("Problem")
     for one in found.accounts:
-        number = str(one.number or "")
-        state = one.state.replace("_", " ")
-        yield one.name, one.kind.value, number, one.username or "", state, one.problem or ""
+        digits = str(one.number or "")
+        kind, state = code_word(one.kind.value), code_word(one.state)
+        yield one.name, kind, digits, one.username or "", state, one.problem or ""
 
 
 def _sessions(found: SystemReport) -> Iterable[tuple[str, ...]]:
@@ -93,8 +94,8 @@ def _holder(holder: Holder | None) -> str:
 def _caches(found: SystemReport) -> Iterable[tuple[str, ...]]:
     yield _("Cache"), _("Entries"), _("Hits"), _("Misses"), _("Hit ratio, last minute")
     for one in found.caches:
-        ratio = _("nobody asked") if one.hit_ratio is None else f"{one.hit_ratio:.0%}"
-        yield one.name, f"{one.entries:,}", f"{one.hits:,}", f"{one.misses:,}", ratio
+        ratio = _("nobody asked") if one.hit_ratio is None else _percent(one.hit_ratio)
+        yield one.name, number(one.entries), number(one.hits), number(one.misses), ratio
 
 
 def database_table(one: DatabaseStatistics) -> Iterable[tuple[str, ...]]:
@@ -105,24 +106,29 @@ def database_table(one: DatabaseStatistics) -> Iterable[tuple[str, ...]]:
     )  # fmt: skip
     pool = one.connections
     yield (
-        one.backend, one.status.value, f"{pool.open} of {pool.size}", str(pool.in_use),
-        str(pool.waiting), f"{one.total_queries:,}", f"{one.slow_queries:,}",
-        f"{one.failed_queries:,}", _milliseconds(one.query_p50_ms),
-        _milliseconds(one.query_p99_ms), f"{one.commits:,}", f"{one.rows_written:,}",
+        one.backend, code_word(one.status.value),
+        _("{count} of {most}").format(count=pool.open, most=pool.size),
+        str(pool.in_use), str(pool.waiting), number(one.total_queries), number(one.slow_queries),
+        number(one.failed_queries), _milliseconds(one.query_p50_ms),
+        _milliseconds(one.query_p99_ms), number(one.commits), number(one.rows_written),
     )  # fmt: skip
 
 
+def _percent(ratio: float) -> str:
+    return _("{number}%").format(number=number(ratio * 100))
+
+
 def _milliseconds(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"
+    return "" if value is None else number(value, 1)
 
 
 def _processes(found: SystemReport) -> Iterable[tuple[str, ...]]:
     yield _("Process"), _("MiB"), _("Command")
     for one in found.processes:
-        yield str(one.pid), "" if one.rss is None else f"{one.rss / _MIB:.1f}", one.command
+        yield str(one.pid), "" if one.rss is None else number(one.rss / _MIB, 1), one.command
 
 
 def _logs(found: SystemReport) -> Iterable[tuple[str, ...]]:
     yield _("File"), _("KiB")
     for one in found.logs:
-        yield one.file, f"{one.bytes / 1024:.1f}"
+        yield one.file, number(one.bytes / 1024, 1)

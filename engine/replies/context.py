@@ -7,6 +7,7 @@ So its answer cannot tell one person what another said, whatever the provider do
 import re
 from typing import Final
 
+from engine.replies.canonical import FILLERS
 from engine.replies.text import fold
 from engine.replies.word_lists import LISTS, word_set
 
@@ -49,10 +50,20 @@ def is_impersonal(text: str) -> bool:
     return not (_PERSONAL.search(text) or _NAME.search(text))
 
 
+def asks_in_words(text: str) -> bool:
+    """Whether `text` is a question even without its mark, politeness in front left out."""
+    return _ask(_WORD.findall(fold(text)))
+
+
 def _asks(text: str, words: list[str]) -> bool:
-    if "?" in text or not _TURKISH_ASKING.isdisjoint(words):
+    return "?" in text or _ask(words)
+
+
+def _ask(words: list[str]) -> bool:
+    if not _TURKISH_ASKING.isdisjoint(words):
         return True
-    return bool(words) and words[0] in _ENGLISH_ASKING
+    first = next((word for word in words if word not in FILLERS), None)
+    return first in _ENGLISH_ASKING
 
 
 def _names_its_subject(words: list[str]) -> bool:

@@ -14,6 +14,7 @@ from engine.replies.completion import (
     Role,
 )
 from engine.replies.figures import ReplyCounters, StaticReason
+from engine.replies.quoting import is_of_a_bot
 
 _TRIES = 2
 _ANOTHER_TRY = 8.0  # s that must be left of the wait to ask once more
@@ -84,7 +85,11 @@ class MessageGenerator:
                 break
             prompt = make_prompt(correction)
             known = [turn.text for turn in prompt.turns if turn.role is not Role.SYSTEM]
-            written = [turn.text for turn in prompt.turns if turn.role is Role.USER]
+            written = [
+                turn.text
+                for turn in prompt.turns
+                if turn.role is Role.USER and not is_of_a_bot(turn.text)
+            ]
             self._checks.learn(conditions.chat, written)
             self._counters.calls += 1
             completion = await self._complete(prompt, requester, priority)

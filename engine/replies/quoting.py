@@ -32,6 +32,11 @@ def message(words: str, speaker: str, most_letters: int) -> str:
     return f'<message from="{speaker}">{clean(words, most_letters)}</message>'
 
 
+def is_of_a_bot(quoted: str) -> bool:
+    """Whether a `message` is another bot's of ours; nobody can forge the mark."""
+    return quoted.startswith('<message from="bot ')
+
+
 def notes(texts: Iterable[str], most_letters: int) -> str:
     """What is remembered of a person, between marks."""
     lines = "\n".join(f"- {clean(text, most_letters)}" for text in texts)

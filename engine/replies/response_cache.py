@@ -12,6 +12,7 @@ import msgspec
 
 from engine.clock import Clock
 from engine.replies.canonical import canonical
+from engine.replies.context import asks_in_words
 from engine.replies.language_detection import Language
 from engine.replies.persona import Persona
 from engine.replies.text import normalise
@@ -68,6 +69,8 @@ def question_of(text: str, persona: Persona, language: Language) -> Question | N
     asked = canonical(text)
     if not asked:
         return None
+    if asks_in_words(text):  # many leave the mark out
+        asked = asked.removesuffix(" ?")
     key = _hash(persona.fingerprint, language.value, asked)
     return Question(f"reply:{key}", _hash(normalise(text)))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import BigInteger, Text, bindparam, select
 
 from engine.storage.database import Database
 from engine.storage.messages import OutgoingMessage, outgoing_row
@@ -16,7 +16,7 @@ from engine.storage.schema import (
     outgoing,
     subscriptions,
 )
-from engine.storage.statement import Row
+from engine.storage.statement import Query, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,20 @@ class Rounds(Repository[Round]):
         super().__init__(database, announcement_rounds, Round)
 
 
+_LAST_HEARD = Query(
+    select(announcements.c.text)
+    .join(outgoing, outgoing.c.id == announcements.c.outgoing)
+    .where(
+        announcements.c.account == bindparam("account", type_=Text),
+        announcements.c.chat == bindparam("chat", type_=BigInteger),
+        outgoing.c.state != OutgoingState.SET_ASIDE.value,
+    )
+    .order_by(announcements.c.at.desc())
+    .limit(1),
+    ("account", "chat"),
+)
+
+
 class Announcements(Repository[Announcement]):
     """By id, which grows with time."""
 
@@ -55,18 +69,7 @@ class Announcements(Repository[Announcement]):
 
     async def last_heard(self, account: str, chat: int) -> str | None:
         """The newest text of those that were sent, or may be yet; None if there is none."""
-        newest = (
-            select(announcements.c.text)
-            .join(outgoing, outgoing.c.id == announcements.c.outgoing)
-            .where(
-                announcements.c.account == account,
-                announcements.c.chat == chat,
-                outgoing.c.state != OutgoingState.SET_ASIDE.value,
-            )
-            .order_by(announcements.c.at.desc())
-            .limit(1)
-        )
-        rows = await self._database.read(newest)
+        rows = await self._database.read(_LAST_HEARD, account, chat)
         return str(rows[0][0]) if rows else None
 
     async def plan(self, message: OutgoingMessage, subscription: int) -> int:

@@ -6,12 +6,13 @@ What a person gave again after a withdrawal is a new row, so that the whole hist
 import enum
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import BigInteger, Text, bindparam, select, update
 
 from engine.storage.database import Database
 from engine.storage.operation import once
 from engine.storage.repository import Repository
 from engine.storage.schema import consents
+from engine.storage.statement import Query
 
 
 class Purpose(enum.StrEnum):
@@ -31,6 +32,17 @@ class Consent:
     purpose: str
     given_at: float
     withdrawn_at: float | None = None
+
+
+_STANDING = Query(
+    select(consents.c.person).where(
+        consents.c.person == bindparam("person", type_=BigInteger),
+        consents.c.chat == bindparam("chat", type_=BigInteger),
+        consents.c.purpose == bindparam("purpose", type_=Text),
+        consents.c.withdrawn_at.is_(None),
+    ),
+    ("person", "chat", "purpose"),
+)
 
 
 class Consents(Repository[Consent]):
@@ -61,14 +73,7 @@ class Consents(Repository[Consent]):
         return (await self._database.write(once(statement), ())).count > 0
 
     async def is_given(self, person: int, chat: int, purpose: str) -> bool:
-        open_ones = await self.filter(
-            consents.c.person == person,
-            consents.c.chat == chat,
-            consents.c.purpose == purpose,
-            consents.c.withdrawn_at.is_(None),
-            limit=1,
-        )
-        return bool(open_ones)
+        return bool(await self._database.read(_STANDING, person, chat, purpose))
 
     async def of(self, person: int) -> tuple[Consent, ...]:
         """A person's whole history, the oldest first."""

@@ -1,6 +1,6 @@
 """Messages in and out: each kept from before it is acknowledged until its end, with its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -130,6 +130,10 @@ class Messages:
         row = outgoing_row(self._database.next_id(), message)
         return await self._database.write(statements.plan, row)
 
+    async def planned(self, _message: OutgoingMessage, planning: Awaitable[int]) -> int:
+        """As `plan`, where something else is stored with it: the row's id, as `planning` gives."""
+        return await planning
+
     async def sent(self, outgoing: int, at: float) -> None:
         """It arrived: what it answers is answered."""
         await self._database.write(statements.sent, (outgoing, at))
@@ -164,6 +168,9 @@ class Messages:
             for at, is_ours, sender, text, message in reversed(rows)
         )
 
+    def forget(self) -> None:
+        """Others have changed what is stored: nothing is to be held on to."""
+
     async def ends(self, since: float = 0.0) -> Ends:
         """Counts of messages that came at or after `since`; reads them all."""
         rows = await self._database.read(statements.ENDS, float(since))
@@ -183,7 +190,7 @@ class Messages:
             message.sender,
             message.sender_is_bot,
             message.kind,
-            _storable(message.text),
+            storable(message.text),
             message.mentions_us,
             peer.type,
             peer.id,
@@ -225,7 +232,7 @@ def outgoing_row(id_: int, message: OutgoingMessage) -> Row:
         message.incoming,
         message.reply_to,
         message.random_id,
-        _storable(message.text),
+        storable(message.text),
         peer.type,
         peer.id,
         peer.access_hash,
@@ -246,8 +253,8 @@ def _unsent(account: str, row: Row) -> Unsent:
     return Unsent(id_, message)
 
 
-def _storable(text: str) -> str:
-    """Without what PostgreSQL (NUL) or UTF-8 (half a surrogate pair) cannot hold."""
+def storable(text: str) -> str:
+    """`text` without what PostgreSQL (NUL) or UTF-8 (half a surrogate pair) cannot hold."""
     if text.isascii() and "\x00" not in text:
         return text
     return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")

@@ -177,10 +177,8 @@ def _own(row: Row) -> SharedLine:
     """Without its words where it is no conversation: an announcement, an answer to a command."""
     account, text, at, purpose, answered, sender, asked = row
     is_remark = purpose == Purpose.TALK.value
-    if answered is None:
-        is_talk = is_remark
-    else:  # `asked` is empty where a person had it deleted
-        is_talk = bool(asked) and not asked.startswith("/")
+    was_asked = bool(asked) and not asked.startswith("/")  # empty where a person had it deleted
+    is_talk = is_remark if answered is None else was_asked
     return SharedLine(at, text if is_talk else "", bot=account, is_remark=is_remark, answers=sender)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import literal, select, update
+from sqlalchemy import BigInteger, Text, bindparam, literal, select, update
 
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
@@ -11,11 +11,29 @@ from engine.storage.messages import Peer
 from engine.storage.operation import once
 from engine.storage.repository import Repository
 from engine.storage.schema import subscriptions
+from engine.storage.statement import Query
 
 ERASED = 0
 """Instead of a person who had their data deleted."""
 
 _OPEN = subscriptions.c.ended_at.is_(None)
+_purpose = subscriptions.c.purpose == bindparam("purpose", type_=Text)
+
+# Asked for every few seconds, and before each message.
+_OPEN_ONES = Query(
+    select(subscriptions).where(_purpose, _OPEN).order_by(subscriptions.c.id), ("purpose",)
+)
+_ACTIVE = Query(
+    select(subscriptions.c.id).where(
+        subscriptions.c.account == bindparam("account", type_=Text),
+        subscriptions.c.chat == bindparam("chat", type_=BigInteger),
+        _purpose,
+        _OPEN,
+        subscriptions.c.confirmed_at.is_not(None),
+        subscriptions.c.paused_at.is_(None),
+    ),
+    ("account", "chat", "purpose"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +148,8 @@ class Subscriptions(Repository[Subscription]):
 
     async def open(self, purpose: Purpose) -> tuple[Subscription, ...]:
         """All that have not ended, of every account."""
-        return await self.filter(subscriptions.c.purpose == purpose.value, _OPEN)
+        rows = await self._database.read(_OPEN_ONES, purpose.value)
+        return tuple(Subscription(*row) for row in rows)
 
     async def find(self, account: str, chat: int, purpose: Purpose) -> Subscription | None:
         """The open one, or else the one that ended last."""
@@ -147,8 +166,7 @@ class Subscriptions(Repository[Subscription]):
 
     async def is_active(self, account: str, chat: int, purpose: Purpose) -> bool:
         """Whether the account may speak there now."""
-        found = await self.filter(*_of(account, chat, purpose), _OPEN, limit=1)
-        return bool(found) and found[0].is_active
+        return bool(await self._database.read(_ACTIVE, account, chat, purpose.value))
 
     async def _change(self, statement: Any) -> int:
         return (await self._database.write(once(statement), ())).count

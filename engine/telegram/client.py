@@ -15,6 +15,7 @@ from telethon.tl.functions.messages import SendMessageRequest
 from telethon.tl.functions.updates import GetStateRequest
 from telethon.tl.types import InputReplyToMessage
 
+from engine.language import _
 from engine.storage.messages import Peer
 from engine.telegram.chat_events import ChatEvent, chat_events
 from engine.telegram.faults import AccountRefusedError, translate
@@ -180,7 +181,7 @@ class AccountClient:
                 await self._client.remember_login()
                 me = await self._client.get_me()
                 if me is None and not token:  # imported with its login alone
-                    raise AccountRefusedError("Telegram ended this session: log in again.")
+                    raise AccountRefusedError(_("Telegram ended this session: log in again."))
                 if me is None:
                     me = await self._client.sign_in_anew(token)
                     await self._client.remember_login()

@@ -5,6 +5,8 @@ from typing import Any
 
 from telethon import errors
 
+from engine.language import _, spoken
+
 
 class TelegramFaultError(Exception):
     """Base of all that is expected to go wrong between an account and Telegram."""
@@ -30,7 +32,7 @@ class FloodWaitError(TelegramFaultError):
     """Telegram asks to wait `seconds` before this is asked again."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(f"Telegram asks to wait {seconds} s.")
+        super().__init__(_("Telegram asks to wait {seconds} s.").format(seconds=seconds))
         self.seconds = seconds
 
 
@@ -58,20 +60,28 @@ class TelegramTroubleError(TelegramFaultError):
     """Telegram reports trouble of its own; trying again later may help."""
 
 
+def _answer(error: errors.RPCError) -> str:
+    return _("Telegram answered {error}.").format(error=error.message)
+
+
 _REFUSALS: dict[type[Exception], str] = {
-    errors.AccessTokenExpiredError: "The token was revoked: ask @BotFather for a new one.",
-    errors.AccessTokenInvalidError: "The token is wrong: copy it again from @BotFather.",
-    errors.AuthKeyUnregisteredError: "Telegram ended this session: log in again.",
-    errors.AuthKeyInvalidError: "Telegram does not know this session: log in again.",
-    errors.AuthKeyNotFound: "Telegram does not know this session: log in again.",
-    errors.SessionRevokedError: "The session was ended from another device: log in again.",
-    errors.SessionExpiredError: "The session has expired: log in again.",
-    errors.UserDeactivatedError: "Telegram deleted this account.",
-    errors.UserDeactivatedBanError: "Telegram banned this account.",
-    errors.ApiIdInvalidError: "TELEGRAM_API_ID and TELEGRAM_API_HASH do not belong together.",
-    errors.ApiIdPublishedFloodError: "This api_id was published and is blocked: use your own.",
+    errors.AccessTokenExpiredError: spoken("The token was revoked: ask @BotFather for a new one."),
+    errors.AccessTokenInvalidError: spoken("The token is wrong: copy it again from @BotFather."),
+    errors.AuthKeyUnregisteredError: spoken("Telegram ended this session: log in again."),
+    errors.AuthKeyInvalidError: spoken("Telegram does not know this session: log in again."),
+    errors.AuthKeyNotFound: spoken("Telegram does not know this session: log in again."),
+    errors.SessionRevokedError: spoken("The session was ended from another device: log in again."),
+    errors.SessionExpiredError: spoken("The session has expired: log in again."),
+    errors.UserDeactivatedError: spoken("Telegram deleted this account."),
+    errors.UserDeactivatedBanError: spoken("Telegram banned this account."),
+    errors.ApiIdInvalidError: spoken(
+        "TELEGRAM_API_ID and TELEGRAM_API_HASH do not belong together."
+    ),
+    errors.ApiIdPublishedFloodError: spoken(
+        "This api_id was published and is blocked: use your own."
+    ),
 }
-_DUPLICATED = "The session was used in two places and is void: end the other program."
+_DUPLICATED = spoken("The session was used in two places and is void: end the other program.")
 _NO_RIGHTS = (
     errors.ChatWriteForbiddenError,
     errors.ChatAdminRequiredError,
@@ -91,9 +101,9 @@ _GONE = (
 )
 _NETWORK = (OSError, EOFError, errors.InvalidBufferError, errors.SecurityError)
 _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exception]], ...] = (
-    ((errors.AuthKeyDuplicatedError,), lambda _: SessionDuplicatedError(_DUPLICATED)),
-    (tuple(_REFUSALS), lambda error: AccountRefusedError(_REFUSALS[type(error)])),
-    ((errors.RandomIdDuplicateError,), lambda _: AlreadyDeliveredError()),
+    ((errors.AuthKeyDuplicatedError,), lambda _error: SessionDuplicatedError(_(_DUPLICATED))),
+    (tuple(_REFUSALS), lambda error: AccountRefusedError(_(_REFUSALS[type(error)]))),
+    ((errors.RandomIdDuplicateError,), lambda _error: AlreadyDeliveredError()),
     ((errors.SlowModeWaitError,), lambda error: SlowModeError(max(1, error.seconds))),
     (
         (errors.FloodWaitError, errors.FloodPremiumWaitError),
@@ -101,13 +111,15 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
     ),
     (
         (errors.ServerError, errors.TimedOutError, errors.RpcCallFailError),
-        lambda error: TelegramTroubleError(f"Telegram is in trouble: {error.message}."),
+        lambda error: TelegramTroubleError(
+            _("Telegram is in trouble: {error}.").format(error=error.message)
+        ),
     ),
-    (_NO_RIGHTS, lambda error: NoRightsError(f"Telegram answered {error.message}.")),
-    (_GONE, lambda error: ChatGoneError(f"Telegram answered {error.message}.")),
-    ((errors.RPCError,), lambda error: UndeliverableError(f"Telegram answered {error.message}.")),
-    ((TimeoutError,), lambda _: ConnectionLostError("Telegram does not answer.")),
-    (_NETWORK, lambda _: ConnectionLostError("The connection to Telegram failed.")),
+    (_NO_RIGHTS, lambda error: NoRightsError(_answer(error))),
+    (_GONE, lambda error: ChatGoneError(_answer(error))),
+    ((errors.RPCError,), lambda error: UndeliverableError(_answer(error))),
+    ((TimeoutError,), lambda _error: ConnectionLostError(_("Telegram does not answer."))),
+    (_NETWORK, lambda _error: ConnectionLostError(_("The connection to Telegram failed."))),
 )
 
 

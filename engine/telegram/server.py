@@ -7,6 +7,7 @@ import rsa
 from telethon.crypto.rsa import add_key
 
 from engine.errors import SettingsError
+from engine.language import _
 from engine.settings import Settings
 
 
@@ -42,6 +43,8 @@ def _trust(file: Path) -> None:
             key = rsa.PublicKey.load_pkcs1(pem)
     except (OSError, ValueError) as error:
         raise SettingsError(
-            f"TELEGRAM_SERVER_KEY cannot be used: {file} holds no public RSA key in PEM form."
+            _(
+                "TELEGRAM_SERVER_KEY cannot be used: {file} holds no public RSA key in PEM form."
+            ).format(file=file)
         ) from error
     add_key(key.save_pkcs1(), old=False)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from engine.errors import SessionDamagedError
+from engine.language import _
 from engine.secrets.seal import Seal, is_sealed
 
 APPLICATION_ID = 0x47617643  # "GavC": in the file's header it says that the file is ours
@@ -75,7 +76,9 @@ def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
         with closing(sqlite3.connect(path, timeout=5)) as database:
             if database.execute("select version from version").fetchone() != (_VERSION,):
                 raise SessionDamagedError(
-                    f"The session {path.stem} was written by another version of Telethon."
+                    _("The session {name} was written by another version of Telethon.").format(
+                        name=path.stem
+                    )
                 )
             row = database.execute(
                 "select dc_id, server_address, port, auth_key from sessions"
@@ -86,7 +89,9 @@ def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
             ).fetchall()
             states = database.execute("select id, pts, qts, date, seq from update_state").fetchall()
     except sqlite3.DatabaseError as error:
-        raise SessionDamagedError(f"The session {path.stem} cannot be read: {error}.") from error
+        raise SessionDamagedError(
+            _("The session {name} cannot be read: {error}.").format(name=path.stem, error=error)
+        ) from error
     key = row[3] or b""
     return SessionData(
         dc=row[0],

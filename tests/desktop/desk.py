@@ -28,19 +28,21 @@ class Desk:
         self.window.attach(self.link)
 
 
-def lay_desk(qapp: QApplication, qtbot: QtBot, *, bots: int = 20, attached: bool = True) -> Desk:
-    """A window not yet shown; the engine behind it runs unless `attached` is False."""
+def new_desk(app: QApplication, bots: int = 20) -> Desk:
+    """A window not yet shown, and an engine nothing is attached to."""
     tasks = Tasks()
     actions = Actions(tasks)
-    theme = Theme.install(qapp, "light")
-    window = Window(
-        theme,
-        actions,
-        tray_available=lambda: desk.tray_there,
-        no_bots_hint=HINT,
-    )
+    theme = Theme.install(app, "light")
+    window = Window(theme, actions, tray_available=lambda: desk.tray_there, no_bots_hint=HINT)
     desk = Desk(ScriptedLink(bots), tasks, actions, window, theme)
-    qtbot.addWidget(window, before_close_func=lambda _window: theme.setParent(None))
+    return desk
+
+
+def lay_desk(qapp: QApplication, qtbot: QtBot, *, bots: int = 20, attached: bool = True) -> Desk:
+    """A window not yet shown; the engine behind it runs unless `attached` is False."""
+    desk = new_desk(qapp, bots)
+    theme = desk.theme
+    qtbot.addWidget(desk.window, before_close_func=lambda _window: theme.setParent(None))
     if attached:
         desk.attach()
     return desk

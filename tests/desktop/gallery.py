@@ -1,7 +1,10 @@
-"""Draws the real window in each of its states: `python -m tests.desktop.gallery DIRECTORY`."""
+"""Draws the real window in each of its states, or in those named.
+
+`python -m tests.desktop.gallery DIRECTORY [SCENE...]`
+"""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,9 +22,11 @@ from desktop.theme import Choice, Theme
 from desktop.window import Window
 from engine.bots.cause import Cause
 from engine.bots.state import BotPhase, BotState, FleetFigures
+from engine.language import use_language
 from engine.snapshot import EnginePhase
 from engine.watch.alert import Alert, AlertKind, Severity
 from engine.watch.sample import LoopLag
+from tests.desktop.reply_figures import busy
 from tests.desktop.scripted_link import CHECKS, COLLECTION, ScriptedLink
 
 HINT = (
@@ -133,6 +138,28 @@ def pointed(window: Window, _link: ScriptedLink) -> None:
     window.overview.charts[1].setFocus()
 
 
+def replies(window: Window, link: ScriptedLink) -> None:
+    link.now = busy(link.now)
+    blind = ("Chess in Kadıköy",)
+    link.set_bots(
+        *(
+            BotState(name, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, blind_in=blind)
+            for name in ("bot03", "bot07")
+        )
+    )
+    window.choice.buttons[1].click()
+
+
+def replies_empty(window: Window, link: ScriptedLink) -> None:
+    link.now = replace(link.now, caches=busy(link.now).caches[:1], llm_calls=0)
+    window.choice.buttons[1].click()
+
+
+def replies_emergency(window: Window, link: ScriptedLink) -> None:
+    replies(window, link)
+    link.enter_emergency()
+
+
 SCENES: tuple[Scene, ...] = (
     starting,
     normal,
@@ -145,17 +172,20 @@ SCENES: tuple[Scene, ...] = (
     collected,
     failed,
     pointed,
+    replies,
+    replies_empty,
+    replies_emergency,
 )
 SIZES_SHOT = (QSize(1000, 700), QSize(800, 600))
 
 
-def draw(app: QApplication, directory: Path) -> None:
+def draw(app: QApplication, directory: Path, scenes: Sequence[Scene] = SCENES) -> None:
     theme = Theme.install(app, "light")
     choices: tuple[Choice, ...] = ("light", "dark")
     for choice in choices:
         theme.choose(choice)
         for size in SIZES_SHOT:
-            for scene in SCENES:
+            for scene in scenes:
                 _shoot(theme, scene, size, directory / f"{scene.__name__}-{choice}-{size.width()}")
     icons().save(str(directory / "icons.png"))
 
@@ -210,7 +240,10 @@ def icons() -> QPixmap:
 def main() -> None:
     directory = Path(sys.argv[1])
     directory.mkdir(parents=True, exist_ok=True)
-    draw(QApplication([]), directory)
+    use_language()  # LANGUAGE=tr draws them in Turkish
+    named = sys.argv[2:]
+    scenes = [scene for scene in SCENES if not named or scene.__name__ in named]
+    draw(QApplication([]), directory, scenes)
 
 
 if __name__ == "__main__":

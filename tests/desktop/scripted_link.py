@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from engine.bots.cause import Cause
 from engine.bots.state import BotPhase, BotState, FleetFigures
 from engine.bus import Bus, Unsubscribe
 from engine.cache.figures import CacheFigures
@@ -96,6 +97,14 @@ class ScriptedLink:
     def leave_emergency(self) -> None:
         self.set_emergency(None)
 
+    async def pause_bot(self, name: str) -> None:
+        await self._released()
+        self.set_bots(BotState(name, BotPhase.STOPPED, cause=Cause.PAUSED))
+
+    async def resume_bot(self, name: str) -> None:
+        await self._released()
+        self.set_bots(BotState(name, BotPhase.ONLINE))
+
     async def clean_locks(self) -> tuple[LockCheck, ...]:
         await self._released()
         return CHECKS
@@ -143,7 +152,8 @@ class ScriptedLink:
 
     def set_emergency(self, state: EmergencyState | None) -> None:
         health = Health.EMERGENCY if state else self._health(self.now.alerts)
-        self.now = replace(self.now, emergency=state, health=health)
+        closed = state.closed if state else ()
+        self.now = replace(self.now, emergency=state, health=health, closed=closed)
         self.bus.publish(EmergencyChanged(state))
 
     def raise_alert(self, alert: Alert) -> None:

@@ -7,6 +7,8 @@ import pytest
 from desktop.formatting import (
     Quantity,
     clock_time,
+    compact,
+    cost,
     duration,
     mebibytes,
     milliseconds,
@@ -50,6 +52,26 @@ def test_a_duration_names_its_two_greatest_units(seconds: float, said: str) -> N
 )
 def test_a_quantity_keeps_the_digits_that_matter(quantity: Quantity, said: str) -> None:
     assert str(quantity) == said.replace(" ", NB)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "0"),
+        (99_999, "99,999"),
+        (100_000, "100 k"),
+        (999_499, "999 k"),
+        (999_500, "1.0 M"),
+        (12_345_678, "12.3 M"),
+    ],
+)
+def test_a_large_count_is_said_in_thousands_or_millions(count: int, said: str) -> None:
+    assert str(compact(count)) == said.replace(" ", NB)
+
+
+def test_a_cost_keeps_what_is_less_than_a_cent() -> None:
+    said = [cost(amount) for amount in (0, 0.0004, 0.0099, 0.00996, 5.436, 1200)]
+    assert said == ["$0.00", "$0.0004", "$0.0099", "$0.01", "$5.44", "$1,200.00"]
 
 
 def test_a_percentage_has_a_decimal_only_where_it_is_small() -> None:

@@ -88,7 +88,7 @@ def test_emergency_says_since_when_why_and_what_is_off_and_can_be_left(
     said = texts(desk.window.emergency)
     assert "Emergency mode since" in said
     assert "turned on by you" in said
-    assert "Off: LLM calls, announcements." in said
+    assert "Off: LLM calls, announcements. Models are unloaded" in said
     click_the_button_in(desk.window.emergency)
     assert desk.link.now.emergency is None
     assert not desk.window.emergency.isVisible()
@@ -99,6 +99,8 @@ def test_emergency_by_memory_says_so(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
     desk.link.set_emergency(EmergencyState(START, EmergencyCause.MEMORY, (Gate.LLM_CALLS,)))
     assert "memory ran over its threshold" in texts(desk.window.emergency)
+    desk.link.set_emergency(EmergencyState(START, EmergencyCause.MEMORY, (Gate.ANNOUNCEMENTS,)))
+    assert "Models" not in texts(desk.window.emergency)
 
 
 def test_the_tiles_say_the_snapshots_figures(desk: Desk, qtbot: QtBot) -> None:
@@ -255,7 +257,9 @@ class Longer(gettext.NullTranslations):
 
 
 @pytest.mark.parametrize("size", [(800, 600), (1000, 700)])
-@pytest.mark.parametrize("language", [gettext.NullTranslations(), Longer()])
+@pytest.mark.parametrize(
+    "language", [gettext.NullTranslations(), engine.language._speaker("tr"), Longer()]
+)
 def test_no_text_is_cut_off(
     qapp: QApplication,
     qtbot: QtBot,

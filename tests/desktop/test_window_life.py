@@ -60,13 +60,33 @@ def curves_drawn(desk: Desk) -> int:
     return sum(chart.plot.drawn for chart in desk.window.overview.charts if chart.plot)
 
 
-def test_a_seen_window_draws_each_tick(desk: Desk, qtbot: QtBot, paints: Paints) -> None:
+def test_a_seen_window_says_each_tick_and_draws_its_curves_every_other(
+    desk: Desk, qtbot: QtBot, paints: Paints
+) -> None:
     show(desk, qtbot)
-    curves, painted = curves_drawn(desk), paints.count
+    curves, painted = curves_drawn(desk), paints.settle()
+    memory = desk.window.overview.charts[0]
+    said = memory.accessibleName()
     desk.link.tick()
-    QApplication.processEvents()
+    assert memory.accessibleName() != said
+    assert paints.settle() > painted
+    assert curves_drawn(desk) == curves
+    desk.link.tick()
     assert curves_drawn(desk) == curves + 5
-    assert paints.count > painted
+
+
+def test_curves_that_would_move_by_less_than_two_pixels_stay(desk: Desk, qtbot: QtBot) -> None:
+    desk.link.tick(1200, quiet=True)
+    desk.window.resize(800, 600)
+    show(desk, qtbot)
+    columns = desk.window.overview.charts[0].plot
+    assert columns is not None
+    curves = curves_drawn(desk)
+    desk.link.tick(30)
+    drawn = (curves_drawn(desk) - curves) / 5
+    width = columns.columns_in(columns.width())
+    assert drawn == pytest.approx(30 / (2 * 900 / width), abs=5)
+    assert drawn < 15
 
 
 @pytest.mark.parametrize("how", ["hide", "showMinimized"])
@@ -91,14 +111,18 @@ def test_what_did_not_change_is_not_painted_again(desk: Desk, qtbot: QtBot, pain
     assert paints.settle() == painted
 
 
-def test_a_coarse_range_is_drawn_only_when_a_point_has_come(desk: Desk, qtbot: QtBot) -> None:
+def test_a_coarse_range_is_drawn_only_when_its_points_make_it_move(
+    desk: Desk, qtbot: QtBot
+) -> None:
     desk.link.tick(3600, quiet=True)
     show(desk, qtbot)
     buttons = desk.window.overview.range.findChildren(QWidget)
     QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
     assert desk.window.overview.range.resolution is Resolution.TEN_SECONDS
     curves = curves_drawn(desk)
-    desk.link.tick(20)
+    desk.link.tick(10)  # a point, and less than two pixels
+    assert curves_drawn(desk) == curves
+    desk.link.tick(30)
     assert curves_drawn(desk) == curves + 2 * 5
 
 
@@ -147,6 +171,7 @@ def test_the_tray_and_the_first_paint_import_no_charts_and_no_engine_rooms() -> 
         "import sys, desktop.tray, desktop.window, desktop.theme, desktop.notifications,"
         " desktop.dbus_notifications, desktop.single_instance\n"
         "late = 'pyqtgraph numpy psutil msgspec pydantic structlog dbus_fast telethon'.split()\n"
+        "late.append('desktop.pages.replies')  # built when it is first wanted\n"
         "print([name for name in late if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -209,3 +234,19 @@ def test_another_theme_reaches_every_part(desk: Desk, qtbot: QtBot) -> None:
     for x, y in [*points, (5, 5), (500, 500)]:
         assert light.pixelColor(x, y).lightness() > 200
         assert dark.pixelColor(x, y).lightness() < 60
+
+
+def test_a_window_that_was_never_shown_imports_no_charts() -> None:
+    code = (
+        "import sys\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from tests.desktop.desk import new_desk\n"
+        "app = QApplication([])\n"
+        "desk = new_desk(app)\n"
+        "desk.attach()\n"
+        "desk.link.tick(3)\n"
+        "app.processEvents()\n"
+        "print(desk.window.isVisible(), 'pyqtgraph' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False False"

@@ -16,7 +16,7 @@ import cashews
 from engine.cache.cache import Cache
 from engine.cache.disk import Disk
 from engine.cache.disk_tier import DiskTier
-from engine.cache.memory import MemoryTier
+from engine.cache.memory import ENTRY_OVERHEAD, MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.cache.redis_link import BUDGET
 from engine.clock import SystemClock
@@ -31,6 +31,7 @@ _ROUNDS = 5
 _KEYS = 1_000
 _CALLS = 50_000  # a round
 _ENTRIES = 100_000
+_TURN = 100  # values stored by one caller between two breaths
 _DISK_WRITES = 50_000
 _VALUE = "An answer of the usual length, neither long nor short." * 2
 
@@ -131,6 +132,7 @@ async def _loop_held() -> dict[str, float]:
     """Milliseconds, with 100,000 entries in memory, by job."""
     held: dict[str, float] = {}
     values = {_key(n): _VALUE for n in range(_ENTRIES)}
+    twice = {_key(n): _VALUE for n in range(2 * _ENTRIES)}
     for policy in Eviction:
         cache = Cache(policy.value, str, clock=SystemClock(), memory=_memory(policy, 2 * _ENTRIES))
         async with _watched() as watch:
@@ -142,6 +144,26 @@ async def _loop_held() -> dict[str, float]:
         held[f"their expiry ({policy})"] = watch.longest * 1000
         if cache.figures().entries:
             raise RuntimeError(f"{cache.figures().entries} entries did not expire")
+        for tag, job in (("{}", "a tag each"), ("bench", "one tag")):
+            async with _watched() as watch:
+                for count, (key, value) in enumerate(values.items()):
+                    await cache.set(key, value, tags=(tag.format(key),))
+                    if not count % _TURN:
+                        await asyncio.sleep(0)
+            held[f"storing {_ENTRIES:,} with {job} ({policy})"] = watch.longest * 1000
+        async with _watched() as watch:
+            await cache.delete_by_tags("bench")
+        held[f"their deletion by tag ({policy})"] = watch.longest * 1000
+        await cache.set_many(values)
+        async with _watched() as watch:
+            await cache.clear()
+        held[f"clearing {_ENTRIES:,} ({policy})"] = watch.longest * 1000
+        size = _ENTRIES * (ENTRY_OVERHEAD + len(_VALUE) + len(_key(0)))
+        memory = MemoryTier(policy, 4 * _ENTRIES, size, SystemClock())
+        cache = Cache(policy.value, str, clock=SystemClock(), memory=memory)
+        async with _watched() as watch:
+            await cache.set_many(twice, ttl=60)
+        held[f"storing {2 * _ENTRIES:,} where bytes for half are ({policy})"] = watch.longest * 1000
     return held
 
 
@@ -191,6 +213,7 @@ async def _watched() -> AsyncIterator[_Watch]:
     task = asyncio.create_task(watch.run())
     await asyncio.sleep(0)
     yield watch
+    await asyncio.sleep(0)  # the last turn is watched too
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

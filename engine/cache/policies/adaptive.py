@@ -70,7 +70,7 @@ class AdaptiveStore(BoundedStore):
             try:  # all three have it nearly always
                 touch(key)
                 know(hashes[key])
-                cells[key][0] += 1
+                cells[key].count += 1
             except KeyError:
                 self._differed(key)
         self._accessed.clear()
@@ -80,7 +80,7 @@ class AdaptiveStore(BoundedStore):
         recent, tiny = key in self._recency, key in self._tiny_lfu.hashes
         cell = self._frequency.frequencies.cells.get(key)
         if cell is not None:
-            cell[0] += 1
+            cell.count += 1
         if tiny and not recent:  # else it was told
             self._tiny_lfu.accessed.append(self._tiny_lfu.hashes[key])
         self._choice.differed((cell is not None, recent, tiny), self._strays)

@@ -122,6 +122,9 @@ class BoundedStore(ABC):
         self._wheel.clear()
         self.bytes = 0
 
+    def keys(self) -> list[str]:
+        return [*self._entries.keys(), *self._annexe]
+
     def expire(self, now: float, most: int) -> int:
         return self._wheel.due(now, most, self._expired)
 

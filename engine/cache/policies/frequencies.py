@@ -5,11 +5,19 @@ Counting only counts; where a key stands is put right when it comes up for evict
 
 import heapq
 
+import msgspec
 from cachebox import LRUCache
 
 from engine.cache.policies.tables import eldest, table
 
 _PUT_RIGHT = 64  # keys in one search: 100,000 counted since the last one must not hold the loop
+
+
+class Cell(msgspec.Struct, gc=False):
+    """Of one key; the garbage collector passes it over, as 100,000 of them would hold the loop."""
+
+    count: int  # may be raised from outside
+    place: int  # where the key stands
 
 
 class Frequencies:
@@ -18,8 +26,7 @@ class Frequencies:
     def __init__(self, entries: int) -> None:
         """`entries` are expected; more may come."""
         self._entries = entries
-        self.cells: LRUCache[str, list[int]] = table(entries)
-        """By key, its count, which may be raised from outside, and the place where it stands."""
+        self.cells: LRUCache[str, Cell] = table(entries)
         self._places: dict[int, LRUCache[str, None]] = {}
         self._order: list[int] = []  # a heap of the places, emptied ones until they come up
 
@@ -31,12 +38,11 @@ class Frequencies:
 
     def add(self, key: str) -> None:
         """A new key, counted once."""
-        self.cells[key] = [1, 1]
+        self.cells[key] = Cell(1, 1)
         self._put(key, 1)
 
     def remove(self, key: str) -> None:
-        _, place = self.cells.pop(key)
-        del self._places[place][key]
+        del self._places[self.cells.pop(key).place][key]
 
     def least(self) -> str:
         """The key with the lowest count, of equals the first to stand there.
@@ -47,13 +53,13 @@ class Frequencies:
         for _ in range(_PUT_RIGHT):
             key, place = self._first()
             cell = self.cells[key]
-            count = cell[0]
+            count = cell.count
             if count == place:
                 return key
             if not found or count < lowest:
                 found, lowest = key, count
             del self._places[place][key]
-            cell[1] = count
+            cell.place = count
             self._put(key, count)
         return found
 

@@ -12,7 +12,7 @@ from engine.cache.policies.tables import table
 # A core cannot grow or shrink: beyond these shares of its room it is made anew, and forgets.
 _TOO_LITTLE = 0.7
 _TOO_MUCH = 1.1
-_DISCARDED_AT_ONCE = 100  # keys of tables no longer used: 100,000 take 10 ms
+_DISCARDED_AT_ONCE = 10  # keys of tables no longer used: 100,000 take 10 ms
 
 
 class Ghost(Protocol):

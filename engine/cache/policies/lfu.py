@@ -24,7 +24,7 @@ class LFUStore(BoundedStore):
         entry: Entry | None = self._entries.peek(key)
         if entry is None:
             return self._arrived(key)
-        self._cells[key][0] += 1
+        self._cells[key].count += 1
         return entry
 
     def clear(self) -> None:
@@ -38,7 +38,7 @@ class LFUStore(BoundedStore):
         self._frequencies.remove(key)
 
     def _replaced(self, key: str) -> None:
-        self._cells[key][0] += 1
+        self._cells[key].count += 1
 
     def _victim(self) -> str:
         return self._frequencies.least()

@@ -54,6 +54,10 @@ class Store(Protocol):
         """Remove all; counters stay."""
         ...
 
+    def keys(self) -> list[str]:
+        """All keys, in no order."""
+        ...
+
     def expire(self, now: float, most: int) -> int:
         """Remove expired entries, at most `most`; returns how many.
 

@@ -1,6 +1,6 @@
 """What accesses have taught of each key: how often it comes, and what comes after it."""
 
-from dataclasses import dataclass, field
+import msgspec
 
 _SMOOTHING = 0.25  # weight of the newest interval
 _SUCCESSORS = 3
@@ -8,16 +8,15 @@ _AGED = 64  # accesses after which older ones count half
 _PRIOR = 1.0  # accesses that the general accuracy stands for
 
 
-@dataclass(slots=True)
-class History:
-    """One key's past; times are monotonic seconds."""
+class History(msgspec.Struct, gc=False):
+    """One key's past; times are monotonic seconds. The garbage collector passes it over."""
 
     last: float
     interval: float = 0.0  # s between accesses, on average
     deviation: float = 0.0  # s, mean absolute
     intervals: int = 0  # how many were seen
     followed: int = 0
-    successors: dict[str, int] = field(default_factory=dict)
+    successors: dict[str, int] = msgspec.field(default_factory=dict)
 
     def accessed(self, now: float) -> None:
         """The key was asked for again."""

@@ -6,8 +6,8 @@ that has nearly passed), and which key follows it (a first-order Markov chain).
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from engine.cache.figures import PredictionFigures
 from engine.cache.policies.expiry import ExpiryWheel
 from engine.cache.prediction.history import History
 from engine.cache.prediction.worth import Worth
@@ -19,19 +19,6 @@ _EARLY_MOST = 1.0  # s
 _LEARNING = 1 / 32  # weight of the newest guess in the general accuracy
 _BURST = 16  # loads saved up at most
 _DUE_AT_ONCE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class PredictionFigures:
-    """What loading ahead came to since the start."""
-
-    on: bool  # False while it does not pay; a small share is tried all the same
-    loads: int  # asked for ahead
-    used: int  # then asked for
-    vain: int  # gone unused
-    failed: int  # not loaded in the end
-    accuracy: float  # share of right guesses at the next key, lately, 0 to 1
-    keys: int  # known
 
 
 class Predictor:

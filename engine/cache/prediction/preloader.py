@@ -1,23 +1,24 @@
 """Runs a predictor over a cache: what is asked for teaches it, what it wishes for is loaded."""
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
-from engine.cache.prediction.predictor import PredictionFigures, Predictor
+from engine.cache.figures import PredictionFigures
+from engine.cache.prediction.predictor import Predictor
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 
 _IN_FLIGHT = 8
 _WAITING = 64
+_A_SECOND = 100  # loads begun
 _GLANCE = 0.5  # s between two looks at what falls due while nobody asks
 
 _log = logging.getLogger(__name__)
 
 
 class Preloader:
-    """Loads ahead, few at a time; never where a load costs money, nor while the gate is closed.
+    """Loads ahead, few at a time and in a second, and none while the gate is closed.
 
     It learns all the same while the gate is closed, so that it knows its keys when it opens.
     """
@@ -29,49 +30,40 @@ class Preloader:
         *,
         clock: Clock,
         gates: Gates,
-        costly: bool = False,
     ) -> None:
-        """`load` brings one key into the cache, ahead of being asked for; it may fail.
-
-        `costly`: a load costs money, so none is made that nobody asked for, and nothing is learnt.
-        """
+        """`load` brings one key into the cache, ahead of being asked for; it may fail."""
         self._predictor = predictor
         self._load = load
         self._clock = clock
         self._gates = gates
-        self._costly = costly
         self._wishes: asyncio.Queue[str] = asyncio.Queue(_WAITING)
-        self._task: asyncio.Task[None] | None = None
+        self._runs = False
+        self._second = 0
+        self._left = 0  # loads that may yet begin in this second
 
-    def start(self) -> None:
-        """Begin to load; on the loop's thread. Whoever starts it must await `stop`."""
-        if not self._costly and self._task is None:
-            loop = asyncio.get_running_loop()
-            self._task = loop.create_task(self._run(), name="cache preloading")
-
-    async def stop(self) -> None:
-        """End it, loads under way too; harmless if it never began."""
-        task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    async def run(self) -> None:
+        """Load until cancelled, which ends loads under way too."""
+        self._runs = True
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(_IN_FLIGHT):
+                    group.create_task(self._load_wishes(), name="cache preload")
+                while True:
+                    await self._clock.sleep(_GLANCE)
+                    self._wish(self._predictor.due(self._clock.monotonic()))
+        finally:
+            self._runs = False
             while not self._wishes.empty():
                 self._predictor.not_loaded(self._wishes.get_nowait())
 
     def accessed(self, key: str) -> None:
         """`key` was asked for, found or not; some microseconds, and never raises."""
-        if self._task is not None:
+        if self._runs:
             self._wish(self._predictor.observe(key, self._clock.monotonic()))
 
     def lost(self, key: str) -> None:
         """`key` went from the cache by eviction or expiry."""
         self._predictor.lost(key)
-
-    async def preload(self, keys: Iterable[str]) -> None:
-        """Load these now, one after the other; a failure is contained."""
-        for key in keys:
-            await self._load_one(key)
 
     def clear(self) -> None:
         """The cache was emptied: forget what was learnt of it."""
@@ -79,14 +71,6 @@ class Preloader:
 
     def figures(self) -> PredictionFigures:
         return self._predictor.figures()
-
-    async def _run(self) -> None:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(_IN_FLIGHT):
-                group.create_task(self._load_wishes(), name="cache preload")
-            while True:
-                await self._clock.sleep(_GLANCE)
-                self._wish(self._predictor.due(self._clock.monotonic()))
 
     async def _load_wishes(self) -> None:
         while True:
@@ -105,7 +89,15 @@ class Preloader:
 
     def _wish(self, keys: Iterable[str]) -> None:
         for key in keys:
-            if self._wishes.full() or not self._gates.is_open(Gate.PREDICTION):
-                self._predictor.not_loaded(key)
-            else:
+            if self._gates.is_open(Gate.PREDICTION) and not self._wishes.full() and self._afford():
                 self._wishes.put_nowait(key)
+            else:
+                self._predictor.not_loaded(key)
+
+    def _afford(self) -> bool:
+        """Take one of this second's loads, if there is one left."""
+        second = int(self._clock.monotonic())
+        if second != self._second:
+            self._second, self._left = second, _A_SECOND
+        self._left -= 1
+        return self._left >= 0

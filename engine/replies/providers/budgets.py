@@ -71,6 +71,10 @@ class Budgets:
         self._today()
         return self._taken.get((scope, subject), Taken())
 
+    def maximum(self, scope: Scope) -> Maximum:
+        """What each of a kind may take a day."""
+        return self._maxima.get(scope, Maximum())
+
     def has_room(self, whom: Requester, provider: ProviderSettings, most: TokenUsage) -> bool:
         """Whether a call that takes `most` would stay within every budget."""
         tokens, cost = most.prompt + most.completion, _cost(provider, most)

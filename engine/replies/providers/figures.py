@@ -27,6 +27,9 @@ class ProviderFigures:
     cost_today: float
     first_token_p50_ms: float | None  # of the last minute; None: there was none
     first_token_p95_ms: float | None
+    last_failure: Failure | None = None  # of the call that ended last; None: it went well
+    tokens_budget: int = 0  # of a day; 0: no limit
+    cost_budget: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +44,5 @@ class CompletionFigures:
     timeout_ratio: float | None = None  # of all calls; None: there was none
     tokens_today: int = 0
     cost_today: float = 0.0
+    tokens_budget: int = 0  # of a day; 0: no limit
+    cost_budget: float = 0.0

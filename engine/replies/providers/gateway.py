@@ -227,13 +227,13 @@ class Gateway:
 
     def figures(self) -> CompletionFigures:
         taken = self._budgets.taken
-        providers = []
-        for one in self._providers:
-            today = taken(Scope.PROVIDER, one.settings.name)
-            providers.append(one.figures(today.tokens, today.cost))
+        each = self._budgets.maximum(Scope.PROVIDER)
+        providers = [
+            one.figures(taken(Scope.PROVIDER, one.settings.name), each) for one in self._providers
+        ]
         calls = sum(one.calls for one in providers)
         timeouts = sum(one.failures.get(kind, 0) for one in providers for kind in TIMEOUTS)
-        fleet = taken(Scope.FLEET)
+        fleet, budget = taken(Scope.FLEET), self._budgets.maximum(Scope.FLEET)
         return CompletionFigures(
             providers=tuple(providers),
             in_flight=self._dispatcher.in_flight,
@@ -243,6 +243,8 @@ class Gateway:
             timeout_ratio=timeouts / calls if calls else None,
             tokens_today=fleet.tokens,
             cost_today=fleet.cost,
+            tokens_budget=budget.tokens,
+            cost_budget=budget.cost,
         )
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from engine.clock import Clock
 from engine.replies.providers.account import ProviderAccount
 from engine.replies.providers.breaker import Breaker
+from engine.replies.providers.budgets import Maximum, Taken
 from engine.replies.providers.chat import TokenUsage
 from engine.replies.providers.concurrency import ConcurrencyLimit
 from engine.replies.providers.failure import (
@@ -33,6 +34,7 @@ class Provider:
         self._calls = self._answers = 0
         self._prompt_tokens = self._completion_tokens = 0
         self._failures: Counter[Failure] = Counter()
+        self._last_failure: Failure | None = None
 
     @property
     def in_flight(self) -> int:
@@ -59,6 +61,7 @@ class Provider:
         self._concurrency.succeed(self._in_flight)
         self._in_flight -= 1
         self._answers += 1
+        self._last_failure = None
         self._prompt_tokens += usage.prompt
         self._completion_tokens += usage.completion
         if first_token_after is not None:
@@ -67,6 +70,7 @@ class Provider:
     def fail(self, permit: "Permit", error: ProviderError) -> None:
         failure = error.failure
         self._failures[failure] += 1
+        self._last_failure = failure
         if failure in OF_THE_REQUEST:
             self.abandon(permit)
             return
@@ -84,7 +88,8 @@ class Provider:
         self._in_flight -= 1
         self._breaker.abandon(permit.epoch)
 
-    def figures(self, tokens_today: int, cost_today: float) -> ProviderFigures:
+    def figures(self, taken: Taken, budget: Maximum) -> ProviderFigures:
+        """`taken` is what it took today."""
         self._first_token.advance(self._clock.monotonic())
         p50, p95 = self._first_token.at(0.5, 0.95)
         rests_for = self._account.rests_for
@@ -100,10 +105,13 @@ class Provider:
             failures=dict(self._failures),
             prompt_tokens=self._prompt_tokens,
             completion_tokens=self._completion_tokens,
-            tokens_today=tokens_today,
-            cost_today=cost_today,
+            tokens_today=taken.tokens,
+            cost_today=taken.cost,
             first_token_p50_ms=p50,
             first_token_p95_ms=p95,
+            last_failure=self._last_failure,
+            tokens_budget=budget.tokens,
+            cost_budget=budget.cost,
         )
 
 

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from engine.language import _
+
 
 class ProviderKind(enum.StrEnum):
     """Whose interface it is: they differ in small ways."""
@@ -85,8 +87,10 @@ class ProviderSettings(BaseModel):
         is_priced = all(price in given for price in _PRICES)
         if known and model != known["model"] and not is_priced:
             raise ValueError(
-                f"the price of {model} is not known here: give prompt_price and "
-                "completion_price, in US dollars per million tokens"
+                _(
+                    "the price of {model} is not known here: give prompt_price and "
+                    "completion_price, in US dollars per million tokens"
+                ).format(model=model)
             )
         return {**known, **given}
 
@@ -96,9 +100,9 @@ class ProviderSettings(BaseModel):
         """A key must not travel in plain over the internet."""
         url = urlsplit(value)
         if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.username:
-            raise ValueError("it must look like https://host/v1")
+            raise ValueError(_("it must look like https://host/v1"))
         if url.scheme == "http" and not _is_near(url.hostname):
-            raise ValueError("it must begin with https://, or your key could be read on its way")
+            raise ValueError(_("it must begin with https://, or your key could be read on its way"))
         return value.rstrip("/")
 
     @property

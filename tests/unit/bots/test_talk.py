@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from engine.bots.flood_ledger import SEND
 from engine.bots.limits import Maxima
 from engine.bots.prime_hours import read_hours
 from engine.bots.talk_choice import MOST_IN_A_ROW, THOUGHT, choose
@@ -204,11 +205,13 @@ async def test_an_unsubscription_takes_effect_at_once(scene: Scene, at: str) -> 
     assert scene.said == []
 
 
-@pytest.mark.parametrize("how", ["declines", "forgotten", "gate"])
+@pytest.mark.parametrize("how", ["declines", "another declines", "forgotten", "gate"])
 async def test_words_are_dropped_when_what_they_stood_on_is_gone(scene: Scene, how: str) -> None:
     async def change() -> None:
         if how == "declines":
             await scene.conduct.consents.withdraw(ADA, CLUB, Purpose.LLM)
+        elif how == "another declines":
+            await scene.conduct.consents.withdraw(CAN, CLUB, Purpose.LLM)
         elif how == "gate":
             scene.gates.close(Gate.ANNOUNCEMENTS, "test")
         else:
@@ -216,17 +219,21 @@ async def test_words_are_dropped_when_what_they_stood_on_is_gone(scene: Scene, h
             monkeyed.is_forgotten = lambda person, _row: person == ADA
 
     scene.words.meanwhile = change
+    await scene.agree(CAN)
+    await scene.write("I prefer chess", person=CAN)
     await scene.write("what do you think of chess?")
     await scene.passes(30)
     assert len(scene.words.wanted) == 1
     assert scene.said == []
 
 
-async def test_nothing_is_said_offline(scene: Scene) -> None:
-    for bot in scene.bots.values():
-        bot.client = None
+async def test_nothing_is_said_offline_or_while_telegram_asks_to_wait(scene: Scene) -> None:
+    scene.bots["anna"].client = None
+    await scene.limits.floods.keep("bora", SEND, HOUR, CLUB)  # as in a group with slow mode
     await scene.converse(HOUR, every=300)
     assert scene.words.wanted == []
+    await scene.converse(HOUR, every=300)
+    assert {one.bot for one in scene.said} == {"bora"}
 
 
 async def test_the_hours_count_outlives_the_process(scene: Scene) -> None:
@@ -255,6 +262,17 @@ def test_an_interested_bot_speaks_more_often() -> None:
     chosen = [choose(("anna", "bora"), [asked], [asked], 60.0, is_interested) for _ in range(400)]
     speakers = [one.bot for one in chosen]
     assert speakers.count("bora") > 2 * speakers.count("anna") > 0
+
+
+def test_a_bot_lets_another_speak_and_a_message_is_thought_about() -> None:
+    older, newer = (SharedLine(at, "and go?", person=ADA) for at in (50.0, 59.0))
+    remark = SharedLine(58.0, "it is old", bot="anna", is_remark=True)
+    lines, waiting = (older, remark, newer), (newer, older)
+    for _ in range(30):
+        chosen = choose(("anna", "bora"), lines, waiting, 60.0, lambda _bot, _texts: False)
+        assert (chosen.bot, chosen.answering) == ("bora", older)
+        alone = choose(("anna",), lines[:2], (), 60.0, lambda _bot, _texts: False)
+        assert (alone.bot, alone.answering) == ("anna", None)  # it answers itself never
 
 
 async def test_one_bot_is_asked_to_see_where_none_of_them_does(scene: Scene) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -266,6 +267,27 @@ async def test_loading_ahead_counts_neither_as_hit_nor_as_miss(clock: ManualCloc
     assert asked == []
     assert await cache.get("key") == "text"
     assert asked == ["key"]
+
+
+async def test_many_values_are_deleted_a_little_at_a_time_and_all_of_them_if_that_is_cancelled(
+    clock: ManualClock,
+) -> None:
+    cache = texts(clock, near=memory(clock, 5_000))
+
+    async def everything_deleted(deletion: Coroutine[Any, Any, None], turns: int) -> None:
+        await cache.set_many({f"k{n}": "text" for n in range(5_000)}, tags=("tag",))
+        deleting = asyncio.create_task(deletion)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        assert 0 < cache.figures().entries < 5_000
+        if turns % 2:
+            deleting.cancel()
+        await asyncio.gather(deleting, return_exceptions=True)
+        assert cache.figures().entries == 0
+
+    for turns in (2, 3):
+        await everything_deleted(cache.delete_by_tags("tag"), turns)
+        await everything_deleted(cache.clear(), turns)
 
 
 async def test_a_hit_in_memory_never_waits() -> None:

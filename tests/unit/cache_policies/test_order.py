@@ -70,7 +70,7 @@ def test_the_least_counted_is_found_however_many_were_counted_since() -> None:
     for i in range(40):
         frequencies.add(str(i))
     for i in range(40):
-        frequencies.cells[str(i)][0] += 1 + (i - 17) ** 2
+        frequencies.cells[str(i)].count += 1 + (i - 17) ** 2
     assert frequencies.least() == "17"
     frequencies.remove("17")
     assert frequencies.least() == "16"
@@ -80,9 +80,9 @@ def test_a_search_for_the_least_puts_right_a_bounded_number() -> None:
     frequencies = Frequencies(100)
     for i in range(10_000):
         frequencies.add(str(i))
-        frequencies.cells[str(i)][0] += 5
+        frequencies.cells[str(i)].count += 5
     least = frequencies.least()
-    moved = [key for key, (_, place) in frequencies.cells.items() if place != 1]
+    moved = [key for key, cell in frequencies.cells.items() if cell.place != 1]
     assert least in moved
     assert len(moved) < 100
 

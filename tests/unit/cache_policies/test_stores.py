@@ -1,5 +1,6 @@
 """What every store promises, tried with any sequence of calls against a plain dictionary."""
 
+import gc
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -148,6 +149,18 @@ def test_a_replacement_that_grows_drives_out_others_and_not_itself(policy: Evict
 def test_a_store_without_room_is_refused(policy: Eviction, entries: int, size: int) -> None:
     with pytest.raises(ValueError, match="holds none"):
         store_for(policy, entries, size)
+
+
+@every_policy
+def test_no_entry_adds_to_what_the_garbage_collector_visits(policy: Eviction) -> None:
+    store = store_for(policy, 2_000, 100_000)
+    gc.collect()
+    before = len(gc.get_objects())
+    for i in range(2_000):
+        store.set(f"k{i}", Entry(i, 1, expires_at=float(i % 3)))
+        store.get(f"k{i}")
+    gc.collect()
+    assert len(gc.get_objects()) - before < 100
 
 
 @every_policy

@@ -51,7 +51,6 @@ async def preloading(
     *,
     clock: ManualClock | None = None,
     gates: Gates | None = None,
-    costly: bool = False,
 ) -> AsyncIterator[Preloader]:
     held = backend.done
     predictor = Predictor(held.__contains__, max_keys=1_000, most_waiting=200)
@@ -60,13 +59,20 @@ async def preloading(
         backend.load,
         clock=clock or ManualClock(),
         gates=gates or Gates(),
-        costly=costly,
     )
-    preloader.start()
-    try:
+    async with running(preloader):
         yield preloader
+
+
+@asynccontextmanager
+async def running(preloader: Preloader) -> AsyncIterator[None]:
+    task = asyncio.create_task(preloader.run())
+    await asyncio.sleep(0)
+    try:
+        yield
     finally:
-        await preloader.stop()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def ask(preloader: Preloader, keys: int = 500, rounds: int = 2) -> None:
@@ -120,20 +126,22 @@ async def test_a_load_cancelled_from_elsewhere_does_not_end_the_loading() -> Non
 
     predictor = Predictor(lambda key: False, max_keys=1_000)
     preloader = Preloader(predictor, cancelled, clock=ManualClock(), gates=Gates())
-    preloader.start()
-    ask(preloader)
-    await settle(lambda: len(backend.begun) > 8)
-    await preloader.stop()
-
-
-async def test_nothing_is_loaded_where_a_load_costs_money() -> None:
-    backend = Backend()
-    backend.open.set()
-    async with preloading(backend, costly=True) as preloader:
+    async with running(preloader):
         ask(preloader)
-        await turns()
-        assert backend.begun == []
-        assert preloader.figures().loads == 0
+        await settle(lambda: len(backend.begun) > 8)
+
+
+async def test_in_one_second_no_more_than_a_hundred_loads_are_begun() -> None:
+    backend, clock = Backend(), ManualClock()
+    backend.open.set()
+    async with preloading(backend, clock=clock) as preloader:
+        for number in range(2_000):
+            preloader.accessed(f"k{number % 500}")
+            await turns(3)
+        assert len(backend.begun) == 100
+        clock.advance(1)
+        ask(preloader, rounds=1)
+        await settle(lambda: len(backend.begun) > 100)
 
 
 async def test_nothing_is_loaded_while_the_gate_is_closed_and_then_what_was_learnt_is() -> None:
@@ -164,26 +172,13 @@ async def test_a_regular_key_is_loaded_in_time_though_nobody_asks() -> None:
         await settle(lambda: backend.done == ["report"])
 
 
-async def test_stopping_ends_loads_under_way_and_waits_for_their_end() -> None:
+async def test_its_end_is_that_of_loads_under_way_and_nothing_is_learnt_any_more() -> None:
     backend = Backend()
     async with preloading(backend) as preloader:
         ask(preloader)
         await settle(lambda: backend.under_way == 8)
-        await preloader.stop()
-        assert backend.under_way == 0
-        await preloader.stop()
-        begun = len(backend.begun)
-        ask(preloader)
-        await turns()
-        assert len(backend.begun) == begun
+    assert backend.under_way == 0
+    known = preloader.figures().keys
+    preloader.accessed("another")
+    assert preloader.figures().keys == known
     assert len(asyncio.all_tasks()) == 1
-
-
-async def test_keys_named_by_hand_are_loaded_and_a_failure_among_them_is_contained() -> None:
-    backend = Backend()
-    backend.open.set()
-    async with preloading(backend) as preloader:
-        await preloader.preload(["a", "b"])
-        backend.failing = True
-        await preloader.preload(["c"])
-    assert backend.done == ["a", "b"]

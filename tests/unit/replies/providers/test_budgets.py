@@ -152,6 +152,19 @@ async def test_many_callers_at_once_cannot_pass_a_budget_together(
         assert opened.figures().tokens_today <= 400
 
 
+async def test_the_figures_name_the_budgets_of_all_and_of_each_provider(
+    tmp_path: Path, clock: ManualClock
+) -> None:
+    maxima = {Scope.FLEET: Maximum(tokens=900, cost=2.0), Scope.PROVIDER: Maximum(tokens=300)}
+    async with gateway(
+        tmp_path, [provider("one")], make=lambda _: ScriptedClient(), clock=clock, maxima=maxima
+    ) as opened:
+        figures = opened.figures()
+        assert (figures.tokens_budget, figures.cost_budget) == (900, 2.0)
+        (one,) = figures.providers
+        assert (one.tokens_budget, one.cost_budget) == (300, 0.0)
+
+
 async def test_a_dearer_provider_is_passed_over_when_only_the_cheaper_fits(
     tmp_path: Path, clock: ManualClock
 ) -> None:

@@ -287,5 +287,7 @@ async def test_a_client_that_cannot_be_made_fails_as_any_other_and_is_tried_agai
         with pytest.raises(NoCompletionError):
             await complete(opened)
         assert opened.figures().providers[0].failures == {Failure.NO_KEY: 1}
+        assert opened.figures().providers[0].last_failure is Failure.NO_KEY
         clock.advance(31)
         assert (await complete(opened)).text == "yes"
+        assert opened.figures().providers[0].last_failure is None

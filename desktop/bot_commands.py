@@ -1,0 +1,103 @@
+"""Pausing and resuming bots at a person's word, and what came of it in a sentence."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.formatting import number
+from desktop.link import Link
+from desktop.tasks import Tasks
+from engine.errors import GavatcoreError
+from engine.language import _, ngettext
+from engine.snapshot import EnginePhase
+
+
+class BotCommands(QObject):
+    """One command at a time; usable while an attached engine runs."""
+
+    done = Signal(str)  # a sentence
+    failed = Signal(str)  # likewise; of several bots one may fail where others did not
+    changed = Signal()  # whether a command can be given
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._link: Link | None = None
+        self._busy = False
+
+    def attach(self, link: Link) -> None:
+        """From now on the commands go to this engine."""
+        self._link = link
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a command can be given now."""
+        link = self._link
+        if link is None or self._busy:
+            return False
+        return link.snapshot().phase is EnginePhase.RUNNING
+
+    def pause(self, names: Sequence[str]) -> None:
+        """Take these offline until they are resumed."""
+        if self._link is not None:
+            self._begin(names, self._link.pause_bot, _paused)
+
+    def resume(self, names: Sequence[str]) -> None:
+        """Let these run again."""
+        if self._link is not None:
+            self._begin(names, self._link.resume_bot, _resumed)
+
+    def _begin(
+        self,
+        names: Sequence[str],
+        command: Callable[[str], Awaitable[None]],
+        say: Callable[[Sequence[str]], str],
+    ) -> None:
+        if names and self.is_ready:
+            self._set_busy(True)
+            self._tasks.start(self._run(names, command, say), "bots")
+
+    async def _run(
+        self,
+        names: Sequence[str],
+        command: Callable[[str], Awaitable[None]],
+        say: Callable[[Sequence[str]], str],
+    ) -> None:
+        done, problems = [], []
+        try:
+            for name in names:
+                try:
+                    await command(name)
+                except (GavatcoreError, OSError) as error:
+                    text = _("{bot}: {reason}")
+                    problems.append(text.format(bot=name, reason=error))
+                else:
+                    done.append(name)
+        except Exception as error:
+            text = _("That did not work ({error}). The log has the details.")
+            problems.append(text.format(error=type(error).__name__))
+            raise
+        finally:
+            self._set_busy(False)
+            if problems:
+                self.failed.emit(" ".join([*([say(done)] if done else []), *problems]))
+            elif done:
+                self.done.emit(say(done))
+
+    def _set_busy(self, busy: bool) -> None:
+        self._busy = busy
+        self.changed.emit()
+
+
+def _paused(names: Sequence[str]) -> str:
+    text = ngettext(
+        "{bot} is paused: it answers nobody until it is resumed, also after a restart.",
+        "{count} bots are paused: they answer nobody until they are resumed.",
+        len(names),
+    )
+    return text.format(bot=names[0], count=number(len(names)))
+
+
+def _resumed(names: Sequence[str]) -> str:
+    text = ngettext("{bot} logs in again.", "{count} bots log in again.", len(names))
+    return text.format(bot=names[0], count=number(len(names)))

@@ -1,0 +1,106 @@
+"""A table of texts, right-aligned where they are numbers; views hear only of cells that changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
+
+from desktop.state import State
+from desktop.state_icon import state_icon
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+_ROOT = QModelIndex()
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column is called, and what is in it."""
+
+    title: str
+    meaning: str = ""  # with the unit; shown over the title
+    numeric: bool = False
+    elastic: bool = False  # takes the room that is left, and gives of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One text; `more` is shown under the pointer, the text itself if it is empty."""
+
+    text: str
+    more: str = ""
+    mark: State | None = None
+
+
+Row = tuple[Cell, ...]
+
+
+class FiguresModel(QAbstractTableModel):
+    """Rows of cells, replaced as a whole."""
+
+    def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: tuple[Row, ...] = ()
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Put these in the place of what there was."""
+        old, new = self.rows, tuple(rows)
+        if old == new:
+            return
+        if len(new) > len(old):
+            self.beginInsertRows(_ROOT, len(old), len(new) - 1)
+            self.rows = old + new[len(old) :]
+            self.endInsertRows()
+        elif len(new) < len(old):
+            self.beginRemoveRows(_ROOT, len(new), len(old) - 1)
+            self.rows = old[: len(new)]
+            self.endRemoveRows()
+        self.rows = new
+        for place, (before, after) in enumerate(zip(old, new, strict=False)):
+            for column, (was, now) in enumerate(zip(before, after, strict=True)):
+                if was != now:
+                    index = self.index(place, column)
+                    self.dataChanged.emit(index, index)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        cell = self.rows[index.row()][index.column()]
+        if role == Role.DisplayRole:
+            return cell.text
+        if role in {Role.ToolTipRole, Role.AccessibleDescriptionRole}:
+            return cell.more or cell.text
+        if role == Role.TextAlignmentRole:
+            return _RIGHT if self.columns[index.column()].numeric else _LEFT
+        if role == Role.DecorationRole and cell.mark is not None:
+            return state_icon(cell.mark)
+        return None
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        column = self.columns[section]
+        if role == Role.DisplayRole:
+            return column.title
+        if role == Role.ToolTipRole:
+            return column.meaning or column.title
+        if role == Role.TextAlignmentRole:
+            return _RIGHT if column.numeric else _LEFT
+        return None

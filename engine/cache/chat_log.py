@@ -1,0 +1,152 @@
+"""Messages with the newest lines of every lively chat near, kept true by whoever writes one.
+
+What many rows at once are changed by (a person erased, a chat moved) ends in `forget`.
+"""
+
+from bisect import insort_right
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Sequence
+from typing import Any
+
+from engine.cache.cache import Cache
+from engine.storage.database import Database
+from engine.storage.messages import (
+    HistoryEntry,
+    IncomingMessage,
+    Messages,
+    OutgoingMessage,
+    StoredIncoming,
+    storable,
+)
+
+KEPT = 100  # lines of a chat
+_MOST_UNSENT = 20_000
+
+_Chat = tuple[str, int]  # account and chat
+
+
+class ChatLog(Messages):
+    """`history` asks the database only for what is not near, and never tells what is outdated."""
+
+    def __init__(self, database: Database, lines: Cache[list[Any]]) -> None:
+        super().__init__(database)
+        self._lines = lines
+        self._generation = 0
+        self._writing: Counter[str] = Counter()  # writes under way, by key
+        self._reading: dict[str, object] = {}  # the read whose lines may be kept, by key
+        self._unsent: OrderedDict[int, _Chat] = OrderedDict()  # by row; it may yet be set aside
+
+    def forget(self) -> None:
+        """Much has changed in the database: ask it again."""
+        self._generation += 1
+
+    async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
+        """As of `Messages`."""
+        if limit > KEPT:
+            return await super().history(account, chat, limit)
+        key = self._key(account, chat)
+        kept: list[HistoryEntry] | None = await self._lines.get(key)
+        if kept is None:
+            kept, may_be_kept = await self._read(key, account, chat)
+            if may_be_kept:
+                await self._lines.set(key, kept)
+        return tuple(kept[-limit:])
+
+    async def load(self, key: str) -> list[HistoryEntry]:
+        """What may be kept under `key`; raises LookupError if that has changed meanwhile."""
+        generation, _, chat = key.partition(":")
+        account, _, number = chat.rpartition(":")
+        lines, may_be_kept = await self._read(key, account, int(number))
+        if not may_be_kept or generation != str(self._generation):
+            raise LookupError("it was written to while it was read")
+        return lines
+
+    async def _read(self, key: str, account: str, chat: int) -> tuple[list[HistoryEntry], bool]:
+        """The lines, and whether nobody wrote to them meanwhile."""
+        mark = self._reading[key] = object()
+        lines = list(await super().history(account, chat, KEPT))
+        if self._reading.get(key) is not mark:
+            return lines, False
+        del self._reading[key]
+        return lines, key not in self._writing
+
+    async def store_incoming(
+        self, messages: Sequence[IncomingMessage]
+    ) -> tuple[StoredIncoming, ...]:
+        """As of `Messages`."""
+        keys = [self._key(one.account, one.chat) for one in messages]
+        self._begin(keys)
+        try:
+            stored = await super().store_incoming(messages)
+            for key, one, kept in zip(keys, messages, stored, strict=True):
+                if kept.is_new:
+                    text = storable(one.text)
+                    line = HistoryEntry(one.at, False, one.sender, text, one.message)
+                    await self._add(key, line)
+        except BaseException:  # they may be stored all the same
+            await self._lines.delete(*keys)
+            raise
+        finally:
+            self._end(keys)
+        return stored
+
+    async def plan(self, message: OutgoingMessage) -> int:
+        """As of `Messages`."""
+        return await self.planned(message, super().plan(message))
+
+    async def planned(self, message: OutgoingMessage, planning: Awaitable[int]) -> int:
+        """As of `Messages`."""
+        key = self._key(message.account, message.chat)
+        self._begin((key,))
+        try:
+            row = await planning
+            self._unsent[row] = message.account, message.chat
+            if len(self._unsent) > _MOST_UNSENT:
+                self._unsent.popitem(last=False)
+            text = storable(message.text)
+            await self._add(key, HistoryEntry(message.at, True, None, text, None))
+        except BaseException:  # it may be stored all the same
+            await self._lines.delete(key)
+            raise
+        finally:
+            self._end((key,))
+        return row
+
+    async def sent(self, outgoing: int, at: float) -> None:
+        """As of `Messages`."""
+        await super().sent(outgoing, at)
+        self._unsent.pop(outgoing, None)
+
+    async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
+        """As of `Messages`."""
+        chat = self._unsent.pop(outgoing, None)
+        await super().set_aside(outgoing, reason, at)
+        if chat is None:  # planned by an earlier process
+            self.forget()
+        else:
+            key = self._key(*chat)
+            self._reading.pop(key, None)
+            await self._lines.delete(key)
+
+    def _key(self, account: str, chat: int) -> str:
+        return f"{self._generation}:{account}:{chat}"
+
+    def _begin(self, keys: Sequence[str]) -> None:
+        """What is read from now on may or may not have what is written."""
+        for key in keys:
+            self._writing[key] += 1
+            self._reading.pop(key, None)
+
+    def _end(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self._writing[key] -= 1
+            if not self._writing[key]:
+                del self._writing[key]
+
+    async def _add(self, key: str, line: HistoryEntry) -> None:
+        kept = self._lines.peek(key)
+        if kept is None:
+            return
+        lines = list(kept)  # handed out already, and so not to be changed
+        insort_right(lines, line, key=lambda one: one.at)
+        await self._lines.set(key, lines[-KEPT:])

@@ -1,0 +1,60 @@
+"""Caches whose values are loaded ahead of being asked for: each with a preloader of its own."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TypeVar
+
+from engine.cache.cache import Cache
+from engine.cache.figures import PredictionFigures
+from engine.cache.prediction.predictor import Predictor
+from engine.cache.prediction.preloader import Preloader
+from engine.clock import Clock
+from engine.gates import Gates
+
+Value = TypeVar("Value")
+
+_KEYS = 8_192  # known of each cache, some hundred bytes each
+
+_log = logging.getLogger(__name__)
+
+
+class LoadingAhead:
+    """The engine's caches whose loads cost no money."""
+
+    def __init__(self, clock: Clock, gates: Gates) -> None:
+        self._clock = clock
+        self._gates = gates
+        self._preloaders: dict[str, Preloader] = {}
+
+    def add(self, cache: Cache[Value], load: Callable[[str], Awaitable[Value]]) -> None:
+        """Load keys of `cache` ahead with `load`, which may be called at any time, and raise."""
+
+        async def load_one(key: str) -> None:
+            await cache.load_ahead(key, partial(load, key))
+
+        predictor = Predictor(lambda key: cache.peek(key) is not None, max_keys=_KEYS)
+        preloader = Preloader(predictor, load_one, clock=self._clock, gates=self._gates)
+        self._preloaders[cache.name] = preloader
+        cache.on_access = preloader.accessed
+        cache.when_lost(preloader.lost)
+
+    async def run(self) -> None:
+        """Until cancelled; the end of one ends no other."""
+        await asyncio.gather(*map(self._run, self._preloaders))
+
+    def clear(self) -> None:
+        """Forget what was learnt, of all caches."""
+        for preloader in self._preloaders.values():
+            preloader.clear()
+
+    def figures(self, cache: str) -> PredictionFigures | None:
+        preloader = self._preloaders.get(cache)
+        return None if preloader is None else preloader.figures()
+
+    async def _run(self, cache: str) -> None:
+        try:
+            await self._preloaders[cache].run()
+        except Exception:  # noqa: BLE001 - the others go on
+            _log.exception("nothing of %s is loaded ahead any more", cache)

@@ -1,0 +1,25 @@
+"""The codes of states and kinds as words of the language in use, for the tables of commands."""
+
+from engine.language import _
+
+
+def code_word(code: str) -> str:
+    """The word for `code`; a code without one is shown as it is, blanks for its underscores."""
+    words = {
+        "bot": _("bot"),
+        "user": _("user"),
+        "waiting": _("waiting"),
+        "connecting": _("connecting"),
+        "online": _("online"),
+        "retrying": _("retrying"),
+        "refused": _("refused"),
+        "stopped": _("stopped"),
+        "logged_in": _("logged in"),
+        "logged_out": _("logged out"),
+        "normal": _("normal"),
+        "degraded": _("degraded"),
+        "emergency": _("emergency"),
+        "healthy": _("healthy"),
+        "down": _("down"),
+    }
+    return words.get(code, code.replace("_", " "))

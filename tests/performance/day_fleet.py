@@ -1,0 +1,292 @@
+"""A fleet without Telegram: the engine's own parts between what people write and what is sent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import msgspec
+
+from engine.assembly.speech import Speech, open_speech
+from engine.bots.announcer import Announcer
+from engine.bots.bot import Bot
+from engine.bots.command_replies import CommandReplies
+from engine.bots.correspondence import Correspondence, Desk
+from engine.bots.disposition import Dispositions
+from engine.bots.limits import Limits, Maxima
+from engine.bots.outbox import Outbox
+from engine.bots.own_accounts import OwnAccounts
+from engine.bots.talk import Talk
+from engine.bots.talk_pace import TalkPace, TalkRange
+from engine.bots.traffic import Traffic
+from engine.cache.chat_log import ChatLog
+from engine.cache.named import NamedCaches, Sizes
+from engine.gates import Gates
+from engine.replies.completion import Completion, Priority, Prompt, Requester
+from engine.replies.providers.figures import CompletionFigures
+from engine.replies.providers.gateway import Gateway
+from engine.replies.providers.opening import open_gateway
+from engine.replies.response_cache import SharedAnswers
+from engine.secrets.master_key import MasterKey
+from engine.secrets.seal import Seal
+from engine.secrets.store import SecretStore
+from engine.settings import Settings, load_settings
+from engine.storage.consents import Purpose
+from engine.storage.database import Database
+from engine.storage.messages import OutgoingMessage, Peer
+from engine.storage.operation_totals import OperationTotals
+from engine.storage.shared_history import SharedHistory
+from engine.telegram.client import AccountClient
+from engine.telegram.incoming import ChatKind, Incoming
+from tests.gateways import open_database
+from tests.performance.day_people import Kind, Person, Scale, Written
+from tests.performance.day_provider import Meter
+from tests.performance.day_time import MovedClock
+
+_FIRST_SUPERGROUP = -1_000_000_000_000
+_PERSONAS = ("assistant", "cafe_host", "football_fan", "market_watcher", "support_mentor")
+_FIRST_GROUP = 500
+
+
+class LocalBot:
+    """A bot from its correspondence on, always connected."""
+
+    def __init__(self, name: str, talking: frozenset[int], speech: Speech, desk: Desk) -> None:
+        self.name = self.display_name = name
+        self.blind_in: tuple[str, ...] = ()
+        self._talking = talking
+        self._speech = speech
+        conduct = desk.conduct
+        conduct.names[name] = name
+        outbox = Outbox(self._connected, lambda *_: None, desk.limits, desk.clock)
+        self._commands = CommandReplies(name, conduct, self._connected, desk.clock)
+        self.correspondence = Correspondence(name, desk, outbox, self._respond)
+
+    @property
+    def client(self) -> AccountClient:
+        return cast("AccountClient", self)
+
+    async def _connected(self) -> AccountClient:
+        return self.client
+
+    async def send_message(
+        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
+    ) -> None:
+        """Telegram takes every message at once."""
+
+    async def say(self, row: int, message: OutgoingMessage) -> None:
+        await self.correspondence.say(row, message)
+
+    def sight(self, chat: int) -> bool | None:
+        return chat in self._talking
+
+    async def _respond(self, incoming: Incoming) -> str:
+        if incoming.text.startswith("/"):
+            reply = await self._commands.reply(incoming, self.name)
+            if reply is not None:
+                return reply
+        return await self._speech.conversation.respond(cast("Bot", self), incoming)
+
+
+class Wishes:
+    """A gateway's face, which also counts what would be refused if every call left at once."""
+
+    def __init__(self, gateway: Gateway, meter: Meter) -> None:
+        self._gateway = gateway
+        self._meter = meter
+
+    def figures(self) -> CompletionFigures:
+        return self._gateway.figures()
+
+    async def complete(
+        self, prompt: Prompt, requester: Requester, priority: Priority
+    ) -> Completion:
+        self._meter.take()
+        return await self._gateway.complete(prompt, requester, priority)
+
+
+@dataclass(frozen=True, slots=True)
+class DayFleet:
+    """All that a day needs, and what it is judged by."""
+
+    bots: tuple[LocalBot, ...]
+    speech: Speech
+    gateway: Gateway
+    caches: NamedCaches[SharedAnswers]
+    dispositions: Dispositions
+    settings: Settings
+    database: Database
+    unlimited: Meter
+    reported: list[BaseException]
+    clock: MovedClock
+
+    async def hear(self, number: int, one: Written) -> None:
+        """Hand a message to whoever would get it."""
+        hearing = [one.bot]
+        if one.kind is Kind.CHATTER and one.group is not None:
+            hearing = list(members(one.group, len(self.bots)))
+        incoming = _incoming(number, one, self.clock.now())
+        for bot in hearing:
+            await self.bots[bot].correspondence.receive([incoming], self.bots[bot].name)
+
+    async def remember_consents(self, people: Sequence[Person]) -> None:
+        """Those who agreed on an earlier day."""
+        ledger = self.speech.conduct.consents
+        for person in people:
+            if person.has_agreed:
+                for chat in (person.number, group_chat(person.group)):
+                    await ledger.give(person.number, chat, Purpose.LLM)
+
+
+def members(group: int, bots: int) -> tuple[int, ...]:
+    """The bots of a group that asked for talk."""
+    return tuple((group + step * 20) % bots for step in range(3))
+
+
+def group_chat(group: int) -> int:
+    return _FIRST_SUPERGROUP - _FIRST_GROUP - group
+
+
+def group_peer(group: int) -> Peer:
+    return Peer("channel", _FIRST_GROUP + group)
+
+
+def _incoming(number: int, one: Written, now: float) -> Incoming:
+    person = one.person
+    is_direct = one.group is None
+    return Incoming(
+        chat=person.number if one.group is None else group_chat(one.group),
+        message=number,
+        sender=person.number,
+        sender_is_bot=False,
+        kind=ChatKind.DIRECT if is_direct else ChatKind.GROUP,
+        text=one.text,
+        mentions_us=not is_direct and one.kind is not Kind.CHATTER,
+        peer=Peer("user", person.number) if one.group is None else group_peer(one.group),
+        at=now,
+        language=person.language,
+    )
+
+
+@asynccontextmanager
+async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
+    """Running in `directory`, on a loop whose time is ours."""
+    clock, gates = MovedClock(), Gates()
+    reported: list[BaseException] = []
+    settings = await asyncio.to_thread(_write_settings, directory, scale)
+    database = await open_database(directory, clock)
+    caches = await NamedCaches.open(Sizes(64 << 20, 0), SharedAnswers, directory, clock)
+    secrets = SecretStore(directory, Seal([MasterKey.generate()]))
+    gateway = await open_gateway(
+        settings, secrets, database=database, gates=gates, clock=clock, report=reported.append
+    )
+    await gateway.start()
+    unlimited = Meter(scale.per_minute)
+    asked = cast("Gateway", Wishes(gateway, unlimited))
+    messages = ChatLog(database, caches.log)
+    speech = await open_speech(
+        settings,
+        database,
+        messages=messages,
+        cache=caches.gpt,
+        profiles=caches.profile,
+        gateway=asked,
+        gates=gates,
+        clock=clock,
+        report=reported.append,
+    )
+    limits = await Limits.load(database, Maxima(), clock)
+    operations = OperationTotals(clock)
+    dispositions = Dispositions()
+    desk = Desk(
+        messages,
+        dispositions,
+        Traffic(),
+        limits,
+        clock,
+        reported.append,
+        OwnAccounts(),
+        speech.conduct,
+        operations,
+    )
+    talking = frozenset(map(group_chat, range(scale.talking)))
+    bots = tuple(LocalBot(f"bot{number}", talking, speech, desk) for number in range(scale.bots))
+    by_name = {bot.name: bot for bot in bots}
+    await asyncio.gather(*(bot.correspondence.resume() for bot in bots))
+    await _subscribe(speech, scale, clock)
+    talk = Talk(
+        talkers=lambda: by_name,
+        conduct=speech.conduct,
+        limits=limits,
+        pace=TalkPace(TalkRange(), limits.hours, clock),
+        messages=messages,
+        history=SharedHistory(database),
+        wording=speech.wording,
+        clock=clock,
+        report=reported.append,
+    )
+    announcer = Announcer(lambda: by_name, speech.conduct, limits, clock, reported.append)
+    runs = talk.run(), announcer.run(), caches.run()
+    works = [asyncio.create_task(run) for run in runs]
+    try:
+        yield DayFleet(
+            bots,
+            speech,
+            gateway,
+            caches,
+            dispositions,
+            settings,
+            database,
+            unlimited,
+            reported,
+            clock,
+        )
+    finally:
+        for work in works:
+            work.cancel()
+        await asyncio.gather(*works, return_exceptions=True)
+        await asyncio.gather(*(bot.correspondence.stop() for bot in bots))
+        await gateway.stop()
+        await caches.close()
+        await database.close()
+
+
+async def _subscribe(speech: Speech, scale: Scale, clock: MovedClock) -> None:
+    """Every group wants announcements of its bot, the first ones want talk."""
+    begin = speech.conduct.subscriptions.begin
+    for group in range(scale.groups):
+        wishes = [(group % scale.bots, Purpose.ANNOUNCEMENTS)]
+        if group < scale.talking:
+            wishes += [(bot, Purpose.TALK) for bot in members(group, scale.bots)]
+        for bot, purpose in wishes:
+            await begin(
+                f"bot{bot}",
+                group_chat(group),
+                purpose,
+                title=f"group {group}",
+                peer=group_peer(group),
+                by=1,
+                at=clock.now(),
+                confirmed=True,
+                language="en" if group % 3 else "tr",
+            )
+
+
+def _write_settings(directory: Path, scale: Scale) -> Settings:
+    """The product's own, with one provider that has a limit, and a persona for each bot."""
+    (directory / "providers.toml").write_text(
+        '[[provider]]\nname = "metered"\nkind = "compatible"\nmodel = "m"\n'
+        f'base_url = "http://127.0.0.1:9/v1"\nrequests_per_minute = {scale.per_minute * 9 // 10}\n'
+        f"min_interval = {60 / scale.per_minute}\n"
+        "prompt_price = 0.10\ncompletion_price = 0.40\n",
+        "utf-8",
+    )
+    chosen = {
+        f"bot{bot}": _PERSONAS[bot // 8 % len(_PERSONAS)]
+        for bot in range(scale.bots)
+        if bot % 8 == 7  # the others speak as the default persona
+    }
+    (directory / "personas.json").write_bytes(msgspec.json.encode(chosen))
+    return load_settings(directory)

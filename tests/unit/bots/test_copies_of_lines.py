@@ -1,0 +1,58 @@
+"""What the fleet holds near of chats' lines is gone when people or chats want it to be."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from engine.bots.conduct import Conduct, Rules
+from engine.cache.cache import Cache
+from engine.cache.chat_log import ChatLog
+from engine.cache.memory import MemoryTier
+from engine.cache.policies.store import Eviction
+from engine.gates import Gates
+from engine.storage.database import Database
+from engine.storage.messages import Peer
+from engine.telegram.chat_events import ChatEvent, ChatEventKind
+from engine.telegram.incoming import ChatKind, Incoming
+from tests.clock import ManualClock
+from tests.unit.bots.announcing import POOL
+from tests.unit.storage.samples import heard
+
+ADA = 42
+GROUP, SUPERGROUP = -101, -1_000_000_000_202
+
+
+@pytest.fixture
+def log(database: Database, clock: ManualClock) -> ChatLog:
+    memory = MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
+    return ChatLog(database, Cache("log", list[Any], clock=clock, memory=memory))
+
+
+@pytest.fixture
+def conduct(database: Database, clock: ManualClock, log: ChatLog) -> Conduct:
+    return Conduct.of(database, Rules(POOL), Gates(), clock, messages=log)
+
+
+async def test_after_a_person_asked_to_be_forgotten_no_line_of_theirs_is_told(
+    log: ChatLog, conduct: Conduct
+) -> None:
+    secret = msgspec.structs.replace(heard(1, text="my secret"), sender=ADA, chat=ADA)
+    request = msgspec.structs.replace(heard(2, text="/forget yes"), sender=ADA, chat=ADA)
+    await log.store_incoming([secret, request])
+    assert "my secret" in [line.text for line in await log.history("anna", ADA, 30)]
+    await conduct.people.erase(
+        "anna",
+        Incoming(ADA, 2, ADA, False, ChatKind.DIRECT, "/forget yes", False, request.peer, 2.0),
+    )
+    assert "my secret" not in [line.text for line in await log.history("anna", ADA, 30)]
+
+
+async def test_a_group_that_moved_brings_its_lines_along(log: ChatLog, conduct: Conduct) -> None:
+    await log.store_incoming([msgspec.structs.replace(heard(1, text="before"), chat=GROUP)])
+    assert await log.history("anna", SUPERGROUP, 30) == ()
+    moved = ChatEvent(
+        ChatEventKind.MOVED, GROUP, "Club", moved_to=SUPERGROUP, peer=Peer("channel", 202, 7)
+    )
+    await conduct.membership.hear("anna", (moved,))
+    assert [line.text for line in await log.history("anna", SUPERGROUP, 30)] == ["before"]
