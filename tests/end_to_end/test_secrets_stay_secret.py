@@ -23,6 +23,9 @@ API_HASH = "5ad0c0ffee5ad0c0ffee5ad0c0ffee5a"
 WRONG_TOKEN = "123456:WrongWrongWrongWrongWrongWrongWrong"
 PHONE = "+905550000001"
 PASSWORD = "open-sesame-two-step"
+PROVIDER_KEY = "gsk_PlantedPlantedPlantedPlanted0123456789"
+PROVIDER_KEY_OF_ENVIRONMENT = "sk-proj-EnvironmentEnvironment0123456789"
+REDIS_PASSWORD = "redis-planted-password"
 KEPT_BY_THE_USER = {"gavatcore.env", "master.key"}
 
 
@@ -81,6 +84,7 @@ def spellings(secret: str | bytes) -> set[bytes]:
 async def test_no_secret_is_left_anywhere(telegram: LocalTelegram, tmp_path: Path) -> None:
     named, unnamed, from_file = [await telegram.add_bot(f"Bot {n}") for n in range(3)]
     ada = await telegram.add_person("Ada", phone=PHONE, password=PASSWORD)
+    eve = await telegram.add_person("Eve")
     directory, report = tmp_path / "data", tmp_path / "report.json"
     directory.mkdir()
     settings = {name: str(value) for name, value in telegram.settings([]).items()}
@@ -89,7 +93,13 @@ async def test_no_secret_is_left_anywhere(telegram: LocalTelegram, tmp_path: Pat
         "".join(f"{name}={value}\n" for name, value in settings.items())
     )
     tokens = f"{unnamed.token},{WRONG_TOKEN},{from_file.token}"
-    product = Product(directory, {"BOT_TOKENS": tokens, "TELEGRAM_API_HASH": API_HASH})
+    planted_in_environment = {
+        "BOT_TOKENS": tokens,
+        "TELEGRAM_API_HASH": API_HASH,
+        "OPENAI_API_KEY": PROVIDER_KEY_OF_ENVIRONMENT,
+        "REDIS_URL": f"redis://:{REDIS_PASSWORD}@127.0.0.1:1/0",  # where nobody listens
+    }
+    product = Product(directory, planted_in_environment)
 
     # Entered where it belongs …
     process = await product.start("accounts", "add", "named")
@@ -101,6 +111,9 @@ async def test_no_secret_is_left_anywhere(telegram: LocalTelegram, tmp_path: Pat
     assert process.stdin is not None
     process.stdin.write((await telegram.login_code(PHONE)).encode() + b"\n")
     await product.enter(process, "Password of two-step verification", PASSWORD)
+    assert await product.end(process) == 0
+    process = await product.start("providers", "add", "groq")
+    await product.enter(process, "Key of groq", PROVIDER_KEY)
     assert await product.end(process) == 0
     # … and where it does not.
     process = await product.start("accounts", "add", "oops", "--user")
@@ -116,7 +129,7 @@ async def test_no_secret_is_left_anywhere(telegram: LocalTelegram, tmp_path: Pat
     await product.hear(process, b"refused: ")
     while (await telegram.ledger_summary()).listening < 3:
         await asyncio.sleep(0.02)  # another process
-    await telegram.write(ada, named, f"is this yours? {named.token}")
+    await telegram.write(eve, named, f"is this yours? {named.token} {PROVIDER_KEY}")
     await telegram.wait_for("answered", 1)
     await product.hear(process, b"")
     process.send_signal(signal.SIGTERM)
@@ -153,6 +166,9 @@ def planted(directory: Path, tokens: list[str]) -> dict[str, str | bytes]:
         "api hash": API_HASH,
         "phone": PHONE.removeprefix("+"),
         "password": PASSWORD,
+        "provider's key": PROVIDER_KEY,
+        "provider's key of the environment": PROVIDER_KEY_OF_ENVIRONMENT,
+        "password of Redis": REDIS_PASSWORD,
         "master key": master_key.secret,
     }
     for session in sorted((directory / "sessions").glob("*.session")):
