@@ -100,9 +100,7 @@ async def open_speech(
 ) -> Speech:
     """Read what is to be said and by whom; raises SettingsError, AccountError or OSError."""
     casting, rules, replies = await asyncio.to_thread(_read, settings)
-    conduct = Conduct.of(
-        database, rules, gates, clock, messages=messages, profiles=profiles
-    )
+    conduct = Conduct.of(database, rules, gates, clock, messages=messages, profiles=profiles)
     names = tuple(one.name for one in gateway.figures().providers)
 
     def providers() -> Sequence[str]:

@@ -29,7 +29,8 @@ from engine.telegram.session_lock import SessionLock
 
 _RIVAL_SHOWN = 600.0  # s after the last sign of another program with the same token
 
-Respond = Callable[["Bot", Incoming], Awaitable[str]]
+Respond = Callable[["Bot", Incoming, float], Awaitable[str]]
+"""Finds the words for somebody who has waited so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +248,10 @@ class Bot:
             self._log.warning("its session was %s: %s", check.outcome.value, check.detail)
         self._loaded = True
 
-    async def _respond(self, incoming: Incoming) -> str:
+    async def _respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/") or not incoming.text:
             await self._account.connected()  # or its own name may not be known yet
             reply = await self._commands.reply(incoming, self._username or "")
             if reply is not None:
                 return reply
-        return await self._shared.respond(self, incoming)
+        return await self._shared.respond(self, incoming, waited)

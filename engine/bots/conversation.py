@@ -18,8 +18,8 @@ class Conversation:
         self._replies = replies
         self._persona = persona
 
-    async def respond(self, bot: Bot, incoming: Incoming) -> str:
-        """What `bot` answers; raises StorageError."""
+    async def respond(self, bot: Bot, incoming: Incoming, waited: float) -> str:
+        """What `bot` answers to somebody who has waited so many seconds; raises StorageError."""
         turkish = (incoming.language or "").startswith(Language.TURKISH)
         asked = Asked(
             bot=bot.name,
@@ -29,6 +29,7 @@ class Conversation:
             person=incoming.sender,
             message=incoming.message,
             text=incoming.text,
+            waited=waited,
             language=Language.TURKISH if turkish else None,
         )
         return (await self._replies.answer(asked)).text

@@ -35,7 +35,8 @@ from engine.telegram.incoming import ChatKind, Incoming
 EXPIRY = 3600.0  # s; what is older is not answered: after a day offline no chat is flooded
 MOST_WAITING = 10_000  # messages of one bot; more stay with Telegram until there is room
 
-Respond = Callable[[Incoming], Awaitable[str]]
+Respond = Callable[[Incoming, float], Awaitable[str]]
+"""Finds the words for somebody who has waited so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class Correspondence:
         reason, text = self._why_not_now(row, incoming), ""
         if reason is None:
             try:
-                text = await self._respond(incoming)
+                text = await self._respond(incoming, desk.clock.monotonic() - began)
             except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
                 desk.report(error)
                 reason = Unanswered.FAILED

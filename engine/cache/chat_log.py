@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from engine.cache.cache import Cache
+from engine.storage.consents import Purpose
 from engine.storage.database import Database
 from engine.storage.messages import (
     HistoryEntry,
@@ -103,8 +104,9 @@ class ChatLog(Messages):
             self._unsent[row] = message.account, message.chat
             if len(self._unsent) > _MOST_UNSENT:
                 self._unsent.popitem(last=False)
-            text = storable(message.text)
-            await self._add(key, HistoryEntry(message.at, True, None, text, None))
+            if message.purpose != Purpose.ANNOUNCEMENTS:  # no line of a conversation
+                text = storable(message.text)
+                await self._add(key, HistoryEntry(message.at, True, None, text, None))
         except BaseException:  # it may be stored all the same
             await self._lines.delete(key)
             raise

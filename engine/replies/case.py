@@ -1,5 +1,6 @@
 """A message that wants an answer, with all that is known around it, and the answer."""
 
+import asyncio
 from dataclasses import dataclass
 
 from engine.replies.answer_checks import Conditions
@@ -23,6 +24,7 @@ class Asked:
     person: int
     message: int  # Telegram's id
     text: str
+    waited: float = 0.0  # s, for its turn in the chat
     language: Language | None = None  # of the person's Telegram, where that is known
 
 
@@ -45,6 +47,10 @@ class Case:
     pool: StaticPool
     topics: TopicSelector
     until: float  # on the loop's clock, for a provider's answer
+
+    def patience(self, most: float) -> float:
+        """Seconds that may be waited for something, `most` at the most."""
+        return max(0.0, min(most, self.until - asyncio.get_running_loop().time()))
 
     @property
     def conditions(self) -> Conditions:

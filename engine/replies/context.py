@@ -28,13 +28,13 @@ _PERSONAL = re.compile(r"\d{5,}|@\w+|https?://|[^\W\d_]+\d+|\d+[^\W\d_]{3,}")
 
 def stands_alone(text: str) -> bool:
     """Whether `text` asks something that needs neither its chat nor its asker to be understood."""
-    folded = fold(text)
-    if len(folded) > _MOST_LETTERS or folded.startswith(_OPENINGS) or _PERSONAL.search(text):
+    if len(text) > _MOST_LETTERS or _PERSONAL.search(text):
         return False
-    words = _WORD.findall(_ANYBODY.sub("how", folded))  # "how do I" is anybody's question
-    if not _LEANING.isdisjoint(words) or not _asks(text, words):
+    bare = " ".join(word for word in _WORD.findall(fold(text)) if word not in FILLERS)
+    words = _WORD.findall(_ANYBODY.sub("how", bare))  # "how do I" is anybody's question
+    if bare.startswith(_OPENINGS) or not _LEANING.isdisjoint(words) or not _asks(text, words):
         return False
-    return len(_WORD.findall(folded)) >= _FEWEST_WORDS or _names_its_subject(words)
+    return bare.count(" ") + 1 >= _FEWEST_WORDS or _names_its_subject(words)
 
 
 def refers_back(text: str) -> bool:
@@ -51,7 +51,7 @@ def is_impersonal(text: str) -> bool:
 
 
 def asks_in_words(text: str) -> bool:
-    """Whether `text` is a question even without its mark, politeness in front left out."""
+    """Whether `text` is a question even without its mark."""
     return _ask(_WORD.findall(fold(text)))
 
 

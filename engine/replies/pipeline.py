@@ -133,7 +133,7 @@ class Pipeline:
         parts = self._parts_of(persona)
         language = record.language_of(asked.text, asked.language or persona.language)
         name = persona.name_for(asked.display_name)
-        until = asyncio.get_running_loop().time() + WAIT
+        until = asyncio.get_running_loop().time() + max(0.0, WAIT - asked.waited)
         return Case(asked, record, language, name, *parts, until)
 
     def _parts_of(self, persona: Persona) -> tuple[StaticPool, TopicSelector]:
@@ -210,7 +210,7 @@ class Pipeline:
             return not said.is_near(text)
 
         found = await self._cache.find(question, is_fresh)
-        if found is None and await self._cache.landed(question, _ANOTHERS_ANSWER):
+        if found is None and await self._cache.landed(question, case.patience(_ANOTHERS_ANSWER)):
             found = await self._cache.find(question, is_fresh)
         self._counters.looked_up(hit=found is not None)
         if found is not None:

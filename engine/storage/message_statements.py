@@ -140,6 +140,8 @@ def set_aside(rows: Sequence[Row]) -> Steps[None]:
     return [None] * len(rows)
 
 
+ANNOUNCEMENT = "announcements"  # as in `consents.Purpose`, which stands on this
+
 _account = bindparam("account", type_=Text)
 
 UNFINISHED = Query(
@@ -199,7 +201,10 @@ ENDS = Query(
 
 
 def _history() -> Query:
-    """The newest of each table through its index, then the newest of both."""
+    """The newest of each table through its index, then the newest of both.
+
+    Announcements are no part of a conversation, and would soon be all that is left of one.
+    """
     chat = bindparam("chat", type_=incoming.c.chat.type)
     most = bindparam("most", type_=Integer)
     theirs = (
@@ -229,6 +234,7 @@ def _history() -> Query:
             outgoing.c.account == _account,
             outgoing.c.chat == chat,
             outgoing.c.state != OutgoingState.SET_ASIDE.value,
+            outgoing.c.purpose.is_distinct_from(ANNOUNCEMENT),
         )
         .order_by(outgoing.c.id.desc())
         .limit(most)

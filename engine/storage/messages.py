@@ -153,7 +153,7 @@ class Messages:
         return tuple(_unsent(account, row) for row in rows)
 
     async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
-        """The last `limit` messages in and out, the newest last.
+        """The last `limit` messages in and out but announcements, the newest last.
 
         Those of a supergroup go on into the basic group it was.
         """

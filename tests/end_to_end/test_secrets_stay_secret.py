@@ -83,7 +83,7 @@ def spellings(secret: str | bytes) -> set[bytes]:
 
 async def test_no_secret_is_left_anywhere(telegram: LocalTelegram, tmp_path: Path) -> None:
     named, unnamed, from_file = [await telegram.add_bot(f"Bot {n}") for n in range(3)]
-    ada = await telegram.add_person("Ada", phone=PHONE, password=PASSWORD)
+    await telegram.add_person("Ada", phone=PHONE, password=PASSWORD)
     eve = await telegram.add_person("Eve")
     directory, report = tmp_path / "data", tmp_path / "report.json"
     directory.mkdir()

@@ -20,7 +20,7 @@ from engine.storage.schema import OutgoingState, incoming, outgoing
 from tests.performance.day_fleet import DayFleet, day_fleet
 from tests.performance.day_people import Kind, Mix, People, Scale
 from tests.performance.day_provider import MeteredProvider, reached_by_the_sdk
-from tests.performance.day_time import MovedLoop, storing_at_once
+from tests.performance.day_time import MIDNIGHT, MovedLoop, storing_at_once
 from tests.performance.table import Table
 
 NAME = "day"
@@ -65,6 +65,7 @@ class Day:
     refused: int  # with 429
     refused_unlimited: int  # had every call left when it was wished for
     budget: float
+    agreed: frozenset[int]  # people
     left: dict[str, int]
     reported: tuple[BaseException, ...]
     took: float  # s
@@ -106,11 +107,12 @@ async def _live(directory: Path, people: People, provider: MeteredProvider) -> D
     async with day_fleet(directory, people.scale) as fleet:
         await fleet.remember_consents(people.people)
         loop.without_threads = True
-        start = loop.time()
+        start = MovedLoop.FIRST
         for number, one in enumerate(people.written, 1):
             await asyncio.sleep(start + one.at - loop.time())
             await fleet.hear(number, one)
-        await asyncio.sleep(start + people.scale.seconds - 60.0 - loop.time())
+        left = min(start + people.scale.seconds, MIDNIGHT) - loop.time()
+        await asyncio.sleep(left - 5.0)
         completions = fleet.gateway.figures()  # before midnight, when budgets begin anew
         await asyncio.sleep(SETTLING)
         await asyncio.gather(*(bot.correspondence.drained() for bot in fleet.bots))
@@ -127,6 +129,9 @@ async def _live(directory: Path, people: People, provider: MeteredProvider) -> D
             refused=provider.meter.refused,
             refused_unlimited=fleet.unlimited.refused,
             budget=fleet.settings.llm_fleet_daily_cost,
+            agreed=frozenset(
+                one.number for one in people.people if one.has_agreed or one.will_agree
+            ),
             left={why.value: count for why, count in fleet.dispositions.unanswered.items()},
             reported=tuple(fleet.reported),
             took=time.monotonic() - began,
@@ -214,12 +219,21 @@ def _rows(day: Day) -> Iterator[tuple[str, str]]:
         _percent(1 - day.requests / (day.said + written)),
     )
     yield "fewer than one an answer to people", _percent(1 - day.requests / len(day.answers))
-    found = repeats(spoken)
-    yield "answers that repeat one of their chat's last 50", _percent(found.of_all)
-    yield (
-        f"the same of a chat, mean and most ({found.chats} chats with {_MANY} answers or more)",
-        f"{_percent(found.mean)}, {_percent(found.most)}",
-    )
+    yield "answers that repeat one of their chat's last 50", _percent(repeats(spoken).of_all)
+    of_chats = {
+        "groups": [one for one in spoken if one.chat[1] < 0],
+        "people who agreed": [one for one in spoken if one.chat[1] in day.agreed],
+        "people who did not": [
+            one for one in spoken if one.chat[1] > 0 and one.chat[1] not in day.agreed
+        ],
+    }
+    for name, those in of_chats.items():
+        found = repeats(those)
+        shares = ", ".join(map(_percent, (found.of_all, found.mean, found.most)))
+        yield (
+            f"… {name}: of all, of a chat on average and at the most",
+            f"{shares} ({found.chats} chats with {_MANY} answers or more)",
+        )
     waits = sorted(one.wait for one in spoken)
     p50, p95, p99 = (waits[int(len(waits) * share)] for share in (0.5, 0.95, 0.99))
     yield "from a message to its answer, p50, p95, p99", f"{p50:.1f} s, {p95:.1f} s, {p99:.1f} s"
@@ -235,7 +249,7 @@ def _rows(day: Day) -> Iterator[tuple[str, str]]:
 
 
 def run() -> Table:
-    """The day as it is, and its people's messages once more without the limiter."""
+    """One day, midnight to midnight in UTC."""
     scale = Scale()
     day = live(People(scale, Mix(), seed=1))
     title = f"A day of {scale.bots} bots and {scale.people:,} people"

@@ -82,12 +82,12 @@ class LocalBot:
     def sight(self, chat: int) -> bool | None:
         return chat in self._talking
 
-    async def _respond(self, incoming: Incoming) -> str:
+    async def _respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/"):
             reply = await self._commands.reply(incoming, self.name)
             if reply is not None:
                 return reply
-        return await self._speech.conversation.respond(cast("Bot", self), incoming)
+        return await self._speech.conversation.respond(cast("Bot", self), incoming, waited)
 
 
 class Wishes:

@@ -106,7 +106,8 @@ class People:
 
     def _person(self, number: int) -> Person:
         chance, mix = self._chance, self._mix
-        bots = tuple(chance.sample(range(self.scale.bots), chance.choice((1, 1, 2, 3))))
+        count = min(chance.choice((1, 1, 2, 3)), self.scale.bots)
+        bots = tuple(chance.sample(range(self.scale.bots), count))
         luck = chance.random()
         return Person(
             number,

@@ -16,6 +16,7 @@ from engine.storage.worker import Worker
 DAY = 86_400.0  # s
 _DAY_BEGAN = 20_000 * DAY  # in UTC, seconds since 1970
 _FIRST = 1_000.0  # s; no clock stands at zero
+MIDNIGHT = _FIRST + DAY  # of the loop's time: the day's end
 
 
 class _Selector(selectors.DefaultSelector):
@@ -33,6 +34,8 @@ class _Selector(selectors.DefaultSelector):
 class MovedLoop(asyncio.SelectorEventLoop):
     """Made by a Runner's `loop_factory`."""
 
+    FIRST = _FIRST
+
     def __init__(self) -> None:
         self._now = _FIRST
         self.threads_at_work = 0
@@ -47,7 +50,9 @@ class MovedLoop(asyncio.SelectorEventLoop):
     def jump(self, seconds: float) -> None:
         self._now += max(seconds, 0.0)
 
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor(  # type: ignore[override]  # a future of any result
+        self, executor: Any, func: Callable[..., Any], *args: Any
+    ) -> Any:
         if self.without_threads:
             done = self.create_future()
             done.set_result(func(*args))

@@ -11,7 +11,7 @@ NAME = "storm"
 BOTS = 50
 PEOPLE = 100
 GROUPS = 20
-RATE = 900  # messages a minute, over all people
+RATE = 450  # messages a minute, over all people
 SECONDS = 600.0
 
 

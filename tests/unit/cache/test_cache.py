@@ -115,12 +115,15 @@ async def test_warming_loads_what_is_missing_a_few_at_a_time_and_survives_a_bad_
 ) -> None:
     await cache.set("there", "before")
     running, most = 0, 0
+    three = asyncio.Event()
 
     async def load(key: str) -> str:
         nonlocal running, most
         running += 1
         most = max(most, running)
-        await asyncio.sleep(0)
+        if running == 3:
+            three.set()
+        await three.wait()
         running -= 1
         if key == "bad":
             raise RuntimeError(key)

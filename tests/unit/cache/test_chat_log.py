@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from engine.cache.cache import Cache
@@ -101,6 +102,20 @@ async def test_a_message_from_before_the_last_line_takes_its_place_in_time(
     await log.store_incoming([heard(1, at=100.0)])
     await log.plan(saying(110))
     await log.store_incoming([heard(2, at=105.0)])
+    assert await same(log, database)
+
+
+async def test_announcements_are_no_lines_of_a_conversation(
+    log: ChatLog, database: Database
+) -> None:
+    await log.store_incoming([heard(1)])
+    await log.history("anna", CHAT, 30)
+    announcement = msgspec.structs.replace(saying(2), purpose="announcements")
+    row = await log.plan(announcement)
+    await log.plan(msgspec.structs.replace(saying(3, text="I say"), purpose="talk"))
+    assert [line.text for line in await log.history("anna", CHAT, 2)] == ["hello", "I say"]
+    assert await same(log, database)
+    await log.set_aside(row, "expired", 4.0)
     assert await same(log, database)
 
 

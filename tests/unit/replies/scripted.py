@@ -1,5 +1,6 @@
 """A scripted provider, and a pipeline on it that keeps everything in memory."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -33,6 +34,7 @@ class Provider:
     ) -> Completion:
         self.prompts.append(prompt)
         self.requesters.append(requester)
+        await asyncio.sleep(0)  # no answer of a network is there at once
         return Completion(self.say(prompt), "Scripted", "model", 10, 10, 0.0)
 
 
@@ -91,9 +93,15 @@ class Stage:
         )
 
     async def ask(
-        self, text: str, *, chat: int = 1, person: int = 1, persona: Persona = MARKET_WATCHER
+        self,
+        text: str,
+        *,
+        chat: int = 1,
+        person: int = 1,
+        persona: Persona = MARKET_WATCHER,
+        waited: float = 0.0,
     ) -> str:
-        asked = Asked("bot", "Deniz Bot", persona, chat, person, 10_000, text)
+        asked = Asked("bot", "Deniz Bot", persona, chat, person, 10_000, text, waited)
         return (await self.pipeline.answer(asked)).text
 
     async def _may_ask(self, person: int, chat: int) -> bool:

@@ -4,6 +4,9 @@ import pytest
 
 from engine.replies.canonical import canonical
 from engine.replies.context import stands_alone
+from engine.replies.language_detection import Language
+from engine.replies.response_cache import question_of
+from tests.unit.replies.scripted import MARKET_WATCHER
 
 
 @pytest.mark.parametrize(
@@ -51,6 +54,25 @@ def test_false_friends_stay_apart(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("What time does it open", "what time does it open?", True),
+        ("Kravat nasıl bağlanır", "kravat nasıl bağlanır?", True),
+        ("hey is the server down", "Is the server down??", True),
+        ("Ali geldi", "Ali geldi?", False),
+        ("the server is down", "the server is down?", False),
+    ],
+)
+def test_a_question_mark_matters_only_where_the_words_do_not_ask(
+    one: str, other: str, *, alike: bool
+) -> None:
+    keys = [question_of(text, MARKET_WATCHER, Language.ENGLISH) for text in (one, other)]
+    assert keys[0] is not None
+    assert keys[1] is not None
+    assert (keys[0].key == keys[1].key) is alike
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "What is a cold wallet?",
@@ -59,6 +81,9 @@ def test_false_friends_stay_apart(one: str, other: str) -> None:
         "How do I learn the guitar?",
         "Which phone should I buy?",
         "En yakın eczane nerede?",
+        "hey where can I find the rules thanks",
+        "hocam kravat nasıl bağlanır acaba",
+        "Finlandiya'nın başkenti neresi",
     ],
 )
 def test_what_stands_alone_may_be_shared(text: str) -> None:
@@ -72,6 +97,8 @@ def test_what_stands_alone_may_be_shared(text: str) -> None:
         "what about that?",
         "why?",
         "ya o?",
+        "hey and tomorrow?",
+        "hello please why?",
         "Where is my order?",
         "Kargom nerede?",
         "bana ne önerirsin?",

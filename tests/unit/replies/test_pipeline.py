@@ -13,6 +13,7 @@ from engine.replies.case import Asked
 from engine.replies.completion import NoCompletionError, Prompt, Refusal
 from engine.replies.figures import Source
 from engine.replies.persona import Persona
+from engine.replies.pipeline import WAIT
 from tests.unit.replies.scripted import MARKET_WATCHER, Stage, line, people, system
 
 QUESTION = "Why does volatility rise at night?"
@@ -353,3 +354,9 @@ async def test_what_is_prepared_ahead_is_not_made_again() -> None:
     parts = stage.pipeline._parts_of(MARKET_WATCHER)
     await stage.ask(QUESTION)
     assert stage.pipeline._parts_of(MARKET_WATCHER) is parts
+
+
+async def test_who_waited_long_for_their_turn_does_not_wait_for_a_provider_as_well() -> None:
+    stage = Stage(lambda _: GOOD)
+    assert await stage.ask(QUESTION, waited=WAIT) != GOOD
+    assert stage.pipeline.figures().static_reasons == {Refusal.TIMED_OUT: 1}

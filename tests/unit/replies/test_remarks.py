@@ -60,6 +60,12 @@ async def test_a_provider_sees_only_those_who_agreed_and_who_they_were_answered_
         assert hidden not in said
 
 
+async def test_what_bots_say_is_nobodys_secret_elsewhere() -> None:
+    stage = Stage(lambda _: WORDS)
+    await remark(stage, person("what do you all think"), bot(WORDS, "bora"), chat=CHAT - 1)
+    assert await remark(stage, person("what do you all think")) == WORDS
+
+
 async def test_what_is_taken_up_comes_last_and_only_if_its_writer_agreed() -> None:
     stage = Stage(lambda _: WORDS)
     asked, refused = person("what of fees on small trades?"), person("and of mine?", 9)
