@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Integer, bindparam, delete, func, select, update
 
 from engine.storage.database import Database
+from engine.storage.llm_usage import Scope
 from engine.storage.operation import Step, Steps, insert_batch, update_batch
 from engine.storage.schema import (
     IncomingState,
@@ -18,6 +19,7 @@ from engine.storage.schema import (
     audit,
     consents,
     incoming,
+    llm_usage,
     operation_metrics,
     outgoing,
     subscriptions,
@@ -199,5 +201,10 @@ def _all_but_messages(person: int) -> tuple[Any, ...]:
     return (
         delete(consents).where(consents.c.person == person),
         delete(operation_metrics).where(operation_metrics.c.person == person),
+        delete(llm_usage).where(
+            # a direct chat has the person's number
+            llm_usage.c.scope.in_((Scope.PERSON.value, Scope.CHAT.value)),
+            llm_usage.c.subject == str(person),
+        ),
         update(subscriptions).where(subscriptions.c.given_by == person).values(given_by=ERASED),
     )

@@ -5,6 +5,7 @@ import msgspec
 from engine.storage.audit import AuditLog
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
+from engine.storage.llm_usage import LlmUsage, Reservation, Scope, Settlement
 from engine.storage.messages import Messages
 from engine.storage.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.person_data import Holdings, PersonRecords
@@ -90,6 +91,10 @@ async def test_erasing_takes_consents_and_figures_along_and_is_logged_without_co
     await OperationMetrics(database).add(
         [OperationMetric("answer", "2026-01-31", person, 1, 0, 0.1, 0.1) for person in (ADA, CAN)]
     )
+    usage = LlmUsage(database)
+    for n, person in enumerate((ADA, CAN)):
+        await usage.reserve(Reservation(n, "2026-01-31", "anna", person, person, "groq", 9, 9, 0.1))
+        await usage.settle([Settlement(n, 1, 9, 9, 0.1)])
     subscriptions = Subscriptions(database)
     await subscriptions.begin(
         "anna", -5, Purpose.TALK, title="", peer=PEER, by=ADA, at=1.0, confirmed=True
@@ -98,6 +103,9 @@ async def test_erasing_takes_consents_and_figures_along_and_is_logged_without_co
     assert await Consents(database).of(ADA) == ()
     assert len(await Consents(database).of(CAN)) == 1
     assert [one.person for one in await OperationMetrics(database).on("2026-01-31")] == [CAN]
+    taken = {(one.scope, one.subject) for one in await usage.on("2026-01-31")}
+    both = {Scope.PERSON.value, Scope.CHAT.value}  # a direct chat has the person's number
+    assert {subject for scope, subject in taken if scope in both} == {str(CAN)}
     (kept,) = await subscriptions.open(Purpose.TALK)  # the group's wish, without who had it
     assert kept.given_by == ERASED
     (entry,) = await AuditLog(database).newest(9)
