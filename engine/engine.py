@@ -5,10 +5,8 @@ import logging
 from array import array
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
-import resources
 from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import open_vault
 from engine.assembly.records import Records, Runs
@@ -50,8 +48,6 @@ from engine.watch.emergency import Emergency
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
-
-_ANNOUNCEMENTS = Path(resources.__file__).parent / "profiles" / "announcements.toml"
 
 _log = logging.getLogger(__name__)
 

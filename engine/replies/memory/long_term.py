@@ -22,6 +22,7 @@ from engine.storage.memories import Memories, Memory
 MOST = 300  # that one bot remembers of one person
 KEPT_UNNEEDED = 180 * 86_400.0  # s
 _DAY = 86_400.0  # s
+_MOST_SENTENCES = 10  # of one message
 _SAME = 0.8  # likeness in letters above which something was said again
 _WORDS_WEIGHT = 0.03  # of the words shared, beside the meaning: chosen on the tuning questions
 _FEWEST_LIKE = 0.1  # below it a memory has nothing to do with the question
@@ -42,13 +43,13 @@ class LongTermMemory:
 
     async def notice(self, account: str, person: int, text: str) -> int:
         """Remember what matters in a message; how many sentences. Raises StorageError."""
-        said = worth_remembering(without_private_data(text))
+        said = worth_remembering(without_private_data(text))[:_MOST_SENTENCES]
         if not said:
             return 0
         known = await self._memories.of(account, person)
         now = self._clock.now()
-        for sentence in said:
-            again = _same(sentence, known)
+        said_before = await asyncio.to_thread(_same, said, known)
+        for sentence, again in zip(said, said_before, strict=True):
             await self._memories.put(
                 Memory(self._database.next_id(), account, person, sentence, now, now)
                 if again is None
@@ -115,10 +116,14 @@ class LongTermMemory:
         return [memory.meaning or made[memory] for memory in known]
 
 
-def _same(sentence: str, known: Sequence[Memory]) -> Memory | None:
-    """The memory that says what `sentence` says, if there is one."""
-    letters = trigrams(normalise(sentence))
-    for memory in known:
-        if likeness(letters, trigrams(normalise(memory.text))) > _SAME:
-            return memory
-    return None
+def _same(said: Sequence[str], known: Sequence[Memory]) -> list[Memory | None]:
+    """For each sentence the memory that says the same, if there is one; 10 µs a memory."""
+    letters = [trigrams(normalise(memory.text)) for memory in known]
+
+    def find(sentence: str) -> Memory | None:
+        asked = trigrams(normalise(sentence))
+        places = (at for at, other in enumerate(letters) if likeness(asked, other) > _SAME)
+        place = next(places, None)
+        return None if place is None else known[place]
+
+    return [find(sentence) for sentence in said]

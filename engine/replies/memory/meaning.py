@@ -14,9 +14,9 @@ async def vectors_of(encoder: Encoder, texts: Sequence[str]) -> list[bytes]:
 
 async def likeness_to(encoder: Encoder, question: str, vectors: Sequence[bytes]) -> list[float]:
     """How close in meaning each vector is to a question: 0 to 1, mostly."""
-    import numpy  # noqa: PLC0415 - comes with the extra
-
     asked: Any = (await encoder.encode([_plain(question)]))[0]
+    import numpy  # noqa: PLC0415 - comes with the extra; the encoder's thread has imported it
+
     known = numpy.frombuffer(b"".join(vectors), "float16").reshape(len(vectors), -1)
     likeness: list[float] = (known.astype("float32") @ asked).tolist()
     return likeness
