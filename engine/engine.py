@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import open_vault
+from engine.assembly.first_session_check import check_others
 from engine.assembly.records import Records, Runs
 from engine.assembly.speech import open_speech
 from engine.assembly.watching import Watching
@@ -19,7 +20,6 @@ from engine.bots.limits import Limits, Maxima
 from engine.bots.open_files import raise_limit
 from engine.bots.own_accounts import OwnAccounts
 from engine.bots.pauses import Pauses
-from engine.bots.prime_hours import read_hours
 from engine.bots.roster import bots_from, own_numbers
 from engine.bots.talk import Talk
 from engine.bots.talk_pace import TalkPace, TalkRange
@@ -40,8 +40,8 @@ from engine.storage.location import Location
 from engine.storage.shared_history import SharedHistory
 from engine.telegram.enrolment import Enrolment
 from engine.telegram.key_exchange import shorten_key_exchange
-from engine.telegram.lock_check import LockCheck, LockOutcome
-from engine.telegram.session_check import AT_START, check_sessions
+from engine.telegram.lock_check import LockCheck
+from engine.telegram.session_check import check_sessions
 from engine.watch.collection import Collection
 from engine.watch.collector import collect_garbage
 from engine.watch.emergency import Emergency
@@ -133,7 +133,7 @@ class Engine:
         self.conduct = self._speech.conduct
         self.conduct.people.stores.append(self._records.operations)
         self.conduct.people.stores.append(PersonalCopies(self._caches))
-        limits = await Limits.load(database, _maxima(settings), clock)
+        limits = await Limits.load(database, Maxima.of(settings), clock)
         self._fleet = Fleet(
             bots,
             respond=self._speech.conversation.respond,
@@ -179,7 +179,9 @@ class Engine:
         yield self._pauses.run(), "pauses"
         yield WakeWatch(self._bus, self._clock).run(), "wake watch"
         yield self._talk.run(), "talk"
-        yield self._check_others(frozenset(bot.name for bot in bots)), "first session check"
+        own = frozenset(bot.name for bot in bots)
+        directory, now = self._settings.sessions_directory, self._clock.now()
+        yield check_others(directory, own, now, self.report_error), "first session check"
 
     def _set_gates(self) -> None:
         """Close what an earlier process left closed, and what the settings want closed."""
@@ -317,37 +319,10 @@ class Engine:
         task.add_done_callback(ended)
         return task
 
-    async def _check_others(self, own: frozenset[str]) -> None:
-        """Repair what the dead left in sessions that no bot here runs; bots check their own."""
-        directory, now = self._settings.sessions_directory, self._clock.now()
-        try:
-            for check in await asyncio.to_thread(check_sessions, directory, own, now, AT_START):
-                if check.outcome not in {LockOutcome.SOUND, LockOutcome.OWN}:
-                    _log.warning(
-                        "session %s: %s, %s", check.session, check.outcome.value, check.detail
-                    )
-        except Exception as error:  # noqa: BLE001 - it must not end with nobody told
-            self.report_error(error)
-
     def _set_phase(self, phase: EnginePhase) -> None:
         self._phase = phase
         _log.info("%s", phase.value)
         self._bus.publish(PhaseChanged(phase))
-
-
-def _maxima(settings: Settings) -> Maxima:
-    return Maxima(
-        bot_hourly=settings.bot_hourly_maximum,
-        chat_hourly=settings.chat_hourly_maximum,
-        user_hourly=settings.user_hourly_maximum,
-        per_minute=settings.messages_per_minute,
-        hours=read_hours(
-            settings.prime_hours,
-            settings.quiet_hours,
-            settings.timezone,
-            settings.scale_factor,
-        ),
-    )
 
 
 def _health(emergency: bool, alerts: bool) -> Health:

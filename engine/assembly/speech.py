@@ -29,6 +29,7 @@ from engine.storage.messages import Messages
 
 _ANNOUNCEMENTS = Path(resources.__file__).parent / "profiles" / "announcements.toml"
 _DAY = 86_400.0  # s
+_AFTER_START = 60.0  # s; a start has better things to do
 
 
 class Speech:
@@ -62,12 +63,13 @@ class Speech:
 
     async def forget_with_age(self, report: Callable[[BaseException], None]) -> None:
         """Once a day drop the memories that nobody needs any more, until cancelled."""
+        await self._clock.sleep(_AFTER_START)
         while True:
-            await self._clock.sleep(_DAY)
             try:
                 await self._memory.forget_unneeded()
             except Exception as error:  # noqa: BLE001 - tomorrow is another day
                 report(error)
+            await self._clock.sleep(_DAY)
 
     async def unload_when_closed(self) -> None:
         """Give a model's memory back whenever models may not be asked, until cancelled."""

@@ -17,6 +17,7 @@ from engine.bots.chat_language import ENGLISH
 from engine.bots.conduct import Conduct
 from engine.bots.flood_ledger import SEND
 from engine.bots.limits import Limits
+from engine.bots.looking import keep_looking
 from engine.bots.unasked_figures import AnnouncementFigures
 from engine.clock import Clock
 from engine.gates import Gate
@@ -28,8 +29,6 @@ from engine.storage.subscriptions import Subscription
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import TelegramFaultError, UndeliverableError
 from engine.telegram.rights import OwnStanding, own_standing
-
-LOOK = 3.0  # s between two looks at what the subscriptions are
 
 _chance = random.Random()  # noqa: S311 - spreads messages, keeps no secret
 _log = logging.getLogger(__name__)
@@ -85,14 +84,7 @@ class Announcer:
     async def run(self) -> None:
         """Begin every account's rounds in time."""
         try:
-            while True:
-                try:
-                    await self.look()
-                except StorageError as error:
-                    _log.warning("no announcements: %s", error)
-                except Exception as error:  # noqa: BLE001 - the next look may go well
-                    self._report(error)
-                await self._clock.sleep(LOOK)
+            await keep_looking(self.look, self._clock, self._report, _log)
         finally:
             for task in self._rounds.values():
                 task.cancel()

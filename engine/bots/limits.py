@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from engine.bots.disposition import Unanswered
 from engine.bots.flood_ledger import SEND, FloodLedger
 from engine.bots.pace import TELEGRAM, Pace
-from engine.bots.prime_hours import Hours
+from engine.bots.prime_hours import Hours, read_hours
 from engine.bots.windows import Windows
 from engine.clock import Clock
+from engine.settings import Settings
 from engine.storage.database import Database
 from engine.storage.flood_waits import FloodWaits
 from engine.storage.sendings import Sending, sendings
@@ -31,6 +32,22 @@ class Maxima:
     user_hourly: int = 0  # to one person, of all bots
     per_minute: int = 0  # of all bots
     hours: Hours = _ANY_TIME
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Maxima":
+        """Raises SettingsError if the hours are none."""
+        return cls(
+            bot_hourly=settings.bot_hourly_maximum,
+            chat_hourly=settings.chat_hourly_maximum,
+            user_hourly=settings.user_hourly_maximum,
+            per_minute=settings.messages_per_minute,
+            hours=read_hours(
+                settings.prime_hours,
+                settings.quiet_hours,
+                settings.timezone,
+                settings.scale_factor,
+            ),
+        )
 
 
 class Limits:

@@ -17,6 +17,7 @@ from engine.bots.announcer import Speaker
 from engine.bots.conduct import Conduct
 from engine.bots.flood_ledger import SEND
 from engine.bots.limits import Limits
+from engine.bots.looking import keep_looking
 from engine.bots.talk_choice import (
     FRESH,
     MOST_IN_A_ROW,
@@ -38,7 +39,6 @@ from engine.storage.messages import Messages
 from engine.storage.shared_history import SharedHistory, SharedLine
 from engine.storage.subscriptions import Subscription
 
-LOOK = 3.0  # s between two looks at what the groups say
 SPACING = 10.0, 40.0  # s between two remarks in a group, drawn evenly
 
 _LINES = 50  # of a group's history
@@ -115,14 +115,7 @@ class Talk:
     async def run(self) -> None:
         """Have remarks made in their time."""
         try:
-            while True:
-                try:
-                    await self.look()
-                except StorageError as error:
-                    _log.warning("no talk: %s", error)
-                except Exception as error:  # noqa: BLE001 - the next look may go well
-                    self._report(error)
-                await self._clock.sleep(LOOK)
+            await keep_looking(self.look, self._clock, self._report, _log)
         finally:
             for group in self._groups.values():
                 if group.remark is not None:

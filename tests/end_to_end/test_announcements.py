@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots import announcement_spacing, announcer, phrases
+from engine.bots import announcement_spacing, looking, phrases
 from engine.bots.announcement_spacing import Spacing
 from engine.engine import Engine
 from engine.language import text_in
@@ -25,7 +25,7 @@ from tests.end_to_end.waiting import until_answered
 def _seconds_instead_of_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     spacing = Spacing(0.5, 1.0, 0.1, 0.2)
     monkeypatch.setitem(announcement_spacing._SPACINGS, Preset.NORMAL, spacing)
-    monkeypatch.setattr(announcer, "LOOK", 0.05)
+    monkeypatch.setattr(looking, "LOOK", 0.05)
 
 
 async def until_said(

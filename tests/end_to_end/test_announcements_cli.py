@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.bots import announcement_spacing, announcer
+from engine.bots import announcement_spacing, looking
 from engine.bots.announcement_spacing import Spacing
 from engine.cli.app import main
 from engine.data_lock import hold_data_directory
@@ -41,7 +41,7 @@ async def test_the_operator_adds_pauses_and_resumes_beside_a_running_engine(
     telegram: LocalTelegram, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(announcement_spacing._SPACINGS, Preset.NORMAL, Spacing(0.3, 0.6, 0.05, 0.1))
-    monkeypatch.setattr(announcer, "LOOK", 0.05)
+    monkeypatch.setattr(looking, "LOOK", 0.05)
     anna = await telegram.add_bot("Anna")
     ada = await telegram.add_person("Ada")
     leading = await telegram.add_group("Leading", [ada, anna], administrators=[anna])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots import talk, talk_choice, talk_pace
+from engine.bots import looking, talk, talk_choice, talk_pace
 from engine.bots.cause import Cause
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
@@ -27,7 +27,7 @@ SCRIPT = {
 
 @pytest.fixture(autouse=True)
 def _a_moment_instead_of_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(talk, "LOOK", 0.05)
+    monkeypatch.setattr(looking, "LOOK", 0.05)
     monkeypatch.setattr(talk_pace, "_HOUR", 60.0)
     monkeypatch.setattr(talk, "SPACING", (0.1, 0.2))
     monkeypatch.setattr(talk_choice, "THOUGHT", 0.1)
@@ -63,15 +63,15 @@ async def wish(
 
 
 async def remarks(
-    telegram: LocalTelegram, group: LocalGroup, since: MessageRecord, count: int
+    telegram: LocalTelegram, group: LocalGroup, since: MessageRecord, *wanted: str
 ) -> list[MessageRecord]:
-    """What the bots say after `since`, once they have said so much."""
+    """What the bots say after `since`, once all that is wanted is among it."""
 
     async def find() -> list[MessageRecord] | None:
         said = await telegram.messages(chat=group.id, since=since.uid)
-        return said if len(said) >= count else None
+        return said if {*wanted} <= {one.text for one in said} else None
 
-    return await until_answered(find, f"{count} remarks")
+    return await until_answered(find, f"remarks: {wanted}")
 
 
 async def test_two_bots_talk_with_a_person_of_what_one_of_them_sees(
@@ -88,9 +88,10 @@ async def test_two_bots_talk_with_a_person_of_what_one_of_them_sees(
         await wish(telegram, ada, group, anna, words="/agree")
         await wish(telegram, ada, group, anna, bora, words="/subscribe talk")
         asked = await telegram.write(ada, group, "when do you water tomatoes?")
-        said = await remarks(telegram, group, asked, talk_choice.MOST_IN_A_ROW)
+        patience = SCRIPT['from="bot 1">Gardens reward']
+        said = await remarks(telegram, group, asked, SCRIPT["tomatoes"], patience)
         asked_again = await telegram.write(ada, group, "and may the basil go out in May?")
-        said += await remarks(telegram, group, asked_again, 1)
+        said += await remarks(telegram, group, asked_again, SCRIPT["basil"])
         await until(lambda: engine.snapshot().talk.sent >= 3, "remarks that are counted")
         figures = engine.snapshot()
         assert figures.talk.groups == 1

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.bots import announcement_spacing, announcer, fleet, limits, talk, talk_choice
+from engine.bots import announcement_spacing, fleet, limits, looking, talk, talk_choice
 from engine.bots.bot import Bot
 from engine.bots.fleet import Fleet
 from engine.bots.pace import Allowance, Allowances
@@ -231,7 +231,7 @@ def _in_a_round(arm: Arm) -> Arm:
     def arm_spaced(fuse: Fuse) -> None:
         spacing = announcement_spacing.Spacing(60.0, 60.0, 0.05, 0.1)
         announcement_spacing._SPACINGS[Preset.NORMAL] = spacing
-        _replace(announcer, "LOOK", lambda _: 0.05)
+        _replace(looking, "LOOK", lambda _: 0.05)
         arm(fuse)
 
     return arm_spaced
@@ -247,7 +247,7 @@ def _in_talk(arm_point: Arm) -> Arm:
     """With moments instead of minutes."""
 
     def arm_talk(fuse: Fuse) -> None:
-        _replace(talk, "LOOK", lambda _: 0.05)
+        _replace(looking, "LOOK", lambda _: 0.05)
         _replace(talk, "SPACING", lambda _: (0.1, 0.2))
         _replace(talk_choice, "THOUGHT", lambda _: 0.1)
         arm_point(fuse)

@@ -1,0 +1,26 @@
+"""Looks again and again at what is to be done; a failed look is followed by the next."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from engine.clock import Clock
+from engine.storage.errors import StorageError
+
+LOOK = 3.0  # s between two looks
+
+
+async def keep_looking(
+    look: Callable[[], Awaitable[None]],
+    clock: Clock,
+    report: Callable[[BaseException], None],
+    log: logging.Logger,
+) -> None:
+    """Until cancelled; `report` takes an error nobody expected."""
+    while True:
+        try:
+            await look()
+        except StorageError as error:
+            log.warning("nothing is said unasked: %s", error)
+        except Exception as error:  # noqa: BLE001 - the next look may go well
+            report(error)
+        await clock.sleep(LOOK)
