@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -210,10 +211,17 @@ class RedisLink:
             async with asyncio.timeout(_SWEEP_BUDGET):
                 await self._sweep(client)
         self._primaries = found
-        while self._missed:
-            await self._tell_missed(client)
-        self._lost.clear()
-        self._open.set()
+        await self._tell_missed(client)
+        async with self._alone():
+            # Who comes now waits, or busy callers would miss more for as long as we tell of it.
+            self._open.set()
+            try:
+                async with asyncio.timeout(self._budget):
+                    await self._tell_missed(client)
+            except BaseException:
+                self._open.clear()
+                raise
+            self._lost.clear()
         self._listener = asyncio.get_running_loop().create_task(
             self._listen(client), name="redis invalidations"
         )
@@ -249,16 +257,21 @@ class RedisLink:
         if self._listener is not None:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)
-        # What is under way ends within its budget; an open connection must not outlive its client.
-        for _slot in range(_AT_ONCE):
-            await self._slots.acquire()
-        for _slot in range(_AT_ONCE):
-            self._slots.release()
-        client, self._client = self._client, None
+        # An open connection must not outlive its client.
+        async with self._alone():
+            client, self._client = self._client, None
         if client is not None:
             with contextlib.suppress(*_TROUBLES):
                 async with asyncio.timeout(self._budget):
                     await client.aclose()
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """With no operation under way: each ends within its budget."""
+        async with AsyncExitStack() as stack:
+            for _slot in range(_AT_ONCE):
+                await stack.enter_async_context(self._slots)
+            yield
 
     def _sentence(self, error: BaseException) -> str:
         parts = urlsplit(self._url)

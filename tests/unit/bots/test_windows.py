@@ -20,7 +20,8 @@ def test_never_more_than_the_maximum_within_any_span(gaps: list[float], maximum:
     for first, later in zip(times, times[maximum:], strict=False):
         assert later - first >= 60.0 - 1e-9
     # and no later than it must be
-    waited = [time for n, time in enumerate(times) if time > sum(gaps[: n + 1]) + 60.0 * n]
+    latest = [sum(gaps[: n + 1]) + 60.0 * n + 1e-9 for n in range(len(times))]
+    waited = [time for time, most in zip(times, latest, strict=True) if time > most]
     assert waited == []
 
 
