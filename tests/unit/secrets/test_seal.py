@@ -29,7 +29,11 @@ def test_a_single_altered_byte_is_noticed(where: int, change: int) -> None:
         seal.open(bytes(sealed), "here")
 
 
-@pytest.mark.parametrize("content", [b"", b"gvc\x01", b"gvc\x01" + FIRST.id, b"plain text"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"gvc\x01", b"gvc\x01" + FIRST.id, b"plain text"],
+    ids=["nothing", "too short", "no content", "plain text"],
+)
 def test_what_was_never_sealed_is_refused(content: bytes) -> None:
     with pytest.raises(SealBrokenError):
         Seal([FIRST]).open(content, "here")
