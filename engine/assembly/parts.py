@@ -1,0 +1,182 @@
+"""The parts of a running engine: opened in order, closed in the opposite one."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from engine.accounts.paused import PausedAccounts
+from engine.accounts.vault import open_vault
+from engine.assembly.first_session_check import check_others
+from engine.assembly.records import Records, Runs
+from engine.assembly.speech import Speech, open_speech
+from engine.assembly.watching import Watching
+from engine.bots.fleet import Fleet
+from engine.bots.limits import Limits, Maxima
+from engine.bots.open_files import raise_limit
+from engine.bots.own_accounts import OwnAccounts
+from engine.bots.pauses import Pauses
+from engine.bots.roster import bots_from, own_numbers
+from engine.bots.talk import Talk
+from engine.bots.talk_pace import TalkPace, TalkRange
+from engine.bots.wake import WakeWatch
+from engine.bus import Bus
+from engine.cache.chat_log import ChatLog
+from engine.cache.named import NamedCaches, Sizes
+from engine.cache.personal_copies import PersonalCopies
+from engine.clock import Clock
+from engine.gates import Gates
+from engine.replies.providers.gateway import Gateway
+from engine.replies.providers.opening import open_gateway
+from engine.replies.response_cache import SharedAnswers
+from engine.settings import Settings
+from engine.snapshot import Snapshot
+from engine.storage.database import Database
+from engine.storage.location import Location
+from engine.storage.shared_history import SharedHistory
+from engine.telegram.enrolment import Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an engine has before any part of it is open."""
+
+    settings: Settings
+    clock: Clock
+    bus: Bus
+    gates: Gates
+    watching: Watching
+    snapshot: Callable[[], Snapshot]  # once all parts are open
+    report: Callable[[BaseException], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that lives from an engine's start to its stop."""
+
+    enrolment: Enrolment
+    database: Database
+    records: Records
+    caches: NamedCaches[SharedAnswers]
+    gateway: Gateway
+    speech: Speech
+    fleet: Fleet
+    talk: Talk
+    pauses: Pauses
+
+
+async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
+    """Open all, and leave with `closing` how each is closed again, however far this comes.
+
+    Raises GavatcoreError if a file or a secret that is needed cannot be used.
+    """
+    settings, clock = ground.settings, ground.clock
+    directory = settings.data_directory
+    alerts = ground.watching.alerts
+    vault = await asyncio.to_thread(open_vault, directory, settings)
+    bots = await asyncio.to_thread(bots_from, settings, vault)
+    own = OwnAccounts(await asyncio.to_thread(own_numbers, settings, vault))
+    alerts.report_files(raise_limit(len(bots)))
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    database = await Database.open(url, directory, clock=clock, on_trouble=alerts.report_storage)
+    records = Records(
+        settings,
+        Location.of(url, directory),
+        database,
+        bus=ground.bus,
+        clock=clock,
+        snapshot=ground.snapshot,
+        report=ground.report,
+    )
+    closing.push_async_callback(records.close)
+    caches = await NamedCaches.open(
+        Sizes.of(settings),
+        SharedAnswers,
+        directory,
+        clock,
+        alerts.report_cache,
+        gates=ground.gates if settings.enable_predictive_caching else None,
+    )
+    closing.push_async_callback(caches.close)
+    gateway = await open_gateway(
+        settings,
+        vault.secrets,
+        database=database,
+        gates=ground.gates,
+        clock=clock,
+        report=ground.report,
+    )
+    closing.push_async_callback(gateway.stop)
+    await gateway.start()
+    messages = ChatLog(database, caches.log)
+    caches.load_ahead(caches.log, messages.load)
+    speech = await open_speech(
+        settings,
+        database,
+        messages=messages,
+        cache=caches.gpt,
+        profiles=caches.profile,
+        gateway=gateway,
+        gates=ground.gates,
+        clock=clock,
+        report=ground.report,
+    )
+    await speech.prepare(bots)
+    speech.conduct.people.stores += (records.operations, PersonalCopies(caches))
+    limits = await Limits.load(database, Maxima.of(settings), clock)
+    fleet = Fleet(
+        bots,
+        respond=speech.conversation.respond,
+        sessions=settings.sessions_directory,
+        seal=vault.seal,
+        bus=ground.bus,
+        messages=messages,
+        limits=limits,
+        report=ground.report,
+        conduct=speech.conduct,
+        own=own,
+        operations=records.operations,
+        clock=clock,
+    )
+    closing.push_async_callback(fleet.stop)
+    talk = Talk(
+        talkers=lambda: fleet.by_name,
+        conduct=speech.conduct,
+        limits=limits,
+        pace=TalkPace(
+            TalkRange(settings.talk_hourly_minimum, settings.talk_hourly_maximum),
+            limits.hours,
+            clock,
+        ),
+        messages=messages,
+        history=SharedHistory(database),
+        wording=speech.wording,
+        clock=clock,
+        report=ground.report,
+    )
+    return Parts(
+        enrolment=Enrolment(vault, settings, clock, records.audit.note),
+        database=database,
+        records=records,
+        caches=caches,
+        gateway=gateway,
+        speech=speech,
+        fleet=fleet,
+        talk=talk,
+        pauses=Pauses(fleet, PausedAccounts(directory), clock, ground.report),
+    )
+
+
+def runs_of(parts: Parts, ground: Ground) -> Runs:
+    """What is to be run beside the fleet, until cancelled."""
+    yield ground.watching.run(parts.fleet, parts.caches), "watch"
+    yield from parts.records.runs()
+    yield parts.caches.run(), "caches"
+    yield parts.speech.forget_with_age(ground.report), "forgetting"
+    yield parts.speech.unload_when_closed(), "model"
+    yield parts.pauses.run(), "pauses"
+    yield WakeWatch(ground.bus, ground.clock).run(), "wake watch"
+    yield parts.talk.run(), "talk"
+    own = frozenset(parts.fleet.by_name)
+    directory, now = ground.settings.sessions_directory, ground.clock.now()
+    yield check_others(directory, own, now, ground.report), "first session check"
