@@ -35,3 +35,12 @@ async def primaries(client: Client) -> frozenset[str]:
     about = await client.info("server", target_nodes=RedisCluster.PRIMARIES)
     servers = about.values() if "run_id" not in about else (about,)
     return frozenset(str(server["run_id"]) for server in servers)
+
+
+async def close_client(client: Client) -> None:
+    """Close every connection of it."""
+    await client.aclose()
+    if isinstance(client, RedisCluster):
+        # After a ClusterDownError it takes itself for closed, and closes nothing.
+        await client.nodes_manager.aclose()
+        await client.nodes_manager.aclose("startup_nodes")

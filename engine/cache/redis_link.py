@@ -21,10 +21,11 @@ from redis.exceptions import AuthenticationError, RedisError
 from engine.cache.figures import Level
 from engine.cache.invalidations import Invalidations
 from engine.cache.missed import Missed
-from engine.cache.redis_client import CONNECT_BUDGET, open_client, primaries
+from engine.cache.redis_client import CONNECT_BUDGET, close_client, open_client, primaries
 from engine.cache.redis_keys import Client, Keys, Pipeline
 from engine.cache.tier import Invalidation, OnInvalidated
 from engine.cache.trouble import OnTrouble, TroubleReport, untold
+from engine.cache.waiting import all_ended, in_time
 from engine.language import _
 
 Result = TypeVar("Result")
@@ -155,15 +156,7 @@ class RedisLink:
     async def _in_time(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
         if self._client is None:
             raise RedisAwayError
-        loop = asyncio.get_running_loop()
-        due = loop.time() + self._budget
-        async with asyncio.timeout(None) as limit:
-            # If it was our loop that was held, the answer may be there, unread: as long again.
-            timer = loop.call_at(due, lambda: limit.reschedule(2 * loop.time() - due))
-            try:
-                return await work(self._client)
-            finally:
-                timer.cancel()
+        return await in_time(work(self._client), self._budget)
 
     def _breaker_changed(self, signal: Signal) -> None:
         if signal.new_state == "open":
@@ -203,7 +196,7 @@ class RedisLink:
             known, forgotten = await self._invalidations.catch_up(client)
             found = await primaries(client)
             # Connecting takes longer than asking: it must not be at the expense of the first.
-            await asyncio.gather(*(primaries(client) for _ in range(_AT_ONCE)))
+            await all_ended(primaries(client) for _ in range(_AT_ONCE))
         if not known:
             for receive in self._caches.values():
                 await receive(Invalidation(everything=True))
@@ -263,7 +256,7 @@ class RedisLink:
         if client is not None:
             with contextlib.suppress(*_TROUBLES):
                 async with asyncio.timeout(self._budget):
-                    await client.aclose()
+                    await close_client(client)
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from engine.cache.redis_link import BUDGET
+from tests.faults.redis_load import gone, load_on, more_answers, served_by_redis
 from tests.redis_server import RedisCluster
 from tests.unit.cache.levels import process, until
 
@@ -40,3 +42,25 @@ async def test_keys_and_tags_on_all_servers_are_shared_and_deleted(
         await cache.clear()
         for server in cluster.servers:
             assert b":k:" not in server.command("KEYS", "*:k:*")
+
+
+@pytest.mark.parametrize("fault", ["kill", "freeze"])
+async def test_no_caller_notices_that_one_of_its_servers_dies_and_comes_back(
+    cluster: RedisCluster, fault: str
+) -> None:
+    dying = cluster.servers[1]
+    async with (
+        process(cluster.url, entries=20, budget=BUDGET) as (cache, link),
+        load_on(cache) as load,
+    ):
+        await served_by_redis(cache)
+        await cache.set("deleted", "old")
+        dying.kill() if fault == "kill" else dying.freeze()
+        await gone(link)
+        await cache.delete("deleted")
+        await more_answers(load)
+        dying.start() if fault == "kill" else dying.thaw()
+        await served_by_redis(cache)
+        assert await cache.get("deleted") is None
+    assert not load.wrong
+    assert load.latest - load.held < 0.1
