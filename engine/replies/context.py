@@ -7,7 +7,13 @@ So its answer cannot tell one person what another said, whatever the provider do
 import re
 from typing import Final
 
-from engine.replies.canonical import FILLERS
+from engine.replies.canonical import words
+from engine.replies.politeness import (
+    ENGLISH_ASKING,
+    NO_SUBJECT,
+    TURKISH_ASKING,
+    without_politeness,
+)
 from engine.replies.text import fold
 from engine.replies.word_lists import LISTS, word_set
 
@@ -17,8 +23,6 @@ _WORD = re.compile(r"[^\W_]+")
 _LEANING_ON_TALK: Final = word_set("leaning", "talk")
 _LEANING: Final = _LEANING_ON_TALK | word_set("leaning", "person")
 _OPENINGS: Final = tuple(LISTS["leaning"]["openings"])
-_ENGLISH_ASKING: Final = word_set("asking", "english")
-_TURKISH_ASKING: Final = word_set("asking", "turkish")
 _ANYBODY = re.compile(
     r"^(?:how|where|what|which|when|can|may|should)\b.*?\b(?:do|can|should|could|may) i\b|^can i\b"
 )
@@ -30,11 +34,11 @@ def stands_alone(text: str) -> bool:
     """Whether `text` asks something that needs neither its chat nor its asker to be understood."""
     if len(text) > _MOST_LETTERS or _PERSONAL.search(text):
         return False
-    bare = " ".join(word for word in _WORD.findall(fold(text)) if word not in FILLERS)
-    words = _WORD.findall(_ANYBODY.sub("how", bare))  # "how do I" is anybody's question
-    if bare.startswith(_OPENINGS) or not _LEANING.isdisjoint(words) or not _asks(text, words):
+    bare = " ".join(_bare(text))
+    said = _ANYBODY.sub("how", bare).split()  # "how do I" is anybody's question
+    if bare.startswith(_OPENINGS) or not _LEANING.isdisjoint(said) or not _asks(text, said):
         return False
-    return bare.count(" ") + 1 >= _FEWEST_WORDS or _names_its_subject(words)
+    return bare.count(" ") + 1 >= _FEWEST_WORDS or _names_its_subject(said)
 
 
 def refers_back(text: str) -> bool:
@@ -52,22 +56,23 @@ def is_impersonal(text: str) -> bool:
 
 def asks_in_words(text: str) -> bool:
     """Whether `text` is a question even without its mark."""
-    return _ask(_WORD.findall(fold(text)))
+    return _ask(_bare(text))
 
 
-def _asks(text: str, words: list[str]) -> bool:
-    return "?" in text or _ask(words)
+def _bare(text: str) -> list[str]:
+    return [word for word in without_politeness(words(text)) if word[0].isalnum()]
 
 
-def _ask(words: list[str]) -> bool:
-    if not _TURKISH_ASKING.isdisjoint(words):
-        return True
-    first = next((word for word in words if word not in FILLERS), None)
-    return first in _ENGLISH_ASKING
+def _asks(text: str, said: list[str]) -> bool:
+    return "?" in text or _ask(said)
 
 
-def _names_its_subject(words: list[str]) -> bool:
+def _ask(said: list[str]) -> bool:
+    return bool(said) and (said[0] in ENGLISH_ASKING or not TURKISH_ASKING.isdisjoint(said))
+
+
+def _names_its_subject(said: list[str]) -> bool:
     """As "fiyat nedir" does, in two words; a closing m is mostly "my", as in "kargom"."""
-    return len(words) == 2 and any(
-        len(word) >= 5 and not word.endswith("m") and word not in _TURKISH_ASKING for word in words
+    return len(said) == 2 and any(
+        len(word) >= 5 and not word.endswith("m") and word not in NO_SUBJECT for word in said
     )

@@ -85,7 +85,7 @@ class Pipeline:
         self._parts: dict[str, tuple[StaticPool, TopicSelector]] = {}
 
     async def prepare(self, personas: Iterable[Persona]) -> None:
-        """Make ahead, in a thread, what the first answer of each would wait for (some 40 ms)."""
+        """Make ahead, in a thread, what the first answer of each would wait for (some 100 ms)."""
         for persona in personas:
             await asyncio.to_thread(self._make_parts, persona)
             await self._checks.prepare(persona, persona.name_for(persona.title))

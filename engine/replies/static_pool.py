@@ -3,17 +3,21 @@
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from engine.replies.canonical import canonical
+from engine.replies.context import asks_in_words
 from engine.replies.language_detection import Language
 from engine.replies.persona import Persona, Reply
 from engine.replies.recent_answers import LAST, RecentAnswers
-from engine.replies.small_talk import Phrasebook
+from engine.replies.small_talk import CALL, LAUGHTER, Phrasebook
 from engine.replies.static_replies import StaticReplies
 from engine.replies.text import likeness, normalise, trigrams
 
 _CLOSE_ENOUGH = 0.25  # likeness below which nothing fits and a fallback is said
-_REPLIES = frozenset({"agreement", "refusal"})  # kinds that may answer what was asked back
+_REPLIES = frozenset({"agreement", "refusal", "unsure", "hope"})  # may answer what was asked back
+_NODS = _REPLIES | {LAUGHTER, "wow"}  # not answered beside anything else
+_MAY_REPLY = _REPLIES | {CALL}  # as the bot's name may, if it is a common word
 _MOST_LETTERS = 500  # of a message that are looked at
 
 _chance = random.Random()  # noqa: S311 - variety, not secrecy
@@ -42,15 +46,21 @@ class StaticPool:
     def __init__(
         self, shared: StaticReplies, persona: Persona, phrasebook: Phrasebook | None = None
     ) -> None:
-        """Takes some 10 ms, half of them for a phrasebook of `shared` unless one is given."""
+        """Takes some 60 ms for a phrasebook of `shared` unless one is given, and 5 besides."""
         self._persona = persona
         self._phrasebook = phrasebook or Phrasebook(shared.kind)
         self._kinds = {kind.name: kind for kind in shared.kind}
         self._prepared = tuple(map(_prepare, (*persona.replies, *shared.reply)))
         self._known = {_asked(phrase): reply for reply in persona.replies for phrase in reply.when}
+        self._again = shared.again
         self._fallback = {
-            language: (*persona.fallback.of(language), *shared.fallback.of(language))
+            (language, asks): (
+                *persona.fallback.of(language),
+                *shared.fallback.of(language),
+                *(shared.to_questions if asks else shared.to_statements).of(language),
+            )
             for language in Language
+            for asks in (True, False)
         }
 
     def certain(
@@ -59,14 +69,14 @@ class StaticPool:
         """The answer to small talk and to the persona's prepared questions; None to all else."""
         reply = self._known.get(_asked(text[:_MOST_LETTERS]))
         if reply is not None:
-            return _pick(reply.say, (), reply.language, name, said)
+            return self._known_answer(reply, name, said)
         talk = self._phrasebook.read(text, name)
         if talk is None:
             return None
         language = talk.language or language
-        sentences, asides = self._sentences(talk.kinds, language)
-        answer = _pick(sentences, asides, language, name, said)
-        return replace(answer, may_reply=not _REPLIES.isdisjoint(talk.kinds))
+        sentences, others = self._sentences(talk.kinds, language)
+        answer = _pick(sentences, others, language, name, said)
+        return replace(answer, may_reply=not _MAY_REPLY.isdisjoint(talk.kinds))
 
     def is_small_talk(self, text: str) -> bool:
         talk = self._phrasebook.read(text)
@@ -83,18 +93,33 @@ class StaticPool:
             answer = _pick(reply.sentences, (), language, name, said)
             if answer.is_fresh:
                 return answer
+        asks = "?" in text or asks_in_words(text[:_MOST_LETTERS])
+        sentences = self._fallback[language, asks]
         asides = self._persona.asides.of(language)
-        return _pick(self._fallback[language], asides, language, name, said)
+        return _pick(sentences, _joined(sentences, asides), language, name, said)
+
+    def _known_answer(self, reply: Reply, name: str, said: RecentAnswers) -> StaticAnswer:
+        """What was heard lately is said once more, and says so."""
+        answer = _pick(reply.say, (), reply.language, name, said)
+        if answer.is_fresh:
+            return answer
+        again = _joined(self._again.of(reply.language), reply.say)
+        return replace(_pick(again, (), reply.language, name, said), is_fresh=False)
 
     def _sentences(
         self, kinds: Sequence[str], language: Language
     ) -> tuple[Sequence[str], Sequence[str]]:
-        """Of the first two kinds, joined, and the asides that may follow."""
-        said = [self._of_kind(kind, language) for kind in kinds[:2]]
-        asides = self._persona.asides.of(language) if self._kinds[kinds[-1]].asides else ()
-        if len(said) == 1:
-            return said[0], asides
-        return [f"{_closed(one)} {other}" for one in said[0] for other in said[1]], asides
+        """What answers the two `kinds` that want it most, and what may be said after all that."""
+        kinds = [kind for kind in kinds if kind not in _NODS] or kinds
+        asking_first = sorted(kinds, key=lambda kind: not self._kinds[kind].asks)[:2]
+        answered = [kind for kind in kinds if kind in asking_first]
+        sentences, *second = [self._of_kind(kind, language) for kind in answered]
+        for others in second:
+            sentences = _joined(sentences, others)
+        own = self._persona.small_talk.get(answered[0])
+        shared = self._kinds[answered[0]].of(language).say if own and not second else ()
+        asides = self._persona.asides.of(language) if self._kinds[answered[-1]].asides else ()
+        return sentences, (*_joined(sentences, asides), *shared)
 
     def _of_kind(self, kind: str, language: Language) -> Sequence[str]:
         own = self._persona.small_talk.get(kind)
@@ -103,21 +128,23 @@ class StaticPool:
 
 def _pick(
     sentences: Sequence[str],
-    asides: Sequence[str],
+    others: Sequence[str],
     language: Language,
     name: str,
     said: RecentAnswers,
 ) -> StaticAnswer:
-    """One the chat has not heard lately, with an aside if need be; else the longest ago."""
+    """One the chat has not heard lately, of the `others` if need be; else the longest ago."""
     ready = [sentence.replace("{name}", name) for sentence in sentences]
-    for candidate in _shuffled(ready):
-        if said.age(candidate) is None:
-            return StaticAnswer(candidate, language, is_fresh=True)
-    for candidate in _shuffled(f"{_closed(one)} {aside}" for one in ready for aside in asides):
+    further = (sentence.replace("{name}", name) for sentence in others)
+    for candidate in chain(_shuffled(ready), _shuffled(further)):
         if said.age(candidate) is None:
             return StaticAnswer(candidate, language, is_fresh=True)
     oldest = max(ready, key=lambda sentence: said.age(sentence) or 0)
     return StaticAnswer(oldest, language, is_fresh=False)
+
+
+def _joined(ones: Iterable[str], others: Sequence[str]) -> list[str]:
+    return [f"{_closed(one)} {other}" for one in ones for other in others]
 
 
 def _shuffled(sentences: Iterable[str]) -> Iterator[str]:
@@ -128,7 +155,7 @@ def _shuffled(sentences: Iterable[str]) -> Iterator[str]:
 
 def _closed(sentence: str) -> str:
     """Ready to be followed by another one."""
-    return sentence if sentence[-1] in ".!?…🙂" else f"{sentence}."
+    return sentence if sentence[-1] in ".!?:…🙂👍" else f"{sentence}."
 
 
 def _asked(text: str) -> str:

@@ -1,5 +1,6 @@
 """The prepared answers fit the question, sound like the persona, and are always there."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,19 @@ from engine.replies.language_detection import Language
 from engine.replies.persona import Persona
 from engine.replies.persona_file import SHIPPED, load_personas
 from engine.replies.recent_answers import RecentAnswers
+from engine.replies.small_talk import Phrasebook
 from engine.replies.static_pool import StaticPool
 from engine.replies.static_replies import load_static_replies
 
 REPLIES = load_static_replies()
+PHRASEBOOK = Phrasebook(REPLIES.kind)
 PERSONAS = load_personas([SHIPPED])
 ENGLISH, TURKISH = Language.ENGLISH, Language.TURKISH
 
 
 @pytest.fixture
 def pool() -> StaticPool:
-    return StaticPool(REPLIES, Persona(title="plain"))
+    return StaticPool(REPLIES, Persona(title="plain"), PHRASEBOOK)
 
 
 def certain(pool: StaticPool, text: str, language: Language = ENGLISH) -> str | None:
@@ -63,6 +66,39 @@ def test_a_greeting_with_a_question_after_it_gets_both_answered(pool: StaticPool
     assert answer.endswith(kinds["how_are_you"].tr.say)
 
 
+def test_what_asks_is_answered_before_what_does_not(pool: StaticPool) -> None:
+    kinds = {kind.name: kind for kind in REPLIES.kind}
+    answer = certain(pool, "Thanks, hello, great, how are you?") or ""
+    assert answer.startswith(kinds["thanks"].en.say)
+    assert answer.endswith(kinds["how_are_you"].en.say)
+
+
+def test_a_nod_beside_something_else_is_not_answered(pool: StaticPool) -> None:
+    kinds = {kind.name: kind for kind in REPLIES.kind}
+    answer = certain(pool, "haha ok, thanks, bye") or ""
+    assert answer.startswith(kinds["thanks"].en.say)
+    assert answer.endswith(kinds["goodbye"].en.say)
+
+
+def test_a_prepared_answer_that_is_wanted_again_says_so_and_leaves_the_word_to_a_model() -> None:
+    pool = StaticPool(REPLIES, PERSONAS.get("language_tutor"), PHRASEBOOK)
+    said = RecentAnswers()
+    for _ in range(3):
+        answer = pool.certain("what is vowel harmony", ENGLISH, "Ada", said)
+        assert answer is not None
+        assert answer.is_fresh is (not said.texts(1))
+        assert answer.text.startswith(REPLIES.again.en) is bool(said.texts(1))
+        assert said.age(answer.text) is None
+        said.add(answer.text)
+
+
+def test_what_calls_the_bot_may_answer_what_a_model_asked_back(pool: StaticPool) -> None:
+    for text, may_reply in (("Ada", True), ("yes", True), ("idk", True), ("hello", False)):
+        answer = pool.certain(text, ENGLISH, "Ada", RecentAnswers())
+        assert answer is not None
+        assert answer.may_reply is may_reply
+
+
 def test_the_phrase_tells_the_language_and_where_it_does_not_the_chat_does(
     pool: StaticPool,
 ) -> None:
@@ -73,7 +109,7 @@ def test_the_phrase_tells_the_language_and_where_it_does_not_the_chat_does(
 
 
 def test_a_persona_answers_its_own_questions_and_greets_in_its_own_words() -> None:
-    pool = StaticPool(REPLIES, PERSONAS.get("cafe_host"))
+    pool = StaticPool(REPLIES, PERSONAS.get("cafe_host"), PHRASEBOOK)
     assert "sekiz" in (certain(pool, "kaçta açıksınız?") or "").casefold()
     assert "sekiz" in (certain(pool, "KACTA ACIKSINIZ kanka") or "").casefold()
     own = PERSONAS.get("cafe_host").small_talk["greeting"].tr
@@ -89,7 +125,15 @@ def test_every_text_gets_an_answer(pool: StaticPool) -> None:
 def test_what_fits_nothing_gets_a_fallback_in_its_own_language(pool: StaticPool) -> None:
     for language in Language:
         answer = pool.choose("quantum chromodynamics", language, "Ada", RecentAnswers())
-        assert answer.text in REPLIES.fallback.of(language)
+        ready = (*REPLIES.fallback.of(language), *REPLIES.to_statements.of(language))
+        assert answer.text in ready
+
+
+def test_a_question_is_not_answered_as_a_statement_is(pool: StaticPool) -> None:
+    for text, language in (("kuantum nedir", TURKISH), ("who invented quarks", ENGLISH)):
+        answers = {pool.choose(text, language, "Ada", RecentAnswers()).text for _ in range(99)}
+        assert answers & set(REPLIES.to_questions.of(language))
+        assert not answers & set(REPLIES.to_statements.of(language))
 
 
 def test_the_closest_prepared_reply_is_the_last_resort(pool: StaticPool) -> None:
@@ -97,18 +141,67 @@ def test_the_closest_prepared_reply_is_the_last_resort(pool: StaticPool) -> None
     assert "price" in answer.text.casefold()
 
 
-def test_what_was_said_lately_is_said_again_only_when_nothing_else_is_left(
-    pool: StaticPool,
-) -> None:
-    said = RecentAnswers()
-    sentences = len(REPLIES.fallback.en)
-    for _ in range(sentences):
+def test_what_was_said_lately_is_said_again_only_when_nothing_else_is_left() -> None:
+    few = load_static_replies().fallback.model_copy(update={"en": ("One.", "Two.", "Three.")})
+    replies = REPLIES.model_copy(update={"fallback": few, "to_statements": few})
+    pool, said = StaticPool(replies, Persona(title="plain"), PHRASEBOOK), RecentAnswers()
+    for _ in range(3):
         answer = pool.choose("zzz qqq", ENGLISH, "Ada", said)
         assert answer.is_fresh
         said.add(answer.text)
     first = pool.choose("zzz qqq", ENGLISH, "Ada", said)
     assert not first.is_fresh
-    assert said.age(first.text) == sentences - 1, "the one said longest ago"
+    assert said.age(first.text) == 2, "the one said longest ago"
+
+
+MESSAGES = {
+    ENGLISH: [
+        "hello", "how are you", "what is the capital of Peru?", "I walked along the shore today",
+        "ok", "why do cats purr", "thanks", "lol", "can you recommend a book", "I am so tired now",
+        "it does not work", "what time is it", "my neighbour painted the fence", "who are you",
+        "who wrote that song", "there was a long queue at the bank", "how much is it", "no",
+        "is the sea cold in May", "great", "we lost the second half", "😂", "where is the museum",
+        "I cannot decide between two phones", "what should i cook", "my train is late again",
+        "when are you open", "bye", "good night", "does it rain tomorrow", "i dreamt of a whale",
+    ],
+    TURKISH: [
+        "selam", "nasılsın", "Peru'nun başkenti neresi?", "bugün sahilde yürüdüm", "tamam",
+        "kediler neden mırlar", "teşekkürler", "sjsjsj", "bir kitap önerir misin", "çok yoruldum",
+        "çalışmıyor", "saat kaç", "komşum çiti yeşile boyadı", "kimsin", "bu şarkı kimin",
+        "bankada uzun sıra vardı", "fiyatı ne kadar", "hayır", "mayısta deniz soğuk mu", "harika",
+        "ikinci yarıyı kaybettik", "😂", "müze nerede", "iki telefon arasında kaldım",
+        "ne pişirsem", "trenim yine gecikti", "kaçta açıksınız", "görüşürüz", "iyi geceler",
+        "yarın yağmur var mı", "rüyamda balina gördüm",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("name", PERSONAS.names)
+def test_a_chat_of_300_prepared_answers_hardly_hears_one_of_its_last_50_again(
+    name: str, language: Language
+) -> None:
+    pool = StaticPool(REPLIES, PERSONAS.get(name), PHRASEBOOK)
+    said, repeats, asking = RecentAnswers(), 0, random.Random(1)
+    for _ in range(300):
+        text = asking.choice(MESSAGES[language])
+        answer = pool.certain(text, language, "Ada", said)
+        answer = answer or pool.choose(text, language, "Ada", said)
+        repeats += said.age(answer.text) is not None
+        said.add(answer.text)
+    assert repeats < 6
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("name", PERSONAS.names)
+def test_questions_that_fit_nothing_are_not_answered_alike_for_fifty_answers(
+    name: str, language: Language
+) -> None:
+    pool, said = StaticPool(REPLIES, PERSONAS.get(name), PHRASEBOOK), RecentAnswers()
+    for number in range(300):
+        answer = pool.choose(f"zzz {number} qqq?", language, "Ada", said)
+        assert answer.is_fresh
+        said.add(answer.text)
 
 
 def test_a_name_with_braces_does_no_harm(pool: StaticPool) -> None:
