@@ -7,6 +7,7 @@ from engine.cache.figures import CacheFigures, Level, LevelFigures
 from engine.language import _, ngettext
 
 _LEVELS = tuple(Level)
+_SHOWN = 0.1 * 1024 * 1024  # bytes; fewer would read as none
 
 
 def level_word(level: Level) -> str:
@@ -40,6 +41,8 @@ def _size(cache: CacheFigures) -> Cell:
     if cache.compression_ratio is not None:
         ratio = percent(cache.compression_ratio * 100)
         more += "\n" + _("Compressed values take {percent} of their size.").format(percent=ratio)
+    if 0 < cache.bytes < _SHOWN:
+        return Cell(f"<{mebibytes(_SHOWN, 1).number}", more)
     return Cell(mebibytes(cache.bytes, 1).number, more)
 
 

@@ -141,6 +141,12 @@ class Settings(BaseSettings):
             raise ValueError(_("the same bot is named twice"))
         return tokens
 
+    @field_validator("database_url", "redis_url", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        """So that whoever starts an engine can leave the operator's out."""
+        return None if value == "" else value
+
     @field_validator("redis_url")
     @classmethod
     def _check_redis(cls, url: SecretStr | None) -> SecretStr | None:

@@ -36,7 +36,8 @@ def summary(report: Report) -> str:
         "Bots online": figure("bots_online"),
         "Messages": messages,
         "Unanswered": _reasons(report),
-        "LLM calls": figure("llm_calls"),
+        "Answers": _sources(report),
+        "LLM calls": f"{figure('llm_calls')} for {_cents(report)}",
         "Memory": f"{figure('rss_mb')} MB",
         "CPU": f"{figure('cpu_percent')} % of one core",
         "Loop lag": lag,
@@ -48,6 +49,22 @@ def summary(report: Report) -> str:
 def _reasons(report: Report) -> str:
     unanswered = (report.get("messages") or {}).get("unanswered_by_reason") or {}
     return ", ".join(f"{count} {reason}" for reason, count in unanswered.items()) or "none"
+
+
+def _sources(report: Report) -> str:
+    sources = report.get("answers_by_source") or {}
+    shown = (
+        (sources.get("generated", 0), "from a model"),
+        (sources.get("exact", 0) + sources.get("near", 0), "from the cache"),
+        (sources.get("small_talk", 0), "small talk"),
+        (sources.get("static", 0), "static"),
+    )
+    return ", ".join(f"{count:,} {where}" for count, where in shown)
+
+
+def _cents(report: Report) -> str:
+    cost = report.get("llm_cost")
+    return "?" if cost is None else f"{100 * cost:.1f} cents"
 
 
 def main(report: Path, screenshot: Path) -> int:

@@ -1,4 +1,6 @@
-"""A local Telegram with bots and people who write to them, and what came of their messages."""
+"""A local Telegram with bots and people who write to them, a local LLM provider that words their
+answers, and what came of people's messages.
+"""
 
 import asyncio
 import contextlib
@@ -9,32 +11,68 @@ from typing import Self
 
 from engine.cli.run_report import Messages
 from engine.engine import Engine
+from engine.errors import SettingsError
+from engine.language import _
+from engine.replies.providers.provider_file import FILE_NAME
 from engine.simulator.client import LocalTelegram
+from engine.simulator.provider.client import LocalProvider
+from engine.simulator.provider.rules import Rule
 
 _PEOPLE_PER_BOT = 2
 _BOTS_PER_GROUP = 4
-_RATE_PER_BOT = 12.0  # messages a minute
+_RATE_PER_BOT = 15.0  # messages a minute
 _NOT_FETCHED = "waiting_on_telegram"  # the bot was away; it gets them when it is back
 _SETTLE = 5.0  # s that the last messages get to be answered
 
+_PACES = (  # how long answers take: 0.4 to 1.5 s
+    Rule(delay=0.2, token_delay=0.01, probability=0.5),
+    Rule(delay=0.4, token_delay=0.015, probability=0.6),
+    Rule(delay=0.7, token_delay=0.025),
+)
+_OURS = "# Written by a demo, for this run alone.\n"
+_PROVIDERS = """\
+[[provider]]
+name = "local"
+kind = "openai"
+model = "local-small"
+base_url = "{base_url}"
+min_interval = 0.0
+prompt_price = 2.5
+completion_price = 10.0
+"""
+
 
 class Demo:
-    """An asynchronous context: inside it the local Telegram runs; people write after `begin`."""
+    """An asynchronous context: inside it Telegram and provider run; people write after `begin`."""
 
     def __init__(self, directory: Path, bots: int, rate: float | None = None) -> None:
         """Keeps its files in `directory`; `rate` is what all people write in a minute."""
         self._bots = bots
         self._rate = _RATE_PER_BOT * bots if rate is None else rate
-        self._directory = directory / "telegram"
+        self._directory = directory
+        self._providers = directory / FILE_NAME
         self._telegram: LocalTelegram | None = None
+        self._provider = LocalProvider(lively=True)
 
     async def __aenter__(self) -> Self:
-        self._telegram = await LocalTelegram.start(
-            self._directory,
-            bots=self._bots,
-            people=self._bots * _PEOPLE_PER_BOT,
-            groups=-(-self._bots // _BOTS_PER_GROUP),
-        )
+        """Raises SettingsError where the directory names providers of somebody's own."""
+        await asyncio.to_thread(_expect_no_providers, self._providers)
+        provider = asyncio.ensure_future(self._provider.start())  # while Telegram starts too
+        try:
+            self._telegram = await LocalTelegram.start(
+                self._directory / "telegram",
+                bots=self._bots,
+                people=self._bots * _PEOPLE_PER_BOT,
+                groups=-(-self._bots // _BOTS_PER_GROUP),
+                regulars=True,
+            )
+            await asyncio.shield(provider)
+            content = _OURS + _PROVIDERS.format(base_url=self._provider.base_url)
+            await asyncio.to_thread(self._providers.write_text, content, "utf-8")
+        except BaseException:
+            await asyncio.gather(provider, return_exceptions=True)
+            await self._stop()
+            raise
         return self
 
     async def __aexit__(
@@ -43,7 +81,15 @@ class Demo:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._running.stop()
+        await self._stop()
+
+    async def _stop(self) -> None:
+        await asyncio.to_thread(self._providers.unlink, missing_ok=True)
+        try:
+            if self._telegram is not None:
+                await self._telegram.stop()
+        finally:
+            await self._provider.stop()
 
     @property
     def _running(self) -> LocalTelegram:
@@ -51,11 +97,19 @@ class Demo:
         return self._telegram
 
     def settings(self) -> dict[str, object]:
-        """The settings by variable that lead an engine here."""
-        return self._running.settings()
+        """The settings by variable that lead an engine here, and to nothing of the operator's."""
+        return self._running.settings() | {
+            "OPENAI_API_KEY": self._provider.api_key,
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "TALK_HOURLY_MINIMUM": 60,
+            "TALK_HOURLY_MAXIMUM": 120,
+        }
 
     async def begin(self) -> None:
         """Let people write."""
+        for pace in _PACES:
+            await self._provider.add_rule(pace)
         await self._running.set_rate(self._rate)
 
     async def settle(self) -> None:
@@ -94,3 +148,13 @@ class Demo:
                     counts.lost += 1
         counts.unanswered_by_reason = dict(sorted(reasons.items()))
         return counts
+
+
+def _expect_no_providers(file: Path) -> None:
+    """Simulated people must never talk to a provider that costs money. Blocking."""
+    if file.exists() and not file.read_text("utf-8").startswith(_OURS):
+        raise SettingsError(
+            _("A demo needs a data directory of its own: {file} names your providers.").format(
+                file=file
+            )
+        )

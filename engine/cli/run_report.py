@@ -56,7 +56,9 @@ class RunReport(msgspec.Struct):
     causes: dict[str, int]  # bots by the cause of their state
     bots: list[BotReport]  # without the healthy
     messages: Messages
+    answers_by_source: dict[str, int]  # of those in conversation
     llm_calls: int
+    llm_cost: float  # US dollars of the day
     rss_mb: float
     cpu_percent: float  # of one core, over the process's life
     loop_lag_ms: LagFigures
@@ -74,7 +76,9 @@ def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> Run
             if bot.cause is not Cause.HEALTHY
         ],
         messages=messages,
+        answers_by_source=dict(snapshot.replies.sources),
         llm_calls=snapshot.llm_calls,
+        llm_cost=round(snapshot.completions.cost_today, 4),
         rss_mb=round(snapshot.sample.rss / _MIB, 1) if snapshot.sample else 0.0,
         cpu_percent=round(time.process_time() / process_age() * 100, 2),
         loop_lag_ms=LagFigures(round(lag.p50, 2), round(lag.p99, 2), round(lag.max, 2)),

@@ -26,6 +26,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--groups", type=int, default=0)
     parser.add_argument("--rate", type=float, default=0.0, help="people's messages a minute")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--regulars", action="store_true", help="people who agree and ask alike")
     parser.add_argument("--random-id-memory", type=float, default=3600.0, help="seconds")
     parser.add_argument("--log-level", default="warning")
     parser.add_argument("--die-with-parent", action="store_true", help="stop when stdin closes")
@@ -58,6 +59,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         arguments.directory,
         seed=arguments.seed,
         random_id_memory=arguments.random_id_memory,
+        regulars=arguments.regulars,
     )
     if server.is_new:
         _populate(server, arguments)

@@ -54,13 +54,15 @@ class LocalTelegram(GroupCommands, FaultCommands):
         people: int = 0,
         groups: int = 0,
         rate: float = 0.0,
+        regulars: bool = False,
         seed: int = 0,
         random_id_memory: float = 3600.0,
         log_level: str = "warning",
     ) -> Self:
         """Run it on `directory`; what was saved there before goes on, and the counts are ignored.
 
-        `rate` is in messages a minute over all people, `random_id_memory` in seconds.
+        `rate` is in messages a minute over all people, `random_id_memory` in seconds. `regulars`
+        keep to a bot or two, agree to language models and ask the same questions.
         """
         process = await simulator_process.spawn(
             f"--directory={directory}",
@@ -69,6 +71,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
             f"--people={people}",
             f"--groups={groups}",
             f"--rate={rate}",
+            *(["--regulars"] if regulars else []),
             f"--seed={seed}",
             f"--random-id-memory={random_id_memory}",
             f"--log-level={log_level}",

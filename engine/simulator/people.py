@@ -92,7 +92,7 @@ class People:
     def _write_to_bot(self, person: Account, bot: Account) -> None:
         if person.id in bot.blocked_by:
             return
-        text = self.text() if person.id in bot.known else "/start"
+        text = self._text_of(person) if person.id in bot.known else "/start"
         self._world.write(person, bot.id, text)
 
     def _write_in_group(self, chat: Chat) -> None:
@@ -104,14 +104,18 @@ class People:
             return
         person = chance.choice(people)
         if not bots or chance.random() >= _ADDRESSED_SHARE:
-            self._world.write(person, chat.marked, self.text())
+            self._world.write(person, chat.marked, self._text_of(person))
             return
-        bot = chance.choice(bots)
-        match chance.randrange(3):
+        self._address(person, chat, chance.choice(bots))
+
+    def _address(self, person: Account, chat: Chat, bot: Account) -> None:
+        """Write in a group what is meant for `bot`."""
+        match self._chance.randrange(3):
             case 0:
-                self._world.write(person, chat.marked, f"@{bot.username} {self.text()}")
+                text = f"@{bot.username} {self._text_of(person)}"
+                self._world.write(person, chat.marked, text)
             case 1:
-                command = chance.choice(COMMANDS)
+                command = self._chance.choice(COMMANDS)
                 self._world.write(person, chat.marked, f"/{command}@{bot.username}")
             case _:
                 self._reply(person, chat, bot)
@@ -120,9 +124,14 @@ class People:
         """Reply to the bot's last message here; without one, mention it."""
         for message in reversed(self._world.state.messages[-200:]):
             if message.chat == chat.marked and message.sender == bot.id:
-                self._world.write(person, chat.marked, self.text(), message.uid)
+                self._world.write(person, chat.marked, self._text_of(person), message.uid)
                 return
-        self._world.write(person, chat.marked, f"{self.text()} @{bot.username}")
+        self._world.write(person, chat.marked, f"{self._text_of(person)} @{bot.username}")
+
+    def _text_of(self, person: Account) -> str:
+        """What `person` says next."""
+        del person  # here all talk alike
+        return self.text()
 
     def text(self) -> str:
         """A text of the pool, common ones far more often; some made unique by a number."""

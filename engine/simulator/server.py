@@ -15,6 +15,7 @@ from engine.simulator.faults import Faults
 from engine.simulator.keys import Keys
 from engine.simulator.ledger import summarise
 from engine.simulator.people import People
+from engine.simulator.regulars import Regulars
 from engine.simulator.rivals import Rivals
 from engine.simulator.rsa_key import ServerKey
 from engine.simulator.state import new_state
@@ -30,7 +31,9 @@ _SAVE_SHARE = 0.02  # of the time at most
 class Server:
     """Owns everything; one event loop, one process."""
 
-    def __init__(self, directory: Path, *, seed: int, random_id_memory: float) -> None:
+    def __init__(
+        self, directory: Path, *, seed: int, random_id_memory: float, regulars: bool = False
+    ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
         self.server_key = ServerKey(directory)
@@ -42,7 +45,7 @@ class Server:
         self.faults = Faults(self.chance)
         self.dispatcher = Dispatcher(self.world, self.keys, self.faults, self.server_key)
         self.rivals = Rivals(self.world, self.faults, self.chance)
-        self.people = People(self.world, self.chance)
+        self.people = (Regulars if regulars else People)(self.world, self.chance)
         self.port = 0
         self._listener: asyncio.Server | None = None
         self._later: set[asyncio.Task[None]] = set()

@@ -7,6 +7,8 @@ NAMES = (
     "Lily", "Mason", "Nora", "Oscar", "Ruby", "Sam", "Tess", "Victor", "Wendy", "Zoe",
 )  # fmt: skip
 
+TURKISH_NAMES = frozenset(NAMES[:10] + NAMES[20:30])
+
 COMMANDS = ("help", "start", "status", "about", "privacy")
 
 TEXTS = (
@@ -166,4 +168,28 @@ TEXTS = (
     "How old are you?",
     "Sonra yazarım",
     "I will write later",
+)  # one in Turkish, one in English
+
+TURKISH_TEXTS, ENGLISH_TEXTS = TEXTS[::2], TEXTS[1::2]
+
+# Of those, what regulars ask again and again.
+TURKISH_QUESTIONS = (
+    "Fiyat nedir?",
+    "Kaçta açıksınız?",
+    "İade nasıl yapılır?",
+    "Kartla ödeyebilir miyim?",
+    "Film önerir misin?",
+    "Emlak piyasası nasıl?",
+    "Tatil için nereye gideyim?",
+    "Gitar çalmayı nasıl öğrenirim?",
+)
+ENGLISH_QUESTIONS = (
+    "What is the price?",
+    "When are you open?",
+    "How do I return something?",
+    "Can I pay by card?",
+    "Can you recommend a film?",
+    "How is the housing market?",
+    "Where should I go on holiday?",
+    "How do I learn the guitar?",
 )

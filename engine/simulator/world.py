@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Callable
 
 from engine.simulator import privacy, refusals
 from engine.simulator.answers import Answers
@@ -31,6 +32,7 @@ class World:
         self._by_token = {a.token: a for a in state.accounts.values() if a.token}
         self._by_username = {a.username.lower(): a for a in state.accounts.values() if a.username}
         self.answers = Answers(state)
+        self.bot_wrote: Callable[[Account, Message], None] = _nobody_listens
         self.bots: list[Account] = []
         self.people: list[Account] = []
         for account in state.accounts.values():
@@ -171,7 +173,9 @@ class World:
         if chat is not None:
             chat.last_bot = bot.id
         self.answers.answered(bot, message, replied_to)
-        return message, self.journal.post(bot, chat, message)
+        event = self.journal.post(bot, chat, message)
+        self.bot_wrote(bot, message)
+        return message, event
 
     def edit(self, bot: Account, message: Message, chat: Chat | None, text: str) -> Event:
         if message.sender != bot.id:
@@ -192,6 +196,10 @@ class World:
         if not found:
             return None
         return self.journal.tell(bot, chat, EventKind.DELETED, [message.uid for message in found])
+
+
+def _nobody_listens(bot: Account, message: Message) -> None:
+    del bot, message
 
 
 def _token(number: int) -> str:

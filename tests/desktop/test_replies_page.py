@@ -206,6 +206,12 @@ def test_each_cache_says_its_size_ratio_by_level_and_trouble(desk: Desk, qtbot: 
     assert column(table, "State") == ["ok", "Redis away", "ok", "ok"]
 
 
+def test_a_cache_that_holds_little_is_not_shown_as_empty(desk: Desk, qtbot: QtBot) -> None:
+    (first, *others) = busy(desk.link.now).caches
+    desk.link.now = replace(desk.link.now, caches=(replace(first, bytes=20_000), *others))
+    assert column(open_page(desk, qtbot).caches, "MiB") == ["<0.1", "5.0", "1.0", "0.0"]
+
+
 def test_a_tick_touches_only_the_cells_that_changed(desk: Desk, qtbot: QtBot) -> None:
     desk.link.now = busy(desk.link.now)
     page = open_page(desk, qtbot)

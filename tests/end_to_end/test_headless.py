@@ -54,6 +54,7 @@ def test_a_demo_ends_with_a_report_that_adds_up(tmp_path: Path) -> None:
     assert found["messages"]["answered"] > 0
     assert found["messages"]["lost"] == found["messages"]["duplicated"] == 0
     assert add_up(found["messages"])
+    assert sum(found["answers_by_source"].values()) <= found["messages"]["answered"]
     assert found["startup_ms"]["fleet_online"] > 0
 
 

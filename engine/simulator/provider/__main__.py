@@ -7,6 +7,7 @@ when its standard input closes, so that it never outlives who started it.
 import argparse
 import asyncio
 import os
+import random
 import secrets
 import socket
 import sys
@@ -17,21 +18,24 @@ import msgspec
 import uvicorn
 from starlette.applications import Starlette
 
-from engine.simulator.provider.chat import Chat
+from engine.simulator.provider.chat import Answer, Chat, plain_answer
 from engine.simulator.provider.control import Control
 from engine.simulator.provider.ledger import Ledger
+from engine.simulator.provider.lively_answers import LivelyAnswers
 from engine.simulator.provider.ready import Ready
 from engine.simulator.provider.rules import Rules
 
 
-def application(api_key: str, control_secret: str, seed: int) -> Starlette:
+def application(
+    api_key: str, control_secret: str, seed: int, answer: Answer = plain_answer
+) -> Starlette:
     rules, ledger = Rules(seed), Ledger()
-    chat = Chat(api_key, rules, ledger)
+    chat = Chat(api_key, rules, ledger, answer)
     control = Control(control_secret, rules, ledger)
     return Starlette(routes=[*chat.routes(), *control.routes()])
 
 
-async def serve(port: int, seed: int) -> None:
+async def serve(port: int, seed: int, answer: Answer) -> None:
     """Listen on this machine only, until standard input closes or a signal comes."""
     listener = _listen(port)
     ready = Ready(
@@ -40,7 +44,7 @@ async def serve(port: int, seed: int) -> None:
         control_secret=secrets.token_urlsafe(24),
     )
     config = uvicorn.Config(
-        application(ready.api_key, ready.control_secret, seed),
+        application(ready.api_key, ready.control_secret, seed, answer),
         lifespan="off",
         ws="none",
         log_config=None,
@@ -79,8 +83,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="A local OpenAI-compatible LLM provider.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--seed", type=int, default=0, help="of the rules' probabilities")
+    parser.add_argument("--lively", action="store_true", help="answer as a bot in a chat does")
     arguments = parser.parse_args()
-    asyncio.run(serve(arguments.port, arguments.seed))
+    answer = LivelyAnswers(random.Random(arguments.seed)) if arguments.lively else plain_answer
+    asyncio.run(serve(arguments.port, arguments.seed, answer))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import hmac
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,17 +15,28 @@ from engine.simulator.provider.completion import Completion, Piece
 from engine.simulator.provider.ledger import Call, Ledger
 from engine.simulator.provider.refusal import refusal
 from engine.simulator.provider.reply import Reply
-from engine.simulator.provider.request import ChatRequest, decode
-from engine.simulator.provider.rules import Asked, Behaviour, Rule, Rules
+from engine.simulator.provider.request import ChatRequest, Message, decode
+from engine.simulator.provider.rules import Asked, Behaviour, Rules
 
 MODELS = ("local-small", "local-large")  # those listed; any name is answered
+
+
+Answer = Callable[[Sequence[Message]], str]
+
+
+def plain_answer(messages: Sequence[Message]) -> str:
+    """The same each time; looks at the last message alone."""
+    return answer_to(messages[-1].text)
 
 
 class Chat:
     """The endpoints a client of an OpenAI-compatible provider calls."""
 
-    def __init__(self, api_key: str, rules: Rules, ledger: Ledger) -> None:
+    def __init__(
+        self, api_key: str, rules: Rules, ledger: Ledger, answer: Answer = plain_answer
+    ) -> None:
         self._api_key = api_key
+        self._answer = answer
         self._rules = rules
         self._ledger = ledger
 
@@ -61,7 +72,8 @@ class Chat:
     def _met(self, asked: ChatRequest, call: Call) -> Reply:
         last = asked.messages[-1].text
         rule = self._rules.decide(Asked(asked.model, last, call.streamed))
-        completion = _completion(asked, rule, call.number)
+        text = self._answer(asked.messages) if rule.text is None else rule.text
+        completion = _completion(asked, text, call.number)
         call.behaviour = rule.behaviour
         call.prompt_tokens = completion.prompt_tokens
         if rule.behaviour is Behaviour.REFUSE:
@@ -84,8 +96,7 @@ def _key_of(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
-def _completion(asked: ChatRequest, rule: Rule, number: int) -> Completion:
-    text = answer_to(asked.messages[-1].text) if rule.text is None else rule.text
+def _completion(asked: ChatRequest, text: str, number: int) -> Completion:
     pieces = tokens(text)
     limit = asked.token_limit
     return Completion(

@@ -10,9 +10,8 @@ from typing import Self
 import msgspec
 
 from engine.errors import SimulatorError
-from engine.simulator.provider.control import SECRET_HEADER
 from engine.simulator.provider.ledger import Call, Calls
-from engine.simulator.provider.ready import Ready
+from engine.simulator.provider.ready import SECRET_HEADER, Ready
 from engine.simulator.provider.rules import Rule
 
 _STOP_TIMEOUT = 5.0  # seconds
@@ -28,8 +27,9 @@ class LocalProvider:
     Every method raises SimulatorError if the provider does not run or does not answer.
     """
 
-    def __init__(self, seed: int = 0) -> None:
-        self._seed = seed
+    def __init__(self, seed: int = 0, *, lively: bool = False) -> None:
+        """Unless `lively`, the same question gets the same answer each time."""
+        self._options = ["--seed", str(seed), *(["--lively"] if lively else [])]
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: Ready | None = None
 
@@ -56,7 +56,7 @@ class LocalProvider:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "engine.simulator.provider", "--seed", str(self._seed)],
+            [sys.executable, "-m", "engine.simulator.provider", *self._options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.simulator.provider.ledger import Ledger
+from engine.simulator.provider.ready import SECRET_HEADER
 from engine.simulator.provider.rules import Rule, Rules
 
-SECRET_HEADER = "x-control-secret"  # noqa: S105 - the header's name, not the secret
 LONGEST_WAIT = 60.0  # seconds
 
 

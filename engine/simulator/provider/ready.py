@@ -2,6 +2,8 @@
 
 import msgspec
 
+SECRET_HEADER = "x-control-secret"  # noqa: S105 - the header's name, not the secret
+
 
 class Ready(msgspec.Struct, frozen=True):
     """Where it is, and the two secrets it drew."""

@@ -23,12 +23,23 @@ def test_the_figures_and_both_places_are_shown(tmp_path: Path) -> None:
             "answered": 40,
             "unanswered_by_reason": {"not addressed": 2},
         },
+        "answers_by_source": {"generated": 1234, "exact": 3, "near": 2, "static": 8},
+        "llm_calls": 1240,
+        "llm_cost": 0.1234,
         "loop_lag_ms": {"p99": 1.26},
     }
     report.write_text(json.dumps(figures))
     done = summarise(report, screenshot)
     assert done.returncode == 0
-    for shown in ("12", "4,321 received", "2 not addressed", "p99 1.3 ms", "? duplicated"):
+    for shown in (
+        "12",
+        "4,321 received",
+        "2 not addressed",
+        "1,234 from a model, 5 from the cache, 0 small talk, 8 static",
+        "1,240 for 12.3 cents",
+        "p99 1.3 ms",
+        "? duplicated",
+    ):
         assert shown in done.stderr
     assert str(report) in done.stderr
     assert str(screenshot) in done.stderr
