@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.options import Options
+from engine.short_turns import short_turns
 from engine.telemetry.startup import Startup
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class EngineRoom:
 
 
 def _import(demo: bool) -> None:
-    for name in (*_NEEDED, "engine.cli.demo") if demo else _NEEDED:
-        importlib.import_module(name)
+    with short_turns():
+        for name in (*_NEEDED, "engine.cli.demo") if demo else _NEEDED:
+            importlib.import_module(name)
     logging.captureWarnings(True)

