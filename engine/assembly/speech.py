@@ -116,7 +116,7 @@ async def open_speech(
         replies=replies,
         complete=gateway.complete,
         providers=providers,
-        may_ask=lambda person, chat: conduct.consents.allows(person, chat, Purpose.LLM),
+        may_ask=lambda person, bot, chat: conduct.consents.allows(person, bot, chat, Purpose.LLM),
         history=messages.history,
         store=cache,
         gates=gates,

@@ -134,13 +134,13 @@ class CommandReplies:
     # -- what a person decides --
 
     async def _agree(self, incoming: Incoming, _: Request, language: str) -> str:
-        await self._conduct.consents.give(incoming.sender, incoming.chat, Purpose.LLM)
+        await self._conduct.consents.give(*self._consent_of(incoming))
         if providers := self._providers():
             return text_in(language, phrases.AGREED).format(providers=providers)
         return text_in(language, phrases.AGREED_NO_PROVIDER)
 
     async def _decline(self, incoming: Incoming, _: Request, language: str) -> str:
-        await self._conduct.consents.withdraw(incoming.sender, incoming.chat, Purpose.LLM)
+        await self._conduct.consents.withdraw(*self._consent_of(incoming))
         return text_in(language, phrases.DECLINED)
 
     async def _privacy(self, incoming: Incoming, _: Request, language: str) -> str:
@@ -150,7 +150,7 @@ class CommandReplies:
         )
         providers, answers = self._providers(), phrases.PRIVACY_STATIC
         if providers:
-            agreed = await conduct.consents.allows(incoming.sender, incoming.chat, Purpose.LLM)
+            agreed = await conduct.consents.allows(*self._consent_of(incoming))
             answers = phrases.PRIVACY_AGREED if agreed else phrases.PRIVACY_NOT_AGREED
         return f"{kept}\n\n{text_in(language, answers).format(providers=providers)}"
 
@@ -170,6 +170,9 @@ class CommandReplies:
             )
         await people.erase(self._account, incoming)
         return text_in(language, phrases.FORGOTTEN)
+
+    def _consent_of(self, incoming: Incoming) -> tuple[int, str, int, Purpose]:
+        return incoming.sender, self._account, incoming.chat, Purpose.LLM
 
     def _providers(self) -> str:
         return ", ".join(self._conduct.providers())

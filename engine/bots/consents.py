@@ -6,7 +6,7 @@ from engine.cache.cache import Cache
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.clock import Clock
-from engine.storage.consents import Consents, Purpose
+from engine.storage.consents import Consents, Purpose, given_to
 
 _MOST_REMEMBERED = 50_000
 _MOST_BYTES = 16 << 20
@@ -26,45 +26,50 @@ class ConsentLedger:
         self._generation = 0
         self._changes = 0
 
-    async def allows(self, person: int, chat: int, purpose: Purpose) -> bool:
-        """Whether `person` has agreed in `chat` and not taken it back; raises StorageError."""
-        key = self._key(person, chat)
+    async def allows(self, person: int, account: str, chat: int, purpose: Purpose) -> bool:
+        """Whether `person` agreed to that in `account`'s chat, and has not taken it back.
+
+        In a group it does not matter which of our bots is asking. Raises StorageError.
+        """
+        key = self._key(person, account, chat)
         profile = await self._profiles.get(key)
         known: bool | None = profile.get(purpose.value) if profile else None
         if known is not None:
             return known
         changes = self._changes
-        given = await self._stored.is_given(person, chat, purpose.value)
+        given = await self._stored.is_given(person, account, chat, purpose.value)
         if changes == self._changes:  # or it may have been read before a change
             await self._profiles.set(key, {**(profile or {}), purpose.value: given})
         return given
 
-    async def give(self, person: int, chat: int, purpose: Purpose) -> bool:
+    async def give(self, person: int, account: str, chat: int, purpose: Purpose) -> bool:
         """False if it was given already."""
         try:
-            return await self._stored.give(person, chat, purpose.value, self._clock.now())
+            return await self._stored.give(person, account, chat, purpose.value, self._clock.now())
         finally:
             self._changes += 1
-            await self._profiles.delete(self._key(person, chat))
+            await self._profiles.delete(self._key(person, account, chat))
 
-    async def withdraw(self, person: int, chat: int, purpose: Purpose) -> bool:
+    async def withdraw(self, person: int, account: str, chat: int, purpose: Purpose) -> bool:
         """False if there was nothing to withdraw."""
-        key = self._key(person, chat)
+        key = self._key(person, account, chat)
         self._changes += 1
         await self._profiles.set(key, {purpose.value: False})  # from the asking on
         try:
-            return await self._stored.withdraw(person, chat, purpose.value, self._clock.now())
+            return await self._stored.withdraw(
+                person, account, chat, purpose.value, self._clock.now()
+            )
         finally:
             self._changes += 1
-            await self._profiles.delete(self._key(person, chat))
+            await self._profiles.delete(self._key(person, account, chat))
 
     def forget(self) -> None:
         """Much of what is stored has changed: ask it again."""
         self._changes += 1
         self._generation += 1
 
-    def _key(self, person: int, chat: int) -> str:
-        return f"{self._generation}:{person}:{chat}"
+    def _key(self, person: int, account: str, chat: int) -> str:
+        return f"{self._generation}:{person}:{chat}:{given_to(account, chat)}"
 
 
 def _profiles(clock: Clock) -> Profiles:

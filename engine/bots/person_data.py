@@ -94,7 +94,7 @@ class PersonData:
             return text_in(language, phrases.MYDATA_NONE)
         lines = await self._records.lines(person, MOST_LINES)
         parts = [self._counts(holdings, language)]
-        parts += [_consent(consent, language) for consent in consents]
+        parts += [self._consent(consent, language) for consent in consents]
         parts += [_subscription(one, language) for one in begun]
         parts += kept
         parts += [self._line(line) for line in lines]
@@ -122,17 +122,16 @@ class PersonData:
         arrow = "←" if line.is_ours else "→"
         return f"{_moment(line.at)} {arrow} {bot}: {line.text}"
 
-
-def _consent(consent: Consent, language: str) -> str:
-    if consent.withdrawn_at is None:
-        return text_in(language, phrases.MYDATA_STANDING_CONSENT).format(
-            chat=consent.chat, given=_moment(consent.given_at)
-        )
-    return text_in(language, phrases.MYDATA_CONSENT).format(
-        chat=consent.chat,
-        given=_moment(consent.given_at),
-        withdrawn=_moment(consent.withdrawn_at),
-    )
+    def _consent(self, consent: Consent, language: str) -> str:
+        phrase = phrases.MYDATA_DIRECT_CHAT if consent.account else phrases.MYDATA_OTHER_CHAT
+        bot = self._names.get(consent.account, consent.account)
+        place = text_in(language, phrase).format(bot=bot, chat=consent.chat)
+        given, ended = _moment(consent.given_at), consent.withdrawn_at
+        if ended is None:
+            standing = text_in(language, phrases.MYDATA_STANDING_CONSENT)
+            return standing.format(place=place, given=given)
+        over = text_in(language, phrases.MYDATA_CONSENT)
+        return over.format(place=place, given=given, ended=_moment(ended))
 
 
 def _subscription(one: Subscription, language: str) -> str:

@@ -87,9 +87,11 @@ MYDATA_COUNTS: Final = spoken(
     "chats: {chats}, bots: {bots}."
 )
 MYDATA_CONSENT: Final = spoken(
-    "Language model, chat {chat}: you agreed on {given} and took it back on {withdrawn}"
+    "Language model, {place}: you agreed on {given}; it counted until {ended}"
 )
-MYDATA_STANDING_CONSENT: Final = spoken("Language model, chat {chat}: you agreed on {given}")
+MYDATA_STANDING_CONSENT: Final = spoken("Language model, {place}: you agreed on {given}")
+MYDATA_DIRECT_CHAT: Final = spoken("chat with {bot}")
+MYDATA_OTHER_CHAT: Final = spoken("chat {chat}")
 MYDATA_SUBSCRIPTION: Final = spoken("/subscribe{rest} in {title}: you wrote it on {given}")
 MYDATA_MORE: Final = spoken("Page {page} of {pages}. For the next one: /mydata {next}")
 MYDATA_CUT: Final = spoken(

@@ -33,7 +33,7 @@ from engine.bots.talk_wording import Wording
 from engine.bots.unasked_figures import TalkFigures
 from engine.clock import Clock
 from engine.gates import Gate
-from engine.storage.consents import Purpose
+from engine.storage.consents import EVERY_BOT, Purpose
 from engine.storage.errors import StorageError
 from engine.storage.messages import Messages
 from engine.storage.shared_history import SharedHistory, SharedLine
@@ -237,7 +237,7 @@ class Talk:
         return {
             person
             for person in people
-            if person is not None and await allows(person, chat, Purpose.LLM)
+            if person is not None and await allows(person, EVERY_BOT, chat, Purpose.LLM)
         }
 
     async def _is_wanted(

@@ -6,8 +6,8 @@ from engine.replies.chat_records import History
 from engine.replies.prompt_builder import Utterance
 from engine.storage.shared_history import SharedLine
 
-MayAsk = Callable[[int, int], Awaitable[bool]]
-"""Whether a person (first) agreed in a chat that a model answers them."""
+MayAsk = Callable[[int, str, int], Awaitable[bool]]
+"""Whether a person agreed that a model words what a bot answers them in a chat, in this order."""
 
 _LINES = 12  # in a prompt
 _READ = 30  # lines of which those are chosen
@@ -39,7 +39,7 @@ class AgreedHistory:
             last_at = entry.at
             if entry.sender is not None and not entry.is_ours:
                 if entry.sender not in agreed:
-                    agreed[entry.sender] = await self._may_ask(entry.sender, chat)
+                    agreed[entry.sender] = await self._may_ask(entry.sender, bot, chat)
                 last_agreed = agreed[entry.sender]
             if last_agreed and entry.text and not entry.text.startswith("/"):
                 lines.append(Utterance(None if entry.is_ours else entry.sender, entry.text))
@@ -64,7 +64,7 @@ class AgreedHistory:
                 break
             person = line.person if line.person is not None else line.answers
             if person is not None and person not in agreed:
-                agreed[person] = await self._may_ask(person, chat)
+                agreed[person] = await self._may_ask(person, bot, chat)
             is_agreed = person is None or agreed[person]
             if is_agreed and line.is_talk:
                 other = None if line.bot == bot else line.bot

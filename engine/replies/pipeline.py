@@ -152,7 +152,7 @@ class Pipeline:
             return Refusal.NO_PROVIDER
         if not self._gates.is_open(Gate.LLM_CALLS):
             return Refusal.GATE_CLOSED
-        if not await self._may_ask(asked.person, asked.chat):
+        if not await self._may_ask(asked.person, asked.bot, asked.chat):
             return StaticReason.NO_CONSENT
         return None
 

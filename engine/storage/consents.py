@@ -5,6 +5,7 @@ What a person gave again after a withdrawal is a new row, so that the whole hist
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import BigInteger, Text, bindparam, select, update
 
@@ -23,12 +24,25 @@ class Purpose(enum.StrEnum):
     TALK = "talk"  # a bot joins the group's conversation unasked
 
 
+EVERY_BOT: Final = ""
+"""The account of a consent that counts for all bots of a group."""
+
+
+def given_to(account: str, chat: int) -> str:
+    """Whose a consent is that somebody gives `account` in `chat`: in a group every bot's there.
+
+    Direct chats have the person's number with every bot, so only the account tells them apart.
+    """
+    return account if chat > 0 else EVERY_BOT
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """One person's consent in one chat for one purpose, from when to when."""
 
     person: int
     chat: int
+    account: str  # as `given_to` says
     purpose: str
     given_at: float
     withdrawn_at: float | None = None
@@ -38,33 +52,35 @@ _STANDING = Query(
     select(consents.c.person).where(
         consents.c.person == bindparam("person", type_=BigInteger),
         consents.c.chat == bindparam("chat", type_=BigInteger),
+        consents.c.account == bindparam("account", type_=Text),
         consents.c.purpose == bindparam("purpose", type_=Text),
         consents.c.withdrawn_at.is_(None),
     ),
-    ("person", "chat", "purpose"),
+    ("person", "chat", "account", "purpose"),
 )
 
 
 class Consents(Repository[Consent]):
-    """By person, chat, purpose and moment."""
+    """By person, chat, the account it is given to, purpose and moment."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, consents, Consent)
 
-    async def give(self, person: int, chat: int, purpose: str, at: float) -> bool:
+    async def give(self, person: int, account: str, chat: int, purpose: str, at: float) -> bool:
         """False if it was given already."""
-        if await self.is_given(person, chat, purpose):
+        if await self.is_given(person, account, chat, purpose):
             return False
-        await self.put(Consent(person, chat, purpose, at))
+        await self.put(Consent(person, chat, given_to(account, chat), purpose, at))
         return True
 
-    async def withdraw(self, person: int, chat: int, purpose: str, at: float) -> bool:
+    async def withdraw(self, person: int, account: str, chat: int, purpose: str, at: float) -> bool:
         """False if there was nothing to withdraw; that it was given is kept."""
         statement = (
             update(consents)
             .where(
                 consents.c.person == person,
                 consents.c.chat == chat,
+                consents.c.account == given_to(account, chat),
                 consents.c.purpose == purpose,
                 consents.c.withdrawn_at.is_(None),
             )
@@ -72,8 +88,9 @@ class Consents(Repository[Consent]):
         )
         return (await self._database.write(once(statement), ())).count > 0
 
-    async def is_given(self, person: int, chat: int, purpose: str) -> bool:
-        return bool(await self._database.read(_STANDING, person, chat, purpose))
+    async def is_given(self, person: int, account: str, chat: int, purpose: str) -> bool:
+        whose = given_to(account, chat)
+        return bool(await self._database.read(_STANDING, person, chat, whose, purpose))
 
     async def of(self, person: int) -> tuple[Consent, ...]:
         """A person's whole history, the oldest first."""

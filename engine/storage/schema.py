@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """The newest migration; a database at this revision needs none."""
 
 
@@ -128,6 +128,7 @@ consents = Table(
     metadata,
     Column("person", BigInteger, primary_key=True, autoincrement=False),
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("account", Text, primary_key=True),  # whose direct chat it is; empty for a group
     Column("purpose", Text, primary_key=True),
     Column("given_at", Double, primary_key=True),
     Column("withdrawn_at", Double),

@@ -147,8 +147,8 @@ async def test_a_group_that_becomes_a_supergroup_keeps_what_it_decided(
         for purpose in (Purpose.ANNOUNCEMENTS, Purpose.TALK):
             assert await conduct.subscriptions.is_active(account, grown.id, purpose)
             assert not await conduct.subscriptions.is_active(account, group.id, purpose)
-        assert await conduct.consents.allows(can.id, grown.id, Purpose.LLM)
-        assert not await conduct.consents.allows(can.id, group.id, Purpose.LLM)
+        assert await conduct.consents.allows(can.id, account, grown.id, Purpose.LLM)
+        assert not await conduct.consents.allows(can.id, account, group.id, Purpose.LLM)
         assert await ask(telegram, ada, grown, "/unsubscribe") == text_in(
             "tr", phrases.UNSUBSCRIBED
         )

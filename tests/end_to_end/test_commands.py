@@ -50,15 +50,15 @@ async def test_consent_is_given_and_taken_back_for_one_chat(
     async with running_engine(telegram, [anna], tmp_path) as engine:
         await until_fleet(engine, all_online)
         allows = engine.conduct.consents.allows
-        assert not await allows(ada.id, ada.id, Purpose.LLM)
+        assert not await allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
         await ask(telegram, ada, anna, "/agree")
-        assert await allows(ada.id, ada.id, Purpose.LLM)
-        assert not await allows(ada.id, -1, Purpose.LLM)
+        assert await allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
+        assert not await allows(ada.id, str(anna.id), -1, Purpose.LLM)
         assert await ask(telegram, ada, anna, "/decline") == turkish(phrases.DECLINED)
-        assert not await allows(ada.id, ada.id, Purpose.LLM)
+        assert not await allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
         await ask(telegram, ada, anna, "/agree")
     async with running_engine(telegram, [anna], tmp_path) as engine:
-        assert await engine.conduct.consents.allows(ada.id, ada.id, Purpose.LLM)
+        assert await engine.conduct.consents.allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
 
 
 async def test_a_person_sees_what_all_bots_have_of_them(
@@ -94,7 +94,7 @@ async def test_what_is_forgotten_is_gone_from_every_page_and_told_again_is_not_a
         assert "/forget evet" in await ask(telegram, ada, anna, "/forget")
         assert await ask(telegram, ada, anna, "/forget yes") == turkish(phrases.FORGOTTEN)
         assert await ask(telegram, ada, anna, "/mydata") == turkish(phrases.MYDATA_NONE)
-        assert not await engine.conduct.consents.allows(ada.id, ada.id, Purpose.LLM)
+        assert not await engine.conduct.consents.allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
     with opened_copy(tmp_path / FILE_NAME) as database:
         messages = database.execute("select sender, text, state from incoming order by id")
         tombstones = [row for row in messages if row[0] == 0]

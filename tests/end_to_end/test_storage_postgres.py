@@ -21,6 +21,7 @@ from tests.clock import ManualClock
 from tests.postgres_server import PostgresServer
 from tests.unit.storage.migrating import fill, rows_of
 from tests.unit.storage.samples import heard, said
+from tests.unit.storage.test_consent_migration import *  # noqa: F403 - as below
 from tests.unit.storage.test_messages import *  # noqa: F403 - the same tests on this database
 from tests.unit.storage.test_person_data import *  # noqa: F403 - as above
 from tests.unit.storage.test_repositories import *  # noqa: F403 - as above

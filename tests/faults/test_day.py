@@ -5,7 +5,7 @@ import pytest
 from tests.performance.day import Day, live, repeats
 from tests.performance.day_people import Kind, Mix, People, Scale
 
-_SCALE = Scale(people=80, bots=8, groups=8, talking=2, per_minute=12, seconds=1_500.0)
+_SCALE = Scale(people=80, bots=8, groups=8, talking=2, per_minute=10, seconds=1_500.0)
 
 
 @pytest.fixture(scope="module")

@@ -71,7 +71,11 @@ def _subscribe(data: Path, accounts: list[str], chat: int, person: int) -> None:
                 " values (?, ?, ?, 'talk', '', ?, ?, 0, ?, ?, ?)",
                 (number, account, chat, peer.type, peer.id, person, now, now),
             )
-        database.execute("insert into consents values (?, ?, 'llm', ?, null)", (person, chat, now))
+        database.execute(
+            "insert into consents (person, chat, account, purpose, given_at)"
+            " values (?, ?, '', 'llm', ?)",
+            (person, chat, now),
+        )
 
 
 def _sent(data: Path) -> int:

@@ -33,7 +33,7 @@ from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import Settings, load_settings
-from engine.storage.consents import Purpose
+from engine.storage.consents import EVERY_BOT, Purpose
 from engine.storage.database import Database
 from engine.storage.messages import OutgoingMessage, Peer
 from engine.storage.operation_totals import OperationTotals
@@ -133,11 +133,12 @@ class DayFleet:
 
     async def remember_consents(self, people: Sequence[Person]) -> None:
         """Those who agreed on an earlier day."""
-        ledger = self.speech.conduct.consents
+        give = self.speech.conduct.consents.give
         for person in people:
             if person.has_agreed:
-                for chat in (person.number, group_chat(person.group)):
-                    await ledger.give(person.number, chat, Purpose.LLM)
+                for bot in person.bots:
+                    await give(person.number, self.bots[bot].name, person.number, Purpose.LLM)
+                await give(person.number, EVERY_BOT, group_chat(person.group), Purpose.LLM)
 
 
 def members(group: int, bots: int) -> tuple[int, ...]:

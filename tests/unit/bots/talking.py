@@ -12,7 +12,7 @@ from engine.bots.outbox import Outbox
 from engine.bots.talk import Talk
 from engine.bots.talk_pace import TalkPace, TalkRange
 from engine.gates import Gates
-from engine.storage.consents import Purpose
+from engine.storage.consents import EVERY_BOT, Purpose
 from engine.storage.database import Database
 from engine.storage.messages import IncomingMessage, Messages, OutgoingMessage, Peer
 from engine.storage.shared_history import SharedHistory, SharedLine
@@ -173,7 +173,7 @@ class Scene:
 
     async def agree(self, *people: int, chat: int = CLUB) -> None:
         for person in people:
-            await self.conduct.consents.give(person, chat, Purpose.LLM)
+            await self.conduct.consents.give(person, EVERY_BOT, chat, Purpose.LLM)
 
     async def write(
         self,

@@ -14,26 +14,46 @@ async def test_a_consent_holds_for_one_person_chat_and_purpose_until_it_is_taken
     database: Database, clock: ManualClock
 ) -> None:
     ledger = ConsentLedger(Consents(database), clock)
-    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
-    assert await ledger.give(ADA, CHAT, Purpose.LLM)
-    assert await ledger.allows(ADA, CHAT, Purpose.LLM)
-    assert not await ledger.allows(ADA + 1, CHAT, Purpose.LLM)
-    assert not await ledger.allows(ADA, CHAT + 1, Purpose.LLM)
-    assert not await ledger.allows(ADA, CHAT, Purpose.TALK)
-    assert not await ledger.give(ADA, CHAT, Purpose.LLM)
-    assert await ledger.withdraw(ADA, CHAT, Purpose.LLM)
-    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
-    assert not await ledger.withdraw(ADA, CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA + 1, "anna", CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", CHAT + 1, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.TALK)
+    assert not await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+
+
+async def test_a_consent_in_a_direct_chat_is_for_one_bot_and_in_a_group_for_all(
+    database: Database, clock: ManualClock
+) -> None:
+    ledger = ConsentLedger(Consents(database), clock)
+    assert not await ledger.allows(ADA, "bora", ADA, Purpose.LLM)  # it is remembered
+    await ledger.give(ADA, "anna", ADA, Purpose.LLM)
+    assert await ledger.allows(ADA, "anna", ADA, Purpose.LLM)
+    assert not await ledger.allows(ADA, "bora", ADA, Purpose.LLM)
+    await ledger.give(ADA, "bora", ADA, Purpose.LLM)
+    assert await ledger.withdraw(ADA, "anna", ADA, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", ADA, Purpose.LLM)
+    assert await ledger.allows(ADA, "bora", ADA, Purpose.LLM)
+
+    assert not await ledger.allows(ADA, "bora", CHAT, Purpose.LLM)
+    assert await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await ledger.allows(ADA, "bora", CHAT, Purpose.LLM)
+    assert await ledger.withdraw(ADA, "bora", CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
 
 
 async def test_the_whole_history_is_kept(database: Database, clock: ManualClock) -> None:
     ledger, began = ConsentLedger(Consents(database), clock), clock.now()
     for _ in range(2):
-        await ledger.give(ADA, CHAT, Purpose.LLM)
+        await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
         clock.advance(10)
-        await ledger.withdraw(ADA, CHAT, Purpose.LLM)
+        await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
         clock.advance(10)
-    await ledger.give(ADA, CHAT, Purpose.LLM)
+    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
     history = [
         (one.given_at - began, one.withdrawn_at and one.withdrawn_at - began)
         for one in await Consents(database).of(ADA)
@@ -45,11 +65,11 @@ async def test_it_is_known_without_asking_the_database_again(
     database: Database, clock: ManualClock
 ) -> None:
     ledger = ConsentLedger(Consents(database), clock)
-    await ledger.give(ADA, CHAT, Purpose.LLM)
-    await ledger.allows(ADA, CHAT, Purpose.LLM)
+    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
     asked = database.statistics().total_queries
     for _ in range(100):
-        assert await ledger.allows(ADA, CHAT, Purpose.LLM)
+        assert await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
     assert database.statistics().total_queries == asked
 
 
@@ -57,12 +77,12 @@ async def test_an_answer_that_is_asked_for_while_it_is_taken_back_is_no(
     database: Database, clock: ManualClock
 ) -> None:
     ledger = ConsentLedger(Consents(database), clock)
-    await ledger.give(ADA, CHAT, Purpose.LLM)
-    withdrawing = asyncio.create_task(ledger.withdraw(ADA, CHAT, Purpose.LLM))
+    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    withdrawing = asyncio.create_task(ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM))
     await asyncio.sleep(0)
-    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
     assert await withdrawing
-    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
 
 
 class SlowConsents(Consents):
@@ -72,8 +92,8 @@ class SlowConsents(Consents):
         super().__init__(database)
         self.read, self.answer = asyncio.Event(), asyncio.Event()
 
-    async def is_given(self, person: int, chat: int, purpose: str) -> bool:
-        given = await super().is_given(person, chat, purpose)
+    async def is_given(self, person: int, account: str, chat: int, purpose: str) -> bool:
+        given = await super().is_given(person, account, chat, purpose)
         self.read.set()
         await self.answer.wait()
         return given
@@ -84,10 +104,10 @@ async def test_what_was_read_before_a_withdrawal_is_not_remembered_after_it(
 ) -> None:
     slow = SlowConsents(database)
     ledger = ConsentLedger(slow, clock)
-    await Consents(database).give(ADA, CHAT, Purpose.LLM.value, 1.0)
-    asking = asyncio.create_task(ledger.allows(ADA, CHAT, Purpose.LLM))
+    await Consents(database).give(ADA, "anna", CHAT, Purpose.LLM.value, 1.0)
+    asking = asyncio.create_task(ledger.allows(ADA, "anna", CHAT, Purpose.LLM))
     await slow.read.wait()
-    await ledger.withdraw(ADA, CHAT, Purpose.LLM)
+    await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
     slow.answer.set()
     await asking
-    assert not await ledger.allows(ADA, CHAT, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)

@@ -100,12 +100,12 @@ async def test_what_was_meant_for_a_group_arrives_in_the_supergroup_it_became(
 ) -> None:
     telegram = Telegram(errors.PeerIdInvalidError(None), open_to=202, moved=True)
     one = await scene(database, clock, telegram)
-    await one.consents.give(42, OLD, "llm", 1.0)
+    await one.consents.give(42, "anna", OLD, "llm", 1.0)
     assert await one.outbox.send(one.message) is None
     sent = (Peer("channel", 202, 77), "Merhaba", None, one.message.random_id)
     assert telegram.arrived == [sent]
     assert await one.subscriptions.is_active("anna", NEW, Purpose.ANNOUNCEMENTS)
-    assert await one.consents.is_given(42, NEW, "llm")
+    assert await one.consents.is_given(42, "anna", NEW, "llm")
     clock.advance(5)  # or it would keep the chat's pace
     second = msgspec.structs.replace(one.message, random_id=5)
     assert await one.outbox.send(second) is None

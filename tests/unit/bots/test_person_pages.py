@@ -87,13 +87,28 @@ async def test_other_stores_are_shown_and_erased_as_well(
     assert not data.is_forgotten(43, request.id - 1)
 
 
+async def test_a_consent_is_shown_with_the_bot_or_the_group_it_was_given_in(
+    database: Database, clock: ManualClock
+) -> None:
+    data = people(database, clock)
+    await data.ledger.give(ADA, "anna", ADA, Purpose.LLM)
+    await data.ledger.give(ADA, "anna", -5, Purpose.LLM)
+    clock.advance(60)
+    await data.ledger.withdraw(ADA, "anna", ADA, Purpose.LLM)
+    page = (await data.page(ADA, 1, "en")).splitlines()
+    (direct,) = [line for line in page if "chat with Anna" in line]
+    (group,) = [line for line in page if "chat -5" in line]
+    assert "it counted until" in direct
+    assert "until" not in group
+
+
 async def test_erasing_takes_a_consent_back_at_once(database: Database, clock: ManualClock) -> None:
     data = people(database, clock)
     ledger = data.ledger
-    await ledger.give(ADA, ADA, Purpose.LLM)
-    assert await ledger.allows(ADA, ADA, Purpose.LLM)
+    await ledger.give(ADA, "anna", ADA, Purpose.LLM)
+    assert await ledger.allows(ADA, "anna", ADA, Purpose.LLM)
     message = msgspec.structs.replace(heard(1, text="/forget yes"), chat=ADA)
     await Messages(database).store_incoming([message])
     incoming = Incoming(ADA, 1, ADA, False, ChatKind.DIRECT, "/forget yes", False, PEER, 1.0)
     await data.erase("anna", incoming)
-    assert not await ledger.allows(ADA, ADA, Purpose.LLM)
+    assert not await ledger.allows(ADA, "anna", ADA, Purpose.LLM)

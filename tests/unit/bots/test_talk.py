@@ -14,7 +14,7 @@ from engine.bots.talk_choice import MOST_IN_A_ROW, THOUGHT, choose
 from engine.bots.talk_pace import TalkRange
 from engine.errors import SettingsError
 from engine.gates import Gate
-from engine.storage.consents import Purpose
+from engine.storage.consents import EVERY_BOT, Purpose
 from engine.storage.database import Database
 from engine.storage.shared_history import SharedLine
 from tests.unit.bots.announcing import InstantClock
@@ -209,9 +209,9 @@ async def test_an_unsubscription_takes_effect_at_once(scene: Scene, at: str) -> 
 async def test_words_are_dropped_when_what_they_stood_on_is_gone(scene: Scene, how: str) -> None:
     async def change() -> None:
         if how == "declines":
-            await scene.conduct.consents.withdraw(ADA, CLUB, Purpose.LLM)
+            await scene.conduct.consents.withdraw(ADA, EVERY_BOT, CLUB, Purpose.LLM)
         elif how == "another declines":
-            await scene.conduct.consents.withdraw(CAN, CLUB, Purpose.LLM)
+            await scene.conduct.consents.withdraw(CAN, EVERY_BOT, CLUB, Purpose.LLM)
         elif how == "gate":
             scene.gates.close(Gate.ANNOUNCEMENTS, "test")
         else:

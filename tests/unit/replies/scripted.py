@@ -104,7 +104,7 @@ class Stage:
         asked = Asked("bot", "Deniz Bot", persona, chat, person, 10_000, text, waited)
         return (await self.pipeline.answer(asked)).text
 
-    async def _may_ask(self, person: int, chat: int) -> bool:
+    async def _may_ask(self, person: int, bot: str, chat: int) -> bool:
         return person in self.agreed
 
     async def _history(self, bot: str, chat: int, limit: int) -> Sequence[HistoryEntry]:

@@ -40,6 +40,12 @@ def directory(tmp_path: Path, template: Path) -> Path:
 
 
 @pytest.fixture
+def url() -> str | None:
+    """Where another server is, in the tests of one."""
+    return None
+
+
+@pytest.fixture
 async def database(
     directory: Path, clock: ManualClock, troubles: list[StorageTrouble | None]
 ) -> AsyncIterator[Database]:

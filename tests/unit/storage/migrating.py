@@ -28,7 +28,9 @@ async def fill(database: Database) -> None:
         await messages.sent(await messages.plan(said(one.id)), 7.0)
     await messages.leave(stored[20].id, "no_text", 8.0)
     await Chats(database).put(StoredChat("anna", -5, "group", "Çay", 1.2, -100500))
-    await Consents(database).put_all(Consent(42, -5, "llm", at, at + 1) for at in (1.0 / 3, 5.0))
+    consents = Consents(database)
+    await consents.put_all(Consent(42, -5, "", "llm", at, at + 1) for at in (1.0 / 3, 5.0))
+    await consents.put_all(Consent(42, 42, one, "llm", 6.0) for one in ("anna", "bora"))
     await Subscriptions(database).begin(
         "anna", -5, Purpose.TALK, title="Çay", peer=PEER, by=42, at=1.1, confirmed=True
     )

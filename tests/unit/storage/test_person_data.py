@@ -86,8 +86,9 @@ async def test_erasing_takes_consents_and_figures_along_and_is_logged_without_co
 ) -> None:
     await _answered(database, 1, "anna")
     (request,) = await Messages(database).store_incoming([heard(2, text="/forget yes")])
-    await Consents(database).give(ADA, ADA, Purpose.LLM.value, 1.0)
-    await Consents(database).give(CAN, CAN, Purpose.LLM.value, 1.0)
+    for account in ("anna", "bora"):
+        await Consents(database).give(ADA, account, ADA, Purpose.LLM.value, 1.0)
+    await Consents(database).give(CAN, "anna", CAN, Purpose.LLM.value, 1.0)
     await OperationMetrics(database).add(
         [OperationMetric("answer", "2026-01-31", person, 1, 0, 0.1, 0.1) for person in (ADA, CAN)]
     )

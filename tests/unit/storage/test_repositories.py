@@ -50,18 +50,34 @@ async def test_records_are_filtered_counted_and_removed(database: Database) -> N
 
 async def test_a_consent_withdrawn_is_no_consent_but_is_remembered(database: Database) -> None:
     consents = Consents(database)
-    assert not await consents.is_given(42, 1, "llm")
-    await consents.give(42, 1, "llm", 1.0)
-    assert await consents.is_given(42, 1, "llm")
-    assert not await consents.is_given(42, 2, "llm")
-    assert await consents.withdraw(42, 1, "llm", 2.0)
-    assert not await consents.withdraw(42, 1, "llm", 3.0)
-    assert not await consents.is_given(42, 1, "llm")
-    assert await consents.give(42, 1, "llm", 4.0)
-    assert not await consents.give(42, 1, "llm", 5.0)
-    assert await consents.is_given(42, 1, "llm")
+    assert not await consents.is_given(42, "anna", 1, "llm")
+    await consents.give(42, "anna", 1, "llm", 1.0)
+    assert await consents.is_given(42, "anna", 1, "llm")
+    assert not await consents.is_given(42, "anna", 2, "llm")
+    assert await consents.withdraw(42, "anna", 1, "llm", 2.0)
+    assert not await consents.withdraw(42, "anna", 1, "llm", 3.0)
+    assert not await consents.is_given(42, "anna", 1, "llm")
+    assert await consents.give(42, "anna", 1, "llm", 4.0)
+    assert not await consents.give(42, "anna", 1, "llm", 5.0)
+    assert await consents.is_given(42, "anna", 1, "llm")
     history = [(one.given_at, one.withdrawn_at) for one in await consents.of(42)]
     assert history == [(1.0, 2.0), (4.0, None)]
+
+
+async def test_a_consent_in_a_direct_chat_is_one_bots_and_in_a_group_everybodys(
+    database: Database,
+) -> None:
+    consents = Consents(database)
+    for chat in (42, -5):
+        assert await consents.give(42, "anna", chat, "llm", 1.0)
+    assert not await consents.is_given(42, "bora", 42, "llm")
+    assert await consents.is_given(42, "bora", -5, "llm")
+    assert not await consents.withdraw(42, "bora", 42, "llm", 2.0)
+    assert await consents.give(42, "bora", 42, "llm", 1.0)  # at the same moment
+    assert await consents.withdraw(42, "anna", 42, "llm", 2.0)
+    assert await consents.is_given(42, "bora", 42, "llm")
+    assert await consents.withdraw(42, "bora", -5, "llm", 2.0)
+    assert not await consents.is_given(42, "anna", -5, "llm")
 
 
 async def test_alerts_that_a_process_left_standing_are_over_at_the_next_start(

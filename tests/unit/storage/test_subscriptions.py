@@ -73,9 +73,9 @@ async def test_all_that_belongs_to_a_group_moves_with_it_however_often_it_is_tol
     await subscriptions.pause("anna", OLD, Purpose.ANNOUNCEMENTS, 2.0)
     await begin(subscriptions, purpose=Purpose.TALK)
     await begin(subscriptions, account="bora")
-    await consents.give(42, OLD, "llm", 1.0)
-    await consents.withdraw(42, OLD, "llm", 2.0)
-    await consents.give(42, OLD, "llm", 3.0)
+    await consents.give(42, "anna", OLD, "llm", 1.0)
+    await consents.withdraw(42, "anna", OLD, "llm", 2.0)
+    await consents.give(42, "anna", OLD, "llm", 3.0)
     await Announcements(database).put(Announcement(1, "anna", OLD, "Hi", 1.0))
     moved = StoredChat("anna", OLD, "group", "g", 9.0, NEW)
     for _ in range(3):
@@ -84,7 +84,7 @@ async def test_all_that_belongs_to_a_group_moves_with_it_however_often_it_is_tol
     assert {(one.chat, one.peer, one.ended_at) for one in of_anna} == {(NEW, THERE, None)}
     assert [one.paused_at for one in of_anna] == [2.0, None]
     assert await subscriptions.is_active("bora", OLD, Purpose.ANNOUNCEMENTS)  # not told yet
-    assert await consents.is_given(42, NEW, "llm")
+    assert await consents.is_given(42, "anna", NEW, "llm")
     assert [one.chat for one in await consents.of(42)] == [NEW, NEW]
     assert [one.chat for one in await Announcements(database).filter()] == [NEW]
     assert await Chats(database).successor("anna", OLD) == NEW
