@@ -5,14 +5,16 @@ default, meanings with the extra `memory`. What is never needed again is forgott
 """
 
 import asyncio
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.replies.encoder import Encoder
-from engine.replies.memory.lexical import rank
-from engine.replies.memory.meaning import likeness_to, vectors_of
+from engine.replies.memory.lexical import rank, terms_of
+from engine.replies.memory.meaning import is_current, likeness_to, vectors_of
+from engine.replies.memory.reading import Reading, read
 from engine.replies.memory.statements import worth_remembering
 from engine.replies.private_data import without_private_data
 from engine.replies.text import likeness, normalise, trigrams
@@ -22,6 +24,8 @@ from engine.storage.memories import Memories, Memory
 MOST = 300  # that one bot remembers of one person
 KEPT_UNNEEDED = 180 * 86_400.0  # s
 _DAY = 86_400.0  # s
+_ENCODED_AT_ONCE = 32  # texts; whoever else needs the encoder waits for no more
+_INDEXED = 2_048  # texts, some 5 kB each
 _MOST_SENTENCES = 10  # of one message
 _SAME = 0.8  # likeness in letters above which something was said again
 _WORDS_WEIGHT = 0.03  # of the words shared, beside the meaning: chosen on the tuning questions
@@ -40,6 +44,8 @@ class LongTermMemory:
         self._clock = clock
         self._gates = gates
         self._encoder = encoder
+        # Of what is remembered, so it is emptied whenever something is to be forgotten.
+        self._index = functools.lru_cache(_INDEXED)(_index)
 
     async def notice(self, account: str, person: int, text: str) -> int:
         """Remember what matters in a message; how many sentences. Raises StorageError."""
@@ -64,10 +70,14 @@ class LongTermMemory:
         self, account: str, person: int, question: str, limit: int = 5
     ) -> tuple[str, ...]:
         """What bears on `question`, the closest first. Raises StorageError."""
-        known = await self._memories.of(account, person)
+        known: Sequence[Memory] = await self._memories.of(account, person)
         if not known:
             return ()
-        scores = await self._scores(question, known)
+        asked, texts, scores = await asyncio.to_thread(self._rank, question, known)
+        # Emergency mode unloads the model, and nothing may load it again until it is over.
+        if self._encoder is not None and self._gates.is_open(Gate.LLM_CALLS):
+            known = await self._with_vectors(self._encoder, known, texts)
+            scores = await _by_meaning(self._encoder, asked, known, scores)
         order = sorted(range(len(known)), key=lambda place: scores[place], reverse=True)
         found = [known[place] for place in order[:limit] if scores[place] > 0]
         now = self._clock.now()
@@ -81,6 +91,7 @@ class LongTermMemory:
     async def forget_unneeded(self) -> None:
         """Drop what nobody needed for half a year; once a day is enough. Raises StorageError."""
         await self._memories.remove_unneeded(self._clock.now() - KEPT_UNNEEDED)
+        self._index.cache_clear()
 
     async def export(self, person: int) -> Sequence[str]:
         """All that is remembered of a person, over all bots."""
@@ -89,31 +100,47 @@ class LongTermMemory:
     async def erase(self, person: int) -> None:
         """Forget a person, over all bots."""
         await self._memories.erase(person)
+        self._index.cache_clear()
 
-    async def _scores(self, question: str, known: Sequence[Memory]) -> list[float]:
-        """How much each memory bears on a question; 0: not at all."""
-        words = await asyncio.to_thread(rank, question, [memory.text for memory in known])
-        # Emergency mode unloads the model, and nothing may load it again until it is over.
-        if self._encoder is None or not self._gates.is_open(Gate.LLM_CALLS):
-            return words
-        most = max(words) or 1.0
-        meanings = await likeness_to(
-            self._encoder, question, await self._vectors(self._encoder, known)
-        )
-        return [
-            meaning + _WORDS_WEIGHT * shared / most if meaning > _FEWEST_LIKE or shared else 0.0
-            for meaning, shared in zip(meanings, words, strict=True)
-        ]
+    def _rank(
+        self, question: str, known: Sequence[Memory]
+    ) -> tuple[Reading, list[Reading], list[float]]:
+        """The question, the memories, and how much each of them has in common with it in words."""
+        asked, wanted = _index(question)
+        indexed = [self._index(memory.text) for memory in known]
+        scores = rank(wanted, [terms for _, terms in indexed])
+        return asked, [reading for reading, _ in indexed], scores
 
-    async def _vectors(self, encoder: Encoder, known: Sequence[Memory]) -> list[bytes]:
-        """Their vectors, worked out and kept where they are not yet."""
-        without = [memory for memory in known if memory.meaning is None]
-        vectors = await vectors_of(encoder, [memory.text for memory in without]) if without else []
-        made = dict(zip(without, vectors, strict=True))
-        await self._memories.put_all(
-            replace(memory, meaning=vector) for memory, vector in made.items()
-        )
-        return [memory.meaning or made[memory] for memory in known]
+    async def _with_vectors(
+        self, encoder: Encoder, known: Sequence[Memory], texts: Sequence[Reading]
+    ) -> list[Memory]:
+        """The same memories, their vectors worked out and kept where they are not yet."""
+        complete = list(known)
+        places = [at for at, memory in enumerate(known) if not is_current(memory.meaning)]
+        for start in range(0, len(places), _ENCODED_AT_ONCE):
+            batch = places[start : start + _ENCODED_AT_ONCE]
+            vectors = await vectors_of(encoder, [texts[at] for at in batch])
+            for at, vector in zip(batch, vectors, strict=True):
+                complete[at] = replace(known[at], meaning=vector)
+            await self._memories.put_all([complete[at] for at in batch])
+        return complete
+
+
+def _index(text: str) -> tuple[Reading, frozenset[str]]:
+    reading = read(text)
+    return reading, terms_of(reading)
+
+
+async def _by_meaning(
+    encoder: Encoder, asked: Reading, known: Sequence[Memory], words: Sequence[float]
+) -> list[float]:
+    """How much each memory bears on what is asked; 0: not at all."""
+    meanings = await likeness_to(encoder, asked, [memory.meaning or b"" for memory in known])
+    most = max(words) or 1.0
+    return [
+        meaning + _WORDS_WEIGHT * shared / most if meaning > _FEWEST_LIKE or shared else 0.0
+        for meaning, shared in zip(meanings, words, strict=True)
+    ]
 
 
 def _same(said: Sequence[str], known: Sequence[Memory]) -> list[Memory | None]:

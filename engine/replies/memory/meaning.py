@@ -1,27 +1,49 @@
 """Vectors of meaning for what is remembered and asked, where the extra `memory` is installed."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from engine.replies.encoder import Encoder
+from engine.replies.encoder import DIMENSIONS, Encoder
+from engine.replies.memory.reading import Reading
+
+_MADE = b"3"  # marks how vectors are made; another mark, and those that are kept are made anew
+_SIZE = len(_MADE) + 2 * DIMENSIONS  # bytes of one that is kept
 
 
-async def vectors_of(encoder: Encoder, texts: Sequence[str]) -> list[bytes]:
+def is_current(meaning: bytes | None) -> bool:
+    """Whether a vector that was kept can be compared with those made now."""
+    return meaning is not None and len(meaning) == _SIZE and meaning.startswith(_MADE)
+
+
+async def vectors_of(encoder: Encoder, texts: Sequence[Reading]) -> list[bytes]:
     """One vector a text, as 16-bit floats; raises ImportError without the extra."""
-    encoded = await encoder.encode(texts)
-    return [vector.tobytes() for vector in encoded.astype("float16")]
+    encoded = await _encode(encoder, texts)
+    return [_MADE + vector.tobytes() for vector in encoded.astype("float16")]
 
 
-async def likeness_to(encoder: Encoder, question: str, vectors: Sequence[bytes]) -> list[float]:
+async def likeness_to(encoder: Encoder, question: Reading, vectors: Sequence[bytes]) -> list[float]:
     """How close in meaning each vector is to a question: 0 to 1, mostly."""
-    asked: Any = (await encoder.encode([_plain(question)]))[0]
+    asked = (await _encode(encoder, [question]))[0]
+    return await asyncio.to_thread(_likeness, asked, vectors)
+
+
+def _likeness(asked: Any, vectors: Sequence[bytes]) -> list[float]:
     import numpy  # noqa: PLC0415 - comes with the extra; the encoder's thread has imported it
 
-    known = numpy.frombuffer(b"".join(vectors), "float16").reshape(len(vectors), -1)
-    likeness: list[float] = (known.astype("float32") @ asked).tolist()
+    known = numpy.frombuffer(b"".join(vector[len(_MADE) :] for vector in vectors), "float16")
+    likeness: list[float] = (known.reshape(len(vectors), -1).astype("float32") @ asked).tolist()
     return likeness
 
 
-def _plain(question: str) -> str:
-    """A question looks more like a statement without its capital and its mark."""
-    return question.replace("İ", "i").lower().rstrip("?!. ")
+async def _encode(encoder: Encoder, texts: Sequence[Reading]) -> Any:
+    """One unit vector a text: the mean of its readings, which none of them alone comes up to."""
+    read = [reading for text in texts for reading in _readings(text)]
+    encoded = await encoder.encode(read)
+    means = encoded.reshape(len(texts), -1, DIMENSIONS).sum(axis=1)
+    return means / ((means * means).sum(axis=1, keepdims=True) ** 0.5)
+
+
+def _readings(text: Reading) -> tuple[str, str, str]:
+    english = text.english or text.typed
+    return text.typed, english, " ".join((english, *text.categories))

@@ -1,0 +1,54 @@
+"""What the everyday words of an English text belong to: "hamster" to pets, "rent" to housing.
+
+People ask in other words than they told in, and mostly in wider ones.
+"""
+
+import functools
+import re
+from pathlib import Path
+
+import resources
+
+_FILE = Path(resources.__file__).parent / "words" / "categories.txt"
+_WORD = re.compile(r"[^\W_]+(?:['&-][^\W_]+)*")
+_ENDINGS = (  # and what stood instead of them
+    *(("", ""), ("s", ""), ("'s", ""), ("es", ""), ("ies", "y")),
+    *(("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")),
+)
+_LONGEST_PHRASE = 3  # words
+
+
+@functools.cache
+def _categories() -> dict[str, tuple[str, ...]]:
+    """The categories of each member."""
+    found: dict[str, dict[str, None]] = {}
+    for line in _FILE.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        name, _, members = line.partition(": ")
+        for member in (*members.split(), *name.split()):
+            found.setdefault(member.lower().replace("_", " "), {})[name] = None
+    return {member: tuple(names) for member, names in found.items()}
+
+
+def categories_of(english: str) -> tuple[str, ...]:
+    """The names of all categories that its words and phrases belong to, as they come up."""
+    words = _WORD.findall(english.lower().replace("\u2019", "'"))
+    return tuple(
+        dict.fromkeys(
+            name
+            for at in range(len(words))
+            for size in range(1, _LONGEST_PHRASE + 1)
+            for name in _of(" ".join(words[at : at + size]))
+        )
+    )
+
+
+def _of(phrase: str) -> tuple[str, ...]:
+    known = _categories()
+    for ending, instead in _ENDINGS:
+        if phrase.endswith(ending):
+            names = known.get(phrase.removesuffix(ending) + instead)
+            if names is not None:
+                return names
+    return ()
