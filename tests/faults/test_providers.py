@@ -146,6 +146,7 @@ async def _wait_in_vain(opened: Gateway, number: int) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.alone
 async def test_while_providers_fail_now_and_then_every_message_gets_one_answer_in_time(
     local: LocalProvider, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ def server() -> Iterator[RedisServer]:
     server.close()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", ["kill", "freeze"])
 async def test_no_caller_meets_an_error_or_waits_while_redis_is_away(
     server: RedisServer, fault: str

@@ -44,6 +44,7 @@ async def test_keys_and_tags_on_all_servers_are_shared_and_deleted(
             assert b":k:" not in server.command("KEYS", "*:k:*")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("fault", ["kill", "freeze"])
 async def test_no_caller_notices_that_one_of_its_servers_dies_and_comes_back(
     cluster: RedisCluster, fault: str
