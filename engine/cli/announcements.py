@@ -1,4 +1,4 @@
-"""`gavatcore announcements`: which chats get them; an engine may run meanwhile, and sees it."""
+"""`gavatcore announcements`: where bots speak unasked; an engine may run meanwhile, and sees it."""
 
 import asyncio
 import contextlib
@@ -28,7 +28,7 @@ _LOOK = 0.1  # s
 
 app = typer.Typer(
     name="announcements",
-    help="Which chats get announcements.",
+    help="Which chats get announcements, and which group talk.",
     no_args_is_help=True,
     add_completion=False,
     # Ids of groups are below zero, and no options.
@@ -37,18 +37,22 @@ app = typer.Typer(
 Account = Annotated[str, typer.Argument(help="Its name in `gavatcore accounts list`.")]
 Chat = Annotated[str, typer.Argument(help="The group's id as Telegram counts, as in: -1001234567")]
 Listed = Annotated[str, typer.Argument(help="The group's id, or its title in the list.")]
+Talk = Annotated[bool, typer.Option("--talk", help="Group talk instead of announcements.")]
 
 
 @app.command(name="list")
 def list_subscriptions(
     *,
+    talk: Talk = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Show who asked for announcements where, since when, and why they ended."""
-    found = asyncio.run(_latest(open_workplace(data_dir)))
+    """Show who asked for them where, since when, and why they ended."""
+    found = asyncio.run(_latest(open_workplace(data_dir), _purpose(talk)))
     if as_json:
         typer.echo(json.dumps([_for_programs(one) for one in found], indent=2, ensure_ascii=False))
+    elif not found and talk:
+        typer.echo(_("No group has asked for talk: an administrator writes /subscribe talk."))
     elif not found:
         typer.echo(_("No chat has asked for announcements: an administrator writes /subscribe."))
     else:
@@ -74,28 +78,41 @@ def add(account: Account, chat: Chat, *, data_dir: DataDirectory = None) -> None
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
-def pause(account: Account, chat: Listed, *, data_dir: DataDirectory = None) -> None:
-    """Make no announcements in a chat until `resume`, whoever asked for them."""
-    _change(account, chat, data_dir, paused=True)
+def pause(
+    account: Account, chat: Listed, *, talk: Talk = False, data_dir: DataDirectory = None
+) -> None:
+    """Do not speak unasked in a chat until `resume`, whoever asked for it."""
+    _change(account, chat, _purpose(talk), data_dir, paused=True)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
-def resume(account: Account, chat: Listed, *, data_dir: DataDirectory = None) -> None:
-    """Make announcements in a chat again."""
-    _change(account, chat, data_dir, paused=False)
+def resume(
+    account: Account, chat: Listed, *, talk: Talk = False, data_dir: DataDirectory = None
+) -> None:
+    """Speak in a chat again."""
+    _change(account, chat, _purpose(talk), data_dir, paused=False)
 
 
-def _change(account: str, chat: str, data_dir: Path | None, *, paused: bool) -> None:
-    found = asyncio.run(_pause(open_workplace(data_dir), account, chat, paused=paused))
+def _change(
+    account: str, chat: str, purpose: Purpose, data_dir: Path | None, *, paused: bool
+) -> None:
+    found = asyncio.run(_pause(open_workplace(data_dir), account, chat, purpose, paused=paused))
     if found is None:
-        typer.echo(_("{account} makes no announcements there.").format(account=account), err=True)
+        text = _("{account} makes no announcements there.")
+        if purpose is Purpose.TALK:
+            text = _("{account} was not asked to talk there.")
+        typer.echo(text.format(account=account), err=True)
         raise typer.Exit(1)
     typer.echo(_in_words(found))
 
 
-async def _latest(place: Workplace) -> tuple[Subscription, ...]:
+def _purpose(talk: bool) -> Purpose:
+    return Purpose.TALK if talk else Purpose.ANNOUNCEMENTS
+
+
+async def _latest(place: Workplace, purpose: Purpose) -> tuple[Subscription, ...]:
     async with _opened(place) as subscriptions:
-        return await subscriptions.latest(Purpose.ANNOUNCEMENTS)
+        return await subscriptions.latest(purpose)
 
 
 async def _add(place: Workplace, account: str, chat: int, patience: float) -> Subscription:
@@ -120,13 +137,15 @@ async def _add(place: Workplace, account: str, chat: int, patience: float) -> Su
             await asyncio.sleep(_LOOK)
 
 
-async def _pause(place: Workplace, account: str, chat: str, *, paused: bool) -> Subscription | None:
+async def _pause(
+    place: Workplace, account: str, chat: str, purpose: Purpose, *, paused: bool
+) -> Subscription | None:
     async with _opened(place) as subscriptions:
-        for one in await subscriptions.open(Purpose.ANNOUNCEMENTS):
+        for one in await subscriptions.open(purpose):
             if one.account == account and (one.chat == _number(chat) or one.title == chat):
                 at = SystemClock().now() if paused else None
-                await subscriptions.pause(account, one.chat, Purpose.ANNOUNCEMENTS, at)
-                return await subscriptions.find(account, one.chat, Purpose.ANNOUNCEMENTS)
+                await subscriptions.pause(account, one.chat, purpose, at)
+                return await subscriptions.find(account, one.chat, purpose)
     return None
 
 

@@ -100,8 +100,41 @@ async def test_without_an_engine_a_chat_waits_for_telegram_to_be_asked(
     assert status == 1
 
 
-async def _states(command: Command) -> dict[int, str]:
-    status, said = await command("list", "--json")
+async def test_the_operator_sees_who_asked_for_talk_and_pauses_it_beside_a_running_engine(
+    telegram: LocalTelegram, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "LOOK", 0.05)
+    anna = await telegram.add_bot("Anna")
+    ada = await telegram.add_person("Ada")
+    club = await telegram.add_group("Club", [ada, anna], administrators=[ada])
+    account = str(anna.id)
+    _, said = await command("list", "--talk")
+    assert "/subscribe talk" in said
+    with hold_data_directory(tmp_path):
+        async with running_engine(telegram, [anna], tmp_path) as engine:
+            await until_fleet(engine, all_online)
+            await telegram.write(ada, club, f"/subscribe@{anna.username} talk")
+
+            async def groups(count: int) -> None:
+                async def reached() -> bool:
+                    return engine.snapshot().talk.groups == count
+
+                await until_answered(reached, f"talk in {count} groups")
+
+            await groups(1)
+            assert await _states(command, "--talk") == {club.id: "on"}
+            assert await _states(command) == {}
+            status, said = await command("pause", account, "Club", "--talk")
+            assert (status, said) == (0, f"{account} in Club: paused by you.\n")
+            await groups(0)
+            assert (await command("resume", account, str(club.id), "--talk"))[0] == 0
+            await groups(1)
+    status, said = await command("pause", account, "Nowhere", "--talk")
+    assert (status, said) == (1, f"{account} was not asked to talk there.\n")
+
+
+async def _states(command: Command, *options: str) -> dict[int, str]:
+    status, said = await command("list", "--json", *options)
     assert status == 0
     rows: list[dict[str, Any]] = json.loads(said)
     return {row["chat"]: row["state"] for row in rows}
