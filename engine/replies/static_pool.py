@@ -5,19 +5,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from engine.replies.canonical import canonical
+from engine.replies.canonical import canonical, words
 from engine.replies.context import asks_in_words
 from engine.replies.language_detection import Language
 from engine.replies.persona import Persona, Reply
+from engine.replies.politeness import NO_SUBJECT, without_politeness
 from engine.replies.recent_answers import LAST, RecentAnswers
 from engine.replies.small_talk import CALL, LAUGHTER, Phrasebook
 from engine.replies.static_replies import StaticReplies
-from engine.replies.text import likeness, normalise, trigrams
+from engine.replies.text import likeness, trigrams
 
 _CLOSE_ENOUGH = 0.25  # likeness below which nothing fits and a fallback is said
 _REPLIES = frozenset({"agreement", "refusal", "unsure", "hope"})  # may answer what was asked back
 _NODS = _REPLIES | {LAUGHTER, "wow"}  # not answered beside anything else
 _MAY_REPLY = _REPLIES | {CALL}  # as the bot's name may, if it is a common word
+_FORM = NO_SUBJECT | {"the", "a", "an"}
 _MOST_LETTERS = 500  # of a message that are looked at
 
 _chance = random.Random()  # noqa: S311 - variety, not secrecy
@@ -84,7 +86,7 @@ class StaticPool:
 
     def choose(self, text: str, language: Language, name: str, said: RecentAnswers) -> StaticAnswer:
         """What fits `text` best; there is always something."""
-        asked = trigrams(normalise(text[:_MOST_LETTERS]))
+        asked = _subject(text[:_MOST_LETTERS])
         fits = (
             (_fit(reply, asked), reply) for reply in self._prepared if reply.language is language
         )
@@ -162,8 +164,18 @@ def _asked(text: str) -> str:
     return canonical(text).removesuffix(" ?")
 
 
+def _subject(text: str) -> frozenset[str]:
+    """What is compared: "what is the price" and "what is the capital" share no more than a form.
+
+    Of what is nothing but form, as "bu ne kadar" is, all words in any order.
+    """
+    told = without_politeness(words(text))
+    subject = [word for word in told if word not in _FORM]
+    return trigrams(" ".join(subject)) if subject else frozenset({" ".join(sorted(told))})
+
+
 def _prepare(reply: Reply) -> _Prepared:
-    phrases = tuple(trigrams(normalise(phrase)) for phrase in reply.when)
+    phrases = tuple(_subject(phrase) for phrase in reply.when)
     return _Prepared(reply.language, phrases, reply.say)
 
 

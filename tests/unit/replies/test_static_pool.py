@@ -141,6 +141,28 @@ def test_the_closest_prepared_reply_is_the_last_resort(pool: StaticPool) -> None
     assert "price" in answer.text.casefold()
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "about_price"),
+    [
+        ("what is the price?", ENGLISH, True),
+        ("bu ne kadar kanka", TURKISH, True),
+        ("what is the capital of france", ENGLISH, False),
+        ("bu ne demek", TURKISH, False),
+    ],
+)
+def test_questions_of_the_same_form_are_not_taken_for_the_same(
+    pool: StaticPool, text: str, language: Language, about_price: bool
+) -> None:
+    prices = {
+        sentence
+        for reply in REPLIES.reply
+        if {"what is the price", "kaç lira"} & {*reply.when}
+        for sentence in reply.say
+    }
+    answer = pool.choose(text, language, "Ada", RecentAnswers())
+    assert (answer.text in prices) is about_price
+
+
 def test_what_was_said_lately_is_said_again_only_when_nothing_else_is_left() -> None:
     few = load_static_replies().fallback.model_copy(update={"en": ("One.", "Two.", "Three.")})
     replies = REPLIES.model_copy(update={"fallback": few, "to_statements": few})
