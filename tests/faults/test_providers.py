@@ -25,6 +25,7 @@ from engine.replies.providers.figures import CompletionFigures
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.openai_chat import OpenAIChat
 from engine.replies.providers.openai_clients import openai_clients
+from engine.replies.providers.provider_settings import ProviderKind
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
 from engine.storage.llm_usage import LlmUsage, Scope
@@ -137,6 +138,36 @@ async def test_when_all_providers_fail_at_once_everybody_is_told_in_time(
         assert sum(figures.refusals.values()) == 15
         assert set(figures.refusals) <= {Refusal.ALL_FAILED, Refusal.TIMED_OUT}
         assert (figures.in_flight, figures.waiting, figures.answers) == (0, 0, 0)
+
+
+@pytest.mark.parametrize("kind", [ProviderKind.OPENAI, ProviderKind.COMPATIBLE])
+async def test_a_parameter_that_a_model_does_not_take_is_left_out_from_then_on(
+    local: LocalProvider, tmp_path: Path, kind: ProviderKind
+) -> None:
+    limit = "max_tokens" if kind is ProviderKind.COMPATIBLE else "max_completion_tokens"
+    await local.add_rule(Rule(unknown=("temperature", limit, "stream_options")))
+    async with gateway(tmp_path, [provider("strict", local, kind=kind)], local) as opened:
+        for _ in range(2):
+            assert "bicycles" in (await complete(opened)).text
+    calls = await local.calls()
+    assert [call.status for call in calls] == [400, 400, 400, 200, 200]
+
+
+async def test_no_call_goes_without_a_limit_of_tokens(local: LocalProvider, tmp_path: Path) -> None:
+    await local.add_rule(Rule(unknown=("max_tokens", "max_completion_tokens")))
+    async with gateway(tmp_path, [provider("strict", local)], local) as opened:
+        with pytest.raises(NoCompletionError):
+            await complete(opened)
+        (strict,) = opened.figures().providers
+    assert strict.failures == {Failure.REQUEST_REFUSED: 1}
+
+
+async def test_an_answer_in_one_piece_is_as_good(local: LocalProvider, tmp_path: Path) -> None:
+    await local.add_rule(Rule(whole=True))
+    async with gateway(tmp_path, [provider("whole", local)], local) as opened:
+        assert "bicycles" in (await complete(opened)).text
+        (whole,) = opened.figures().providers
+    assert whole.completion_tokens > 0
 
 
 async def _wait_in_vain(opened: Gateway, number: int) -> float:

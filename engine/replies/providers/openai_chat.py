@@ -13,10 +13,11 @@ from anyio import lowlevel
 
 from engine.replies.completion import Prompt, Role, Turn
 from engine.replies.providers.chat import Delta
-from engine.replies.providers.chunk import EVENT_STREAM, read_line
+from engine.replies.providers.chunk import EVENT_STREAM, WHOLE, read_line, read_whole
 from engine.replies.providers.failure import Failure, GateClosedError, ProviderError
 from engine.replies.providers.openai_errors import ResponseTooLongError, in_our_terms
-from engine.replies.providers.provider_settings import ProviderKind, ProviderSettings
+from engine.replies.providers.parameters import Parameters
+from engine.replies.providers.provider_settings import ProviderSettings
 
 _MOST_BYTES = 4 << 20  # of one response, far above any answer
 
@@ -36,7 +37,7 @@ class OpenAIChat:
         now: Callable[[], float],
     ) -> None:
         """`is_open` says directly before each request whether it may leave; `now` is wall time."""
-        self._settings = settings
+        self._parameters = Parameters(settings)
         self._is_open = is_open
         self._now = now
         http = openai.DefaultAsyncHttpxClient(
@@ -63,31 +64,26 @@ class OpenAIChat:
             raise GateClosedError
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
-        try:
-            async with self._create(**self._request(prompt)) as response:
-                if not response.headers.get("content-type", "").startswith(EVENT_STREAM):
-                    raise ProviderError(Failure.WRONG_CONTENT_TYPE)
-                async for line in response.iter_lines():
-                    if (delta := read_line(line)) is not None:
-                        yield delta
-        except Exception as error:  # noqa: BLE001 - the SDK lets those of its parsers through
-            raise in_our_terms(error, self._now()) from None
+        while True:
+            request = self._parameters.of(prompt)
+            try:
+                async with self._create(**request) as response:
+                    kind = response.headers.get("content-type", "")
+                    if kind.startswith(WHOLE):  # it does not stream
+                        yield read_whole(await response.read())
+                        return
+                    if not kind.startswith(EVENT_STREAM):
+                        raise ProviderError(Failure.WRONG_CONTENT_TYPE)
+                    async for line in response.iter_lines():
+                        if (delta := read_line(line)) is not None:
+                            yield delta
+                    return
+            except Exception as error:  # noqa: BLE001 - the SDK lets those of its parsers through
+                if not self._parameters.heed(request, error):
+                    raise in_our_terms(error, self._now()) from None
 
     async def close(self) -> None:
         await self._client.close()
-
-    def _request(self, prompt: Prompt) -> dict[str, Any]:
-        compatible = self._settings.kind is ProviderKind.COMPATIBLE
-        request: dict[str, Any] = {
-            "model": self._settings.model,
-            "messages": [{"role": turn.role.value, "content": turn.text} for turn in prompt.turns],
-            "temperature": prompt.temperature,
-            "stream": True,
-            "max_tokens" if compatible else "max_completion_tokens": prompt.max_tokens,
-        }
-        if self._settings.stream_usage:
-            request["stream_options"] = {"include_usage": True}
-        return request
 
 
 async def warm_up(settings: ProviderSettings) -> None:

@@ -72,6 +72,10 @@ class Chat:
     def _met(self, asked: ChatRequest, call: Call) -> Reply:
         last = asked.messages[-1].text
         rule = self._rules.decide(Asked(asked.model, last, call.streamed))
+        if name := asked.given(rule.unknown):
+            call.behaviour, call.status = Behaviour.REFUSE, 400
+            told = refusal(400, f"Unsupported parameter: '{name}'.", "unsupported_parameter")
+            return Reply(call, self._ledger, {"content-type": "application/json"}, _once(told))
         text = self._answer(asked.messages) if rule.text is None else rule.text
         completion = _completion(asked, text, call.number)
         call.behaviour = rule.behaviour
@@ -79,7 +83,7 @@ class Chat:
         if rule.behaviour is Behaviour.REFUSE:
             call.status = rule.status
             call.prompt_tokens = 0
-        body = Body(completion, rule, call.streamed, asked.wants_usage)
+        body = Body(completion, rule, call.streamed and not rule.whole, asked.wants_usage)
         headers = body.headers() | {"x-request-id": f"req_{call.number:08d}"}
         return Reply(call, self._ledger, headers, body.pieces())
 

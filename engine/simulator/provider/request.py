@@ -32,12 +32,17 @@ class ChatRequest(msgspec.Struct):
     messages: list[Message]
     stream: bool | None = None
     stream_options: StreamOptions | None = None
+    temperature: float | None = None
     max_tokens: int | None = None
     max_completion_tokens: int | None = None
 
     @property
     def token_limit(self) -> int | None:
         return self.max_completion_tokens or self.max_tokens
+
+    def given(self, names: tuple[str, ...]) -> str | None:
+        """The first of the parameters called `names` that the caller has set."""
+        return next((name for name in names if getattr(self, name) is not None), None)
 
     @property
     def wants_usage(self) -> bool:

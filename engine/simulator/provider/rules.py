@@ -34,6 +34,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     status: int = 429  # of a refusal
     code: str | None = None  # of a refusal, in place of the status's usual one
     retry_after: float | None = None  # header of a refusal
+    unknown: tuple[str, ...] = ()  # parameters that are refused, as a model that lacks them does
+    whole: bool = False  # the answer in one piece, although a stream was asked for
     text: str | None = None  # of the answer, in place of the made one
     delay: float = 0.0  # before the first byte
     token_delay: float = 0.0  # before each token of a stream
