@@ -93,7 +93,7 @@ class Observed:
 
 
 @every_policy
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(operations=operations)
 def test_a_store_holds_what_was_set_within_its_bounds_and_tells_of_whatever_goes(
     policy: Eviction, operations: list[Operation]
