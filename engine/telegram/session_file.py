@@ -65,7 +65,8 @@ class SessionData:
 
 
 def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
-    """The file's contents with its `most_entities` newest entities; empty if there is no file.
+    """The file's contents with its `most_entities` newest entities; empty if there is no file, or
+    one whose first writer died before it had written anything.
 
     Raises SessionDamagedError if it is no sound session, SealBrokenError if its key is sealed with
     another master key or for another account.
@@ -74,6 +75,8 @@ def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
         return SessionData()
     try:
         with closing(sqlite3.connect(path, timeout=5)) as database:
+            if _is_new(database):
+                return SessionData()
             if database.execute("select version from version").fetchone() != (_VERSION,):
                 raise SessionDamagedError(
                     _("The session {name} was written by another version of Telethon.").format(
@@ -126,6 +129,8 @@ def reseal_session(path: Path, seal: Seal) -> None:
     Raises SealBrokenError, OSError or sqlite3.Error; the file is then as before.
     """
     with closing(sqlite3.connect(path, timeout=5)) as database:
+        if _is_new(database):
+            return
         database.execute("pragma secure_delete = on")
         database.execute("begin immediate")
         with database:
@@ -167,6 +172,11 @@ def is_ours(path: Path) -> bool:
 
 def _place(path: Path) -> str:
     return f"session/{path.stem}/auth_key"
+
+
+def _is_new(database: sqlite3.Connection) -> bool:
+    """Whether nobody's first write was ever finished."""
+    return database.execute("select 1 from sqlite_master").fetchone() is None
 
 
 def create_schema(database: sqlite3.Connection) -> None:

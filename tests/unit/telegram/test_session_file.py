@@ -1,6 +1,8 @@
 """The auth key in a session file: sealed, wherever the file came from."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -123,3 +125,30 @@ def test_a_session_without_a_login_has_no_key(tmp_path: Path, seal: Seal) -> Non
     write_session(path, SessionData(2, "127.0.0.1", 443), 1, seal)
     assert read_session(path, 10, seal).auth_key == b""
     assert path.stat().st_mode & 0o077 == 0
+
+
+_DIES_IN_ITS_FIRST_TRANSACTION = """
+import os, signal, sqlite3, sys
+database = sqlite3.connect(sys.argv[1])
+database.execute("pragma cache_size = 1")
+database.execute("begin immediate")
+for number in range(50):
+    database.execute(f"create table t{number} (a, b, c)")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("has_begun", [False, True], ids=["nothing written", "a journal left"])
+def test_a_file_whose_first_writer_died_is_a_new_one(
+    tmp_path: Path, seal: Seal, has_begun: bool
+) -> None:
+    path = tmp_path / "7000001.session"
+    path.touch()
+    if has_begun:
+        subprocess.run([sys.executable, "-c", _DIES_IN_ITS_FIRST_TRANSACTION, path], check=False)
+        assert path.stat().st_size > 0
+        assert path.with_name(f"{path.name}-journal").exists()
+    reseal_session(path, seal)
+    assert read_session(path, 10, seal) == SessionData()
+    write_session(path, SessionData(dc=2, auth_key=KEY), 0, seal)
+    assert read_session(path, 10, seal).auth_key == KEY
