@@ -73,8 +73,6 @@ class Speech:
 
     async def unload_when_closed(self) -> None:
         """Give a model's memory back whenever models may not be asked, until cancelled."""
-        if self._encoder is None:
-            return
         moved = asyncio.Event()
         leave = self._gates.listen(Gate.LLM_CALLS, lambda _: moved.set())
         try:
@@ -82,9 +80,14 @@ class Speech:
                 await moved.wait()
                 moved.clear()
                 if not self._gates.is_open(Gate.LLM_CALLS):
-                    await self._encoder.unload()
+                    await self._unload()
         finally:
             leave()
+            await self._unload()
+
+    async def _unload(self) -> None:
+        await self._memory.unload()
+        if self._encoder is not None:
             await self._encoder.unload()
 
 

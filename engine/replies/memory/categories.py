@@ -5,6 +5,7 @@ People ask in other words than they told in, and mostly in wider ones.
 
 import functools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import resources
@@ -31,6 +32,11 @@ def _categories() -> dict[str, tuple[str, ...]]:
     return {member: tuple(names) for member, names in found.items()}
 
 
+def members() -> Iterator[str]:
+    """All words and phrases that belong to a category."""
+    return iter(_categories())
+
+
 def categories_of(english: str) -> tuple[str, ...]:
     """The names of all categories that its words and phrases belong to, as they come up."""
     words = _WORD.findall(english.lower().replace("\u2019", "'"))
@@ -52,3 +58,8 @@ def _of(phrase: str) -> tuple[str, ...]:
             if names is not None:
                 return names
     return ()
+
+
+def unload() -> None:
+    """Give the memory back; the next text loads it again."""
+    _categories.cache_clear()

@@ -17,7 +17,7 @@ _STEM = 5  # letters that two forms of a word mostly share
 _TRIGRAM, _CATEGORY = "~", "#"  # first letters of terms that are no words
 _WEIGHTS = {_TRIGRAM: 0.1, _CATEGORY: 1.5}
 _K1, _B = 1.2, 0.75  # the usual saturation and length normalisation
-_COMMON = frozenset(
+COMMON = frozenset(  # words that say nothing of the subject
     "the a an is are was were be am do does did have has had of to in on at for with and or but so "
     "as by up out if from until like not no i im my mine me myself you your he him his she her it "
     "its they them their we us our this that there what which who whom whose where when why how "
@@ -75,4 +75,4 @@ def _each_term(text: Reading) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(fold(text)) if word not in _COMMON]
+    return [word for word in _WORD.findall(fold(text)) if word not in COMMON]

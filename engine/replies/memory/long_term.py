@@ -12,10 +12,10 @@ from dataclasses import replace
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.replies.encoder import Encoder
-from engine.replies.memory.lexical import rank, terms_of
 from engine.replies.memory.meaning import is_current, likeness_to, vectors_of
-from engine.replies.memory.reading import Reading, read
+from engine.replies.memory.reading import Reading
 from engine.replies.memory.statements import worth_remembering
+from engine.replies.memory.word_ranking import Common, Indexed, compare, index, unload
 from engine.replies.private_data import without_private_data
 from engine.replies.text import likeness, normalise, trigrams
 from engine.storage.database import Database
@@ -25,11 +25,11 @@ MOST = 300  # that one bot remembers of one person
 KEPT_UNNEEDED = 180 * 86_400.0  # s
 _DAY = 86_400.0  # s
 _ENCODED_AT_ONCE = 32  # texts; whoever else needs the encoder waits for no more
-_INDEXED = 2_048  # texts, some 5 kB each
+_INDEXED = 2_048  # texts, some 6 kB each
 _MOST_SENTENCES = 10  # of one message
 _SAME = 0.8  # likeness in letters above which something was said again
-_WORDS_WEIGHT = 0.03  # of the words shared, beside the meaning: chosen on the tuning questions
-_FEWEST_LIKE = 0.1  # below it a memory has nothing to do with the question
+_SHARED_WEIGHT, _ALIKE_WEIGHT = 0.03, 0.2  # of the words, beside the meaning of the whole
+_LEAST_MEANT, _LEAST_ALIKE = 0.1, 0.25  # below them a memory has nothing to do with the question
 
 
 class LongTermMemory:
@@ -45,7 +45,7 @@ class LongTermMemory:
         self._gates = gates
         self._encoder = encoder
         # Of what is remembered, so it is emptied whenever something is to be forgotten.
-        self._index = functools.lru_cache(_INDEXED)(_index)
+        self._index = functools.lru_cache(_INDEXED)(index)
 
     async def notice(self, account: str, person: int, text: str) -> int:
         """Remember what matters in a message; how many sentences. Raises StorageError."""
@@ -73,11 +73,12 @@ class LongTermMemory:
         known: Sequence[Memory] = await self._memories.of(account, person)
         if not known:
             return ()
-        asked, texts, scores = await asyncio.to_thread(self._rank, question, known)
+        asked, texts, common = await asyncio.to_thread(self._compare, question, known)
+        scores = _by_words(common)
         # Emergency mode unloads the model, and nothing may load it again until it is over.
         if self._encoder is not None and self._gates.is_open(Gate.LLM_CALLS):
             known = await self._with_vectors(self._encoder, known, texts)
-            scores = await _by_meaning(self._encoder, asked, known, scores)
+            scores = await _by_meaning(self._encoder, asked, known, common)
         order = sorted(range(len(known)), key=lambda place: scores[place], reverse=True)
         found = [known[place] for place in order[:limit] if scores[place] > 0]
         now = self._clock.now()
@@ -102,14 +103,18 @@ class LongTermMemory:
         await self._memories.erase(person)
         self._index.cache_clear()
 
-    def _rank(
+    async def unload(self) -> None:
+        """Give back the memory of the word lists; whoever is told or asked next loads them."""
+        self._index.cache_clear()
+        await asyncio.to_thread(unload)
+
+    def _compare(
         self, question: str, known: Sequence[Memory]
-    ) -> tuple[Reading, list[Reading], list[float]]:
-        """The question, the memories, and how much each of them has in common with it in words."""
-        asked, wanted = _index(question)
-        indexed = [self._index(memory.text) for memory in known]
-        scores = rank(wanted, [terms for _, terms in indexed])
-        return asked, [reading for reading, _ in indexed], scores
+    ) -> tuple[Reading, list[Reading], list[Common]]:
+        """The question, the memories, and what each of them has in common with it in words."""
+        asked = index(question)
+        texts: list[Indexed] = [self._index(memory.text) for memory in known]
+        return asked.reading, [text.reading for text in texts], compare(asked, texts)
 
     async def _with_vectors(
         self, encoder: Encoder, known: Sequence[Memory], texts: Sequence[Reading]
@@ -126,20 +131,21 @@ class LongTermMemory:
         return complete
 
 
-def _index(text: str) -> tuple[Reading, frozenset[str]]:
-    reading = read(text)
-    return reading, terms_of(reading)
+def _by_words(common: Sequence[Common]) -> list[float]:
+    """How much each memory bears on what is asked; 0: not at all."""
+    return [one.score if one.shared or one.alike > _LEAST_ALIKE else 0.0 for one in common]
 
 
 async def _by_meaning(
-    encoder: Encoder, asked: Reading, known: Sequence[Memory], words: Sequence[float]
+    encoder: Encoder, asked: Reading, known: Sequence[Memory], common: Sequence[Common]
 ) -> list[float]:
-    """How much each memory bears on what is asked; 0: not at all."""
+    """The same with the meanings of whole sentences."""
     meanings = await likeness_to(encoder, asked, [memory.meaning or b"" for memory in known])
-    most = max(words) or 1.0
     return [
-        meaning + _WORDS_WEIGHT * shared / most if meaning > _FEWEST_LIKE or shared else 0.0
-        for meaning, shared in zip(meanings, words, strict=True)
+        meaning + _SHARED_WEIGHT * words.shared + _ALIKE_WEIGHT * words.alike
+        if meaning > _LEAST_MEANT or words.shared
+        else 0.0
+        for meaning, words in zip(meanings, common, strict=True)
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from engine.replies.encoder import DIMENSIONS, Encoder
 from engine.replies.memory.reading import Reading
 
-_MADE = b"3"  # marks how vectors are made; another mark, and those that are kept are made anew
+_MADE = b"4"  # marks how vectors are made; another mark, and those that are kept are made anew
 _SIZE = len(_MADE) + 2 * DIMENSIONS  # bytes of one that is kept
 
 

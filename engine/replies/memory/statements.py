@@ -21,7 +21,7 @@ _TURKISH = frozenset(
 _FIRST_PERSON = re.compile(  # possessive, verbal and plural endings of the folded word
     r"(?:[^\W\d_]{2,}(?:[iu]m|[ae]m|miz|muz|[yi]iz|[dt][iu]k|[aeiu]r[iu]z|[iu]yoruz)"
     r"|[^\W\d_]+(?:[dt][iu]m|yorum|m[ae]m|y[iu]m|sam|sem)"
-    r"|[^\W\d_]{2,}m[iu]?(?:da|de|dan|den|in|un|i|u|a|e|la|le))"
+    r"|[^\W\d_]{2,}m[iu]?(?:da|de|dan|den|in|un|i|u|a|e|la|le|lar|ler))"
 )
 _SURELY_ENGLISH = -1.0  # leaning
 _SAYS_ALL_IN_TWO = frozenset("var yok adim ismim".split())  # "Astımım var"
@@ -50,7 +50,8 @@ def worth_remembering(text: str) -> tuple[str, ...]:
 def _matters(sentence: str) -> bool:
     if len(sentence) > _MOST_LETTERS or sentence.startswith("/"):
         return False
-    words = _WORD.findall(fold(sentence).replace("'", ""))
+    plain = fold(sentence).replace("we're", "we are")  # or it would be "were"
+    words = _WORD.findall(plain.replace("'", ""))
     if words and words[0] in _GREETINGS:
         del words[0]
     return (
@@ -87,7 +88,7 @@ def _is_small_talk(words: list[str]) -> bool:
 
 def _tells_of_oneself(sentence: str, words: list[str]) -> bool:
     known = frozenset(words)
-    if known & (_ENGLISH | _TURKISH) or (known & _KIN and not known & _YOURS):
+    if known & (_ENGLISH | _TURKISH) or words[0] in _KIN or (known & _KIN and not known & _YOURS):
         return True
     # "Game", "team" and "them" only look like Turkish endings.
     return leaning(sentence) > _SURELY_ENGLISH and any(map(_FIRST_PERSON.fullmatch, words))

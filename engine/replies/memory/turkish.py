@@ -101,6 +101,11 @@ def _entries() -> Iterator[tuple[str, str]]:
                 yield stem, meaning.replace("_", " ")
 
 
+def meanings() -> Iterator[str]:
+    """All that words of the dictionary mean in English."""
+    return (meaning for _, meaning in _entries())
+
+
 def in_english(turkish: str) -> str:
     """The words of a Turkish text in English, one after the other; some 100 µs."""
     is_marked = not _MARKS.isdisjoint(turkish)
@@ -151,3 +156,10 @@ def _meaning_of_word(word: str, is_marked: bool) -> str:
     if meaning is None and fold(word) == word:
         meaning = plain.find(word)
     return word if meaning is None else meaning
+
+
+def unload() -> None:
+    """Give the memory back; the next text loads it again."""
+    _dictionaries.cache_clear()
+    _phrase_openings.cache_clear()
+    _meaning_of_word.cache_clear()

@@ -4,8 +4,6 @@ import pytest
 
 from engine.replies.memory.lexical import rank, terms_of
 from engine.replies.memory.reading import read
-from engine.replies.text import fold
-from tests.unit.replies.memory.questions import tuning_questions
 
 
 def terms(text: str) -> frozenset[str]:
@@ -49,24 +47,3 @@ def test_what_shares_nothing_scores_nothing() -> None:
 def test_nothing_asked_or_nothing_told_is_no_error() -> None:
     assert rank(terms("?"), [terms("My cat sleeps."), terms("")]) == [0.0, 0.0]
     assert rank(terms("my cat?"), []) == []
-
-
-@pytest.mark.parametrize(("language", "least"), [("tr", 0.78), ("en", 0.7)])
-def test_by_words_alone_most_questions_find_what_was_said(language: str, least: float) -> None:
-    assert recall(language) >= least
-
-
-def test_turkish_without_its_marks_is_found_nearly_as_well() -> None:
-    assert recall("tr", marks=False) >= 0.75
-
-
-def recall(language: str, *, marks: bool = True) -> float:
-    """How many of the tuning questions have what they expect among the first five."""
-    found = []
-    for told in tuning_questions(language):
-        texts = [terms(text if marks else fold(text)) for text in told["memories"]]
-        for one in told["question"]:
-            scores = rank(terms(one["text"] if marks else fold(one["text"])), texts)
-            first = sorted(range(len(texts)), key=lambda at: scores[at], reverse=True)[:5]
-            found.append(not set(first).isdisjoint(one["expects"]))
-    return sum(found) / len(found)

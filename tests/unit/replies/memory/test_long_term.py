@@ -123,6 +123,12 @@ async def test_vectors_made_in_another_way_are_made_anew(
     assert all(memory.recalls for memory in kept)
 
 
+async def test_unloaded_it_still_recalls(memory: LongTermMemory) -> None:
+    await memory.notice(ANNA, KEREM, "My cat is called Pamuk.")
+    await memory.unload()
+    assert await memory.recall(ANNA, KEREM, "kedim nasıl?") == ("My cat is called Pamuk.",)
+
+
 @pytest.mark.parametrize(("language", "least"), [("tr", 0.85), ("en", 0.82)])
 async def test_by_meaning_most_questions_find_what_was_said(
     database: Database, clock: ManualClock, language: str, least: float

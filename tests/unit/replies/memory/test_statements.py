@@ -38,6 +38,9 @@ def test_what_people_ask_of_their_lives_is_not_even_without_its_mark(language: s
         "im vegan btw",
         "our dog is fifteen",
         "Mom hates snakes",
+        "We're moving house in June",
+        "Dad sold the boat after his retirement",
+        "Annemler köye taşınmış",
         "Astımım var",
         "When I was six I broke my arm",
         "Ne et ne balık yerim, vejetaryenim.",
@@ -66,6 +69,7 @@ def test_family_habits_and_asides_with_question_words_are_worth_remembering(text
         "ask your dad about the game",
         "when is my train",
         "the team lost the game in extra time",
+        "those were the days",
     ],
 )
 def test_questions_small_talk_and_news_are_not(text: str) -> None:

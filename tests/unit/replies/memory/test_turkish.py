@@ -19,6 +19,8 @@ from engine.replies.text import fold
         ("doğum gününde", "birthday"),
         ("kız arkadaşımla", "girlfriend"),
         ("bulaşık makinesi", "dishwasher"),
+        ("kireçlenmem", "arthritis"),
+        ("yüksek tansiyonum", "high blood pressure"),
     ],
 )
 def test_endings_do_not_hide_a_word_with_or_without_marks(turkish: str, english: str) -> None:

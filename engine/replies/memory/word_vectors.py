@@ -1,0 +1,89 @@
+"""How alike two English texts are in the meanings of their words, without a model.
+
+Each of some fourteen thousand common words has a vector; a text has the mean of its words' vectors,
+the rarer ones counting more. Where they are from: resources/words/word_vectors.md.
+"""
+
+import functools
+import math
+import re
+import struct
+import zlib
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from operator import mul
+from pathlib import Path
+
+import resources
+from engine.replies.memory.lexical import COMMON
+
+FILE = Path(resources.__file__).parent / "words" / "word_vectors.bin"
+_HEADER = struct.Struct("<4I")  # bytes of the packed words, words, parts of a vector, width of one
+_CODES = 256  # of each part
+_WORD = re.compile(r"[a-z]{3,}")
+ENDINGS = (  # and what stood instead of them
+    *(("", ""), ("s", ""), ("es", ""), ("ies", "y")),
+    *(("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")),
+)
+_COMMON_RANK = 300  # a word of this rank counts half
+
+
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    """Product-quantised: each part of a word's vector is one of 256 of a codebook."""
+
+    ranks: dict[str, int]  # by frequency
+    codes: bytes  # one a part, word after word
+    books: tuple[tuple[tuple[int, ...], ...], ...]  # for each part what its codes stand for
+
+    def of(self, rank: int) -> Iterator[int]:
+        parts = len(self.books)
+        codes = self.codes[rank * parts : (rank + 1) * parts]
+        return chain.from_iterable(book[code] for book, code in zip(self.books, codes, strict=True))
+
+    def find(self, word: str) -> int | None:
+        for ending, instead in ENDINGS:
+            if word.endswith(ending):
+                rank = self.ranks.get(word.removesuffix(ending) + instead)
+                if rank is not None:
+                    return rank
+        return None
+
+
+@functools.cache
+def _vectors() -> _Vectors:
+    """Some 3 MB and 10 ms."""
+    packed = FILE.read_bytes()
+    size, count, parts, width = _HEADER.unpack_from(packed)
+    words = zlib.decompress(packed[_HEADER.size : _HEADER.size + size]).decode().split("\n")
+    at = _HEADER.size + size
+    numbers = memoryview(packed)[at : at + parts * _CODES * width].cast("b")
+    entries = [tuple(numbers[n : n + width]) for n in range(0, len(numbers), width)]
+    books = tuple(tuple(entries[n * _CODES : (n + 1) * _CODES]) for n in range(parts))
+    codes = packed[at + len(numbers) :]
+    return _Vectors({word: rank for rank, word in enumerate(words[:count])}, codes, books)
+
+
+def vector_of(english: str) -> Sequence[float]:
+    """Of length 1; empty where no word is known. Some 0.1 ms."""
+    known = _vectors()
+    found = (known.find(word) for word in set(_WORD.findall(english.lower())) - COMMON)
+    total = [0.0] * sum(len(book[0]) for book in known.books)
+    for rank in {rank for rank in found if rank is not None}:
+        weight = rank / (rank + _COMMON_RANK)
+        total = [a + weight * b for a, b in zip(total, known.of(rank), strict=True)]
+    length = math.hypot(*total)
+    return array("f", (number / length for number in total)) if length else ()
+
+
+def likeness(one: Sequence[float], other: Sequence[float]) -> float:
+    """Of two texts' vectors: 1 if they mean the same, about 0 if they have nothing in common."""
+    alike: float = sum(map(mul, one, other))
+    return alike
+
+
+def unload() -> None:
+    """Give the memory back; the next text loads it again."""
+    _vectors.cache_clear()
