@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 
 from engine.bots.announcer import Announcer
@@ -94,6 +95,7 @@ class Fleet:
         self._report = report
         self._pausing = asyncio.Lock()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._stopping = False
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._subscriptions: tuple[Unsubscribe, ...] = ()
 
@@ -130,8 +132,18 @@ class Fleet:
     def retry_refused(self) -> None:
         """Try refused bots once more: somebody may have mended what was wrong."""
         for bot in self._bots:
-            if bot.phase is BotPhase.REFUSED and not bot.paused:
-                self._run(bot)
+            if bot.phase is BotPhase.REFUSED:
+                running = self._running.get(bot.name)
+                if running is None or running.done():
+                    self._retry(bot)
+                else:  # it has yet to let go of its session
+                    running.add_done_callback(partial(self._retry, bot))
+
+    def _retry(self, bot: Bot, _ended: object = None) -> None:
+        running = self._running.get(bot.name)
+        is_running = running is not None and not running.done()
+        if bot.phase is BotPhase.REFUSED and not (bot.paused or is_running or self._stopping):
+            self._run(bot)
 
     def _wake(self) -> None:
         """The machine slept or the network changed: no connection is taken for granted."""
@@ -162,6 +174,7 @@ class Fleet:
 
     async def stop(self) -> None:
         """Finish what is being answered (1 s at the most), disconnect, write every session."""
+        self._stopping = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN):
                 await asyncio.gather(*(bot.drained() for bot in self._bots))

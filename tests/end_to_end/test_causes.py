@@ -112,6 +112,21 @@ async def test_a_session_used_in_two_places_stops_and_its_bot_misses_nothing_whe
         await caused(engine, Cause.HEALTHY)
 
 
+async def test_a_refused_bot_is_resumed_although_its_session_is_still_being_written(
+    telegram: LocalTelegram, bot: LocalBot, ada: LocalPerson, tmp_path: Path
+) -> None:
+    async with online(telegram, [bot], tmp_path) as engine:
+        (running,) = engine._parts.fleet._bots
+        async with running._writing:  # as long as a slow disk takes
+            await telegram.duplicate_key(bot)
+            await caused(engine, Cause.RIVAL)
+            for _ in range(2):
+                await engine.resume_bot(str(bot.id))
+        await telegram.write(ada, bot, "are you there?")
+        await telegram.wait_for("answered", 1)
+        await caused(engine, Cause.HEALTHY)
+
+
 async def test_a_revoked_bot_misses_nothing_once_it_logs_in_again(
     telegram: LocalTelegram, bot: LocalBot, ada: LocalPerson, tmp_path: Path
 ) -> None:
