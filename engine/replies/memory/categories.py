@@ -9,13 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import resources
+from engine.replies.memory.english_forms import possible_stems
 
 _FILE = Path(resources.__file__).parent / "words" / "categories.txt"
 _WORD = re.compile(r"[^\W_]+(?:['&-][^\W_]+)*")
-_ENDINGS = (  # and what stood instead of them
-    *(("", ""), ("s", ""), ("'s", ""), ("es", ""), ("ies", "y")),
-    *(("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")),
-)
 _LONGEST_PHRASE = 3  # words
 
 
@@ -52,12 +49,7 @@ def categories_of(english: str) -> tuple[str, ...]:
 
 def _of(phrase: str) -> tuple[str, ...]:
     known = _categories()
-    for ending, instead in _ENDINGS:
-        if phrase.endswith(ending):
-            names = known.get(phrase.removesuffix(ending) + instead)
-            if names is not None:
-                return names
-    return ()
+    return next((known[stem] for stem in possible_stems(phrase) if stem in known), ())
 
 
 def unload() -> None:

@@ -17,16 +17,13 @@ from operator import mul
 from pathlib import Path
 
 import resources
+from engine.replies.memory.english_forms import possible_stems
 from engine.replies.memory.lexical import COMMON
 
 FILE = Path(resources.__file__).parent / "words" / "word_vectors.bin"
 _HEADER = struct.Struct("<4I")  # bytes of the packed words, words, parts of a vector, width of one
 _CODES = 256  # of each part
 _WORD = re.compile(r"[a-z]{3,}")
-ENDINGS = (  # and what stood instead of them
-    *(("", ""), ("s", ""), ("es", ""), ("ies", "y")),
-    *(("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")),
-)
 _COMMON_RANK = 300  # a word of this rank counts half
 
 
@@ -44,12 +41,8 @@ class _Vectors:
         return chain.from_iterable(book[code] for book, code in zip(self.books, codes, strict=True))
 
     def find(self, word: str) -> int | None:
-        for ending, instead in ENDINGS:
-            if word.endswith(ending):
-                rank = self.ranks.get(word.removesuffix(ending) + instead)
-                if rank is not None:
-                    return rank
-        return None
+        ranks = self.ranks
+        return next((ranks[stem] for stem in possible_stems(word) if stem in ranks), None)
 
 
 @functools.cache

@@ -54,10 +54,8 @@ def test_a_name_is_found_that_has_no_meaning() -> None:
 
 
 def test_nothing_asked_or_nothing_told_is_no_error() -> None:
-    assert [one.score for one in compare(index("?"), [index("My cat sleeps."), index("")])] == [
-        0,
-        0,
-    ]
+    common = compare(index("?"), [index("My cat sleeps."), index("")])
+    assert [one.score for one in common] == [0, 0]
     assert compare(index("my cat?"), []) == []
 
 
