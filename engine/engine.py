@@ -19,7 +19,6 @@ from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds
 from engine.storage.alerts import StoredAlert
 from engine.telegram.enrolment import Enrolment
-from engine.telegram.key_exchange import shorten_key_exchange
 from engine.telegram.lock_check import LockCheck
 from engine.telegram.session_check import check_sessions
 from engine.watch.collection import Collection
@@ -58,7 +57,6 @@ class Engine:
         """
         self._started_at = self._clock.monotonic()
         self._set_phase(EnginePhase.STARTING)
-        shorten_key_exchange()
         self._watching = Watching(self._settings, self._bus, self._clock, self.report_error)
         ground = Ground(
             settings=self._settings,

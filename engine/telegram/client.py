@@ -20,6 +20,7 @@ from engine.storage.messages import Peer
 from engine.telegram.chat_events import ChatEvent, chat_events
 from engine.telegram.faults import AccountRefusedError, translate
 from engine.telegram.incoming import Incoming, incoming_messages, input_peer
+from engine.telegram.key_exchange import mend_key_exchange
 from engine.telegram.message_box import ThoroughMessageBox
 from engine.telegram.observed import Observed
 from engine.telegram.server import Server
@@ -142,6 +143,7 @@ class AccountClient:
         hear: Hear,
         observed: Observed,
     ) -> None:
+        mend_key_exchange()
         self._observed = observed
         self._has_token = False
         if server is not None:

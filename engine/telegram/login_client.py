@@ -12,6 +12,7 @@ from telethon.tl.functions.auth import CheckPasswordRequest, LogOutRequest
 
 from engine.accounts.vault import ApiCredentials
 from engine.telegram.client import Identity
+from engine.telegram.key_exchange import mend_key_exchange
 from engine.telegram.login_faults import login_error
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession
@@ -28,6 +29,7 @@ class LoginClient:
     """
 
     def __init__(self, session: AccountSession, server: Server | None, api: ApiCredentials) -> None:
+        mend_key_exchange()
         if server is not None:
             session.set_dc(server.dc, server.host, server.port)
         self._client: Any = TelegramClient(

@@ -1,0 +1,45 @@
+"""Telethon's half of the key exchange with ours in its place, against the simulator's half."""
+
+import asyncio
+import random
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from telethon.crypto import rsa
+from telethon.network import authenticator
+
+from engine.simulator import key_exchange
+from engine.simulator.rsa_key import ServerKey
+from engine.telegram.key_exchange import mend_key_exchange
+
+_SHORT_KEY = 237  # with this seed the key both sides come to begins with a zero
+
+
+class _Sender:
+    """Carries plain requests straight to the server's half."""
+
+    def __init__(self, key: ServerKey) -> None:
+        self._exchange = key_exchange.KeyExchange(key)
+        self.agreed: key_exchange.NewKey | None = None
+
+    async def send(self, request: Any) -> Any:
+        answer, self.agreed = self._exchange.answer(request)
+        return answer
+
+
+def test_a_key_keeps_its_leading_zeros(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = ServerKey(tmp_path)
+    rsa.add_key(key.public_file.read_text(), old=False)
+    mend_key_exchange()
+    sender = _Sender(key)
+    source = SimpleNamespace(urandom=random.Random(_SHORT_KEY).randbytes)
+    monkeypatch.setattr(authenticator, "os", source)
+    monkeypatch.setattr(key_exchange, "os", source)
+
+    ours, _offset = asyncio.run(authenticator.do_authentication(sender))
+
+    assert sender.agreed is not None
+    assert sender.agreed.auth_key[0] == 0
+    assert ours.key == sender.agreed.auth_key
