@@ -63,6 +63,7 @@ class Account:
         floods: FloodLedger,
         probe: Probe,
         turns: asyncio.Semaphore,
+        let_go: Callable[[], Awaitable[None]],
         changed: Callable[[], None],
         report: Callable[[BaseException], None],
         clock: Clock,
@@ -70,6 +71,7 @@ class Account:
     ) -> None:
         """`turns` limits how many handshakes are under way; `changed` is called at each change.
 
+        `let_go` is called before anybody learns that it was refused: they may mend it at once.
         `report` takes an error nobody expected; the account is tried again all the same.
         """
         self.connection = Connection()
@@ -79,6 +81,7 @@ class Account:
         self._nudge = Nudge(clock)
         self._log_in = log_in
         self._turns = turns
+        self._let_go = let_go
         self._clock = clock
         self._log = log
         self._tell = changed
@@ -94,6 +97,7 @@ class Account:
             _heed_cancellation()
             if isinstance(error, AccountRefusedError):
                 self._log.error("refused: %s", error)
+                await self._let_go()
                 self.connection.trouble = trouble_of(error)
                 await self._set(BotPhase.REFUSED, problem=str(error))
                 return

@@ -86,6 +86,7 @@ class Bot:
             floods=limits.floods,
             probe=self._probe,
             turns=shared.turns,
+            let_go=self.let_go,
             changed=shared.changed,
             report=shared.desk.report,
             clock=shared.clock,
@@ -117,8 +118,6 @@ class Bot:
         self._stopped = False
         try:
             await self._account.run()
-            await self.write_session()
-            self.release_session()  # whoever mends it must get at it
         finally:
             self._stopped = self._account.connection.phase is not BotPhase.REFUSED
 
@@ -157,6 +156,11 @@ class Bot:
         """Let others have the session; call when its last changes are written."""
         self._lock.release()
         self._loaded = False
+
+    async def let_go(self) -> None:
+        """Write what the session lacks, and release it."""
+        await self.write_session()
+        self.release_session()
 
     def wake(self) -> None:
         """The machine slept or the network changed."""

@@ -169,8 +169,7 @@ class Fleet:
         task = self._running.pop(bot.name, None)
         if task is not None:
             await _end((task,))
-        await bot.write_session()
-        bot.release_session()
+        await bot.let_go()
 
     async def stop(self) -> None:
         """Finish what is being answered (1 s at the most), disconnect, write every session."""

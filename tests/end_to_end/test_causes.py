@@ -10,6 +10,7 @@ import pytest
 from engine.accounts.vault import open_vault
 from engine.bots import probe, wake
 from engine.bots.cause import Cause
+from engine.bots.state import BotPhase, FleetChanged
 from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.settings import load_settings
@@ -112,19 +113,25 @@ async def test_a_session_used_in_two_places_stops_and_its_bot_misses_nothing_whe
         await caused(engine, Cause.HEALTHY)
 
 
-async def test_a_refused_bot_is_resumed_although_its_session_is_still_being_written(
+async def test_a_refused_bot_can_be_mended_and_resumed_the_moment_that_is_said(
     telegram: LocalTelegram, bot: LocalBot, ada: LocalPerson, tmp_path: Path
 ) -> None:
+    held: list[frozenset[str]] = []
     async with online(telegram, [bot], tmp_path) as engine:
-        (running,) = engine._parts.fleet._bots
-        async with running._writing:  # as long as a slow disk takes
-            await telegram.duplicate_key(bot)
-            await caused(engine, Cause.RIVAL)
-            for _ in range(2):
-                await engine.resume_bot(str(bot.id))
+        fleet = engine._parts.fleet
+
+        def resume(_: FleetChanged) -> None:
+            if fleet.states()[0].phase is BotPhase.REFUSED:
+                held.append(fleet.held_sessions())
+                for _again in range(2):
+                    fleet.retry_refused()
+
+        engine.subscribe(FleetChanged, resume)
+        await telegram.duplicate_key(bot)
         await telegram.write(ada, bot, "are you there?")
         await telegram.wait_for("answered", 1)
         await caused(engine, Cause.HEALTHY)
+    assert held == [frozenset()]
 
 
 async def test_a_revoked_bot_misses_nothing_once_it_logs_in_again(
