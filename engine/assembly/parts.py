@@ -33,6 +33,7 @@ from engine.settings import Settings
 from engine.snapshot import Snapshot
 from engine.storage.database import Database
 from engine.storage.location import Location
+from engine.storage.retired_accounts import retire
 from engine.storage.shared_history import SharedHistory
 from engine.telegram.enrolment import Enrolment
 
@@ -154,8 +155,13 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         clock=clock,
         report=ground.report,
     )
+
+    async def end_agreements(account: str) -> None:
+        await retire(database, account, clock.now())
+        speech.conduct.consents.forget()
+
     return Parts(
-        enrolment=Enrolment(vault, settings, clock, records.audit.note),
+        enrolment=Enrolment(vault, settings, clock, records.audit.note, end_agreements),
         database=database,
         records=records,
         caches=caches,

@@ -13,13 +13,14 @@ from typing import Annotated, Any
 import typer
 
 from engine.bots.roster import bots_from
+from engine.cli.opened_database import open_database
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryInUseError
 from engine.language import _
 from engine.storage.consents import Purpose
-from engine.storage.database import Database
+from engine.storage.retired_accounts import ACCOUNT_REMOVED
 from engine.storage.subscriptions import Subscription, Subscriptions
 from engine.telegram.rights import peer_of
 
@@ -151,17 +152,8 @@ async def _pause(
 
 @asynccontextmanager
 async def _opened(place: Workplace) -> AsyncIterator[Subscriptions]:
-    url = place.settings.database_url
-    database = await Database.open(
-        url.get_secret_value() if url else None,
-        place.directory,
-        clock=SystemClock(),
-        on_trouble=lambda trouble: typer.echo(str(trouble), err=True) if trouble else None,
-    )
-    try:
+    async with open_database(place.directory, place.settings) as database:
         yield Subscriptions(database)
-    finally:
-        await database.close()
 
 
 def _require_bot(place: Workplace, account: str) -> None:
@@ -245,6 +237,7 @@ def _reason(code: str) -> str:
         "blocked": _("the account was blocked"),
         "replaced": _("an administrator took it over"),
         "moved": _("the chat is another one now"),
+        ACCOUNT_REMOVED: _("the account was removed here"),
     }.get(code, code)
 
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import typer
 
+from engine.cli.opened_database import open_database
 from engine.clock import SystemClock
 from engine.language import _
 from engine.settings import Settings
 from engine.storage.audit import AuditLog
 from engine.storage.audit_trail import AuditTrail
-from engine.storage.database import Database
 from engine.storage.errors import StorageError
 
 _PATIENCE = 5.0  # s
@@ -18,15 +18,12 @@ _PATIENCE = 5.0  # s
 
 async def note_command(directory: Path, settings: Settings, action: str, subject: str = "") -> None:
     """Says so on stderr if it cannot be noted: the command itself has been done."""
-    url = settings.database_url.get_secret_value() if settings.database_url else None
-    clock = SystemClock()
     try:
-        async with asyncio.timeout(_PATIENCE):
-            database = await Database.open(url, directory, clock=clock, on_trouble=lambda _: None)
-            try:
-                await AuditTrail(AuditLog(database), clock, "cli").note(action, subject)
-            finally:
-                await database.close()
+        async with (
+            asyncio.timeout(_PATIENCE),
+            open_database(directory, settings, on_trouble=lambda _: None) as database,
+        ):
+            await AuditTrail(AuditLog(database), SystemClock(), "cli").note(action, subject)
     except (StorageError, TimeoutError) as error:
         reason = str(error) or _("the database does not answer.")
         typer.echo(_("This is not in the audit log: {reason}").format(reason=reason), err=True)

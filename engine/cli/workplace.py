@@ -11,9 +11,11 @@ import typer
 
 from engine.accounts.vault import Vault, open_vault
 from engine.cli.auditing import note_command
+from engine.cli.opened_database import open_database
 from engine.clock import SystemClock
 from engine.paths import open_data_directory
 from engine.settings import Settings, load_settings
+from engine.storage.retired_accounts import retire
 from engine.telegram.enrolment import Enrolment
 
 DataDirectory = Annotated[
@@ -35,12 +37,17 @@ class Workplace:
 def open_workplace(data_dir: Path | None) -> Workplace:
     """Read the settings and open the vault; raises GavatcoreError or OSError."""
     directory, settings = open_settings(data_dir)
-    vault = open_vault(directory, settings)
+    vault, clock = open_vault(directory, settings), SystemClock()
 
     async def note(action: str, subject: str) -> None:
         await note_command(directory, settings, action, subject)
 
-    return Workplace(directory, settings, vault, Enrolment(vault, settings, SystemClock(), note))
+    async def end_agreements(account: str) -> None:
+        async with open_database(directory, settings) as database:
+            await retire(database, account, clock.now())
+
+    enrolment = Enrolment(vault, settings, clock, note, end_agreements)
+    return Workplace(directory, settings, vault, enrolment)
 
 
 def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:

@@ -34,6 +34,7 @@ from engine.telegram.session_lock import SessionLock
 _ALL = 1 << 62  # entities
 
 Note = Callable[[str, str], Awaitable[None]]
+Retire = Callable[[str], Awaitable[None]]
 
 
 class Enrolment:
@@ -42,12 +43,18 @@ class Enrolment:
     What it does takes effect in a running engine when that starts anew.
     """
 
-    def __init__(self, vault: Vault, settings: Settings, clock: Clock, note: Note) -> None:
-        """`note` keeps in the audit log what was done to which account."""
+    def __init__(
+        self, vault: Vault, settings: Settings, clock: Clock, note: Note, retire: Retire
+    ) -> None:
+        """`note` keeps in the audit log what was done to which account.
+
+        `retire` ends what people agreed with an account that is about to be removed.
+        """
         self._vault = vault
         self._settings = settings
         self._clock = clock
         self._note = note
+        self._retire = retire
 
     async def accounts(self) -> tuple[AccountRecord, ...]:
         """All accounts that were added by name, in order of name."""
@@ -148,7 +155,8 @@ class Enrolment:
     async def remove(self, name: str, *, log_out: bool = False) -> Path | None:
         """Forget an account and its token; the folder its session was set aside in, if any.
 
-        With `log_out` Telegram is told first, and nothing is removed if it cannot be.
+        With `log_out` Telegram is told first, and nothing is removed if it cannot be. What people
+        agreed with it ends, or the next account of its name would have it.
         """
         await asyncio.to_thread(self._vault.accounts.get, name)
         path, folder = self._path(name), None
@@ -158,7 +166,10 @@ class Enrolment:
                     if await client.identity() is not None:
                         await client.log_out()
             with SessionLock(path):
+                await self._retire(name)
                 folder = await asyncio.to_thread(set_aside, path, self._clock.now())
+        else:
+            await self._retire(name)
         await asyncio.to_thread(self._vault.accounts.remove, name)
         await self._note("remove_account", name)
         return folder

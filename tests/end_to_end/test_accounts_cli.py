@@ -16,7 +16,10 @@ from telethon.sessions import SQLiteSession, StringSession
 from engine.bots import pauses
 from engine.bots.cause import Cause
 from engine.cli.app import main
+from engine.clock import SystemClock
 from engine.simulator.client import LocalTelegram
+from engine.storage.consents import Consents, Purpose
+from engine.storage.database import Database
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.local_telegram_clients import new_client
 
@@ -262,6 +265,24 @@ async def test_a_removed_account_is_forgotten_and_its_session_set_aside(
     assert not list((command.directory / "sessions").glob("*.session"))
     assert len(list((command.directory / "sessions" / "set_aside").rglob("*.session"))) == 1
     assert await telegram.revoke(bot) == 0  # logged out already
+
+
+async def test_what_was_agreed_with_a_removed_account_is_not_agreed_with_the_next_of_its_name(
+    command: CommandLine, telegram: LocalTelegram
+) -> None:
+    database = await Database.open(
+        None, command.directory, clock=SystemClock(), on_trouble=lambda _: None
+    )
+    consents = Consents(database)
+    bot = await telegram.add_bot("Ada")
+    await command.run("accounts", "add", "support", enter=bot.token + "\n")
+    await consents.give(42, "support", 42, Purpose.LLM, 1.0)
+    status, said = await command.run("accounts", "remove", "support")
+    assert status == 0, said
+    other = await telegram.add_bot("Bora")
+    await command.run("accounts", "add", "support", enter=other.token + "\n")
+    assert not await consents.is_given(42, "support", 42, Purpose.LLM)
+    await database.close()
 
 
 async def test_sessions_are_listed_and_cleaned(

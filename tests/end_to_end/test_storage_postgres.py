@@ -26,6 +26,7 @@ from tests.unit.storage.test_messages import *  # noqa: F403 - the same tests on
 from tests.unit.storage.test_person_data import *  # noqa: F403 - as above
 from tests.unit.storage.test_repositories import *  # noqa: F403 - as above
 from tests.unit.storage.test_retention import *  # noqa: F403 - as above
+from tests.unit.storage.test_retired_accounts import *  # noqa: F403 - as above
 from tests.unit.storage.test_shared_history import *  # noqa: F403 - as above
 from tests.unit.storage.test_subscriptions import *  # noqa: F403 - as above
 

@@ -1,0 +1,36 @@
+"""The database of a data directory, open for one command; an engine may use it meanwhile."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import typer
+
+from engine.clock import SystemClock
+from engine.settings import Settings
+from engine.storage.database import Database
+from engine.storage.errors import StorageTrouble
+from engine.storage.trouble import OnTrouble
+
+
+def _say(trouble: StorageTrouble | None) -> None:
+    if trouble is not None:
+        typer.echo(trouble.sentence, err=True)
+
+
+@asynccontextmanager
+async def open_database(
+    directory: Path, settings: Settings, *, on_trouble: OnTrouble = _say
+) -> AsyncIterator[Database]:
+    """Migrated if need be; raises StorageError."""
+    url = settings.database_url
+    database = await Database.open(
+        url.get_secret_value() if url else None,
+        directory,
+        clock=SystemClock(),
+        on_trouble=on_trouble,
+    )
+    try:
+        yield database
+    finally:
+        await database.close()

@@ -1,0 +1,56 @@
+"""Ends what was agreed with and kept of an account that is removed: its name may go to another."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from engine.storage.database import Database
+from engine.storage.operation import Step, Steps
+from engine.storage.schema import (
+    IncomingState,
+    OutgoingState,
+    consents,
+    incoming,
+    memories,
+    outgoing,
+    subscriptions,
+)
+from engine.storage.statement import Row
+
+ACCOUNT_REMOVED = "account_removed"
+"""Why a message it had not finished, or a subscription of its chats, ended."""
+
+
+async def retire(database: Database, account: str, at: float) -> None:
+    """Withdraw consents, end subscriptions and open messages, and forget its long-term memory.
+
+    One transaction; done again, it changes nothing. What was said is kept as long as all messages.
+    Raises StorageError.
+    """
+
+    def steps(rows: Sequence[Row]) -> Steps[None]:
+        for statement in _statements(account, at):
+            yield Step(statement)
+        return [None] * len(rows)
+
+    await database.write(steps, ())
+
+
+def _statements(account: str, at: float) -> tuple[Any, ...]:
+    ended = {"ended_at": at, "reason": ACCOUNT_REMOVED}
+    return (
+        update(consents)
+        .where(consents.c.account == account, consents.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=at),
+        update(subscriptions)
+        .where(subscriptions.c.account == account, subscriptions.c.ended_at.is_(None))
+        .values(**ended),
+        update(outgoing)
+        .where(outgoing.c.account == account, outgoing.c.state == OutgoingState.PLANNED.value)
+        .values(state=OutgoingState.SET_ASIDE.value, **ended),
+        update(incoming)
+        .where(incoming.c.account == account, incoming.c.state < IncomingState.ANSWERED.value)
+        .values(state=IncomingState.LEFT.value, **ended),
+        delete(memories).where(memories.c.account == account),
+    )

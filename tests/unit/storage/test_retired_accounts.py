@@ -1,0 +1,66 @@
+"""What becomes of an account's agreements and messages when it is removed; on both databases."""
+
+from engine.storage.consents import Consents, Purpose
+from engine.storage.database import Database
+from engine.storage.memories import Memories, Memory
+from engine.storage.messages import IncomingState, Messages, Peer
+from engine.storage.retired_accounts import ACCOUNT_REMOVED, retire
+from engine.storage.subscriptions import Subscriptions
+from tests.unit.storage.samples import heard, said
+
+PERSON, GROUP = 42, -101
+ACCOUNTS = ("anna", "bora")
+
+
+async def test_nothing_agreed_with_a_removed_account_passes_to_the_next_of_its_name(
+    database: Database,
+) -> None:
+    consents, subscriptions, memories = (
+        Consents(database),
+        Subscriptions(database),
+        Memories(database),
+    )
+    for account in ACCOUNTS:
+        await consents.give(PERSON, account, PERSON, Purpose.LLM, 1.0)
+        await subscriptions.begin(
+            account,
+            GROUP,
+            Purpose.TALK,
+            title="g",
+            peer=Peer("chat", 101),
+            by=PERSON,
+            at=1.0,
+            confirmed=True,
+        )
+        await memories.put(Memory(database.next_id(), account, PERSON, "I like tea.", 1.0, 1.0))
+    await consents.give(PERSON, "anna", GROUP, Purpose.LLM, 1.0)
+
+    for _again in range(2):
+        await retire(database, "anna", 2.0)
+
+    given = {a: await consents.is_given(PERSON, a, PERSON, Purpose.LLM) for a in ACCOUNTS}
+    assert given == {"anna": False, "bora": True}
+    assert await consents.is_given(PERSON, "anna", GROUP, Purpose.LLM)  # to every bot of the group
+    assert [one.withdrawn_at for one in await consents.of(PERSON) if one.account == "anna"] == [2.0]
+    (open_,) = await subscriptions.open(Purpose.TALK)
+    assert open_.account == "bora"
+    assert {m.account for m in await memories.of_person(PERSON)} == {"bora"}
+
+
+async def test_messages_a_removed_account_had_not_finished_end_with_a_reason(
+    database: Database,
+) -> None:
+    messages = Messages(database)
+    for account in ACCOUNTS:
+        (answering, _open) = await messages.store_incoming(
+            [heard(1, account=account), heard(2, account=account)]
+        )
+        await messages.plan(said(answering.id, account=account))
+    await retire(database, "anna", 2.0)
+    assert await messages.unfinished_incoming("anna") == ()
+    assert await messages.unsent("anna") == ()
+    assert len(await messages.unfinished_incoming("bora")) == 2
+    assert len(await messages.unsent("bora")) == 1
+    ends = await messages.ends()
+    assert ends.states[IncomingState.LEFT] == 2
+    assert ends.reasons == {ACCOUNT_REMOVED: 2}
