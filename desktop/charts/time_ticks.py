@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Iterator
 
 from desktop.formatting import clock_time, day
 
@@ -16,7 +17,17 @@ _STEPS = (
 def time_ticks(start: float, end: float, most: int) -> list[tuple[float, str]]:
     """At most about `most` round moments in [start, end], as (seconds since the epoch, label)."""
     step = next((s for s in _STEPS if (end - start) / s <= max(1, most)), _STEPS[-1])
+    if step >= _DAY:
+        return [(at, day(at)) for at in _midnights(start, end, step // _DAY)]
     offset = time.localtime(end).tm_gmtoff
     first = math.ceil((start + offset) / step) * step - offset
-    label = day if step >= _DAY else clock_time
-    return [(at, label(at)) for at in range(first, math.floor(end) + 1, step)]
+    return [(at, clock_time(at)) for at in range(first, math.floor(end) + 1, step)]
+
+
+def _midnights(start: float, end: float, days: int) -> Iterator[float]:
+    """Of every so many days in [start, end]; a day on which the clocks change has no 24 hours."""
+    local = start + time.localtime(start).tm_gmtoff
+    number = math.ceil(local / (days * _DAY)) * days
+    while (at := time.mktime((1970, 1, 1 + number, 0, 0, 0, 0, 0, -1))) <= end:
+        yield at
+        number += days

@@ -1,5 +1,7 @@
 """Which accounts the operator has paused: a small file that a running engine looks at as well."""
 
+import os
+import time
 from pathlib import Path
 
 import msgspec
@@ -9,6 +11,8 @@ from engine.language import _
 from engine.locked_file import locked, replace_file
 
 FILE_NAME = "paused.json"
+
+_TICK = 1_000  # ns; NTFS keeps times to 100
 
 
 class PausedAccounts:
@@ -53,4 +57,8 @@ class PausedAccounts:
             self._write(self.names() | {name} if paused else self.names() - {name})
 
     def _write(self, names: frozenset[str]) -> None:
+        before = self.stamp()
         replace_file(self._file, msgspec.json.encode(sorted(names)))
+        # The system's own times may stand still for a hundredth of a second.
+        now = max(time.time_ns(), before + _TICK)
+        os.utime(self._file, ns=(now, now))

@@ -12,6 +12,7 @@ from desktop.window import Window
 from tests.desktop.scripted_link import ScriptedLink
 
 HINT = "Put a token in the file."
+PATIENCE = 60_000  # ms for the charts, whose libraries may have to be compiled first
 
 
 @dataclass
@@ -50,5 +51,5 @@ def lay_desk(qapp: QApplication, qtbot: QtBot, *, bots: int = 20, attached: bool
 
 def show(desk: Desk, qtbot: QtBot) -> None:
     """Open the window and wait until its charts are there."""
-    with qtbot.waitSignal(desk.window.charts_painted):
+    with qtbot.waitSignal(desk.window.charts_painted, timeout=PATIENCE):
         desk.window.show()

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -66,6 +67,17 @@ def test_a_ceiling_stays_while_the_values_fit_and_fill_it() -> None:
     assert steady_ceiling(ceiling, 60) < 100
 
 
+@pytest.fixture(params=["UTC", "Asia/Kolkata", "America/New_York"])
+def zone(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Where the clocks change six days before the test's moment, and where they do not."""
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("zone")
 @pytest.mark.parametrize("span", [900, 3 * 3600, 86400, 31 * 86400])
 def test_times_are_round_few_and_all_different(span: int) -> None:
     end = time.mktime((2026, 3, 14, 15, 9, 26, 0, 0, 0))

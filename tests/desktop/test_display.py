@@ -1,5 +1,6 @@
 """A screen that answers is told from a name that was left over."""
 
+import os
 import socket
 from pathlib import Path
 
@@ -48,8 +49,9 @@ def test_a_listening_compositor_is_a_screen(
 
 
 def test_a_listening_x_server_is_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DISPLAY", ":4998.0")
+    number = 10_000 + os.getpid()  # of no other run's of this test
+    monkeypatch.setenv("DISPLAY", f":{number}.0")
     with socket.socket(socket.AF_UNIX) as server:
-        server.bind("\0/tmp/.X11-unix/X4998")
+        server.bind(f"\0/tmp/.X11-unix/X{number}")
         server.listen()
         assert has_display()

@@ -19,7 +19,7 @@ from desktop.tray import Tray
 from desktop.widgets.language_button import LanguageButton
 from desktop.window import Window
 from engine.language import LANGUAGES, language, use_language
-from tests.desktop.desk import HINT, Desk, lay_desk, show
+from tests.desktop.desk import HINT, PATIENCE, Desk, lay_desk, show
 
 NB = "\N{NO-BREAK SPACE}"
 
@@ -43,7 +43,7 @@ def make_window_anew(desk: Desk, qtbot: QtBot) -> None:
     qtbot.addWidget(window, before_close_func=lambda _window: desk.theme.setParent(None))
     window.attach(desk.link)
     old = weakref.ref(desk.window)
-    with qtbot.waitSignal(window.charts_painted):
+    with qtbot.waitSignal(window.charts_painted, timeout=PATIENCE):
         window.replace(desk.window)
     desk.window = window
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -47,6 +47,7 @@ class Life:
             turns=asyncio.Semaphore(1),
             changed=lambda: None,
             report=lambda error: None,
+            let_go=self._let_go,
             clock=clock,
             log=log,
         )
@@ -54,6 +55,9 @@ class Life:
     async def _log_in(self) -> AccountClient:
         self.tries += 1
         raise ConnectionLostError("no route")
+
+    async def _let_go(self) -> None:
+        pass
 
     async def settle(self) -> None:
         for _turn in range(20):

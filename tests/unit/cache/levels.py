@@ -42,13 +42,18 @@ async def disk_at(
 
 @asynccontextmanager
 async def process(
-    url: str, *, entries: int = 1_000, disk: Disk | None = None, budget: float = 0.3
+    url: str,
+    *,
+    entries: int = 1_000,
+    disk: Disk | None = None,
+    budget: float = 0.3,
+    clock: Clock | None = None,
 ) -> AsyncIterator[tuple[Cache[str], RedisLink]]:
     """One process' cache over memory and Redis, with a link of its own.
 
-    The budget is one that a busy machine keeps.
+    The budget suits tests that take Redis away; others have patience. `clock` is its memory's.
     """
-    clock = SystemClock()
+    clock = clock or SystemClock()
     link = RedisLink(url, budget=budget)
     tiers: Sequence[Tier] = (RedisTier(link, "texts"),)
     if disk is not None:
@@ -67,7 +72,7 @@ async def process(
         await link.close()
 
 
-async def until(holds: Callable[[], Awaitable[bool]], within: float = 10.0) -> None:
+async def until(holds: Callable[[], Awaitable[bool]], within: float = 60.0) -> None:
     """Wait for what another process or a server does; TimeoutError if it does not."""
     async with asyncio.timeout(within):
         while not await holds():

@@ -79,7 +79,7 @@ async def at_work(caches: NamedCaches[Answers]) -> AsyncIterator[None]:
 
 
 async def settle(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0)
 

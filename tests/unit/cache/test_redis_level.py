@@ -1,5 +1,6 @@
 """What processes that share a Redis see of each other's changes."""
 
+import functools
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,13 @@ import pytest
 from engine.cache.cache import Cache
 from engine.cache.named import NamedCaches, Sizes
 from engine.clock import SystemClock
+from tests.clock import ManualClock
 from tests.redis_server import RedisServer
-from tests.unit.cache.levels import disk_at, process, until
+from tests.unit.cache import levels
+from tests.unit.cache.conftest import PATIENCE
+from tests.unit.cache.levels import disk_at, until
+
+process = functools.partial(levels.process, budget=PATIENCE)
 
 
 @pytest.fixture(scope="module")
@@ -80,11 +86,19 @@ async def test_a_loaded_value_is_shared_without_disturbing_others(server: RedisS
 async def test_a_value_comes_nearer_for_the_time_it_has_left_and_tags_expire_too(
     server: RedisServer,
 ) -> None:
-    async with process(server.url) as (cache, _link), process(server.url) as (other, _other_link):
-        await cache.set("key", "text", ttl=0.3, tags=("tag",))
+    clock = ManualClock()
+    async with (
+        process(server.url) as (cache, _link),
+        process(server.url, clock=clock) as (other, _other_link),
+    ):
+        await cache.set("key", "text", ttl=600, tags=("tag",))
         assert await other.get("key") == "text"
-        assert server.command("TTL", "gavatcore:texts:t:tag") in {b":1\r\n", b":2\r\n"}
-        await sees(other, "key", None)
+        assert 500 < int(server.command("TTL", "gavatcore:texts:t:tag")[1:]) <= 602
+        server.command("DEL", "gavatcore:texts:k:key")
+        clock.advance(500)
+        assert await other.get("key") == "text"
+        clock.advance(100)
+        assert await other.get("key") is None
 
 
 async def test_what_is_no_value_of_ours_is_a_miss_and_deleted(server: RedisServer) -> None:

@@ -15,6 +15,7 @@ from engine.errors import DataDirectoryInUseError, GavatcoreError
 from engine.replies.response_cache import SharedAnswer, SharedAnswers
 from engine.settings import load_settings
 from tests.redis_server import RedisServer
+from tests.unit.cache.conftest import be_patient
 
 
 @pytest.fixture
@@ -42,8 +43,9 @@ async def _store(directory: Path) -> None:
 
 
 def test_warming_fills_redis_from_the_disk_and_clearing_empties_both(
-    redis: RedisServer, tmp_path: Path
+    redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    be_patient(monkeypatch)
     asyncio.run(_store(tmp_path))
     redis.command("FLUSHALL")
     # The first sees that Redis lost its data, and believes neither it nor what it had told.

@@ -296,15 +296,24 @@ async def test_the_prefix_of_prompts_is_the_same_for_all_chats_and_questions() -
     assert shared > 0.95 * len(one.partition("The talk is of")[0])
 
 
-async def test_its_own_work_takes_less_than_ten_milliseconds() -> None:
+async def seconds_of_its_own_work() -> list[float]:
+    """CPU seconds that each of a hundred questions takes, in their order."""
     stage = Stage(numbered())
     stage.lines = [line(f"and this is line {number} of the talk") for number in range(100)]
     await stage.ask("and then?", chat=0)  # what is made once for a persona
     took = []
     for number in range(100):
-        began = time.process_time()
+        began = time.thread_time()
         await stage.ask(f"and what do you think of number {number}?", chat=number % 7)
-        took.append(time.process_time() - began)
+        took.append(time.thread_time() - began)
+    return took
+
+
+@pytest.mark.alone
+async def test_its_own_work_takes_less_than_ten_milliseconds() -> None:
+    rounds = [await seconds_of_its_own_work() for _ in range(5)]
+    # The least of what each took: the rest is what the machine did beside it.
+    took = map(min, zip(*rounds, strict=True))
     assert sorted(took)[98] < 0.010
 
 

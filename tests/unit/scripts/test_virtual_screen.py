@@ -15,7 +15,15 @@ _SAY_AND_WAIT = "import signal; print('up', flush=True); signal.pause()"
 
 
 @pytest.fixture
-def screen(tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+def _may_be_interrupted() -> Iterator[None]:
+    """Where the tests themselves run in the background, Ctrl-C is ignored, which is inherited."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def screen(tmp_path: Path, _may_be_interrupted: None) -> Iterator["subprocess.Popen[str]"]:
     """A command that says "up" on its screen and waits to be ended."""
     with subprocess.Popen(
         [str(_SCRIPT), sys.executable, "-c", _SAY_AND_WAIT],
@@ -44,8 +52,8 @@ def test_nothing_is_left_running(
     started = psutil.Process(screen.pid).children(recursive=True)
     assert "Xvfb" in {process.name() for process in started}
     screen.send_signal(number)
-    screen.wait(10)
-    _, alive = psutil.wait_procs(started, timeout=10)
+    screen.wait(60)
+    _, alive = psutil.wait_procs(started, timeout=60)
     assert alive == []
     if number is not signal.SIGKILL:
         assert list(tmp_path.iterdir()) == []

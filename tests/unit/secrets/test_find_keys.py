@@ -22,11 +22,25 @@ class MemoryKeyring(KeyringBackend):
 
     priority = 5
 
-    def __init__(self) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # keyring's own has no types
+        self._monkeypatch = monkeypatch
         self.kept: dict[tuple[str, str], str] = {}
         self.unlocked = threading.Event()
+        self.unlock()
+
+    def lock(self) -> None:
+        """Nobody waits long for it then; unlocked it may take its time, as all may here."""
+        self.unlocked.clear()
+        self._be_patient(0.05)
+
+    def unlock(self) -> None:
         self.unlocked.set()
+        self._be_patient(60.0)
+
+    def _be_patient(self, seconds: float) -> None:
+        for patience in ("PROMPTED", "_UNPROMPTED"):
+            self._monkeypatch.setattr(find, patience, seconds)
 
     def get_password(self, service: str, username: str) -> str | None:
         self.unlocked.wait()
@@ -43,11 +57,9 @@ class MemoryKeyring(KeyringBackend):
 
 @pytest.fixture
 def system_keyring(monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryKeyring]:
-    before, backend = keyring.get_keyring(), MemoryKeyring()
+    before, backend = keyring.get_keyring(), MemoryKeyring(monkeypatch)
     keyring.set_keyring(backend)
     monkeypatch.setattr(os_keyring, "_may_exist", lambda: True)
-    monkeypatch.setattr(find, "PROMPTED", 0.05)
-    monkeypatch.setattr(find, "_UNPROMPTED", 0.05)
     yield backend
     backend.unlocked.set()
     keyring.set_keyring(before)
@@ -85,12 +97,12 @@ def test_without_a_keyring_the_key_is_in_a_file_only_the_user_can_read_and_that_
 def test_a_locked_keyring_makes_a_first_start_fall_back_to_a_file(
     tmp_path: Path, system_keyring: MemoryKeyring
 ) -> None:
-    system_keyring.unlocked.clear()
+    system_keyring.lock()
     found = find_keys(tmp_path)
     assert found.place is KeyPlace.FILE
     assert found.note is not None
     assert found.note.startswith("The keyring does not answer: unlock it.")
-    system_keyring.unlocked.set()
+    system_keyring.unlock()
     assert find_keys(tmp_path).keys == found.keys
 
 
@@ -98,10 +110,10 @@ def test_a_locked_keyring_that_has_the_key_is_never_passed_over(
     tmp_path: Path, system_keyring: MemoryKeyring
 ) -> None:
     found = find_keys(tmp_path)
-    system_keyring.unlocked.clear()
+    system_keyring.lock()
     with pytest.raises(MasterKeyError, match="does not answer: unlock it"):
         find_keys(tmp_path)
-    system_keyring.unlocked.set()
+    system_keyring.unlock()
     assert find_keys(tmp_path).keys == found.keys
     system_keyring.kept.clear()
     with pytest.raises(MasterKeyError, match="has lost the master key"):

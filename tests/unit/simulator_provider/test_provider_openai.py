@@ -22,7 +22,7 @@ def running() -> Iterator[LocalProvider]:
 async def client(running: LocalProvider) -> AsyncIterator[openai.AsyncOpenAI]:
     await running.clear_rules()
     async with openai.AsyncOpenAI(
-        base_url=running.base_url, api_key=running.api_key, max_retries=0, timeout=5.0
+        base_url=running.base_url, api_key=running.api_key, max_retries=0, timeout=60.0
     ) as client:
         yield client
 

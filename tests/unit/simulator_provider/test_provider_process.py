@@ -8,6 +8,7 @@ import psutil
 import pytest
 
 from engine.errors import SimulatorError
+from engine.simulator.provider import client
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
 from tests.unit.simulator_provider.provider_caller import question, send
@@ -22,6 +23,11 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+def process_of(provider: LocalProvider) -> psutil.Process:
+    assert provider._process is not None
+    return psutil.Process(provider._process.pid)
+
+
 async def test_it_ends_when_its_parent_is_killed() -> None:
     parent = await asyncio.to_thread(
         subprocess.run, [sys.executable, "-c", _PARENT], stdout=subprocess.PIPE, check=False
@@ -30,17 +36,18 @@ async def test_it_ends_when_its_parent_is_killed() -> None:
         orphan = psutil.Process(int(parent.stdout))
     except psutil.NoSuchProcess:
         return  # it ended before it could be looked at
-    await asyncio.to_thread(orphan.wait, 10)
+    await asyncio.to_thread(orphan.wait, 60)
 
 
-async def test_it_stops_at_once_with_a_call_under_way() -> None:
+async def test_it_stops_at_once_with_a_call_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "_STOP_TIMEOUT", 60.0)
     provider = LocalProvider()
     await provider.start()
     await provider.add_rule(Rule(behaviour=Behaviour.HANG))
     reader, writer = await send(provider, question())
     await provider.wait_for_calls(begun=1)
-    (process,) = psutil.Process().children()
-    async with asyncio.timeout(4):  # it is killed after 5
+    process = process_of(provider)
+    async with asyncio.timeout(30):  # it is killed after 60
         await provider.stop()
     assert not process.is_running()
     assert b"choices" not in await reader.read()
@@ -51,13 +58,13 @@ async def test_it_stops_at_once_with_a_call_under_way() -> None:
 
 async def test_its_secrets_are_not_in_the_process_list() -> None:
     async with LocalProvider() as provider:
-        (process,) = psutil.Process().children()
+        process = process_of(provider)
         assert provider.api_key not in " ".join(process.cmdline())
 
 
 async def test_a_provider_that_died_is_reported() -> None:
     async with LocalProvider() as provider:
-        (process,) = psutil.Process().children()
+        process = process_of(provider)
         process.kill()
         with pytest.raises(SimulatorError, match="does not answer"):
             await provider.calls()

@@ -52,8 +52,8 @@ async def test_erasing_leaves_tombstones_that_keep_the_counts_and_the_other_peop
     database: Database,
 ) -> None:
     messages, records = Messages(database), PersonRecords(database)
-    for number in range(600):  # more than one transaction's worth
-        await messages.store_incoming([heard(number)]) if number else None
+    # More than one transaction's worth.
+    await messages.store_incoming([heard(number) for number in range(1, 600)])
     await _answered(database, 1_000, "bora")
     (waiting,) = await messages.store_incoming([heard(1_001)])
     unsent = await messages.plan(said(waiting.id, text="on its way"))

