@@ -9,7 +9,13 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from telethon._updates.messagebox import ENTRY_ACCOUNT, MessageBox, State, next_updates_deadline
+from telethon._updates.messagebox import (
+    ENTRY_ACCOUNT,
+    MessageBox,
+    PtsInfo,
+    State,
+    next_updates_deadline,
+)
 from telethon._updates.session import ChannelState, SessionState
 from telethon.tl import types
 
@@ -24,17 +30,19 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         super().__init__(log)
         self._quiet_since: datetime.datetime = self.date
         self._floors: dict[int, datetime.datetime] = {}
+        self._returning = False  # and Telegram has not yet said where something was missed
 
     def load(self, session_state: Any, channel_states: Any) -> None:
         super().load(session_state, channel_states)
         self._quiet_since = self.date
+        self._returning = ENTRY_ACCOUNT in self.map
 
     def session_state(self) -> tuple[dict[str, Any], dict[int, int]]:
         """What to save: the date moves on only when nothing is being fetched.
 
         Telegram tells of supergroups with something new since that date, and of no others.
         """
-        if not self.getting_diff_for and not self.possible_gaps:
+        if not (self._returning or self.getting_diff_for or self.possible_gaps):
             self._quiet_since = self.date
         account, channels = super().session_state()
         known = {channel: pts for channel, pts in channels.items() if channel not in self._floors}
@@ -61,6 +69,25 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         """How far the account's own updates are read; 0: nothing is known."""
         state = self.map.get(ENTRY_ACCOUNT)
         return state.pts if state else 0
+
+    def apply_pts_info(self, update: Any, *, reset_deadlines: set[Any] | None) -> Any:
+        """What a supergroup sends before it is known what was missed there is fetched with that.
+
+        Telethon's box would begin the supergroup at it, and read nothing from before.
+        """
+        pts = PtsInfo.from_update(update) if self._returning else None
+        if pts and isinstance(pts.entry, int) and pts.entry not in self.map:
+            self.try_begin_get_diff(pts.entry, "sent an update before what was missed is known")
+            return None
+        return super().apply_pts_info(update, reset_deadlines=reset_deadlines)
+
+    def apply_difference(
+        self, diff: Any, chat_hashes: Any
+    ) -> tuple[list[Any], list[Any], list[Any]]:
+        returning, self._returning = self._returning, False
+        found: tuple[list[Any], list[Any], list[Any]] = super().apply_difference(diff, chat_hashes)
+        self._returning = returning and ENTRY_ACCOUNT in self.getting_diff_for  # more to come
+        return found
 
     def apply_difference_type(
         self, diff: Any, chat_hashes: Any

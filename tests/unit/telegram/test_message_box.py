@@ -62,6 +62,38 @@ async def test_a_supergroup_it_never_saved_is_read_from_its_start() -> None:
     assert request.pts == 1
 
 
+async def test_a_message_that_comes_before_the_difference_does_not_hide_what_was_missed() -> None:
+    box, hashes = _box(), _hashes()
+    box.try_begin_get_diff(ENTRY_ACCOUNT, "the account was offline")
+    assert _pushed(box, hashes, 5) == []
+    assert box.session_state()[0]["date"] == SAVED
+    _tell_of_group(box, hashes)
+    request = box.get_channel_difference(hashes)
+    assert request is not None
+    assert request.pts == 1
+    missed = [_message(number, NOW) for number in (4, 5)]
+    updates, _, _ = box.apply_channel_difference(request, _difference(*missed), hashes)
+    assert _numbers(updates) == [4, 5]
+    assert _pushed(box, hashes, 6) == [6]
+
+
+async def test_a_supergroup_unheard_of_is_begun_where_it_first_speaks() -> None:
+    box, hashes = _box(), _hashes()
+    state = types.updates.State(12, 1, NOW, 0, 0)
+    box.try_begin_get_diff(ENTRY_ACCOUNT, "the account was offline")
+    box.apply_difference(types.updates.Difference([], [], [], [], [], state), hashes)
+    assert _pushed(box, hashes, 5) == [5]
+    assert box.get_channel_difference(hashes) is None
+
+
+def _pushed(box: ThoroughMessageBox, hashes: EntityCache, number: int) -> list[int]:
+    """What of a message that Telegram sends by itself is passed on."""
+    update = types.UpdateNewChannelMessage(_message(number, NOW), pts=number, pts_count=1)
+    passed: list[Any] = []
+    box.process_updates(types.Updates([update], [], [_group()], NOW, 0), hashes, passed)
+    return _numbers(passed)
+
+
 async def test_what_came_there_before_the_account_was_last_up_to_date_is_left_out() -> None:
     box, hashes = _box(), _hashes()
     _tell_of_group(box, hashes)
