@@ -22,7 +22,7 @@ _PEOPLE_PER_BOT = 2
 _BOTS_PER_GROUP = 4
 _RATE_PER_BOT = 15.0  # messages a minute
 _NOT_FETCHED = "waiting_on_telegram"  # the bot was away; it gets them when it is back
-_SETTLE = 5.0  # s that the last messages get to be answered
+_SETTLE = 5.0  # s without another answer until the last messages are given up
 
 _PACES = (  # how long answers take: 0.4 to 1.5 s
     Rule(delay=0.2, token_delay=0.01, probability=0.5),
@@ -115,14 +115,14 @@ class Demo:
     async def settle(self) -> None:
         """Let people fall silent and the last of them be answered."""
         await self._running.set_rate(0)
+        loop, answered = asyncio.get_running_loop(), 0
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_SETTLE):
-                while await self._under_way():  # noqa: ASYNC110 - another process
-                    await asyncio.sleep(0.05)
-
-    async def _under_way(self) -> bool:
-        summary = await self._running.ledger_summary()
-        return summary.answered_addressed < summary.addressed
+            async with asyncio.timeout(_SETTLE) as patience:
+                while (now := await self._running.ledger_summary()).waiting:
+                    if now.answered_addressed > answered:
+                        answered = now.answered_addressed
+                        patience.reschedule(loop.time() + _SETTLE)
+                    await asyncio.sleep(0.05)  # another process
 
     async def messages(self, engine: Engine) -> Messages:
         """What became of every message, by the local Telegram's own ledger.

@@ -195,7 +195,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
     async def ledger_summary(self) -> LedgerSummary:
         return await self._ask(LedgerSummary, "summary")
 
-    async def wait_for(self, figure: str, at_least: int, *, within: float = 10.0) -> LedgerSummary:
+    async def wait_for(self, figure: str, at_least: int, *, within: float = 60.0) -> LedgerSummary:
         """Wait until a figure of the summary (e.g. "answered") is `at_least` so much."""
         return await self._ask(
             LedgerSummary,

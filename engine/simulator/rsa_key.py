@@ -4,48 +4,29 @@ Telethon pads the old way (SHA1, data, random bytes), official clients with RSA_
 https://core.telegram.org/mtproto/auth_key#presenting-proof-of-work-server-authentication.
 """
 
-import random
 import secrets
 from hashlib import sha1, sha256
 from pathlib import Path
 
+import gmpy2
 import rsa
 
 from engine.simulator.cipher import decrypt_ige
 
 _EXPONENT = 65537
-_SMALL_PRIMES = [n for n in range(3, 4000, 2) if all(n % d for d in range(3, int(n**0.5) + 1, 2))]
+_ROUNDS = 25  # of Miller-Rabin
 
 
-def is_prime(number: int, rounds: int = 8) -> bool:
-    """Miller-Rabin with random bases."""
-    if number < 4:
-        return number in (2, 3)
-    if number % 2 == 0 or pow(2, number - 1, number) != 1:
-        return False
-    odd, twos = number - 1, 0
-    while odd % 2 == 0:
-        odd, twos = odd // 2, twos + 1
-    source = random.SystemRandom()
-    return all(_passes(number, source.randrange(2, number - 1), odd, twos) for _ in range(rounds))
-
-
-def _passes(number: int, base: int, odd: int, twos: int) -> bool:
-    power = pow(base, odd, number)
-    if power in (1, number - 1):
-        return True
-    for _ in range(twos - 1):
-        power = power * power % number
-        if power == number - 1:
-            return True
-    return False
+def is_prime(number: int) -> bool:
+    """Wrong for one composite number in 4^25 at the most."""
+    return bool(gmpy2.is_prime(number, _ROUNDS))
 
 
 def random_prime(bits: int) -> int:
     """A prime of exactly `bits` bits (its two highest set, so that a product keeps its length)."""
     while True:
         number = secrets.randbits(bits) | (3 << (bits - 2)) | 1
-        if all(number % small for small in _SMALL_PRIMES) and is_prime(number):
+        if is_prime(number):
             return number
 
 

@@ -10,7 +10,7 @@ import msgspec
 from engine.errors import SimulatorError
 from engine.simulator.records import Ready
 
-_START_TIMEOUT = 20.0  # seconds
+_START_TIMEOUT = 60.0  # seconds
 _LONGEST_LINE = 1 << 26
 
 

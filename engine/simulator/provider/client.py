@@ -106,7 +106,7 @@ class LocalProvider:
         """The newest calls and how many there were in all."""
         return msgspec.json.decode(await self._control("GET", "calls"), type=Calls)
 
-    async def wait_for_calls(self, begun: int = 0, ended: int = 0, within: float = 10.0) -> Calls:
+    async def wait_for_calls(self, begun: int = 0, ended: int = 0, within: float = 60.0) -> Calls:
         """The ledger once so many calls have begun and ended; SimulatorError after `within` s."""
         path = f"calls?begun={begun}&ended={ended}&timeout={within}"
         answer = await self._control("GET", path, wait=within)
