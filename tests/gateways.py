@@ -1,4 +1,4 @@
-"""Gateways to local providers, with every time a tenth of the product's or shorter."""
+"""Gateways to local providers, with all the patience that a busy machine asks for."""
 
 import asyncio
 import functools
@@ -30,7 +30,7 @@ from engine.storage.llm_usage import LlmUsage, Scope
 from engine.storage.location import FILE_NAME, Location
 
 ANNA = Requester("anna", 42, 42)
-LIMITS = Limits(wait=3.0)
+LIMITS = Limits(wait=30.0)
 
 
 def asking(text: str = "What of bicycles?", max_tokens: int = 50) -> Prompt:
@@ -48,9 +48,9 @@ def provider(name: str, local: LocalProvider | None = None, **fields: Any) -> Pr
         "model": name,
         "base_url": base_url,
         "organisation": name,
-        "first_token_timeout": 0.4,
-        "silence_timeout": 0.3,
-        "total_timeout": 1.0,
+        "first_token_timeout": 30.0,
+        "silence_timeout": 30.0,
+        "total_timeout": 30.0,
         "prompt_price": 1.0,
         "completion_price": 2.0,
         "min_interval": 0.0,

@@ -4,11 +4,12 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from tests.free_port import free_port
 
 
 class PostgresServer:
@@ -20,7 +21,7 @@ class PostgresServer:
         self._directory = Path(tempfile.mkdtemp(prefix="gavatcore-pg-"))
         self._user = "postgres" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
         self._binaries = _binaries()
-        self._port = _free_port()
+        self._port = free_port()
         if os.geteuid() == 0:
             shutil.chown(self._directory, self._user)
         self._process: subprocess.Popen[bytes] | None = None
@@ -94,13 +95,6 @@ def _binaries() -> Path:
     if found is None:
         raise RuntimeError("PostgreSQL is not installed: run script/bootstrap test.")
     return Path(found).parent
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _children(pid: int) -> list[int]:

@@ -9,7 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
-_PATIENCE = 10.0  # s
+from tests.free_port import free_port
+
+_PATIENCE = 60.0  # s
+_TO_BUS = 10_000  # from a server's port to that of its cluster's bus
 
 
 class RedisServer:
@@ -17,7 +20,7 @@ class RedisServer:
 
     def __init__(self, *options: str) -> None:
         self._directory = Path(tempfile.mkdtemp(prefix="gavatcore-redis-"))
-        self.port = _free_port()
+        self.port = free_port(_TO_BUS)
         self._options = options
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -109,13 +112,3 @@ class RedisCluster:
     def close(self) -> None:
         for server in self.servers:
             server.close()
-
-
-def _free_port() -> int:
-    """One whose cluster bus, 10,000 above, is in range too."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-            if port < 55_000:
-                return port

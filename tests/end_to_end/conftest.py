@@ -33,7 +33,7 @@ async def running_engine(
 
 
 async def until_fleet(
-    engine: Engine, reached: Callable[[tuple[BotState, ...]], bool], within: float = 20
+    engine: Engine, reached: Callable[[tuple[BotState, ...]], bool], within: float = 60
 ) -> None:
     """Wait until the bots' states satisfy `reached`."""
     changed = asyncio.Event()

@@ -14,7 +14,7 @@ from typing import Any, Self
 from engine.simulator.client import LocalTelegram
 from engine.simulator.records import LocalBot
 
-PATIENCE = 20.0  # s a stop may take before it is called hung; what is too long is the test's to say
+PATIENCE = 60.0  # s a stop may take before it is called hung; what is too long is the test's to say
 
 _LONGEST_LINE = 1 << 20
 

@@ -1,11 +1,8 @@
 """Unmodified Telethon clients against a local Telegram."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +13,10 @@ from telethon.sessions import MemorySession, Session
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.records import LocalBot
-from engine.simulator.rsa_key import ServerKey
-
-
-@cache
-def _key_directory() -> Path:
-    """An RSA key takes half a second to make: one does for all tests."""
-    directory = Path(tempfile.mkdtemp())
-    ServerKey(directory)
-    return directory
 
 
 async def start(directory: Path, **options: Any) -> LocalTelegram:
     """A local Telegram whose key Telethon knows."""
-    directory.mkdir(exist_ok=True)
-    for file in _key_directory().iterdir():
-        shutil.copy(file, directory)
     telegram = await LocalTelegram.start(directory, **options)
     rsa.add_key(telegram.key_file.read_text(), old=False)
     return telegram
@@ -74,7 +59,7 @@ class Received:
             self.messages.append(event.message)
             self._grew.notify_all()
 
-    async def at_least(self, count: int, within: float = 5.0) -> list[str]:
+    async def at_least(self, count: int, within: float = 60.0) -> list[str]:
         async with asyncio.timeout(within), self._grew:
             await self._grew.wait_for(lambda: len(self.texts) >= count)
         return self.texts
@@ -93,7 +78,7 @@ class Told:
             self.updates.append(update)
             self._grew.notify_all()
 
-    async def at_least(self, count: int, within: float = 5.0) -> list[Any]:
+    async def at_least(self, count: int, within: float = 60.0) -> list[Any]:
         async with asyncio.timeout(within), self._grew:
             await self._grew.wait_for(lambda: len(self.updates) >= count)
         return self.updates

@@ -30,7 +30,7 @@ class NotificationRecorder:
         self.notifications: list[Notification] = []
         self._came = asyncio.Event()
 
-    async def arrived(self, title: str, within: float = 10.0) -> Notification:
+    async def arrived(self, title: str, within: float = 60.0) -> Notification:
         """The first notification of this title, also one that came before."""
         async with asyncio.timeout(within):
             while True:

@@ -111,9 +111,9 @@ class Screen:
         return [window for window in self._tree() if window.id in seen]
 
     def window(self, title: str = _APPLICATION) -> XWindow | None:
-        """The application's window of this title."""
+        """The application's window of this title, in its frame: tooltips bear the title as well."""
         for window in self._of_kind(_APPLICATION):
-            if window.title == title and _TRAY not in window.inside:
+            if window.title == title and window.inside and _TRAY not in window.inside:
                 return window
         return None
 
@@ -186,7 +186,7 @@ class Screen:
 
     def _run(self, *command: str) -> str:
         done = subprocess.run(
-            command, env=self.environment, capture_output=True, text=True, timeout=10, check=False
+            command, env=self.environment, capture_output=True, text=True, timeout=60, check=False
         )
         return done.stdout
 

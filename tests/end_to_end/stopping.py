@@ -38,13 +38,13 @@ class Place:
 
     async def all_online(self) -> None:
         """Wait for this start's logins."""
-        await self.telegram.wait_for("listening", BOTS, within=20)
+        await self.telegram.wait_for("listening", BOTS)
 
     async def answering(self) -> None:
         """Have people write, and wait until some of it is answered."""
         answered = (await self.telegram.ledger_summary()).answered
         await self.telegram.set_rate(RATE)
-        await self.telegram.wait_for("answered", answered + BOTS, within=20)
+        await self.telegram.wait_for("answered", answered + BOTS)
 
 
 State = Callable[[Place], Running]
@@ -94,7 +94,7 @@ async def _dialog_open(place: Place) -> AsyncIterator[DesktopProcess]:
 async def _logging_in(place: Place) -> AsyncIterator[DesktopProcess]:
     before = (await place.telegram.ledger_summary()).connections
     async with place.application() as process:
-        await place.telegram.wait_for("connections", before + 2, within=20)
+        await place.telegram.wait_for("connections", before + 2)
         yield process
 
 

@@ -161,7 +161,7 @@ class Pipe:
 def code_of(telegram: LocalTelegram) -> Callable[[], str]:
     """Asks the local Telegram, from the thread of a command, for the code it sent."""
     loop = asyncio.get_running_loop()
-    return lambda: asyncio.run_coroutine_threadsafe(telegram.login_code(PHONE), loop).result(10)
+    return lambda: asyncio.run_coroutine_threadsafe(telegram.login_code(PHONE), loop).result(60)
 
 
 async def log_in(command: CommandLine, telegram: LocalTelegram, password: str) -> None:

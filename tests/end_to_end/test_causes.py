@@ -20,14 +20,20 @@ from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.waiting import until
 
-_ACTUAL = {"QUIET": 0.4, "SUSPICIOUS": 0.3, "SERVING": 0.15, "ANSWER": 1.0}  # s, instead of minutes
-
 
 @pytest.fixture(autouse=True)
-def short_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, seconds in _ACTUAL.items():
-        monkeypatch.setattr(probe, name, seconds)
+def often_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a second instead of a minute."""
+    monkeypatch.setattr(probe, "QUIET", 0.4)
+    monkeypatch.setattr(probe, "SUSPICIOUS", 0.3)
     monkeypatch.setattr(wake, "TICK", 0.1)
+
+
+@pytest.fixture
+def short_of_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Calls a bot silent that a busy machine merely slows down: for tests of silence alone."""
+    monkeypatch.setattr(probe, "SERVING", 0.15)
+    monkeypatch.setattr(probe, "ANSWER", 1.0)
 
 
 async def caused(engine: Engine, cause: Cause, bot: int = 0) -> None:
@@ -57,6 +63,7 @@ async def online(
         yield engine
 
 
+@pytest.mark.usefixtures("short_of_patience")
 async def test_a_deaf_bot_answers_all_the_same_is_called_deaf_and_is_well_when_served_again(
     telegram: LocalTelegram, bot: LocalBot, ada: LocalPerson, tmp_path: Path
 ) -> None:
@@ -76,6 +83,7 @@ async def test_a_deaf_bot_answers_all_the_same_is_called_deaf_and_is_well_when_s
     assert summary.duplicated == 0
 
 
+@pytest.mark.usefixtures("short_of_patience")
 async def test_a_connection_nobody_answers_on_is_given_up_and_made_anew(
     telegram: LocalTelegram, bot: LocalBot, ada: LocalPerson, tmp_path: Path
 ) -> None:
@@ -243,6 +251,7 @@ class SleepyClock(SystemClock):
         return super().now() + self.slept
 
 
+@pytest.mark.usefixtures("short_of_patience")
 async def test_after_a_sleep_dead_connections_are_found_at_once_and_made_anew(
     telegram: LocalTelegram,
     bot: LocalBot,

@@ -19,6 +19,7 @@ from engine.simulator.records import LocalBot
 from engine.telegram.lock_check import LockOutcome
 from engine.watch.alert import AlertKind, AlertRaised
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
+from tests.end_to_end.waiting import until
 
 
 async def _bots(telegram: LocalTelegram, count: int) -> list[LocalBot]:
@@ -39,9 +40,7 @@ async def test_direct_messages_are_answered_and_groups_only_when_addressed(
         # bots[0] is administrator and hears everything: two messages that are not for it
         await telegram.wait_for("answered", 2)
         await telegram.wait_for("pushed", 4)
-        async with asyncio.timeout(5):
-            while engine.snapshot().unanswered.get("not_addressed", 0) < 2:
-                await asyncio.sleep(0.01)
+        await until(lambda: engine.snapshot().unanswered.get("not_addressed", 0) >= 2, "both left")
         summary = await telegram.ledger_summary()
     assert summary.duplicated == 0
     assert engine.why_unanswered(str(bots[0].id), group.id, overheard.message_id) is not None
@@ -94,7 +93,7 @@ async def test_dropped_connections_lose_nothing_and_repeat_nothing(
             for person in people:
                 for bot in bots:
                     await telegram.write(person, bot, f"message {number}")
-        summary = await telegram.wait_for("answered", 60, within=40)
+        summary = await telegram.wait_for("answered", 60, within=90)
     assert sum(summary.faults.values()) >= 8
     assert summary.duplicated == 0
     assert summary.random_ids_refused >= 1  # a repeat after the effect, dropped by Telegram
@@ -103,25 +102,38 @@ async def test_dropped_connections_lose_nothing_and_repeat_nothing(
 async def test_a_flood_wait_is_obeyed_to_the_second(
     telegram: LocalTelegram, tmp_path: Path
 ) -> None:
+    bots = await _bots(telegram, 1)
+    ada = await telegram.add_person("Ada")
+    async with running_engine(telegram, bots, tmp_path) as engine:
+        await until_fleet(engine, all_online)
+        await telegram.add_fault(
+            FaultKind.FLOOD_WAIT, method="messages.sendMessage", times=1, seconds=2
+        )
+        began = time.monotonic()
+        await telegram.write(ada, bots[0], "hello")
+        summary = await telegram.wait_for("answered", 1)
+    assert time.monotonic() - began >= 2
+    assert summary.floods_ignored == 0
+    assert summary.duplicated == 0
+
+
+async def test_a_flood_wait_holds_no_other_bot_back(
+    telegram: LocalTelegram, tmp_path: Path
+) -> None:
     bots = await _bots(telegram, 2)
     ada = await telegram.add_person("Ada")
     async with running_engine(telegram, bots, tmp_path) as engine:
         await until_fleet(engine, all_online)
         await telegram.add_fault(
-            FaultKind.FLOOD_WAIT,
-            method="messages.sendMessage",
-            account=bots[0],
-            times=1,
-            seconds=2,
+            FaultKind.FLOOD_WAIT, method="messages.sendMessage", account=bots[0], seconds=3600
         )
-        began = time.monotonic()
         await telegram.write(ada, bots[0], "hello")
+        await until(lambda: engine.snapshot().bots[0].flood_until, "a flood wait shown")
         await telegram.write(ada, bots[1], "hello")
-        await telegram.wait_for("answered", 1, within=1.5)  # the other bot is not held back
-        summary = await telegram.wait_for("answered", 2)
-    assert time.monotonic() - began >= 2
-    assert summary.floods_ignored == 0
-    assert summary.duplicated == 0
+        summary = await telegram.wait_for("answered", 1)
+    (held,) = summary.unanswered
+    assert held.bot == bots[0].id
+    assert summary.floods == 1
 
 
 async def test_what_arrives_while_telegram_is_away_is_answered_afterwards(
@@ -134,7 +146,7 @@ async def test_what_arrives_while_telegram_is_away_is_answered_afterwards(
         await telegram.restart(seconds=1.0)
         for bot in bots:
             await telegram.write(ada, bot, "are you there?")
-        summary = await telegram.wait_for("answered", 3, within=30)
+        summary = await telegram.wait_for("answered", 3)
         await until_fleet(engine, all_online)
     assert summary.duplicated == 0
 
@@ -197,14 +209,13 @@ async def test_a_person_who_blocked_the_bot_is_left_alone(
             FaultKind.RPC_ERROR, method="messages.sendMessage", code=400, message="USER_IS_BLOCKED"
         )
         await telegram.write(ada, bots[0], "go away")
-        async with asyncio.timeout(5):
-            while not engine.snapshot().unanswered:
-                await asyncio.sleep(0.01)
+        await until(lambda: engine.snapshot().unanswered, "it being left")
         methods = (await telegram.ledger_summary()).methods
         assert engine.snapshot().unanswered == {"undeliverable": 1}
     assert methods["messages.sendMessage"] == 2
 
 
+@pytest.mark.alone
 async def test_stop_takes_five_seconds_at_most_when_the_network_swallows_everything(
     telegram: LocalTelegram, tmp_path: Path
 ) -> None:
@@ -244,6 +255,6 @@ async def test_a_failing_handler_is_an_alert_and_the_next_message_is_answered(
         await telegram.write(ada, bots[0], "trouble")
         await telegram.write(ada, bots[0], "hello")
         await telegram.wait_for("answered", 1)
-        alert = (await asyncio.wait_for(raised, 5)).alert
+        alert = (await asyncio.wait_for(raised, 60)).alert
         assert engine.snapshot().unanswered == {"failed": 1}
     assert alert.kind is AlertKind.INTERNAL_ERROR

@@ -11,6 +11,11 @@ from typing import Any
 
 import pytest
 
+from engine.storage.location import FILE_NAME
+from engine.storage.schema import OutgoingState
+from tests.end_to_end.waiting import until
+from tests.faults.soundness import opened_beside
+
 # As where PySide6 is not installed: any import of Qt would fail.
 WITHOUT_QT = (
     "import sys; sys.modules.update(dict.fromkeys(('PySide6', 'qasync', 'pyqtgraph')));"
@@ -42,13 +47,27 @@ def add_up(messages: dict[str, Any]) -> bool:
     return bool(messages["received"] == messages["answered"] + unanswered + messages["lost"])
 
 
-def test_a_demo_ends_with_a_report_that_adds_up(tmp_path: Path) -> None:
-    report = tmp_path / "report.json"
-    status, stdout, stderr = finish(
-        start("run", "--demo", "--bots=5", "--exit-after=9", f"--report={report}")
-    )
+def answered(directory: Path) -> int:
+    with opened_beside(directory / FILE_NAME) as database:
+        sent = OutgoingState.SENT.value
+        count: int = database.execute(
+            "select count(*) from outgoing where state = ?", (sent,)
+        ).fetchone()[0]
+        return count
+
+
+async def test_a_demo_ends_with_a_report_that_adds_up(tmp_path: Path) -> None:
+    report, data = tmp_path / "report.json", tmp_path / "data"
+    process = start("run", "--demo", "--bots=5", f"--data-dir={data}", f"--report={report}")
+    assert process.stdout is not None
+    while "5 bots online." not in (line := process.stdout.readline()):
+        assert line, process.communicate()
+    try:
+        await until(lambda: answered(data) >= 10, "answers")
+    finally:
+        process.terminate()
+    status, _stdout, stderr = finish(process)
     assert (status, stderr) == (0, "")
-    assert "5 bots online." in stdout
     found = json.loads(report.read_bytes())
     assert found["bots_online"] == 5
     assert found["messages"]["answered"] > 0
@@ -58,6 +77,13 @@ def test_a_demo_ends_with_a_report_that_adds_up(tmp_path: Path) -> None:
     assert found["startup_ms"]["fleet_online"] > 0
 
 
+def test_it_ends_by_itself_when_its_time_is_up(tmp_path: Path) -> None:
+    process = start("run", f"--data-dir={tmp_path}", "--exit-after=0.1", BOT_TOKENS="")
+    status, _stdout, stderr = finish(process)
+    assert (status, stderr) == (0, "")
+
+
+@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Signals) -> None:
     process = start("run", f"--data-dir={tmp_path}", BOT_TOKENS="")

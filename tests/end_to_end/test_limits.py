@@ -1,5 +1,6 @@
 """Telegram's limits and the operator's, on a local Telegram that notes every call too early."""
 
+import math
 import signal
 import time
 from itertools import pairwise
@@ -13,10 +14,10 @@ from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.waiting import until
 from tests.faults.engine_lives import EngineLives, Order
 from tests.faults.kill_points import RANDOM
-from tests.faults.soundness import opened_copy
+from tests.faults.soundness import opened_beside
 
 SEND, LOG_IN = "messages.sendMessage", "auth.importBotAuthorization"
-WAIT = 3.0  # s
+WAIT = 3.0  # s, where a start takes less
 
 
 async def test_a_flood_wait_goes_on_through_a_restart_and_holds_only_its_bot(
@@ -24,11 +25,13 @@ async def test_a_flood_wait_goes_on_through_a_restart_and_holds_only_its_bot(
 ) -> None:
     bots = [await telegram.add_bot("Anna"), await telegram.add_bot("Bora")]
     ada = await telegram.add_person("Ada")
-    await telegram.add_fault(
-        FaultKind.FLOOD_WAIT, method=SEND, account=bots[0], times=1, seconds=WAIT
-    )
+    starting = time.monotonic()
     async with running_engine(telegram, bots, tmp_path) as engine:
         await until_fleet(engine, all_online)
+        wait = math.ceil(max(WAIT, 5 * (time.monotonic() - starting)))  # a restart fits in
+        await telegram.add_fault(
+            FaultKind.FLOOD_WAIT, method=SEND, account=bots[0], times=1, seconds=wait
+        )
         began = time.time()
         await telegram.write(ada, bots[0], "hello")
         shown = await until(lambda: engine.snapshot().bots[0].flood_until, "a flood wait shown")
@@ -36,9 +39,11 @@ async def test_a_flood_wait_goes_on_through_a_restart_and_holds_only_its_bot(
         assert engine.snapshot().bots[0].flood_until == shown
         await until_fleet(engine, all_online)
         await telegram.write(ada, bots[1], "hello")
-        await telegram.wait_for("answered", 1, within=shown - time.time())
-        summary = await telegram.wait_for("answered", 2)
-        assert time.time() >= began + WAIT
+        (held,) = (await telegram.wait_for("answered", 1)).unanswered
+        assert held.bot == bots[0].id
+        assert engine.snapshot().bots[0].flood_until == shown
+        summary = await telegram.wait_for("answered", 2, within=2 * wait)
+        assert time.time() >= began + wait
         await until(lambda: engine.snapshot().bots[0].flood_until is None, "its end shown")
     assert (summary.floods, summary.floods_ignored) == (1, 0)
     assert summary.duplicated == 0
@@ -52,7 +57,7 @@ async def test_flood_waits_outlive_kill_9(telegram: LocalTelegram, tmp_path: Pat
     ada = await telegram.add_person("Ada")
 
     def waits() -> list[str]:
-        with opened_copy(data / FILE_NAME) as database:
+        with opened_beside(data / FILE_NAME) as database:
             return [method for (method,) in database.execute("select method from flood_waits")]
 
     async with EngineLives(tmp_path / "errors.log") as lives:
@@ -66,6 +71,7 @@ async def test_flood_waits_outlive_kill_9(telegram: LocalTelegram, tmp_path: Pat
         await telegram.write(ada, anna, "hello")
         order = Order(data, telegram.settings([anna, bora]), RANDOM)
         life = await lives.start(order)
+        assert await life.all_online(1)
         await until(lambda: sorted(waits()) == [LOG_IN, SEND], "both waits stored")
         await life.signal(signal.SIGKILL)
         life = await lives.start(order)
@@ -94,9 +100,9 @@ async def test_a_chat_hears_one_message_a_second_and_another_does_not_wait_for_i
     answers = await telegram.messages(sender=bot.id)
     times = [answer.at for answer in answers if answer.chat == asked.chat]
     assert all(later - earlier >= 1.0 for earlier, later in pairwise(times))
-    assert times[-1] - times[0] < 2.5
+    assert times[-1] - times[0] < 4.0  # not two seconds each
     (other,) = (answer.at for answer in answers if answer.chat == aside.chat)
-    assert other < times[1]
+    assert other < times[-1]  # it does not come last, as it was written
 
 
 async def test_an_operators_limit_leaves_a_message_for_its_name_and_holds_after_a_restart(
@@ -122,11 +128,12 @@ async def test_a_login_that_must_wait_says_until_when(
 ) -> None:
     bot = await telegram.add_bot("Anna")
     await telegram.add_fault(FaultKind.FLOOD_WAIT, method=LOG_IN, times=1, seconds=7200)
+    began = time.time()
     async with running_engine(telegram, [bot], tmp_path) as engine:
         await until_fleet(engine, lambda bots: bots[0].phase is BotPhase.RETRYING)
     async with running_engine(telegram, [bot], tmp_path) as engine:
         await until_fleet(engine, lambda bots: bots[0].phase is BotPhase.RETRYING)
         state = engine.snapshot().bots[0]
     assert state.retry_at is not None
-    assert abs(state.retry_at - time.time() - 7200) < 10
+    assert began + 7200 <= state.retry_at <= time.time() + 7200
     assert (await telegram.ledger_summary()).methods[LOG_IN] == 1

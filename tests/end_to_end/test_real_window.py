@@ -111,7 +111,7 @@ async def test_without_a_tray_the_window_opens_even_if_hidden_was_asked_for_and_
         data, "--hidden", environment=screen.environment | alone()
     ) as process:
         await screen.close(await until(screen.window, "the window"))
-        ended = await process.ended(within=10)
+        ended = await process.ended()
     assert (ended.status, ended.stderr) == (0, "")
 
 

@@ -5,6 +5,7 @@ The settings file and the key file hold what a person put there; nothing else ma
 
 import asyncio
 import base64
+import contextlib
 import os
 import signal
 import sqlite3
@@ -58,7 +59,8 @@ class Product:
             self.said += line
         family = psutil.Process(process.pid)
         for one in (family, *family.children(recursive=True)):
-            self.command_lines += Path(f"/proc/{one.pid}/cmdline").read_bytes()
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+                self.command_lines += Path(f"/proc/{one.pid}/cmdline").read_bytes()
 
     async def end(self, process: asyncio.subprocess.Process) -> int:
         rest, _none = await process.communicate()

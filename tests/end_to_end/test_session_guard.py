@@ -1,6 +1,5 @@
 """What an engine does at its start with sessions that dead owners left behind."""
 
-import asyncio
 import os
 import sqlite3
 import subprocess
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
+from tests.end_to_end.waiting import until
 
 # Leaves half a transaction in the file and its journal beside it.
 _TORN = """
@@ -78,8 +78,6 @@ async def test_what_others_left_behind_is_repaired_after_five_minutes_and_not_be
         journals[name] = tear(session)
         written = time.time() - age
         os.utime(journals[name], (written, written))
-    async with running_engine(telegram, [], tmp_path), asyncio.timeout(5):
-        while journals["old"].exists():
-            await asyncio.sleep(0.01)  # another thread's doing
-        await asyncio.sleep(0)
+    async with running_engine(telegram, [], tmp_path):
+        await until(lambda: not journals["old"].exists(), "the repair")
     assert journals["new"].exists()

@@ -10,6 +10,7 @@ from engine.simulator.client import LocalTelegram
 from tests.end_to_end.desktop_process import log_of
 from tests.end_to_end.screen import Screen, new_screen
 from tests.end_to_end.stopping import BOTS, LONGEST, STATES, Place, stop_in
+from tests.end_to_end.waiting import until
 
 
 @pytest.fixture
@@ -25,10 +26,11 @@ async def place(screen: Screen, tmp_path: Path) -> AsyncIterator[Place]:
         yield Place(screen, telegram, tmp_path / "data")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("state", STATES)
 async def test_it_stops_in_good_order(state: str, place: Place) -> None:
     ended = await stop_in(STATES[state], place)
     assert (ended.status, ended.stderr) == (0, "")
     assert ended.seconds <= LONGEST
     assert not re.search("Traceback|ERROR|was destroyed|never awaited", log_of(place.directory))
-    assert place.screen.tray_icon() is None
+    await until(lambda: place.screen.tray_icon() is None, "no icon left")

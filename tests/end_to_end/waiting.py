@@ -9,7 +9,7 @@ Found = TypeVar("Found")
 _PAUSE = 0.02  # s
 
 
-async def until(find: Callable[[], Found | None], what: str, within: float = 30.0) -> Found:
+async def until(find: Callable[[], Found | None], what: str, within: float = 60.0) -> Found:
     """The first true answer of `find`; an AssertionError naming `what` after `within` seconds."""
 
     async def ask() -> Found | None:
@@ -19,7 +19,7 @@ async def until(find: Callable[[], Found | None], what: str, within: float = 30.
 
 
 async def until_answered(
-    ask: Callable[[], Awaitable[Found | None]], what: str, within: float = 30.0
+    ask: Callable[[], Awaitable[Found | None]], what: str, within: float = 60.0
 ) -> Found:
     """Like `until`, for a question whose answer has to be awaited."""
     deadline = asyncio.get_running_loop().time() + within

@@ -47,7 +47,7 @@ class Life:
         if not self.ended.done():
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
-        return await asyncio.wait_for(asyncio.shield(self.ended), 15)
+        return await asyncio.wait_for(asyncio.shield(self.ended), 60)
 
 
 class EngineLives:

@@ -24,9 +24,9 @@ FIRST_START = "during the first start"
 TELEGRAM_RESTARTS = "at random, Telegram restarting"
 RESUMING = "while resuming"
 ALL_POINTS = (*POINTS, TELEGRAM_RESTARTS, FIRST_START)
-_PATIENCE = 5.0  # s until a point must have been passed; else it is killed from outside
+_PATIENCE = 30.0  # s until a point must have been passed; else it is killed from outside
 _MOST_PASSAGES = {RESUMING: 2 * BOTS, "some bots online": BOTS}  # before a kill
-_SETTLED = 25.0
+_SETTLED = 60.0
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.simulator.records import MessageRecord
 from engine.storage.schema import IncomingState, OutgoingState
-from tests.faults.soundness import opened_copy
+from tests.faults.soundness import opened_beside
 
 Pair = tuple[int, int, int]
 """A message and a bot it came to: bot, chat, message id as the bot knows it."""
@@ -86,7 +86,7 @@ def _differences(
 
 
 def _read(data: Path) -> _Books:
-    with opened_copy(data / "gavatcore.db") as database:
+    with opened_beside(data / "gavatcore.db") as database:
         incoming = {
             (int(account), chat, message): (IncomingState(state), reason)
             for account, chat, message, state, reason in database.execute(

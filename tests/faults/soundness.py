@@ -12,7 +12,10 @@ _COMPANIONS = ("", "-journal", "-wal", "-shm")
 
 @contextmanager
 def opened_copy(file: Path) -> Iterator[sqlite3.Connection]:
-    """The database as its next owner would find it, with its journal; the original untouched."""
+    """The database as its next owner would find it, with its journal; the original untouched.
+
+    Only when its owner has ended: of one that writes meanwhile, the parts would not match.
+    """
     with tempfile.TemporaryDirectory() as directory:
         for companion in _COMPANIONS:
             part = file.with_name(file.name + companion)
@@ -20,6 +23,13 @@ def opened_copy(file: Path) -> Iterator[sqlite3.Connection]:
                 shutil.copyfile(part, Path(directory) / part.name)
         with closing(sqlite3.connect(Path(directory) / file.name)) as database:
             yield database
+
+
+@contextmanager
+def opened_beside(file: Path) -> Iterator[sqlite3.Connection]:
+    """The database to read, whether an engine runs on it or not."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
+        yield database
 
 
 def unsound(data: Path) -> list[str]:

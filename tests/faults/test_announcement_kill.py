@@ -15,7 +15,7 @@ from engine.telegram.rights import peer_of
 from tests.end_to_end.waiting import until_answered
 from tests.faults.engine_lives import EngineLives, Order
 from tests.faults.kill_points import ANNOUNCEMENT_POINTS
-from tests.faults.soundness import opened_copy, unsound
+from tests.faults.soundness import opened_beside, unsound
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL and fork")
 
@@ -74,6 +74,6 @@ def _subscribe(data: Path, account: str, chats: list[int]) -> None:
 
 
 def _unsent(data: Path) -> bool:
-    with opened_copy(data / FILE_NAME) as database:
+    with opened_beside(data / FILE_NAME) as database:
         states = database.execute("select distinct state from outgoing").fetchall()
     return (OutgoingState.SENT.value,) != tuple(state for (state,) in states)

@@ -1,6 +1,7 @@
 """Providers failing in every way: each message is answered in time or refused, and none twice.
 
-All times are a tenth of the product's: 3 s stand for the 30 s a person waits at the most.
+Where a limit is what is tried, it is a tenth of the product's or shorter; where not, nothing
+hurries: how busy the machine is proves nothing.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from engine.replies.providers.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, Bre
 from engine.replies.providers.budgets import Budgets
 from engine.replies.providers.failure import Failure, GateClosedError
 from engine.replies.providers.figures import CompletionFigures
-from engine.replies.providers.gateway import Gateway
+from engine.replies.providers.gateway import Gateway, Limits
 from engine.replies.providers.openai_chat import OpenAIChat
 from engine.replies.providers.openai_clients import openai_clients
 from engine.replies.providers.provider_settings import ProviderKind
@@ -65,7 +66,7 @@ FAULTS = [
     (Rule(behaviour=Behaviour.REFUSE, status=404), Failure.UNKNOWN_MODEL),
     (Rule(behaviour=Behaviour.REFUSE, status=400), Failure.REQUEST_REFUSED),
     (Rule(behaviour=Behaviour.HANG), Failure.NO_FIRST_TOKEN),
-    (Rule(delay=1.0), Failure.NO_FIRST_TOKEN),
+    (Rule(delay=5.0), Failure.NO_FIRST_TOKEN),
     (Rule(behaviour=Behaviour.STALL), Failure.SILENCE),
     (Rule(text="a b c d e f g h i j", token_delay=0.2), Failure.TOO_SLOW),
     (Rule(behaviour=Behaviour.DROP), Failure.CONNECTION),
@@ -76,6 +77,16 @@ FAULTS = [
     (Rule(behaviour=Behaviour.WRONG_CONTENT_TYPE), Failure.WRONG_CONTENT_TYPE),
     (Rule(behaviour=Behaviour.ENDLESS), Failure.ENDLESS),
 ]
+HURRIED: dict[str, Any] = {
+    "first_token_timeout": 0.4,
+    "silence_timeout": 0.3,
+    "total_timeout": 1.0,
+}
+LIMIT_OF = {
+    Failure.NO_FIRST_TOKEN: "first_token_timeout",
+    Failure.SILENCE: "silence_timeout",
+    Failure.TOO_SLOW: "total_timeout",
+}
 
 
 @pytest.mark.parametrize(
@@ -85,13 +96,14 @@ async def test_when_one_provider_fails_the_next_answers_at_once_and_the_kind_is_
     local: LocalProvider, tmp_path: Path, rule: Rule, failure: Failure
 ) -> None:
     await local.add_rule(msgspec.structs.replace(rule, models=("bad",)))
-    providers = [provider("bad", local, order=1), provider("good", local, order=2)]
+    limit = {name: HURRIED[name] for name in (LIMIT_OF.get(failure),) if name}
+    providers = [provider("bad", local, order=1, **limit), provider("good", local, order=2)]
     async with gateway(tmp_path, providers, local) as opened:
         began = time.monotonic()
         completion = await complete(opened)
         took = time.monotonic() - began
         bad, good = opened.figures().providers
-    assert took < 1.5  # its own limits, not the person's 3 s
+    assert took < 15  # its own limits, of a second at the most, not the person's 30 s
     assert completion.provider == "good"
     assert "bicycles" in completion.text
     assert dict(bad.failures) == {failure: 1}
@@ -126,12 +138,12 @@ async def test_when_all_providers_fail_at_once_everybody_is_told_in_time(
     async def everybody(number: int, rule: Rule) -> CompletionFigures:
         models = tuple(f"{name}-{number}" for name in ("one", "two", "three"))
         await local.add_rule(msgspec.structs.replace(rule, models=models))
-        providers = [provider(model, local, retries=2) for model in models]
+        providers = [provider(model, local, retries=2, **HURRIED) for model in models]
         directory = tmp_path / str(number)
         directory.mkdir()
-        async with gateway(directory, providers, local) as opened:
+        async with gateway(directory, providers, local, limits=Limits(wait=3.0)) as opened:
             waits = await asyncio.gather(*(_wait_in_vain(opened, n) for n in range(15)))
-            assert max(waits) < 3.5
+            assert max(waits) < 6  # all the tries that there could be take 12 s
             return opened.figures()
 
     for figures in await asyncio.gather(*(everybody(*one) for one in enumerate(ALL_AT_ONCE))):
@@ -186,11 +198,11 @@ async def test_while_providers_fail_now_and_then_every_message_gets_one_answer_i
             await local.add_rule(Rule(behaviour=behaviour, models=("bad",), probability=0.15))
     await local.add_rule(Rule(behaviour=Behaviour.REFUSE, models=("limited",), skip=20, times=5))
     providers = [
-        provider("bad", local, retry_delay=0.1),
-        provider("limited", local, retry_delay=0.1),
+        provider("bad", local, retry_delay=0.1, **HURRIED),
+        provider("limited", local, retry_delay=0.1, **HURRIED),
         provider("spare", local, order=2),
     ]
-    async with gateway(tmp_path, providers, local) as opened:
+    async with gateway(tmp_path, providers, local, limits=Limits(wait=10.0)) as opened:
         took: list[float] = []
 
         async def ask(number: int) -> str:
@@ -204,7 +216,7 @@ async def test_while_providers_fail_now_and_then_every_message_gets_one_answer_i
         figures = opened.figures()
     assert len(answers) == 100
     assert all(answers)
-    assert max(took) < 3.5
+    assert max(took) < 10.5
     assert sum(one.answers for one in figures.providers) == 100
     bad, _limited, spare = figures.providers
     assert bad.failures
@@ -216,14 +228,9 @@ async def test_a_breaker_opens_lets_one_probe_through_and_closes_again(
 ) -> None:
     clock = ManualClock()
     rule = await local.add_rule(Rule(behaviour=Behaviour.REFUSE, status=500, models=("bad",)))
-    patient: dict[str, Any] = {
-        "first_token_timeout": 10,
-        "silence_timeout": 10,
-        "total_timeout": 20,
-    }
     providers = [
-        provider("bad", local, order=1, retry_delay=0, **patient),
-        provider("good", local, order=2, calls_at_once=100, **patient),
+        provider("bad", local, order=1, retry_delay=0),
+        provider("good", local, order=2, calls_at_once=100),
     ]
     async with gateway(tmp_path, providers, local, clock=clock) as opened:
 
@@ -260,8 +267,9 @@ async def test_when_the_gate_closes_calls_under_way_end_and_none_leaves_until_it
 ) -> None:
     rule = await local.add_rule(Rule(behaviour=Behaviour.HANG))
     gates = Gates()
-    patient = provider("one", local, first_token_timeout=10, calls_at_once=2)
-    async with gateway(tmp_path, [patient], local, gates=gates) as opened:
+    async with gateway(
+        tmp_path, [provider("one", local, calls_at_once=2)], local, gates=gates
+    ) as opened:
         calls = [asyncio.create_task(complete(opened)) for _ in range(5)]
         await local.wait_for_calls(begun=2)
         gates.close(Gate.LLM_CALLS, "test")
@@ -343,8 +351,7 @@ async def test_a_person_who_went_away_leaves_no_call_behind(
     local: LocalProvider, tmp_path: Path
 ) -> None:
     await local.add_rule(Rule(behaviour=Behaviour.HANG))
-    patient = provider("one", local, first_token_timeout=10)
-    async with gateway(tmp_path, [patient], local) as opened:
+    async with gateway(tmp_path, [provider("one", local)], local) as opened:
         call = asyncio.create_task(complete(opened))
         await local.wait_for_calls(begun=1)
         call.cancel()
@@ -365,7 +372,7 @@ async def test_kill_9_forgets_nothing_that_was_spent(local: LocalProvider, tmp_p
         )
         assert process.stdin is not None
         process.stdin.write(f"{local.api_key}\n".encode())
-        await local.wait_for_calls(begun=calls, within=20)
+        await local.wait_for_calls(begun=calls)
         process.kill()
         await process.wait()
         ledger = await local.wait_for_calls(ended=(await local.ledger()).total)

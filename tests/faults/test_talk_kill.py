@@ -18,7 +18,7 @@ from tests.end_to_end.test_talk import settings
 from tests.end_to_end.waiting import until_answered
 from tests.faults.engine_lives import EngineLives, Order
 from tests.faults.kill_points import TALK_POINTS
-from tests.faults.soundness import opened_copy, unsound
+from tests.faults.soundness import opened_beside, unsound
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL and fork")
 
@@ -80,7 +80,7 @@ def _subscribe(data: Path, accounts: list[str], chat: int, person: int) -> None:
 
 def _sent(data: Path) -> int:
     """How many messages are known to have arrived; -1 while one is under way."""
-    with opened_copy(data / FILE_NAME) as database:
+    with opened_beside(data / FILE_NAME) as database:
         states = [state for (state,) in database.execute("select state from outgoing")]
     if OutgoingState.PLANNED.value in states:
         return -1
