@@ -1,7 +1,7 @@
 """The database behind the engine: opened and migrated, written in groups, read beside that."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,11 +68,11 @@ class Database:
         """
         return (await self._writer.write(operation, (row,)))[0]
 
-    async def write_all(
+    def write_all(
         self, operation: Operation[Result], rows: Sequence[Row]
-    ) -> Sequence[Result]:
+    ) -> Awaitable[Sequence[Result]]:
         """As `write`, for several rows that are stored together or not at all."""
-        return await self._writer.write(operation, rows) if rows else ()
+        return self._writer.write(operation, rows)
 
     async def read(self, query: Query | ClauseElement, *values: object) -> Sequence[Row]:
         """The rows of a query; `values` are those of a Query's names, in order.

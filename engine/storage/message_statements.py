@@ -1,6 +1,7 @@
 """The statements behind `Messages`, each over any number of rows at once."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -28,7 +29,11 @@ _OPEN = text("state < 2")  # written out, or the partial index is not used
 _UNSENT = text("state = 0")
 
 _KEY = ("account", "chat", "message")
-_INSERT_INCOMING = insert_batch(incoming, key=_KEY)
+_END = ("reason", "ended_at")
+_INSERT_OPEN = insert_batch(incoming, key=_KEY, without=_END)  # a NULL costs as much as a value
+_INSERT_ENDED = insert_batch(incoming, key=_KEY)
+_ID_AND_STATE = itemgetter(0, 13)
+_OPEN_COLUMNS = len(_INSERT_OPEN.types)
 _INSERT_OUTGOING = insert_batch(outgoing)
 
 
@@ -45,10 +50,16 @@ _FIND_INCOMING = Batch(
 
 
 def store_incoming(rows: Sequence[Row]) -> Steps[tuple[int, int]]:
-    """Rows of `incoming`; for each the id and the state of the one that is kept."""
-    outcome = yield Step(_INSERT_INCOMING, rows)
-    if outcome.count == len(rows):
-        return [(row[0], row[13]) for row in rows]
+    """Rows of `incoming`, open ones without an end; for each the id and state of what is kept."""
+    open_ = [row for row in rows if len(row) == _OPEN_COLUMNS]
+    ended = [row for row in rows if len(row) > _OPEN_COLUMNS] if len(open_) < len(rows) else []
+    new = 0
+    for statement, some in ((_INSERT_OPEN, open_), (_INSERT_ENDED, ended)):
+        if some:
+            outcome = yield Step(statement, some)
+            new += outcome.count
+    if new == len(rows):
+        return list(map(_ID_AND_STATE, rows))
     found = yield Step(_FIND_INCOMING, [row[1:4] for row in rows])
     kept = {
         (account, chat, message): (id_, state) for account, chat, message, id_, state in found.rows

@@ -112,14 +112,9 @@ class Messages:
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
         """Keep messages; one that is kept already is left as it is, and said to be not new."""
-        rows = list(map(self._incoming_row, messages))
+        rows = [self._incoming_row(message) for message in messages]
         stored = await self._database.write_all(statements.store_incoming, rows)
-        return tuple(
-            [
-                StoredIncoming(kept, own[0] == kept, _STATES[state])
-                for (kept, state), own in zip(stored, rows, strict=True)
-            ]
-        )
+        return tuple(map(_stored, stored, rows))
 
     async def leave(self, incoming: int, reason: str, at: float) -> None:
         """An incoming message gets no answer; without effect if it has an end already."""
@@ -180,26 +175,29 @@ class Messages:
         return Ends(states, {reason: count for _, reason, count in rows if reason is not None})
 
     def _incoming_row(self, message: IncomingMessage) -> Row:
-        peer = message.peer
-        left = message.left
-        return (
+        peer, left = message.peer, message.left
+        row = (
             self._database.next_id(),
             message.account,
             message.chat,
             message.message,
             message.sender,
-            message.sender_is_bot,
+            +message.sender_is_bot,  # truth as `insert_batch` wants it
             message.kind,
             storable(message.text),
-            message.mentions_us,
+            +message.mentions_us,
             peer.type,
             peer.id,
             peer.access_hash,
             message.at,
             _RECEIVED if left is None else _LEFT,
-            left,
-            None if left is None else message.at,
         )
+        return row if left is None else (*row, left, message.at)
+
+
+def _stored(kept: tuple[int, int], row: Row) -> StoredIncoming:
+    id_, state = kept
+    return StoredIncoming(id_, row[0] == id_, _STATES[state])
 
 
 def _unfinished(account: str, row: Row) -> UnfinishedIncoming:

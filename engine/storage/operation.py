@@ -4,8 +4,24 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ClauseElement, Column, Table, and_, column, delete, select, update, values
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ClauseElement,
+    Column,
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    cast,
+    column,
+    delete,
+    select,
+    update,
+    values,
+)
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
 
 from engine.storage.statement import Batch, Binds, Row
 
@@ -57,22 +73,41 @@ def insert(table: Table, *, replace: Sequence[str] | None = None) -> Operation[N
 
 
 def insert_batch(
-    table: Table, *, key: Sequence[str] | None = None, replace: Sequence[str] | None = None
+    table: Table,
+    *,
+    key: Sequence[str] | None = None,
+    replace: Sequence[str] | None = None,
+    without: Sequence[str] = (),
 ) -> Batch:
-    """The statement of `insert`; `key` names a unique index other than the primary key."""
-    columns = tuple(table.columns)
+    """The statement of `insert`; `key` names a unique index other than the primary key.
+
+    Columns `without` a value are NULL. Truth is 0 or 1: sqlite3 looks for an adapter of every bool.
+    """
+    columns = tuple(column for column in table.columns if column.name not in without)
     unique = key or [column.name for column in table.primary_key]
 
     def build(dialect: str, rows: Sequence[Binds]) -> ClauseElement:
         kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-        named = [{c.name: bind for c, bind in zip(columns, row, strict=True)} for row in rows]
+        named = [
+            {own.name: _typed(bind, own, dialect) for own, bind in zip(columns, row, strict=True)}
+            for row in rows
+        ]
         statement = kind(table).values(named)
         if replace:
             new = {name: statement.excluded[name] for name in replace}
             return _of(statement.on_conflict_do_update(index_elements=unique, set_=new))
         return _of(statement.on_conflict_do_nothing(index_elements=unique))
 
-    return Batch(tuple(column.type for column in columns), build)
+    return Batch(tuple(_given_type(column) for column in columns), build)
+
+
+def _given_type(column: Column[Any]) -> TypeEngine[Any]:
+    return Integer() if isinstance(column.type, Boolean) else column.type
+
+
+def _typed(given: BindParameter[Any], column: Column[Any], dialect: str) -> ColumnElement[Any]:
+    is_strict = dialect == "postgresql"  # SQLite's own truth is a number
+    return cast(given, Boolean) if is_strict and isinstance(column.type, Boolean) else given
 
 
 def update_batch(

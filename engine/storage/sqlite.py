@@ -32,7 +32,7 @@ _PRAGMAS = (
     "PRAGMA checkpoint_fullfsync = ON",
     "PRAGMA journal_size_limit = 67108864",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA wal_autocheckpoint = 4000",  # pages: a busy page is moved once, not with every commit
+    "PRAGMA wal_autocheckpoint = 8000",  # pages: a busy page is moved once, not with every commit
 )
 _KINDS = {
     sqlite3.SQLITE_FULL: TroubleKind.FULL,

@@ -92,6 +92,8 @@ class Writer:
         Raises ConflictError, StorageUnavailableError, or what the operation itself raised.
         Writes that are not awaited one after the other have no order among themselves.
         """
+        if not rows:
+            return ()
         while self.rows_waiting >= MOST_WAITING and not self._closing:
             await self._make_room()
         if self._closing:

@@ -108,7 +108,7 @@ _INSERT = (
 
 def _values() -> tuple[object, ...]:
     n = next(_numbers)
-    return (n, "naive", n % _CHATS, n, 5, False, "direct", _TEXT, False, "user", 7, 8, 1.5, 3)
+    return (n, "naive", n % _CHATS, n, 5, False, "direct", _TEXT, False, "user", 7, 8, 1.5, 0)
 
 
 _TEXT = "A message of the usual length, neither long nor short."
