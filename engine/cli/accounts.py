@@ -193,7 +193,7 @@ def remove(
     ] = False,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Forget an account and its token; its session is set aside, not deleted."""
+    """Forget an account, its token and what people agreed with it; its session is set aside."""
     place = open_workplace(data_dir)
     folder = asyncio.run(place.enrolment.remove(name, log_out=log_out))
     PausedAccounts(place.directory).resume(name)  # or another of its name would begin paused
