@@ -86,7 +86,7 @@ class Database:
             self._times.failed += 1
             self._report.found(error.trouble)
             raise
-        self._times.add(self._clock.monotonic() - began, lambda: _name(query))
+        self._times.add(self._clock.monotonic() - began, lambda: str(query))
         return rows
 
     def statistics(self) -> DatabaseStatistics:
@@ -128,7 +128,3 @@ class Database:
     async def reset(self) -> None:
         """Close every connection once it is free; the next use opens new ones."""
         await self._backend.reset()
-
-
-def _name(query: Query | ClauseElement) -> str:
-    return str(query.statement if isinstance(query, Query) else query)

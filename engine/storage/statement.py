@@ -74,6 +74,11 @@ class Query:
             self._compiled[dialect.name] = _compile(self.statement, dialect, places)
         return self._compiled[dialect.name]
 
+    def __str__(self) -> str:
+        """Its SQL, in the dialect it was compiled for: to write it out anew takes milliseconds."""
+        compiled = next(iter(self._compiled.values()), None)
+        return str(self.statement) if compiled is None else compiled.sql
+
 
 def compile_once(statement: ClauseElement, dialect: Dialect) -> tuple[str, Row]:
     """SQL and parameters of a statement that carries its own values."""

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import ClauseElement
 
 from engine.clock import SystemClock
 from engine.storage.database import Database
@@ -89,6 +90,17 @@ async def test_slow_queries_are_counted_and_logged_without_their_values(
     assert database.statistics().slow_queries == 1
     assert "FROM incoming" in caplog.text
     assert "very secret" not in caplog.text
+
+
+async def test_no_sql_is_written_out_anew_for_a_slow_query(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = Messages(database)
+    await messages.history("anna", 1, 20)
+    monkeypatch.setattr("engine.storage.statistics.SLOW", -1.0)
+    monkeypatch.setattr(ClauseElement, "compile", None)
+    await messages.history("anna", 1, 20)
+    assert database.statistics().slow_queries == 1
 
 
 async def test_the_status_is_degraded_while_one_query_in_twenty_is_slow(
