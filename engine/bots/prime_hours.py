@@ -59,18 +59,20 @@ class Hours:
 
     def are_prime(self, at: float) -> bool:
         """Whether `at` (seconds since the epoch) lies in them; never if there are none."""
-        return self.prime.contains(self._minute(at))
+        return self._lies_in(self.prime, at)
 
     def are_quiet(self, at: float) -> bool:
-        return self.quiet.contains(self._minute(at))
+        return self._lies_in(self.quiet, at)
 
     def scale_at(self, at: float) -> float:
         """By how much to multiply an hourly limit at that moment."""
         return self.scale if self.scale != 1.0 and self.are_prime(at) else 1.0
 
-    def _minute(self, at: float) -> int:
+    def _lies_in(self, hours: DayHours, at: float) -> bool:
+        if not hours.ranges:
+            return False
         moment = datetime.datetime.fromtimestamp(at, tz=datetime.UTC).astimezone(self.zone)
-        return moment.hour * 60 + moment.minute
+        return hours.contains(moment.hour * 60 + moment.minute)
 
 
 def read_hours(prime: str, quiet: str, zone: str, scale: float) -> Hours:

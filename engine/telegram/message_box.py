@@ -32,6 +32,9 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         self._floors: dict[int, datetime.datetime] = {}
         self._returning = False  # and Telegram has not yet said where something was missed
 
+    def _trace(self, message: str, *arguments: Any) -> None:
+        """Telethon writes its state out at every update, for a log that nobody can switch on."""
+
     def load(self, session_state: Any, channel_states: Any) -> None:
         super().load(session_state, channel_states)
         self._quiet_since = self.date
