@@ -6,7 +6,6 @@ Reconnecting is the owner's: so every pause, and its reason, is in one place and
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from telethon import TelegramClient, errors
@@ -19,6 +18,7 @@ from engine.language import _
 from engine.storage.messages import Peer
 from engine.telegram.chat_events import ChatEvent, chat_events
 from engine.telegram.faults import AccountRefusedError, translate
+from engine.telegram.identity import Identity
 from engine.telegram.incoming import Incoming, incoming_messages, input_peer
 from engine.telegram.key_exchange import mend_key_exchange
 from engine.telegram.message_box import ThoroughMessageBox
@@ -38,24 +38,6 @@ _ANSWER_TIMEOUT = 20  # s, for any one request
 _DISCONNECT_TIMEOUT = 2  # s
 
 _VOID_KEY = (errors.AuthKeyDuplicatedError, errors.AuthKeyInvalidError, errors.AuthKeyNotFound)
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who an account is on Telegram."""
-
-    username: str  # without @; its number where it has none
-    display_name: str
-    number: int
-    is_bot: bool
-    reads_all_groups: bool = False  # a bot with privacy mode off; a person always does
-
-    @classmethod
-    def of(cls, user: Any) -> "Identity":
-        """Who a `User` of Telegram's is."""
-        username = user.username or str(user.id)
-        reads_all = not user.bot or bool(user.bot_chat_history)
-        return cls(username, user.first_name or username, user.id, bool(user.bot), reads_all)
 
 
 class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types

@@ -20,7 +20,7 @@ from engine.clock import Clock
 from engine.errors import SettingsError
 from engine.language import _
 from engine.settings import Settings
-from engine.telegram.client import Identity
+from engine.telegram.identity import Identity
 from engine.telegram.login_client import LoginClient
 from engine.telegram.login_faults import LoginError
 from engine.telegram.person_login import PersonLogin

@@ -11,7 +11,7 @@ from telethon.tl.functions.account import GetPasswordRequest
 from telethon.tl.functions.auth import CheckPasswordRequest, LogOutRequest
 
 from engine.accounts.vault import ApiCredentials
-from engine.telegram.client import Identity
+from engine.telegram.identity import Identity
 from engine.telegram.key_exchange import mend_key_exchange
 from engine.telegram.login_faults import login_error
 from engine.telegram.server import Server

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from engine.accounts.account_record import AccountRecord
 from engine.clock import Clock
-from engine.telegram.client import Identity
+from engine.telegram.identity import Identity
 from engine.telegram.login_client import LoginClient
 from engine.telegram.session import AccountSession
 
