@@ -25,8 +25,8 @@ from engine.storage.operation import Step, Steps, given_rows, insert_batch, upda
 from engine.storage.schema import IncomingState, OutgoingState, chats, incoming, outgoing
 from engine.storage.statement import Batch, Binds, Query, Row
 
-_OPEN = text("state < 2")  # written out, or the partial index is not used
-_UNSENT = text("state = 0")
+INCOMING_OPEN = text("state < 2")  # written out, or the partial index is not used
+OUTGOING_UNSENT = text("state = 0")
 
 _KEY = ("account", "chat", "message")
 _END = ("reason", "ended_at")
@@ -171,7 +171,7 @@ UNFINISHED = Query(
         incoming.c.at,
         incoming.c.state,
     )
-    .where(incoming.c.account == _account, _OPEN)
+    .where(incoming.c.account == _account, INCOMING_OPEN)
     .order_by(incoming.c.id),
     ("account",),
 )
@@ -191,7 +191,7 @@ UNSENT = Query(
         outgoing.c.expires_at,
         outgoing.c.purpose,
     )
-    .where(outgoing.c.account == _account, _UNSENT)
+    .where(outgoing.c.account == _account, OUTGOING_UNSENT)
     .order_by(outgoing.c.id),
     ("account",),
 )

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from engine.storage.database import Database
+from engine.storage.message_statements import INCOMING_OPEN, OUTGOING_UNSENT
 from engine.storage.operation import Step, Steps
 from engine.storage.schema import (
     IncomingState,
@@ -47,10 +48,10 @@ def _statements(account: str, at: float) -> tuple[Any, ...]:
         .where(subscriptions.c.account == account, subscriptions.c.ended_at.is_(None))
         .values(**ended),
         update(outgoing)
-        .where(outgoing.c.account == account, outgoing.c.state == OutgoingState.PLANNED.value)
+        .where(outgoing.c.account == account, OUTGOING_UNSENT)
         .values(state=OutgoingState.SET_ASIDE.value, **ended),
         update(incoming)
-        .where(incoming.c.account == account, incoming.c.state < IncomingState.ANSWERED.value)
+        .where(incoming.c.account == account, INCOMING_OPEN)
         .values(state=IncomingState.LEFT.value, **ended),
         delete(memories).where(memories.c.account == account),
     )
