@@ -136,7 +136,7 @@ class Fleet:
                 running = self._running.get(bot.name)
                 if running is None or running.done():
                     self._retry(bot)
-                else:  # it has yet to let go of its session
+                else:  # it is about to end
                     running.add_done_callback(partial(self._retry, bot))
 
     def _retry(self, bot: Bot, _ended: object = None) -> None:

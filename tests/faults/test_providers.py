@@ -77,16 +77,12 @@ FAULTS = [
     (Rule(behaviour=Behaviour.WRONG_CONTENT_TYPE), Failure.WRONG_CONTENT_TYPE),
     (Rule(behaviour=Behaviour.ENDLESS), Failure.ENDLESS),
 ]
-HURRIED: dict[str, Any] = {
-    "first_token_timeout": 0.4,
-    "silence_timeout": 0.3,
-    "total_timeout": 1.0,
+LIMITS: dict[Failure, dict[str, Any]] = {  # s, where it is they that are tried
+    Failure.NO_FIRST_TOKEN: {"first_token_timeout": 0.4},
+    Failure.SILENCE: {"silence_timeout": 0.3},
+    Failure.TOO_SLOW: {"total_timeout": 1.0},
 }
-LIMIT_OF = {
-    Failure.NO_FIRST_TOKEN: "first_token_timeout",
-    Failure.SILENCE: "silence_timeout",
-    Failure.TOO_SLOW: "total_timeout",
-}
+HURRIED: dict[str, Any] = {name: s for limit in LIMITS.values() for name, s in limit.items()}
 
 
 @pytest.mark.parametrize(
@@ -96,8 +92,8 @@ async def test_when_one_provider_fails_the_next_answers_at_once_and_the_kind_is_
     local: LocalProvider, tmp_path: Path, rule: Rule, failure: Failure
 ) -> None:
     await local.add_rule(msgspec.structs.replace(rule, models=("bad",)))
-    limit = {name: HURRIED[name] for name in (LIMIT_OF.get(failure),) if name}
-    providers = [provider("bad", local, order=1, **limit), provider("good", local, order=2)]
+    limits = LIMITS.get(failure, {})
+    providers = [provider("bad", local, order=1, **limits), provider("good", local, order=2)]
     async with gateway(tmp_path, providers, local) as opened:
         began = time.monotonic()
         completion = await complete(opened)

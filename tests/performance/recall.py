@@ -19,10 +19,12 @@ from tests.performance.table import Table
 NAME = "recall"
 _FIXTURES = Path(__file__).parents[1] / "fixtures" / "recall"
 _LANGUAGES = ("tr", "en")
-_TUNING = ("{}.toml", "tuning_{}.toml")  # all questions of both
-_HELD_OUT = ("final_{}.toml",)
-_HARDER = ("held_out_{}.toml",)
-_NATURAL = ("people_{}.toml",)
+_SETS = (
+    ("{}.toml", "tuning_{}.toml"),  # the code was made with them
+    ("final_{}.toml",),  # fixed before the tuning, with no part in it
+    ("held_out_{}.toml",),  # likewise, and they ask further round the corner
+    ("people_{}.toml",),  # as people ask: half share a word with what was said
+)
 _BOT, _PERSON = "bot", 1
 
 
@@ -88,28 +90,8 @@ async def _scores(names: Sequence[str]) -> dict[tuple[str, str], _Score]:
     return scores
 
 
-def tuning() -> dict[tuple[str, str], _Score]:
-    """By way and language, on all questions that the code was made with."""
-    return asyncio.run(_scores(_TUNING))
-
-
-def held_out() -> dict[tuple[str, str], _Score]:
-    """The same on questions that were fixed before the tuning and had no part in it."""
-    return asyncio.run(_scores(_HELD_OUT))
-
-
-def harder() -> dict[tuple[str, str], _Score]:
-    """Likewise, on questions that ask further round the corner."""
-    return asyncio.run(_scores(_HARDER))
-
-
-def natural() -> dict[tuple[str, str], _Score]:
-    """Likewise, on questions as people ask them: half share a word with what was said."""
-    return asyncio.run(_scores(_NATURAL))
-
-
 def run() -> Table:
-    known, unknown, hard, people = tuning(), held_out(), harder(), natural()
+    known, unknown, hard, people = (asyncio.run(_scores(names)) for names in _SETS)
     return Table(
         "Recall@5 of long-term memory",
         (
