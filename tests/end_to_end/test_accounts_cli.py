@@ -285,6 +285,21 @@ async def test_what_was_agreed_with_a_removed_account_is_not_agreed_with_the_nex
     await database.close()
 
 
+async def test_an_engine_that_removes_an_account_heeds_at_once_that_nothing_is_agreed_with_it(
+    command: CommandLine, telegram: LocalTelegram
+) -> None:
+    bot = await telegram.add_bot("Ada")
+    await command.run("accounts", "add", "support", enter=bot.token + "\n")
+    async with running_engine(telegram, [], command.directory) as engine:
+        await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
+        consents = engine.conduct.consents
+        await consents.give(42, "support", 42, Purpose.LLM)
+        assert await consents.allows(42, "support", 42, Purpose.LLM)
+        await engine.pause_bot("support")
+        await engine.enrolment.remove("support")
+        assert not await consents.allows(42, "support", 42, Purpose.LLM)
+
+
 async def test_sessions_are_listed_and_cleaned(
     command: CommandLine, telegram: LocalTelegram
 ) -> None:
