@@ -30,11 +30,7 @@ def read_bytes(file: Path, most: int = MOST) -> bytes:
     there is none, SmallFileError if it is no regular file, is too large or cannot be read.
     """
     try:
-        # A fifo would wait for ever for somebody who writes.
-        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as source:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise SmallFileError(_("{file} is not a regular file.").format(file=file))
+        with open(file, "rb", opener=_open) as source:  # noqa: PTH123 - Path.open takes no opener
             content = source.read(most + 1)
     except FileNotFoundError:
         raise
@@ -82,6 +78,15 @@ def read_toml(file: Path, most: int = MOST) -> tuple[dict[str, Any], str]:
         raise SmallFileError(
             _("{file} is not valid TOML: {reason}.").format(file=file, reason=error)
         ) from error
+
+
+def _open(name: str, flags: int) -> int:
+    """Open a regular file; a fifo would wait for ever for somebody who writes."""
+    descriptor = os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise SmallFileError(_("{file} is not a regular file.").format(file=name))
 
 
 def _damaged(file: Path) -> str:
