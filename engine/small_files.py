@@ -30,7 +30,7 @@ def read_bytes(file: Path, most: int = MOST) -> bytes:
     there is none, SmallFileError if it is no regular file, is too large or cannot be read.
     """
     try:
-        with open(file, "rb", opener=_open) as source:  # noqa: PTH123 - Path.open takes no opener
+        with open(file, "rb", opener=_open) as source:
             content = source.read(most + 1)
     except FileNotFoundError:
         raise
