@@ -57,6 +57,8 @@ class Engine:
         """
         self._started_at = self._clock.monotonic()
         self._set_phase(EnginePhase.STARTING)
+        for remark in self._settings.remarks:
+            _log.warning("%s", remark)
         self._watching = Watching(self._settings, self._bus, self._clock, self.report_error)
         ground = Ground(
             settings=self._settings,

@@ -56,7 +56,10 @@ def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:
     logging.getLogger("telethon").setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(data_dir, demo=False, stack=stack)
-    return directory, load_settings(directory)
+    settings = load_settings(directory)
+    for remark in settings.remarks:
+        typer.echo(remark, err=True)
+    return directory, settings
 
 
 def print_table(rows: list[tuple[str, ...]]) -> None:
