@@ -4,7 +4,7 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from engine.errors import DataDirectoryError
+from engine.errors import DataDirectoryError, SettingsError
 from engine.language import _
 
 VARIABLE = "GAVATCORE_DATA_DIR"
@@ -41,3 +41,12 @@ def open_data_directory(chosen: Path | None, *, demo: bool, stack: ExitStack) ->
             )
         ) from error
     return directory
+
+
+def require_folder_of(file: Path) -> None:
+    """Make sure now that `file` can be written later; raises SettingsError with a sentence."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise SettingsError(_("There is no folder {folder}.").format(folder=folder))
+    if not os.access(folder, os.W_OK) or file.is_dir():
+        raise SettingsError(_("{file} cannot be written.").format(file=file))

@@ -13,6 +13,7 @@ from engine.cli.report import database_table
 from engine.cli.workplace import open_settings, print_table
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
+from engine.errors import SettingsError
 from engine.language import _, ngettext, number
 from engine.paths import open_data_directory
 from engine.settings import Settings, load_settings
@@ -89,6 +90,8 @@ def migrate(
     data_dir: DataDirectory = None,
 ) -> None:
     """Move the schema to a revision, after a backup; stop the engine first."""
+    if down and to == REVISION:
+        raise SettingsError(_("--down goes back to an older revision: name it with --to."))
     with _opened(data_dir, alone=True) as (location, backups):
         asyncio.run(_migrate(location, backups, to, down=down))
     typer.echo(_("The database is at revision {revision}.").format(revision=to))

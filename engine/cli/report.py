@@ -16,7 +16,10 @@ from engine.storage.statistics import DatabaseStatistics
 
 _MIB = 1 << 20
 
+app = typer.Typer()
 
+
+@app.command()
 def report(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
