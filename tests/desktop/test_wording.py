@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 
 from desktop.bot_wording import bot_advice, bot_sentence, bots_summary, silent_sentences
-from desktop.formatting import clock_time
 from desktop.state import State
 from desktop.wording import (
-    alert_sentence,
     collection_sentence,
     emergency_effect,
     emergency_title,
@@ -25,6 +23,8 @@ from engine.telegram.lock_check import LockOutcome
 from engine.watch.alert import Alert, AlertKind, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
+from engine.wording.alerts import alert_sentence
+from engine.wording.formatting import clock_time
 from tests.desktop.scripted_link import CHECKS, START
 
 FIGURES: dict[AlertKind, dict[str, float | str]] = {
