@@ -127,6 +127,7 @@ class Engine:
             health=_health(emergency is not None, bool(alerts)),
             emergency=emergency,
             alerts=alerts,
+            past_alerts=watching.log.past,
             fleet=parts.fleet.figures(),
             announcements=parts.fleet.announcements(),
             talk=parts.talk.figures(),

@@ -11,6 +11,7 @@ from engine.clock import Clock
 from engine.replies.response_cache import SharedAnswers
 from engine.settings import Settings
 from engine.snapshot import Ticked
+from engine.watch.alert_log import AlertLog
 from engine.watch.alerts import Alerts
 from engine.watch.cause_log import CauseLog
 from engine.watch.history import History, Series
@@ -29,6 +30,7 @@ class Watching:
         self.alerts = Alerts(
             settings.memory_threshold_mb, settings.cpu_threshold_percent, bus, clock
         )
+        self.log = AlertLog(bus, clock)
         self.lag = LagMeter(asyncio.get_running_loop())
         self.sample: Sample | None = None
         self._sampler = Sampler(clock, self.lag)
@@ -40,6 +42,7 @@ class Watching:
     async def run(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
         """Until cancelled."""
         self.lag.start()
+        end_log = self.log.listen()
         try:
             while True:
                 # At half past each second: near its edge two ticks could fall into one.
@@ -49,6 +52,7 @@ class Watching:
                 except Exception as error:  # noqa: BLE001 - a bad reading must not blind the watch
                     self._report(error)
         finally:
+            end_log()
             self.lag.stop()
 
     def _take_sample(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:

@@ -10,6 +10,7 @@ from engine.accounts.paused import PausedAccounts
 from engine.bots.cause import Cause
 from engine.bots.state import BotState
 from engine.cache.figures import CacheFigures
+from engine.cli.alert_lines import AlertLine, alert_lines
 from engine.cli.python_processes import PythonProcess, python_processes
 from engine.data_lock import holder_of
 from engine.settings import Settings
@@ -57,6 +58,7 @@ class SystemReport:
     at: float  # seconds since the epoch
     directory: str
     engine: EngineLine | None  # None: none runs, and all below is from the disk
+    alerts: tuple[AlertLine, ...]  # those that stand, then the last that are over
     accounts: tuple[AccountLine, ...]
     sessions: tuple[SessionState, ...]
     caches: tuple[CacheFigures, ...]
@@ -74,6 +76,7 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
         at=time.time(),
         directory=str(directory),
         engine=_engine(holder.pid, live) if holder else None,
+        alerts=alert_lines(live.alerts, live.past_alerts) if live else (),
         accounts=_accounts(directory, settings, bots),
         sessions=survey_sessions(settings.sessions_directory),
         caches=live.caches if live else (),

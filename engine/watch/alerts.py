@@ -1,6 +1,5 @@
 """Judges each tick's figures and says what is wrong, once when it begins and once when it ends."""
 
-import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,8 +15,6 @@ from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Seve
 from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
 from engine.watch.sample import LoopLag, Sample
-
-_log = logging.getLogger(__name__)
 
 _MIB = 1 << 20
 _SLOW_MS = 250.0
@@ -129,8 +126,6 @@ class Alerts:
     def report_files(self, files: OpenFiles) -> None:
         """Take how many files may be opened, and how many the fleet needs."""
         self._files = files
-        if not files.suffice:
-            _log.warning("%d files are needed, %s allowed", files.needed, files.allowed)
 
     def judge(
         self, sample: Sample, lag: LoopLag, fleet: FleetFigures, bots: tuple[BotState, ...]

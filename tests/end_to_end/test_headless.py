@@ -97,6 +97,33 @@ def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Signals) 
     assert (status, stderr) == (0, "")
 
 
+def test_what_is_wrong_is_said_in_the_terminal_in_the_log_and_by_the_report(
+    tmp_path: Path,
+) -> None:
+    process = start("run", f"--data-dir={tmp_path}", REDIS_URL="redis://127.0.0.1:1/0")
+    assert process.stdout is not None
+    try:
+        while "engine.watch.alert_log: " not in (line := process.stdout.readline()):
+            assert line, process.communicate()
+        sentence = line.rpartition("engine.watch.alert_log: ")[2].strip()
+        assert sentence.startswith("Redis at 127.0.0.1:1 ")
+        assert sentence in (tmp_path / "logs" / "gavatcore.log").read_text()
+        while not (found := json.loads(product_said(tmp_path, "report", "--json"))["alerts"]):
+            assert process.poll() is None
+        assert (found[0]["kind"], found[0]["sentence"]) == ("cache_trouble", sentence)
+        assert found[0]["cleared_at"] is None
+        assert sentence in product_said(tmp_path, "report")
+    finally:
+        process.terminate()
+    assert finish(process)[0] == 0
+
+
+def product_said(directory: Path, *arguments: str) -> str:
+    status, stdout, stderr = finish(start(*arguments, f"--data-dir={directory}"))
+    assert (status, stderr) == (0, "")
+    return stdout
+
+
 def test_a_second_engine_on_the_same_directory_is_refused_by_name(tmp_path: Path) -> None:
     first = start("run", f"--data-dir={tmp_path}")
     assert first.stdout is not None
