@@ -1,5 +1,7 @@
 """Whether a text that has the right type may be used: tokens, URLs, addresses."""
 
+from urllib.parse import urlsplit
+
 from engine.settings.secret import Secret
 
 
@@ -14,9 +16,18 @@ def are_tokens(tokens: tuple[Secret, ...]) -> bool:
 
 
 def is_redis_url(url: Secret) -> bool:
-    scheme, separator, server = url.get_secret_value().partition("://")
-    known = scheme.removesuffix("+cluster") in {"redis", "rediss"} or scheme == "unix"
-    return bool(known and separator and server)
+    """Whether it leads to a server, with a port and a database that are numbers."""
+    try:
+        parts = urlsplit(url.get_secret_value())
+        port = parts.port  # raises if it is none
+    except ValueError:
+        return False
+    if parts.scheme == "unix":
+        return bool(parts.path)
+    known = parts.scheme.removesuffix("+cluster") in {"redis", "rediss"}
+    database = parts.path.strip("/") or "0"
+    leads_somewhere = bool(parts.netloc or parts.path or parts.query)  # redis:///0 is localhost
+    return known and leads_somewhere and port != 0 and database.isdecimal()
 
 
 def is_address(text: str) -> bool:
