@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.bots.fleet import Fleet
 from engine.bus import Bus
@@ -56,7 +57,10 @@ class Watching:
             self.lag.stop()
 
     def _take_sample(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
-        sample = self.sample = self._sampler.read()
+        sample = self._read()
+        if sample is None:
+            return
+        self.sample = sample
         figures = fleet.figures()
         hit_ratio, entries = overall(caches.figures())
         values = {
@@ -74,3 +78,11 @@ class Watching:
         self._causes.note(bots)
         self.alerts.judge(sample, self.lag.figures(), figures, bots)
         self._bus.publish(Ticked(sample.at))
+
+    def _read(self) -> Sample | None:
+        """The newest sample; where none can be read the last one, so that all else is judged."""
+        try:
+            return self._sampler.read()
+        except OSError as error:
+            self._report(error)
+            return self.sample and replace(self.sample, at=self._clock.now())

@@ -1,29 +1,46 @@
 """How many files and sockets this process may open, and how many a fleet needs."""
 
 import contextlib
+import errno
 import sys
 from dataclasses import dataclass
 
 _EACH = 2  # a bot's socket, and the lock of its session
 _SELF = 120  # everything else: 18 were measured, a window and a provider's connections want more
 _LOGGING_IN = 4 * 4  # sessions that are read or written at the moment
+_LEAST = 48  # kept back from the bots, for everything else to go on
+
+NO_LIMIT = 1_000_000  # bots
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFiles:
-    """What the system allows, None where it names no limit, and what is needed."""
+    """What the system allows, None where it names no limit, and what is needed for `bots`."""
 
     allowed: int | None
     needed: int
+    bots: int = 0
 
     @property
     def suffice(self) -> bool:
         return self.allowed is None or self.allowed >= self.needed
 
+    @property
+    def places(self) -> int:
+        """How many bots may run at the same time."""
+        if self.allowed is None:
+            return NO_LIMIT
+        return max(1, (self.allowed - _LEAST) // _EACH)
+
 
 def raise_limit(bots: int) -> OpenFiles:
     """Let this process open as many files as the system's administrator allows."""
-    return OpenFiles(_raise(), _SELF + _LOGGING_IN + _EACH * bots)
+    return OpenFiles(_raise(), _SELF + _LOGGING_IN + _EACH * bots, bots)
+
+
+def are_used_up(error: BaseException) -> bool:
+    """Whether `error` says that this process, or the whole system, may open no more files."""
+    return isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}
 
 
 def _raise() -> int | None:

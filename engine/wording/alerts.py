@@ -77,11 +77,30 @@ def _bot_refused(alert: Alert) -> str:
 
 def _files_short(alert: Alert) -> str:
     allowed, needed = _figure(alert, "allowed"), _figure(alert, "needed")
+    places = _figure(alert, "places")
     if allowed is None or needed is None:
-        return _("This fleet needs more open files than the system allows: raise the limit.")
-    return _(
-        "This fleet needs {needed} open files, the system allows {allowed}: raise the limit."
-    ).format(needed=number(needed), allowed=number(allowed))
+        text = _("This fleet needs more open files than the system allows: raise the limit.")
+    elif places is not None:
+        text = ngettext(
+            "This fleet needs {needed} open files, the system allows {allowed}, so only {places} "
+            "bot runs: raise the limit (ulimit -n).",
+            "This fleet needs {needed} open files, the system allows {allowed}, so only {places} "
+            "bots run: raise the limit (ulimit -n).",
+            int(places),
+        )
+    elif alert.figures.get("used_up"):
+        text = _(
+            "All {allowed} open files that the system allows are in use, so something fails now "
+            "and then: raise the limit (ulimit -n)."
+        )
+    else:
+        text = _(
+            "This fleet needs {needed} open files, the system allows {allowed}: raise the limit "
+            "(ulimit -n)."
+        )
+    return text.format(
+        needed=number(needed or 0), allowed=number(allowed or 0), places=number(places or 0)
+    )
 
 
 def _telegram_unreachable(_alert: Alert) -> str:

@@ -76,6 +76,14 @@ def test_an_alert_says_its_figures_and_does_without(kind: AlertKind) -> None:
     assert "{" not in sentence + bare
 
 
+def test_too_few_open_files_are_told_with_what_still_runs() -> None:
+    figures: dict[str, float | str] = {"needed": 216, "allowed": 64}
+    said = alert_sentence(alert(AlertKind.FILES_SHORT, figures | {"places": 8}))
+    assert "only 8 bots run" in said
+    said = alert_sentence(alert(AlertKind.FILES_SHORT, figures | {"used_up": 1}))
+    assert said.startswith("All 64 open files")
+
+
 def test_every_state_phase_and_outcome_has_a_word_of_its_own() -> None:
     words = [
         *map(state_word, State),

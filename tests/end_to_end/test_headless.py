@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,16 @@ WITHOUT_QT = (
 )
 
 
-def start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
+def start(
+    *arguments: str, before: Callable[[], None] | None = None, **environment: str
+) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-c", WITHOUT_QT, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | environment,
+        preexec_fn=before,  # noqa: PLW1509 - no thread of the tests holds a lock
     )
 
 
@@ -116,6 +121,39 @@ def test_what_is_wrong_is_said_in_the_terminal_in_the_log_and_by_the_report(
     finally:
         process.terminate()
     assert finish(process)[0] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets are no files there")
+def test_where_few_files_may_be_opened_what_fits_runs_and_one_sentence_says_so(
+    tmp_path: Path,
+) -> None:
+    import resource  # noqa: PLC0415 - POSIX alone has it
+
+    report, data = tmp_path / "report.json", tmp_path / "data"
+    process = start(
+        "run", "--demo", "--bots=12", f"--data-dir={data}", f"--report={report}",
+        before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
+    )  # fmt: skip
+    assert process.stdout is not None
+    said = ""
+    while not (online := re.search(r"(\d+) bots? online|so only (\d+) bots run", said)):
+        line = process.stdout.readline()
+        assert line, process.communicate()
+        said += line
+    assert online[2] == "8"
+    try:
+        online_now = 0
+        while online_now < 8:
+            accounts = json.loads(product_said(data, "report", "--json"))["accounts"]
+            online_now = sum(one["state"] == "online" for one in accounts)
+    finally:
+        process.terminate()
+    status, stdout, stderr = finish(process)
+    assert (status, stderr) == (0, "")
+    assert "Traceback" not in said + stdout
+    found = json.loads(report.read_bytes())
+    assert (found["bots_online"], found["causes"]["fault"]) == (8, 4)
+    assert found["messages"]["lost"] == 0
 
 
 def product_said(directory: Path, *arguments: str) -> str:
