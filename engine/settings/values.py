@@ -43,7 +43,7 @@ def _prepared(row: Row, given: object) -> object:
     if not isinstance(given, str) or isinstance(given, enum.Enum):
         return given
     text = given.strip()
-    if "\0" in text:
+    if b"\0" in text.encode():  # which raises ValueError for bytes that are no text
         raise ValueError("no text holds NUL")
     if row.kind is bool:
         return _WORDS.get(text.casefold(), text)

@@ -86,6 +86,13 @@ def test_a_bad_setting_that_is_secret_is_told_without_its_value(
     assert value not in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["a\0b", "\udcff"])
+def test_what_is_no_text_is_no_value(tmp_path: Path, value: str) -> None:
+    for name in ("PERSONA", "ANNOUNCEMENTS_FILE", "OPENAI_API_KEY"):
+        with pytest.raises(SettingsError, match=f"{name} cannot be used"):
+            load_settings(tmp_path, **{name: value})
+
+
 def test_every_bad_setting_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings(tmp_path, LLM_WAIT="long", TELEGRAM_DC="0")
