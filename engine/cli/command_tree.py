@@ -17,7 +17,7 @@ class _Translated:
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]  # typer's
-        formatter.write_usage(ctx.command_path, pieces, prefix=f"{_('Usage:')} ")
+        formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage: "))
 
 
 class Command(_Translated, TyperCommand):
@@ -87,6 +87,9 @@ def _command(module: str, name: str, sentence: str) -> Any:
 def _translate(command: Any) -> None:
     """Put everything that a person reads into the language in use."""
     command.help = _(command.help) if command.help else command.help
+    command.options_metavar = _("[OPTIONS]")
+    if hasattr(command, "subcommand_metavar"):
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
     helped = command.get_params(typer.Context(command))
     for parameter in helped:
         if parameter.help:

@@ -19,7 +19,7 @@ def reference() -> str:
 
 
 def _lines() -> Iterator[str]:
-    yield f"# {_('Settings')}"
+    yield "# " + _("Settings")
     yield ""
     yield _(
         "Each is given by the environment variable of its name, or by a line NAME=value in "
@@ -35,11 +35,15 @@ def _lines() -> Iterator[str]:
     for row in rows().values():
         if row.about.section:
             yield ""
-            yield f"## {_(row.about.section)}"
+            yield "## " + _(row.about.section)
             yield ""
-            yield f"| {_('Name')} | {_('Meaning')} | {_('Allowed')} | {_('Default')} |"
+            yield _cells(_("Name"), _("Meaning"), _("Allowed"), _("Default"))
             yield "|---|---|---|---|"
-        yield f"| `{row.variable}` | {_meaning(row)} | {allowed(row)} | {_default(row)} |"
+        yield _cells(f"`{row.variable}`", _meaning(row), allowed(row), _default(row))
+
+
+def _cells(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def _meaning(row: Row) -> str:
