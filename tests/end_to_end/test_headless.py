@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,22 @@ WITHOUT_QT = (
 )
 
 
-def start(
-    *arguments: str, before: Callable[[], None] | None = None, **environment: str
+def start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    return started(arguments, environment)
+
+
+def started(
+    arguments: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
 ) -> "subprocess.Popen[str]":
+    """`before` is called in the new process, ahead of the program."""
     return subprocess.Popen(
         [sys.executable, "-c", WITHOUT_QT, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | environment,
+        env=os.environ | (environment or {}),
         preexec_fn=before,  # noqa: PLW1509 - no thread of the tests holds a lock
     )
 
@@ -130,10 +137,10 @@ def test_where_few_files_may_be_opened_what_fits_runs_and_one_sentence_says_so(
     import resource  # noqa: PLC0415 - POSIX alone has it
 
     report, data = tmp_path / "report.json", tmp_path / "data"
-    process = start(
-        "run", "--demo", "--bots=12", f"--data-dir={data}", f"--report={report}",
+    process = started(
+        ("run", "--demo", "--bots=12", f"--data-dir={data}", f"--report={report}"),
         before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
-    )  # fmt: skip
+    )
     assert process.stdout is not None
     said = ""
     while not (online := re.search(r"(\d+) bots? online|so only (\d+) bots run", said)):
