@@ -1,5 +1,6 @@
 """The commands of `gavatcore` that need no window."""
 
+import io
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +26,8 @@ def commands() -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command; the exit status. What a person got wrong is one sentence on stderr."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a terminal may know few letters
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         status = app(list(arguments), standalone_mode=False, prog_name="gavatcore")
     except typer.TyperException as error:

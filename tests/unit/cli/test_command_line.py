@@ -186,6 +186,31 @@ def test_what_a_shell_needs_for_completing_is_shown() -> None:
     assert "_GAVATCORE_COMPLETE=complete_bash" in done.stdout
 
 
+@pytest.mark.parametrize("directory", ["~no-such-person/data", "/tmp/\udcff"])
+def test_a_data_directory_that_no_path_leads_to_is_one_sentence(
+    directory: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["report", f"--data-dir={directory}"]) == 2
+    monkeypatch.setenv("GAVATCORE_DATA_DIR", directory)
+    assert main(["report"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.count("There can be no data directory") == shown.err.count("\n") == 2
+
+
+def test_a_terminal_that_knows_few_letters_is_no_reason_to_fail(tmp_path: Path) -> None:
+    done = subprocess.run(
+        (sys.executable, "-m", "desktop", "report", f"--data-dir={tmp_path}"),
+        env=os.environ | {"LANGUAGE": "tr", "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        encoding="latin-1",
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u0131" in done.stdout  # ı
+
+
 def test_the_settings_are_listed_with_their_values_but_for_secrets(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
