@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
+from engine.cli.commands import COMPLETION, OF_SHELLS
 from engine.language import use_language
 
 
@@ -14,11 +15,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     use_language()
-    if arguments and not arguments[0].startswith("-"):
+    if COMPLETION in os.environ or (arguments and _is_command(arguments[0])):
         from engine.cli.app import main as run_command  # noqa: PLC0415 - the window does not need it
 
         return run_command(arguments)
     return _open_desktop(arguments)
+
+
+def _is_command(first: str) -> bool:
+    return not first.startswith("-") or first.partition("=")[0] in OF_SHELLS
 
 
 def _open_desktop(arguments: Sequence[str]) -> int:

@@ -1,6 +1,6 @@
 """Brings the engine up behind the window, and takes it down again.
 
-Its imports (Telethon, pydantic, …: some 500 ms) run in a thread, so that the window goes on.
+Its imports (Telethon, SQLAlchemy, …: some 500 ms) run in a thread, so that the window goes on.
 """
 
 import asyncio

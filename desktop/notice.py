@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from desktop.wording import alert_sentence
 from engine.language import _
 from engine.watch.alert import Alert, Severity
+from engine.wording.alerts import alert_sentence
 
 
 @dataclass(frozen=True, slots=True)

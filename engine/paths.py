@@ -4,21 +4,37 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
-from engine.errors import DataDirectoryError
+from engine.errors import DataDirectoryError, SettingsError
 from engine.language import _
 
 VARIABLE = "GAVATCORE_DATA_DIR"
 
 
 def data_directory(chosen: Path | None = None) -> Path:
-    """The directory chosen, or GAVATCORE_DATA_DIR, or the platform's place for user data."""
+    """The directory chosen, or GAVATCORE_DATA_DIR, or the platform's place for user data.
+
+    Raises DataDirectoryError for a name that is no path, or no text.
+    """
     if chosen is not None:
-        return chosen.expanduser().absolute()
+        return _usable(chosen)
     if from_environment := os.environ.get(VARIABLE):
-        return Path(from_environment).expanduser().absolute()
+        return _usable(Path(from_environment))
     from platformdirs import user_data_path  # noqa: PLC0415 - 15 ms that a given path saves
 
     return user_data_path("gavatcore", appauthor=False)
+
+
+def _usable(directory: Path) -> Path:
+    try:
+        str(directory).encode()  # it stands in reports and logs
+        return directory.expanduser().absolute()
+    except (RuntimeError, ValueError, OSError) as error:  # RuntimeError: ~nobody/data
+        shown = str(directory).encode(errors="backslashreplace").decode()
+        raise DataDirectoryError(
+            _("There can be no data directory {directory}: name another one.").format(
+                directory=shown
+            )
+        ) from error
 
 
 def open_data_directory(chosen: Path | None, *, demo: bool, stack: ExitStack) -> Path:
@@ -41,3 +57,12 @@ def open_data_directory(chosen: Path | None, *, demo: bool, stack: ExitStack) ->
             )
         ) from error
     return directory
+
+
+def require_folder_of(file: Path) -> None:
+    """Make sure now that `file` can be written later; raises SettingsError with a sentence."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise SettingsError(_("There is no folder {folder}.").format(folder=folder))
+    if not os.access(folder, os.W_OK) or file.is_dir():
+        raise SettingsError(_("{file} cannot be written.").format(file=file))

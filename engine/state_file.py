@@ -18,6 +18,8 @@ from engine.clock import Clock
 from engine.data_lock import holder_of
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.storage.statistics import DatabaseStatistics
+from engine.watch.alert import Alert
+from engine.watch.alert_log import PastAlert
 
 FILE_NAME = "state.json"
 _INTERVAL = 5.0  # s
@@ -35,6 +37,8 @@ class EngineState(msgspec.Struct, frozen=True):
     bots: tuple[BotState, ...]
     caches: tuple[CacheFigures, ...]
     database: DatabaseStatistics | None
+    alerts: tuple[Alert, ...] = ()
+    past_alerts: tuple[PastAlert, ...] = ()
 
 
 class StateFile:
@@ -81,6 +85,8 @@ def _state(now: Snapshot) -> EngineState:
         now.bots,
         now.caches,
         now.database,
+        now.alerts,
+        now.past_alerts,
     )
 
 

@@ -5,16 +5,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from desktop.bot_commands import BotCommands
 from desktop.charts.live_chart import LiveChart
 from desktop.charts.trace import ChartPlan, Trace
-from desktop.formatting import (
-    NOTHING,
-    Quantity,
-    clock_time,
-    duration,
-    mebibytes,
-    milliseconds,
-    number,
-    percent,
-)
 from desktop.link import Link
 from desktop.pages.page import Page
 from desktop.theme import Theme
@@ -23,10 +13,19 @@ from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
-from engine.language import _
+from engine.language import _, number
 from engine.snapshot import Snapshot
 from engine.watch.alert import AlertKind
 from engine.watch.history import Resolution, Series
+from engine.wording.formatting import (
+    NOTHING,
+    Quantity,
+    clock_time,
+    duration,
+    mebibytes,
+    milliseconds,
+    percent,
+)
 
 _MIB = 1024 * 1024
 

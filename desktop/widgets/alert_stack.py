@@ -10,9 +10,10 @@ from desktop.widgets.card import Card
 from desktop.widgets.state_mark import StateMark, state_colour
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font
-from desktop.wording import alert_sentence, alert_since
+from desktop.wording import alert_since
 from engine.language import ngettext
 from engine.watch.alert import Alert, Severity
+from engine.wording.alerts import alert_sentence
 
 _MOST = 3
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.formatting import shorten
 from desktop.state import State
 from desktop.state_icon import state_icon
 from desktop.theme import Theme
@@ -22,6 +21,7 @@ from desktop.widgets.type_scale import GAP, MARGIN, strong_font
 from desktop.wording import lock_outcome_word, lock_summary
 from engine.language import _
 from engine.telegram.lock_check import LockCheck, LockOutcome
+from engine.wording.formatting import shorten
 
 _ORDER = (
     LockOutcome.DAMAGED,

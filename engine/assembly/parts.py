@@ -77,7 +77,8 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
     vault = await asyncio.to_thread(open_vault, directory, settings)
     bots = await asyncio.to_thread(bots_from, settings, vault)
     own = OwnAccounts(await asyncio.to_thread(own_numbers, settings, vault))
-    alerts.report_files(raise_limit(len(bots)))
+    files = raise_limit(len(bots))
+    alerts.report_files(files)
     url = settings.database_url.get_secret_value() if settings.database_url else None
     database = await Database.open(url, directory, clock=clock, on_trouble=alerts.report_storage)
     records = Records(
@@ -138,6 +139,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         own=own,
         operations=records.operations,
         clock=clock,
+        places=files.places,
     )
     closing.push_async_callback(fleet.stop)
     talk = Talk(

@@ -53,6 +53,7 @@ class Surroundings:
 
     respond: Respond
     turns: asyncio.Semaphore  # to log in
+    places: asyncio.Semaphore  # to run at all, where the system allows few open files
     changed: Callable[[], None]
     desk: Desk
     sessions: Path
@@ -117,7 +118,10 @@ class Bot:
         """
         self._stopped = False
         try:
-            await self._account.run()
+            if self._shared.places.locked():
+                self._account.lack_place()
+            async with self._shared.places:
+                await self._account.run()
         finally:
             self._stopped = self._account.connection.phase is not BotPhase.REFUSED
 

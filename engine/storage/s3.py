@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from engine.language import _
+from engine.settings import Secret
 from engine.storage.backup_file import BackupError
 
 
@@ -20,7 +19,7 @@ class S3Store:
         bucket: str,
         *,
         key: str,
-        secret: SecretStr,
+        secret: Secret,
         endpoint: str | None = None,
         region: str = "us-east-1",
         prefix: str = "gavatcore",

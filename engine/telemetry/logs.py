@@ -7,13 +7,13 @@ import atexit
 import logging
 import queue
 import sys
-from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
+from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
+from typing import TextIO
 
+from engine.telemetry.log_file import LogFile
 from engine.telemetry.redaction import redact
 
-_FILE_BYTES = 5 << 20
-_FILES = 3
 _MOST_WAITING = 10_000  # records; more are dropped rather than remembered
 
 
@@ -37,21 +37,25 @@ class _DroppingQueueHandler(QueueHandler):
         return record
 
 
+class _Terminal(logging.StreamHandler[TextIO]):
+    """Leaves out what a terminal cannot take: it is gone, full, or knows too few letters."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = f"{self.format(record)}\n"
+            encoding = getattr(self.stream, "encoding", None) or "utf-8"
+            self.stream.write(line.encode(encoding, "backslashreplace").decode(encoding))
+            self.flush()
+        except (OSError, ValueError):  # ValueError: it is closed
+            return
+
+
 def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process."""
     formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handlers: list[logging.Handler] = [
-        RotatingFileHandler(
-            directory / "gavatcore.log",
-            maxBytes=_FILE_BYTES,
-            backupCount=_FILES,
-            encoding="utf-8",
-            delay=True,
-        )
-    ]
+    handlers: list[logging.Handler] = [LogFile(directory / "gavatcore.log")]
     if terminal:
-        handlers.append(logging.StreamHandler(sys.stdout))
+        handlers.append(_Terminal(sys.stdout))
     for handler in handlers:
         handler.setFormatter(formatter)
     records: queue.Queue[logging.LogRecord] = queue.Queue(_MOST_WAITING)
