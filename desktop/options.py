@@ -65,9 +65,16 @@ def parse_options(arguments: Sequence[str]) -> Options:
     )
     options = Options(**vars(parser.parse_args(arguments)))
     for file in (options.screenshot, options.report):
-        if file is not None and not file.absolute().parent.is_dir():
+        if file is not None and not _has_folder(file):
             raise SettingsError(_("There is no folder {folder}.").format(folder=file.parent))
     return options
+
+
+def _has_folder(file: Path) -> bool:
+    try:
+        return file.absolute().parent.is_dir()
+    except OSError:  # e.g. the working directory is gone, or a folder may not be entered
+        return False
 
 
 def _bots(text: str) -> int:

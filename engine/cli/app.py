@@ -1,7 +1,6 @@
 """The commands of `gavatcore` that need no window."""
 
 import asyncio
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -19,8 +18,8 @@ from engine.cli import (
     sessions,
 )
 from engine.cli.headless import Headless, run_headless
-from engine.errors import GavatcoreError
 from engine.settings import LogLevel, Profile
+from engine.telemetry.last_words import output_lost, say, say_last_words
 from engine.telemetry.redaction import redact
 
 app = typer.Typer(
@@ -88,15 +87,16 @@ def main(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         sentence = error.format_message().replace("Value error, ", "").rstrip(".")
         return _fail(f"{sentence}.", 2)
-    except GavatcoreError as error:
-        return _fail(str(error), 2)
-    except OSError as error:
-        return _fail(f"{error.strerror or error}: {error.filename}", 2)
+    except BrokenPipeError as error:
+        return output_lost(error)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001 - said in a sentence, whatever it is
+        say_last_words(error)
+        return 2
     return status if isinstance(status, int) else 0
 
 
 def _fail(sentence: str, status: int) -> int:
-    print(f"gavatcore: {redact(sentence)}", file=sys.stderr)  # noqa: T201 - this is the terminal
+    say(redact(sentence))
     return status

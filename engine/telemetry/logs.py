@@ -4,6 +4,7 @@ A thread does the writing, so that no slow disk holds the loop; secrets are take
 """
 
 import atexit
+import copy
 import logging
 import queue
 import sys
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from engine.telemetry.redaction import redact
 
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FILE_BYTES = 5 << 20
 _FILES = 3
 _MOST_WAITING = 10_000  # records; more are dropped rather than remembered
@@ -20,6 +22,15 @@ _MOST_WAITING = 10_000  # records; more are dropped rather than remembered
 class _RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+
+class _TerminalFormatter(_RedactingFormatter):
+    """Leaves tracebacks to the file: at a terminal a sentence is enough."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy.copy(record)
+        record.exc_info = record.exc_text = record.stack_info = None
+        return super().format(record)
 
 
 class _DroppingQueueHandler(QueueHandler):
@@ -39,7 +50,6 @@ class _DroppingQueueHandler(QueueHandler):
 
 def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process."""
-    formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     handlers: list[logging.Handler] = [
         RotatingFileHandler(
@@ -50,10 +60,11 @@ def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
             delay=True,
         )
     ]
+    handlers[0].setFormatter(_RedactingFormatter(_LINE))
     if terminal:
-        handlers.append(logging.StreamHandler(sys.stdout))
-    for handler in handlers:
-        handler.setFormatter(formatter)
+        spoken = logging.StreamHandler(sys.stdout)
+        spoken.setFormatter(_TerminalFormatter(_LINE))
+        handlers.append(spoken)
     records: queue.Queue[logging.LogRecord] = queue.Queue(_MOST_WAITING)
     listener = QueueListener(records, *handlers)
     root = logging.getLogger()
