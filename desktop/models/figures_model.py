@@ -83,7 +83,9 @@ class FiguresModel(QAbstractTableModel):
         cell = self.rows[index.row()][index.column()]
         if role == Role.DisplayRole:
             return cell.text
-        if role in {Role.ToolTipRole, Role.AccessibleDescriptionRole}:
+        if role == Role.ToolTipRole:
+            return cell.more or cell.text
+        if role == Role.AccessibleDescriptionRole:
             return cell.more or cell.text
         if role == Role.TextAlignmentRole:
             return _RIGHT if self.columns[index.column()].numeric else _LEFT

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.bot_commands import BotCommands
 from desktop.bot_wording import bot_advice, bot_reason, bots_summary, by_urgency
+from desktop.fitting import fit_to_screen
 from desktop.state import State
 from desktop.state_icon import state_icon
 from desktop.theme import Theme
@@ -87,7 +88,7 @@ class BotsDialog(QDialog):
         row.addWidget(self.outcome, 1)
         row.addWidget(buttons)
         column.addLayout(row)
-        self.resize(900, 460)
+        fit_to_screen(self, QSize(900, 460))
         self._enable()
 
     def show_bots(self, bots: tuple[BotState, ...], now: float) -> None:
@@ -184,6 +185,6 @@ def _new_table() -> QTableWidget:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setStretchLastSection(True)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     return table

@@ -1,6 +1,6 @@
 """Shows how the check of each session ended; what needs a person stands first."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.fitting import fit_to_screen
 from desktop.formatting import shorten
 from desktop.state import State
 from desktop.state_icon import state_icon
@@ -74,7 +75,7 @@ class LocksDialog(QDialog):
         column.addWidget(self._summary)
         column.addWidget(self.table, 1)
         column.addWidget(buttons)
-        self.resize(640, 360)
+        fit_to_screen(self, QSize(640, 360))
 
     def show_checks(self, checks: tuple[LockCheck, ...]) -> None:
         """Fill the table and come to the front."""

@@ -104,12 +104,8 @@ async def test_with_a_tray_closing_hides_the_window_and_says_so_once(
     assert notifications.titled(GOES_ON) == 1
 
 
-async def test_without_a_tray_the_window_opens_even_if_hidden_was_asked_for_and_closing_quits(
-    screen: Screen, data: str
-) -> None:
-    async with desktop_process(
-        data, "--hidden", environment=screen.environment | alone()
-    ) as process:
+async def test_without_a_tray_and_without_bots_closing_quits(screen: Screen, data: str) -> None:
+    async with desktop_process(data, environment=screen.environment | alone()) as process:
         await screen.close(await until(screen.window, "the window"))
         ended = await process.ended()
     assert (ended.status, ended.stderr) == (0, "")
