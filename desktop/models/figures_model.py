@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from desktop.plain_tip import plain_tip
 from desktop.state import State
 from desktop.state_icon import state_icon
 
@@ -84,7 +85,7 @@ class FiguresModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             return cell.text
         if role == Role.ToolTipRole:
-            return cell.more or cell.text
+            return plain_tip(cell.more or cell.text)
         if role == Role.AccessibleDescriptionRole:
             return cell.more or cell.text
         if role == Role.TextAlignmentRole:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from desktop.bot_commands import BotCommands
 from desktop.bot_wording import bot_advice, bot_reason, bots_summary, by_urgency
 from desktop.fitting import fit_to_screen
+from desktop.plain_tip import plain_tip
 from desktop.state import State
 from desktop.state_icon import state_icon
 from desktop.theme import Theme
@@ -105,7 +106,7 @@ class BotsDialog(QDialog):
                 continue
             for column, text in enumerate(row):
                 item = QTableWidgetItem(text)
-                item.setToolTip(bot.problem or text if column == 1 else text)
+                item.setToolTip(plain_tip(bot.problem or text if column == 1 else text))
                 if column == 1:
                     item.setIcon(state_icon(_MARKS.get(bot.cause, State.NORMAL)))
                 self.table.setItem(place, column, item)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from desktop.bot_commands import BotCommands
 from desktop.bot_wording import silent_sentences
 from desktop.formatting import number
+from desktop.plain_tip import plain_tip
 from desktop.theme import Theme
 from desktop.widgets.bots_dialog import BotsDialog
 from desktop.widgets.card import Card
@@ -93,4 +94,4 @@ class BotsStrip(Card):
         name = f"{summary} {everything or detail}".strip()
         if name != self.accessibleName():
             self.setAccessibleName(name)
-            self.setToolTip(everything)
+            self.setToolTip(plain_tip(everything))

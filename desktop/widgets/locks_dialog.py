@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.fitting import fit_to_screen
 from desktop.formatting import shorten
+from desktop.plain_tip import plain_tip
 from desktop.state import State
 from desktop.state_icon import state_icon
 from desktop.theme import Theme
@@ -88,7 +89,7 @@ class LocksDialog(QDialog):
                 (check.session, lock_outcome_word(check.outcome), detail)
             ):
                 item = QTableWidgetItem(text)
-                item.setToolTip(check.detail or text)
+                item.setToolTip(plain_tip(check.detail or text))
                 if column == 1:
                     item.setIcon(state_icon(_MARKS.get(check.outcome, State.NORMAL)))
                 self.table.setItem(row, column, item)
