@@ -52,17 +52,21 @@ def by_urgency(bots: Iterable[BotState]) -> list[BotState]:
     return sorted(bots, key=lambda bot: (URGENCY[bot.cause], bot.name))
 
 
-def silent_sentences(bots: Iterable[BotState], now: float) -> list[str]:
-    """One for each bot that does not answer; those that share a cause, more than two, in one."""
-    said = []
+def silent_sentences(bots: Iterable[BotState], now: float) -> list[tuple[str, int]]:
+    """One for each bot that does not answer; those that share a cause, more than two, in one.
+
+    With each, how many bots it is about.
+    """
+    said: list[tuple[str, int]] = []
     silent = by_urgency(bot for bot in bots if is_silent(bot))
     for cause, group in groupby(silent, key=lambda bot: bot.cause):
         concerned = list(group)
         if len(concerned) <= _NAMED:
-            said += [bot_sentence(bot, now) for bot in concerned]
+            said += [(bot_sentence(bot, now), 1) for bot in concerned]
         else:
             text = ngettext("{count} bot: {reason}", "{count} bots: {reason}", len(concerned))
-            said.append(text.format(count=number(len(concerned)), reason=cause_word(cause)))
+            words = text.format(count=number(len(concerned)), reason=cause_word(cause))
+            said.append((words, len(concerned)))
     return said
 
 

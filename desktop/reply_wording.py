@@ -148,7 +148,8 @@ def _calls(provider: ProviderFigures) -> Cell:
 
 
 def _today(provider: ProviderFigures) -> Cell:
-    tokens = _("{count} tokens").format(count=compact(provider.tokens_today))
+    text = ngettext("{count} token", "{count} tokens", provider.tokens_today)
+    tokens = text.format(count=compact(provider.tokens_today))
     return Cell(f"{tokens}\n{cost(provider.cost_today)}")
 
 

@@ -16,6 +16,7 @@ def state_word(state: State) -> str:
     return {
         State.STARTING: _("Starting"),
         State.STOPPED: _("Stopped"),
+        State.FAILED: _("Not started"),
         State.NORMAL: _("Normal"),
         State.DEGRADED: _("Degraded"),
         State.EMERGENCY: _("Emergency mode"),
@@ -26,6 +27,8 @@ def state_reason(state: State, snapshot: Snapshot | None) -> str:
     """Why the state is what it is, in a few words."""
     if state is State.STARTING:
         return _("The engine is coming up.")
+    if state is State.FAILED:
+        return _("The engine did not start.")
     if state is State.STOPPED or snapshot is None:
         return _("The engine is not running.")
     if state is State.EMERGENCY:

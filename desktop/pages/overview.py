@@ -13,7 +13,7 @@ from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
-from engine.language import _, number
+from engine.language import _, ngettext, number
 from engine.snapshot import Snapshot
 from engine.watch.alert import AlertKind
 from engine.watch.history import Resolution, Series
@@ -85,6 +85,10 @@ class Overview(Page):
     def attach(self, link: Link) -> None:
         self._link = link
 
+    def show_start(self, *, failed: bool) -> None:
+        """There is no engine yet, or none came up."""
+        self.bots.show_start(failed=failed)
+
     def furnish(self) -> None:
         """Let the charts get their curves."""
         for chart in self.charts:
@@ -142,7 +146,8 @@ class Overview(Page):
     def _show_cache(self, snapshot: Snapshot) -> None:
         asked = [cache for cache in snapshot.caches if cache.hit_ratio is not None]
         entries = sum(cache.entries for cache in snapshot.caches)
-        note = _("{count} entries").format(count=number(entries)) if entries else _("empty")
+        text = ngettext("{count} entry", "{count} entries", entries)
+        note = text.format(count=number(entries)) if entries else _("empty")
         if not asked:
             self.hit_ratio.set_figure(NOTHING, note)
             return

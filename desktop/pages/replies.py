@@ -15,7 +15,7 @@ from desktop.widgets.text import Ink, Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
 from engine.gates import Gate
-from engine.language import _, number
+from engine.language import _, ngettext, number
 from engine.replies.figures import Source
 from engine.replies.providers.failure import Failure
 from engine.replies.providers.figures import CompletionFigures
@@ -112,8 +112,8 @@ class Replies(Page):
         if not (calls or completions.waiting):
             self.calls.set_figure(NOTHING, _("none yet"))
         elif completions.waiting:
-            note = _("{count} wait in line").format(count=number(completions.waiting))
-            self.calls.set_figure(compact(calls), note)
+            text = ngettext("{count} waits in line", "{count} wait in line", completions.waiting)
+            self.calls.set_figure(compact(calls), text.format(count=number(completions.waiting)))
         else:
             note = _("{count} under way").format(count=number(completions.in_flight))
             self.calls.set_figure(compact(calls), note)

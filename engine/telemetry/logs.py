@@ -4,6 +4,7 @@ A thread does the writing, so that no slow disk holds the loop; secrets are take
 """
 
 import atexit
+import copy
 import logging
 import queue
 import sys
@@ -14,12 +15,22 @@ from typing import TextIO
 from engine.telemetry.log_file import LogFile
 from engine.telemetry.redaction import redact
 
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _MOST_WAITING = 10_000  # records; more are dropped rather than remembered
 
 
 class _RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+
+class _TerminalFormatter(_RedactingFormatter):
+    """Leaves tracebacks to the file: at a terminal a sentence is enough."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy.copy(record)
+        record.exc_info = record.exc_text = record.stack_info = None
+        return super().format(record)
 
 
 class _DroppingQueueHandler(QueueHandler):
@@ -52,12 +63,12 @@ class _Terminal(logging.StreamHandler[TextIO]):
 
 def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process."""
-    formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     handlers: list[logging.Handler] = [LogFile(directory / "gavatcore.log")]
+    handlers[0].setFormatter(_RedactingFormatter(_LINE))
     if terminal:
-        handlers.append(_Terminal(sys.stdout))
-    for handler in handlers:
-        handler.setFormatter(formatter)
+        spoken = _Terminal(sys.stdout)
+        spoken.setFormatter(_TerminalFormatter(_LINE))
+        handlers.append(spoken)
     records: queue.Queue[logging.LogRecord] = queue.Queue(_MOST_WAITING)
     listener = QueueListener(records, *handlers)
     root = logging.getLogger()

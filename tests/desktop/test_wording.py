@@ -130,9 +130,9 @@ def test_many_bots_with_one_cause_are_one_sentence_and_the_urgent_come_first() -
     private = BotState("p", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE)
     bots = [paused, *away, private, refused]
     assert silent_sentences(bots, START) == [
-        "z: Banned",
-        "198 bots: Telegram cannot be reached",
-        "a: paused by you",
+        ("z: Banned", 1),
+        ("198 bots: Telegram cannot be reached", 198),
+        ("a: paused by you", 1),
     ]
     assert bots_summary(bots) == "200 of 201 bots are silent."
     assert bots_summary([private]) == "The bot answers."
