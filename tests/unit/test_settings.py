@@ -106,7 +106,7 @@ def test_a_bad_value_is_shown_on_one_short_line(tmp_path: Path) -> None:
     assert len(str(caught.value)) < 200
 
 
-@pytest.mark.parametrize("row", rows().values(), ids=str)
+@pytest.mark.parametrize("row", rows().values(), ids=rows())
 def test_no_value_of_any_setting_ends_in_a_traceback(tmp_path: Path, row: Row) -> None:
     for value in ("\0", "9" * 400, "-" + "9" * 400, "²", "\ud800", "1e999", "{}", "[]", "null"):
         with contextlib.suppress(SettingsError):
