@@ -169,6 +169,17 @@ def _messages_expired(alert: Alert) -> str:
     ).format(count=number(count))
 
 
+def _messages_unreadable(alert: Alert) -> str:
+    count = int(_figure(alert, "count") or 0)
+    return ngettext(
+        "{bot}: {count} message or update holds something newer than this version knows and was "
+        "passed over. A newer version of Gavatcore may read it.",
+        "{bot}: {count} messages or updates hold something newer than this version knows and were "
+        "passed over. A newer version of Gavatcore may read them.",
+        count,
+    ).format(bot=shorten(str(alert.figures.get("bot", ""))), count=number(count))
+
+
 def _internal_error(alert: Alert) -> str:
     error = alert.figures.get("error")
     if not error:
@@ -193,6 +204,7 @@ _ALERTS = {
     AlertKind.STORAGE_TROUBLE: _storage_trouble,
     AlertKind.CACHE_TROUBLE: _cache_trouble,
     AlertKind.MESSAGES_EXPIRED: _messages_expired,
+    AlertKind.MESSAGES_UNREADABLE: _messages_unreadable,
     AlertKind.INTERNAL_ERROR: _internal_error,
 }
 

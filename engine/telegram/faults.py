@@ -24,6 +24,10 @@ class ConnectionLostError(TelegramFaultError):
     """The connection failed or nobody answered; connecting again may help."""
 
 
+class UnknownKeyError(ConnectionLostError):
+    """Telegram, or whoever answers in its place, says that it does not know the key."""
+
+
 class DeafError(ConnectionLostError):
     """Requests are answered, but Telegram sends no updates: connecting again may help."""
 
@@ -60,6 +64,10 @@ class TelegramTroubleError(TelegramFaultError):
     """Telegram reports trouble of its own; trying again later may help."""
 
 
+class UnreadableAnswerError(TelegramTroubleError):
+    """Telegram answered a request with an object of a newer layer."""
+
+
 def _answer(error: errors.RPCError) -> str:
     return _("Telegram answered {error}.").format(error=error.message)
 
@@ -69,7 +77,6 @@ _REFUSALS: dict[type[Exception], str] = {
     errors.AccessTokenInvalidError: spoken("The token is wrong: copy it again from @BotFather."),
     errors.AuthKeyUnregisteredError: spoken("Telegram ended this session: log in again."),
     errors.AuthKeyInvalidError: spoken("Telegram does not know this session: log in again."),
-    errors.AuthKeyNotFound: spoken("Telegram does not know this session: log in again."),
     errors.SessionRevokedError: spoken("The session was ended from another device: log in again."),
     errors.SessionExpiredError: spoken("The session has expired: log in again."),
     errors.UserDeactivatedError: spoken("Telegram deleted this account."),
@@ -99,7 +106,19 @@ _GONE = (
     errors.PeerIdInvalidError,
     errors.UserIsBlockedError,
 )
-_NETWORK = (OSError, EOFError, errors.InvalidBufferError, errors.SecurityError)
+# None of these is authenticated: they prove nothing about the account.
+_NETWORK = (
+    OSError,
+    EOFError,
+    errors.InvalidBufferError,
+    errors.InvalidChecksumError,
+    errors.SecurityError,
+)
+_LOST = spoken("The connection to Telegram failed.")
+_UNKNOWN_KEY = spoken(
+    "Telegram, or a device on the way to it, says that it does not know this login. "
+    "It is tried again; if that goes on for hours, log in again."
+)
 _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exception]], ...] = (
     ((errors.AuthKeyDuplicatedError,), lambda _error: SessionDuplicatedError(_(_DUPLICATED))),
     (tuple(_REFUSALS), lambda error: AccountRefusedError(_(_REFUSALS[type(error)]))),
@@ -119,7 +138,14 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
     (_GONE, lambda error: ChatGoneError(_answer(error))),
     ((errors.RPCError,), lambda error: UndeliverableError(_answer(error))),
     ((TimeoutError,), lambda _error: ConnectionLostError(_("Telegram does not answer."))),
-    (_NETWORK, lambda _error: ConnectionLostError(_("The connection to Telegram failed."))),
+    ((errors.AuthKeyNotFound,), lambda _error: UnknownKeyError(_(_UNKNOWN_KEY))),
+    (_NETWORK, lambda _error: ConnectionLostError(_(_LOST))),
+    (
+        (errors.TypeNotFoundError,),
+        lambda _error: UnreadableAnswerError(
+            _("Telegram answered with something that this version does not know.")
+        ),
+    ),
 )
 
 
@@ -129,3 +155,12 @@ def translate(error: Exception) -> Exception:
         if isinstance(error, kinds):
             return ours(error)
     return error
+
+
+def translate_transport(error: Exception) -> Exception:
+    """As `translate`, for what a connection ended with; any other error is of the network too.
+
+    Telethon's readers fail in many ways on bytes that anybody may have sent.
+    """
+    ours = translate(error)
+    return ConnectionLostError(_(_LOST)) if ours is error else ours

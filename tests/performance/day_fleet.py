@@ -129,7 +129,9 @@ class DayFleet:
             hearing = list(members(one.group, len(self.bots)))
         incoming = _incoming(number, one, self.clock.now())
         for bot in hearing:
-            await self.bots[bot].correspondence.receive([incoming], self.bots[bot].name)
+            await self.bots[bot].correspondence.receive(
+                [incoming], frozenset({self.bots[bot].name.casefold()})
+            )
 
     async def remember_consents(self, people: Sequence[Person]) -> None:
         """Those who agreed on an earlier day."""
