@@ -130,17 +130,6 @@ class Settings(BaseSettings):
         """Several tokens are separated by commas or blanks."""
         return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
-    @field_validator("bot_tokens")
-    @classmethod
-    def _check_tokens(cls, tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        for token in tokens:
-            number, colon, secret = token.get_secret_value().partition(":")
-            if not (number.isdigit() and colon and len(secret) >= 20):
-                raise ValueError(_("a token looks like 123456789:AbCd… as @BotFather gave it"))
-        if len({token.get_secret_value().partition(":")[0] for token in tokens}) != len(tokens):
-            raise ValueError(_("the same bot is named twice"))
-        return tokens
-
     @field_validator("database_url", "redis_url", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:

@@ -32,6 +32,7 @@ class AccountRecord:
     number: int | None = None  # Telegram's; None before the first login of a user
     username: str | None = None
     added: float = 0.0  # seconds since the epoch
+    problem: str | None = None  # why nothing more is known: its record is damaged
 
 
 def check_name(name: str) -> str:

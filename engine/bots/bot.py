@@ -20,6 +20,7 @@ from engine.clock import Clock
 from engine.secrets.seal import Seal
 from engine.storage.messages import OutgoingMessage
 from engine.telegram.client import AccountClient
+from engine.telegram.faults import SetupError
 from engine.telegram.identity import Identity
 from engine.telegram.incoming import Incoming
 from engine.telegram.key_doubt import KeyDoubt
@@ -47,6 +48,7 @@ class BotSettings:
     api_id: int
     api_hash: str
     server: Server | None
+    problem: str | None = None  # on this machine: it is not to be logged in
 
     def __repr__(self) -> str:
         return f"BotSettings({self.name})"
@@ -234,6 +236,8 @@ class Bot:
         return tuple(groups[chat].title for chat in muted if chat in groups) if muted else ()
 
     async def _log_in(self) -> AccountClient:
+        if self._settings.problem is not None:
+            raise SetupError(self._settings.problem)
         self._lock.acquire()
         if not self._loaded:
             await self._load()

@@ -16,6 +16,10 @@ class AccountRefusedError(TelegramFaultError):
     """Telegram will not have this account until a person acts; `str()` says what to do."""
 
 
+class SetupError(AccountRefusedError):
+    """Not Telegram, but what is kept of the account here does not let it log in."""
+
+
 class SessionDuplicatedError(AccountRefusedError):
     """The session was used in two places at once, so Telegram made it void."""
 

@@ -41,8 +41,6 @@ def test_tokens_may_be_separated_by_commas_and_blanks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("BOT_TOKENS", "nonsense-that-may-be-secret"),
-        ("BOT_TOKENS", f"{TOKEN} {TOKEN}"),
         ("TELEGRAM_SERVER", "no-port"),
         ("TELEGRAM_SERVER", "host:99999"),
         ("TELEGRAM_API_ID", "twelve"),
