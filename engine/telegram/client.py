@@ -164,10 +164,24 @@ class AccountClient:
             self._given_up.set_exception(error)
             self._given_up.exception()  # nobody may be waiting
 
+    def access_hash(self, chat: int) -> int:
+        """What Telegram last gave to name a chat by, given its marked id; 0: nothing is known."""
+        known = self._client.session.acquaintance(chat)
+        return known.access_hash if known else 0
+
     async def send_message(
-        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
+        self,
+        peer: Peer,
+        text: str,
+        *,
+        reply_to: int | None,
+        random_id: int,
+        preview: bool = True,
     ) -> None:
         """Send `text` once; Telegram treats a repeated `random_id` as the same message.
+
+        A forum's topic is the peer's, or that of the message it answers. Without `preview` no link
+        is shown in it.
 
         Raises one of `faults`; after ConnectionLostError it is unknown whether it arrived.
         """
@@ -175,7 +189,8 @@ class AccountClient:
             input_peer(peer),
             text,
             random_id=random_id,
-            reply_to=None if reply_to is None else InputReplyToMessage(reply_to),
+            no_webpage=not preview,
+            reply_to=_reply_to(reply_to, peer.topic or None),
         )
         self._observed.says(request.peer, text)
         try:
@@ -210,6 +225,17 @@ class AccountClient:
         ended = self._client._sender._disconnected
         if ended.done() and not ended.cancelled():
             ended.exception()  # told already by whatever failed; asyncio would log it once more
+
+
+def _reply_to(message: int | None, topic: int | None) -> Any:
+    """What a message answers, or the topic it goes to.
+
+    With both, Telegram keeps to the topic if the message was deleted in this very moment.
+    Source: https://core.telegram.org/constructor/inputReplyToMessage
+    """
+    if message is None:
+        return None if topic is None else InputReplyToMessage(topic)
+    return InputReplyToMessage(message, top_msg_id=None if topic == message else topic)
 
 
 async def _answered(answer: asyncio.Future[Any]) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from telethon import errors
 
 from engine.language import _, spoken
+from engine.telegram.refusals import Verdict, name_of, verdict_on
 
 
 class TelegramFaultError(Exception):
@@ -53,7 +54,11 @@ class AlreadyDeliveredError(TelegramFaultError):
 
 
 class UndeliverableError(TelegramFaultError):
-    """Telegram refuses this message in this chat, and would again."""
+    """Telegram refuses this message in this chat, and would again in this form."""
+
+    def __init__(self, sentence: str = "", verdict: Verdict = Verdict.FINAL) -> None:
+        super().__init__(sentence)
+        self.verdict = verdict
 
 
 class NoRightsError(UndeliverableError):
@@ -70,10 +75,6 @@ class TelegramTroubleError(TelegramFaultError):
 
 class UnreadableAnswerError(TelegramTroubleError):
     """Telegram answered a request with an object of a newer layer."""
-
-
-def _answer(error: errors.RPCError) -> str:
-    return _("Telegram answered {error}.").format(error=error.message)
 
 
 _REFUSALS: dict[type[Exception], str] = {
@@ -93,23 +94,6 @@ _REFUSALS: dict[type[Exception], str] = {
     ),
 }
 _DUPLICATED = spoken("The session was used in two places and is void: end the other program.")
-_NO_RIGHTS = (
-    errors.ChatWriteForbiddenError,
-    errors.ChatAdminRequiredError,
-    errors.ChatRestrictedError,
-    errors.ChatSendPlainForbiddenError,
-    errors.ChannelPrivateError,
-    errors.UserBannedInChannelError,
-    errors.ChatForbiddenError,
-    errors.UserNotParticipantError,
-)
-_GONE = (
-    errors.ChannelInvalidError,
-    errors.ChatIdInvalidError,
-    errors.InputUserDeactivatedError,
-    errors.PeerIdInvalidError,
-    errors.UserIsBlockedError,
-)
 # None of these is authenticated: they prove nothing about the account.
 _NETWORK = (
     OSError,
@@ -123,6 +107,33 @@ _UNKNOWN_KEY = spoken(
     "Telegram, or a device on the way to it, says that it does not know this login. "
     "It is tried again; if that goes on for hours, log in again."
 )
+_LIMITED = 1800  # s that an account which Telegram holds back is left alone
+
+
+def _refusal(error: errors.RPCError) -> Exception:
+    """What a request was refused for; `refusals` has the table."""
+    verdict = verdict_on(error)
+    if verdict is Verdict.LIMITED:
+        return FloodWaitError(_LIMITED)
+    if verdict is Verdict.TROUBLE:
+        return TelegramTroubleError(
+            _("Telegram is in trouble: {error}.").format(error=name_of(error))
+        )
+    said = _("Telegram answered {error}.").format(error=name_of(error))
+    if verdict in _ACCOUNT:
+        return _ACCOUNT[verdict](said)
+    return _MESSAGE.get(verdict, UndeliverableError)(said, verdict)
+
+
+_ACCOUNT: dict[Verdict, type[TelegramFaultError]] = {
+    Verdict.REFUSED: AccountRefusedError,
+    Verdict.RECONNECT: ConnectionLostError,
+}
+_MESSAGE: dict[Verdict, type[UndeliverableError]] = {
+    Verdict.NO_RIGHTS: NoRightsError,
+    Verdict.GONE: ChatGoneError,
+    Verdict.OTHER_PEER: ChatGoneError,
+}
 _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exception]], ...] = (
     ((errors.AuthKeyDuplicatedError,), lambda _error: SessionDuplicatedError(_(_DUPLICATED))),
     (tuple(_REFUSALS), lambda error: AccountRefusedError(_(_REFUSALS[type(error)]))),
@@ -132,15 +143,7 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
         (errors.FloodWaitError, errors.FloodPremiumWaitError),
         lambda error: FloodWaitError(max(1, error.seconds)),
     ),
-    (
-        (errors.ServerError, errors.TimedOutError, errors.RpcCallFailError),
-        lambda error: TelegramTroubleError(
-            _("Telegram is in trouble: {error}.").format(error=error.message)
-        ),
-    ),
-    (_NO_RIGHTS, lambda error: NoRightsError(_answer(error))),
-    (_GONE, lambda error: ChatGoneError(_answer(error))),
-    ((errors.RPCError,), lambda error: UndeliverableError(_answer(error))),
+    ((errors.RPCError,), _refusal),
     ((TimeoutError,), lambda _error: ConnectionLostError(_("Telegram does not answer."))),
     ((errors.AuthKeyNotFound,), lambda _error: UnknownKeyError(_(_UNKNOWN_KEY))),
     (_NETWORK, lambda _error: ConnectionLostError(_(_LOST))),

@@ -71,8 +71,18 @@ class LocalBot:
     async def _connected(self) -> AccountClient:
         return self.client
 
+    def access_hash(self, chat: int) -> int:
+        del chat
+        return 0
+
     async def send_message(
-        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
+        self,
+        peer: Peer,
+        text: str,
+        *,
+        reply_to: int | None,
+        random_id: int,
+        preview: bool = True,
     ) -> None:
         """Telegram takes every message at once."""
 
@@ -84,7 +94,7 @@ class LocalBot:
 
     async def _respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/"):
-            reply = await self._commands.reply(incoming, self.name)
+            reply = await self._commands.reply(incoming, {self.name.casefold()})
             if reply is not None:
                 return reply
         return await self._speech.conversation.respond(cast("Bot", self), incoming, waited)

@@ -14,7 +14,7 @@ def test_a_token_that_is_none_is_a_bot_that_says_so_without_it(tmp_path: Path) -
     first, broken, last = given_bots(settings)
     assert (first.name, last.name) == ("123456789", "987654321")
     assert (broken.name, broken.number, broken.token) == ("token-2", None, "")
-    assert (broken.problem or "").startswith("Token 2 of BOT_TOKENS cannot be used.")
+    assert (broken.problem or "").startswith("Token 2 of BOT_TOKENS is none")
     assert "nonsense" not in repr(broken)
 
 
