@@ -14,6 +14,7 @@ from engine.accounts.account_record import (
     check_name,
     check_phone,
     check_token,
+    is_name,
 )
 from engine.language import _
 from engine.locked_file import locked, replace_file
@@ -175,7 +176,7 @@ def _place(name: str) -> str:
 
 
 def _record(name: str, stored: _Stored | msgspec.Raw) -> AccountRecord:
-    if not isinstance(stored, _Stored):
+    if not (isinstance(stored, _Stored) and is_name(name)):
         return AccountRecord(name, AccountKind.BOT, problem=str(_damaged(name)))
     return AccountRecord(name, stored.kind, stored.number, stored.username, stored.added)
 
