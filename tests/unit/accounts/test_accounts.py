@@ -118,9 +118,7 @@ def test_a_damaged_record_concerns_no_other_account(accounts: Accounts, tmp_path
     assert [one.name for one in accounts.list()] == ["other", "support"]
 
 
-def test_a_record_whose_name_is_no_file_name_is_damaged(
-    accounts: Accounts, tmp_path: Path
-) -> None:
+def test_a_record_whose_name_is_no_file_name_is_damaged(accounts: Accounts, tmp_path: Path) -> None:
     accounts.add_bot("support", TOKEN, at=1.0)
     file = tmp_path / FILE_NAME
     file.write_text(file.read_text().replace('"support"', '"../../support"'))
