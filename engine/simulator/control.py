@@ -61,6 +61,7 @@ class Control:
             "restart": server.restart,
             "set_random_id_memory": self._set_random_id_memory,
             "set_rate": server.people.set_rate,
+            "show_newer_config": self._show_newer_config,
             "summary": server.summary,
             "wait": self._wait,
             "write": self._write,
@@ -126,6 +127,9 @@ class Control:
             newer=Newer(newer) if newer else None,
         )
         return ledger.record(message)
+
+    def _show_newer_config(self) -> None:
+        self._world.newer_config = True
 
     def _ignore_limits(self) -> None:
         self._world.honours_limits = False

@@ -85,6 +85,10 @@ class FaultCommands(ABC):
         """Give whole differences from now on, however little of them is asked for."""
         await self._ask(type(None), "ignore_limits")
 
+    async def show_newer_config(self) -> None:
+        """The configuration of the server is of a layer that no client can read."""
+        await self._ask(type(None), "show_newer_config")
+
     async def show_newer_profile(self, who: LocalBot | LocalPerson) -> None:
         """Somebody's profile holds something of a layer that no client can read."""
         await self._ask(type(None), "show_newer_profile", account=who.id)

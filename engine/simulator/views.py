@@ -33,7 +33,7 @@ class _Written:
     _bytes = __bytes__  # what the objects around it ask for
 
 
-class _Newer:
+class NewerObject:
     """An object of a layer that no client knows yet; TL does not say where it ends."""
 
     def __init__(self, number: int = 0) -> None:
@@ -73,7 +73,7 @@ def _user(
             usernames=[types.Username(one, active=True) for one in (username, *usernames)]
             if usernames
             else None,
-            emoji_status=_Newer() if newer else None,
+            emoji_status=NewerObject() if newer else None,
             bot_info_version=1 if bot else None,
             lang_code=None if bot else "tr",
         )
@@ -156,7 +156,7 @@ class View:
         if message.deleted or not number:
             return types.MessageEmpty(number)
         if message.newer is Newer.MESSAGE:
-            return _Newer(number)
+            return NewerObject(number)
         if message.action:
             return types.MessageService(
                 number,
@@ -177,7 +177,7 @@ class View:
             self.peer(message),
             int(message.date),
             message.text,
-            media=_Newer() if message.newer is Newer.MEDIA else None,
+            media=NewerObject() if message.newer is Newer.MEDIA else None,
             out=(message.sender == self._viewer.id) or None,
             mentioned=(in_group and delivery is not None and delivery.addressed) or None,
             from_id=self._author(message) if in_group else None,

@@ -29,6 +29,7 @@ class World:
         self.state = state
         self.random_id_memory = random_id_memory  # seconds
         self.honours_limits = True  # of how much a difference may hold
+        self.newer_config = False  # it is written in a layer that no client knows yet
         self.journal = Journal(state)
         self.groups = Groups(state, self.journal)
         self._by_token = {a.token: a for a in state.accounts.values() if a.token}

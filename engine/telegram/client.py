@@ -14,7 +14,6 @@ from telethon.tl.types import InputReplyToMessage
 
 from engine.language import _
 from engine.storage.messages import Peer
-from engine.telegram.differences import Lenient
 from engine.telegram.envelopes import mend_reading
 from engine.telegram.faults import (
     AccountRefusedError,
@@ -25,6 +24,7 @@ from engine.telegram.faults import (
 from engine.telegram.identity import Identity
 from engine.telegram.incoming import input_peer
 from engine.telegram.key_exchange import mend_key_exchange
+from engine.telegram.lenient import Lenient
 from engine.telegram.observed import Observed
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession

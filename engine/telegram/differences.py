@@ -19,6 +19,7 @@ from telethon.tl.functions.updates import (
     GetStateRequest,
 )
 
+from engine.telegram.lenient import Lenient, Unread
 from engine.telegram.message_box import ThoroughMessageBox
 from engine.telegram.partial_difference import PartialDifference, UnreadMessage, read_partially
 
@@ -31,25 +32,6 @@ _WHOLE = (
     types.updates.DifferenceSlice,
     types.updates.ChannelDifference,
 )
-
-
-class Unread:
-    """In place of a result that cannot be read."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-
-
-class Lenient:
-    """A request whose result may be `Unread`."""
-
-    @staticmethod
-    def read_result(reader: Any) -> Any:
-        start = reader.tell_position()
-        try:
-            return reader.tgread_object()
-        except Exception:  # noqa: BLE001 - Telethon's readers fail in many ways on unknown bytes
-            return Unread(reader.get_bytes()[start:])
 
 
 class _AccountDifference(Lenient, GetDifferenceRequest):  # type: ignore[misc]  # Telethon is untyped

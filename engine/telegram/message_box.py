@@ -46,6 +46,22 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         self._quiet_since = self.date
         self._returning = ENTRY_ACCOUNT in self.map
 
+    def set_state(self, state: Any, reset: bool = True) -> None:
+        super().set_state(state, reset)
+        if reset:
+            self._quiet_since = self.date
+
+    def get_difference(self) -> Any:
+        """Ask from the date up to which everything is known, however many requests that takes.
+
+        What the account says between two of them has a newer date, and Telegram would then not
+        tell of supergroups where something was missed before it.
+        """
+        request = super().get_difference()
+        if request is not None:
+            request.date = min(self.date, self._quiet_since)
+        return request
+
     def session_state(self) -> tuple[dict[str, Any], dict[int, int]]:
         """What to save: the date moves on only when nothing is being fetched.
 

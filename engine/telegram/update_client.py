@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from telethon import TelegramClient, utils
+from telethon.tl.functions import InvokeWithLayerRequest
 from telethon.tl.functions.updates import GetChannelDifferenceRequest, GetDifferenceRequest
 
 from engine.telegram.chat_events import ChatEvent, chat_events
 from engine.telegram.differences import Differences, SetAside
 from engine.telegram.identity import Identity
 from engine.telegram.incoming import Incoming, incoming_messages
+from engine.telegram.lenient import Introduction, Unread
 from engine.telegram.message_box import ThoroughMessageBox
 from engine.telegram.observed import Observed
+from engine.telegram.own_profile import OwnProfile, read_profile
 from engine.telegram.short_updates import written_out
 
 Receive = Callable[[Sequence[Incoming], frozenset[str]], Awaitable[None]]
@@ -47,13 +50,24 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         self._intake = intake
         self._observed = observed
         self.busy = False  # storing what came
+        self._send = self._sender.send
+        self._sender.send = self._introduce
         self._identified: asyncio.Future[Identity] = asyncio.get_running_loop().create_future()
 
     async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
         """A difference that holds something unreadable would end the connection, every time."""
         if isinstance(request, GetDifferenceRequest | GetChannelDifferenceRequest):
             return await self._differences.fetch(request)
+        if own := OwnProfile.instead_of(request):
+            answer = await super().__call__(own)
+            return [read_profile(answer.body)] if isinstance(answer, Unread) else answer
         return await super().__call__(request, *arguments, **options)
+
+    def _introduce(self, request: Any, **options: Any) -> Any:
+        """Telethon sends one request past `__call__`: when it connects."""
+        if isinstance(request, InvokeWithLayerRequest):
+            request = Introduction(request.layer, request.query)
+        return self._send(request, **options)
 
     async def _update_loop(self) -> None:
         """Read no update before the login: a void session must not end the connection."""

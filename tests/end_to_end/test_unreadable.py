@@ -123,3 +123,17 @@ async def test_somebody_whose_profile_cannot_be_read_is_answered(
     asked = await scene.write(scene.ada) + await scene.write(scene.bora)
     async with running_engine(scene.telegram, [scene.bot], tmp_path):
         await scene.answered(asked)
+
+
+async def test_a_bot_whose_own_profile_and_server_cannot_be_read_logs_in_and_answers(
+    scene: Scene, tmp_path: Path
+) -> None:
+    await scene.telegram.show_newer_config()
+    async with running_engine(scene.telegram, [scene.bot], tmp_path) as engine:
+        await until_fleet(engine, all_online)
+    await scene.telegram.show_newer_profile(scene.bot)
+    asked = await scene.write(scene.ada)
+    async with running_engine(scene.telegram, [scene.bot], tmp_path) as engine:
+        await scene.answered(asked)
+        (bot,) = engine.snapshot().bots
+    assert bot.username == scene.bot.username
