@@ -14,6 +14,7 @@ from engine.accounts.account_record import (
     check_name,
     check_phone,
     check_token,
+    is_name,
 )
 from engine.language import _
 from engine.locked_file import locked, replace_file
@@ -33,7 +34,8 @@ class _Stored(msgspec.Struct, omit_defaults=True):
     credential: str = ""
 
 
-_Book = dict[str, _Stored]
+_Book = dict[str, _Stored | msgspec.Raw]
+"""Records by name; one that is damaged stays as it is, and concerns no other account."""
 
 
 def list_accounts(directory: Path) -> tuple[AccountRecord, ...]:
@@ -108,8 +110,9 @@ class Accounts:
         """Forget an account and its token; raises AccountError or OSError."""
         with locked(self._file):
             book = self._read()
-            stored = _find(book, name)
-            del book[name]
+            if name not in book:
+                raise _unknown(name)
+            stored = book.pop(name)
             self._write(book)
         return _record(name, stored)
 
@@ -118,7 +121,7 @@ class Accounts:
         with locked(self._file):
             book = self._read()
             for name, stored in book.items():
-                if stored.credential:
+                if isinstance(stored, _Stored) and stored.credential:
                     credential = seal.open_text(stored.credential, _place(name))
                     stored.credential = seal.seal_text(credential, _place(name))
             if book:
@@ -151,7 +154,8 @@ class Accounts:
 
 def _read(file: Path) -> _Book:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Book)
+        book = msgspec.json.decode(file.read_bytes(), type=dict[str, msgspec.Raw])
+        return {name: _stored(raw) for name, raw in book.items()}
     except FileNotFoundError:
         return {}
     except msgspec.MsgspecError as error:
@@ -160,19 +164,42 @@ def _read(file: Path) -> _Book:
         ) from error
 
 
+def _stored(raw: msgspec.Raw) -> _Stored | msgspec.Raw:
+    try:
+        return msgspec.json.decode(raw, type=_Stored)
+    except msgspec.MsgspecError:
+        return raw
+
+
 def _place(name: str) -> str:
     return f"accounts/{name}/credential"
 
 
-def _record(name: str, stored: _Stored) -> AccountRecord:
+def _record(name: str, stored: _Stored | msgspec.Raw) -> AccountRecord:
+    if not (isinstance(stored, _Stored) and is_name(name)):
+        return AccountRecord(name, AccountKind.BOT, problem=str(_damaged(name)))
     return AccountRecord(name, stored.kind, stored.number, stored.username, stored.added)
 
 
 def _find(book: _Book, name: str) -> _Stored:
     stored = book.get(name)
     if stored is None:
-        raise AccountError(_("There is no account called {name}.").format(name=name))
+        raise _unknown(name)
+    if not isinstance(stored, _Stored):
+        raise _damaged(name)
     return stored
+
+
+def _unknown(name: str) -> AccountError:
+    return AccountError(_("There is no account called {name}.").format(name=name))
+
+
+def _damaged(name: str) -> AccountError:
+    return AccountError(
+        _("The record of {name} is damaged: remove that account and add it again.").format(
+            name=name
+        )
+    )
 
 
 def _require_new(book: _Book, record: AccountRecord) -> None:
@@ -180,5 +207,6 @@ def _require_new(book: _Book, record: AccountRecord) -> None:
     for name, stored in book.items():
         if name.casefold() == record.name.casefold():
             raise AccountError(_("There is an account called {name} already.").format(name=name))
-        if record.number is not None and stored.number == record.number:
+        number = stored.number if isinstance(stored, _Stored) else None
+        if record.number is not None and number == record.number:
             raise AccountError(_("That account is here already: {name}.").format(name=name))

@@ -16,7 +16,7 @@ from engine.bots.limits import Limits, Maxima
 from engine.bots.open_files import raise_limit
 from engine.bots.own_accounts import OwnAccounts
 from engine.bots.pauses import Pauses
-from engine.bots.roster import bots_from, own_numbers
+from engine.bots.roster import bots_from, own_numbers, with_problems
 from engine.bots.talk import Talk
 from engine.bots.talk_pace import TalkPace, TalkRange
 from engine.bots.wake import WakeWatch
@@ -123,6 +123,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         clock=clock,
         report=ground.report,
     )
+    bots = with_problems(bots, speech.problems)
     await speech.prepare(bots)
     speech.conduct.people.stores += (records.operations, PersonalCopies(caches))
     limits = await Limits.load(database, Maxima.of(settings), clock)

@@ -1,7 +1,7 @@
 """What bots say and may say: caches, models, personas, the replies and what people agreed to."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import resources
@@ -56,6 +56,11 @@ class Speech:
         self._encoder = encoder
         self._gates = gates
         self._clock = clock
+
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """By bot, what keeps it from speaking."""
+        return self._casting.problems
 
     async def prepare(self, bots: Sequence[BotSettings]) -> None:
         """Make ahead what the first answers would wait for."""

@@ -1,6 +1,6 @@
 """What one bot does and says when it is given a command."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from engine.bots import phrases
 from engine.bots.commands import Command, Request, request_in
@@ -41,12 +41,12 @@ class CommandReplies:
             Command.DECLINE: self._decline,
         }
 
-    async def reply(self, incoming: Incoming, username: str) -> str | None:
-        """What the bot called `username` says to a command; None if it is none."""
+    async def reply(self, incoming: Incoming, usernames: Collection[str]) -> str | None:
+        """What the bot of these names says to a command; None if it is none."""
         if incoming.sender == ERASED:  # the request to forget, killed before it was answered
             language = await self._conduct.language.of_chat(self._account, incoming.chat)
             return text_in(language, phrases.FORGOTTEN)
-        request = request_in(incoming.text, username)
+        request = request_in(incoming.text, usernames)
         if request is None:
             return None
         language = await self._conduct.language.of_message(self._account, incoming)

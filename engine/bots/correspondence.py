@@ -82,13 +82,13 @@ class Correspondence:
         # Not awaited: there may be more than has room before the account is online.
         self._begin(self._take_up(unsent, unfinished))
 
-    async def receive(self, batch: Sequence[Incoming], username: str) -> None:
+    async def receive(self, batch: Sequence[Incoming], usernames: frozenset[str]) -> None:
         """Store messages, then answer them in their turn; returns when they are safe.
 
         Cancelled (the connection ended), it goes on all the same: a message once stored would
         be taken for a known one when Telegram tells it again, and so must be queued now.
         """
-        await asyncio.shield(self._begin(self._take(batch, username)))
+        await asyncio.shield(self._begin(self._take(batch, usernames)))
 
     def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         taking = asyncio.get_running_loop().create_task(work)
@@ -106,10 +106,10 @@ class Correspondence:
                 await self._queue(received.id, _from_row(received.message))
         self._resumed.set()
 
-    async def _take(self, batch: Sequence[Incoming], username: str) -> None:
+    async def _take(self, batch: Sequence[Incoming], usernames: frozenset[str]) -> None:
         await self._resumed.wait()  # the older ones first
         desk = self._desk
-        left = [self._why_left(incoming, username) for incoming in batch]
+        left = [self._why_left(incoming, usernames) for incoming in batch]
         began = desk.clock.monotonic()
         stored = await desk.messages.store_incoming(
             [_to_row(self._account, *one) for one in zip(batch, left, strict=True)]
@@ -142,10 +142,10 @@ class Correspondence:
         await asyncio.gather(*self._taking, return_exceptions=True)
         await self._queues.stop()
 
-    def _why_left(self, incoming: Incoming, username: str) -> Unanswered | None:
+    def _why_left(self, incoming: Incoming, usernames: frozenset[str]) -> Unanswered | None:
         if self._desk.own.said(incoming):
             return Unanswered.OWN_ACCOUNT
-        return self._why_late(incoming) or why_not(incoming, username)
+        return self._why_late(incoming) or why_not(incoming, usernames)
 
     def _why_not_now(self, row: int, incoming: Incoming) -> Unanswered | None:
         """Judged when its turn has come: others in the chat may have waited long."""

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from engine.accounts.account_record import AccountKind, AccountRecord, check_phone
+from engine.accounts.given_bots import given_bots
 from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, Vault
 from engine.cli.asking import ask, ask_secret, may_ask_again
@@ -129,10 +130,11 @@ def list_accounts(*, data_dir: DataDirectory = None) -> None:
     place = open_workplace(data_dir)
     rows = [_row(place, record) for record in place.vault.accounts.list()]
     named = {record.number for record in place.vault.accounts.list()}
-    for secret in place.settings.bot_tokens:
-        number = secret.get_secret_value().partition(":")[0]
-        if int(number) not in named:
-            rows.append((number, code_word("bot"), number, "", _("from BOT_TOKENS")))
+    for bot in given_bots(place.settings):
+        if bot.number is None or bot.number not in named:
+            number = "" if bot.number is None else str(bot.number)
+            state = bot.problem or _("from BOT_TOKENS")
+            rows.append((bot.name, code_word("bot"), number, "", state))
     if rows:
         head = (_("Name"), _("Kind"), _("Number"), _("Username"), _("State"))
         print_table([head, *rows])
@@ -144,7 +146,9 @@ def list_accounts(*, data_dir: DataDirectory = None) -> None:
 def _row(place: Workplace, record: AccountRecord) -> tuple[str, ...]:
     file = place.settings.sessions_directory / f"{record.name}.session"
     state = _("logged in") if has_login(file) else _("not logged in")
-    if record.name in PausedAccounts(place.directory).names():
+    if record.problem is not None:
+        state = record.problem
+    elif record.name in PausedAccounts(place.directory).names():
         state = _("paused")
     username = record.username or ""
     return record.name, code_word(record.kind.value), str(record.number or ""), username, state
@@ -179,8 +183,7 @@ def resume(name: Name, *, data_dir: DataDirectory = None) -> None:
 
 
 def _require_known(place: Workplace, name: str) -> None:
-    numbers = {token.get_secret_value().partition(":")[0] for token in place.settings.bot_tokens}
-    if name not in numbers:
+    if name not in {bot.name for bot in given_bots(place.settings)}:
         place.vault.accounts.get(name)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.accounts.account_record import AccountKind, AccountRecord
 from engine.accounts.accounts import list_accounts
+from engine.accounts.given_bots import given_bots
 from engine.accounts.paused import PausedAccounts
 from engine.bots.cause import Cause
 from engine.bots.state import BotState
@@ -101,9 +102,12 @@ def _accounts(
     """Those added by name, then those of BOT_TOKENS, here or in the engine's environment."""
     records = list(list_accounts(directory))
     named = {str(record.number) for record in records} | {record.name for record in records}
-    tokens = [secret.get_secret_value().partition(":")[0] for secret in settings.bot_tokens]
-    unnamed = [number for number in dict.fromkeys((*tokens, *bots)) if number not in named]
-    records += [AccountRecord(number, AccountKind.BOT, int(number)) for number in unnamed]
+    given = {bot.name: bot for bot in given_bots(settings)}
+    for name in dict.fromkeys((*given, *bots)):
+        if name not in named:
+            problem = given[name].problem if name in given else None
+            number = int(name) if name.isdecimal() else None
+            records.append(AccountRecord(name, AccountKind.BOT, number, problem=problem))
     paused = PausedAccounts(directory).names()
     return tuple(
         _account(record, settings, bots.get(record.name), paused=record.name in paused)
@@ -114,7 +118,7 @@ def _accounts(
 def _account(
     record: AccountRecord, settings: Settings, bot: BotState | None, *, paused: bool
 ) -> AccountLine:
-    username, problem = record.username, None
+    username, problem = record.username, record.problem
     if bot is not None:
         state = "paused" if bot.cause is Cause.PAUSED else bot.phase.value
         username, problem = bot.username or username, bot.problem

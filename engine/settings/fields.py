@@ -12,7 +12,7 @@ from msgspec import Meta
 
 from engine.language import spoken
 from engine.settings.about import About, Amount, Natural, Positive
-from engine.settings.checks import are_tokens, is_address, is_redis_url
+from engine.settings.checks import is_address, is_redis_url
 from engine.settings.choices import LogLevel, Preset, Profile
 from engine.settings.secret import Secret
 
@@ -36,9 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bot_tokens: Annotated[
         tuple[Secret, ...],
         About(
+            # A token that is none is its own bot's trouble (`accounts/given_bots`).
             spoken("Tokens of more bots, unnamed, separated by blanks or commas."),
-            allowed=spoken("tokens as @BotFather gives them, 123456789:AbCd…, each bot once"),
-            check=are_tokens,
         ),
     ] = ()
     telegram_server: Annotated[

@@ -18,7 +18,7 @@ from engine.watch.sample import LoopLag, Sample
 
 _MIB = 1 << 20
 _SLOW_MS = 250.0
-_EXPIRED_SHOWN = 600.0  # seconds an alert stands after the last message that came too late
+_RECENTLY = 600.0  # seconds an alert stands after the last message that was lost to it
 _USED_UP_SHOWN = 60.0  # seconds an alert stands after the last file that could not be opened
 _TOLERATED_OFFLINE = 20  # one bot in so many may be away without an alert
 
@@ -49,6 +49,7 @@ _RULES = {
     # A level is passed over for a moment at a single late answer; that is not worth a word.
     AlertKind.CACHE_TROUBLE: _Rule(Severity.NOTICE, 3, 3),
     AlertKind.MESSAGES_EXPIRED: _Rule(Severity.WARNING, 0, 0),
+    AlertKind.MESSAGES_UNREADABLE: _Rule(Severity.WARNING, 0, 0),
     AlertKind.INTERNAL_ERROR: _Rule(Severity.WARNING, 0, 0),
 }
 
@@ -70,6 +71,19 @@ class _Finding:
     figures: Figures
 
 
+class _Losses:
+    """Tells whether a count of messages that were lost to something has grown lately."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._grown_at = -math.inf
+
+    def recent(self, count: int, at: float) -> bool:
+        if count > self._count:
+            self._count, self._grown_at = count, at
+        return at - self._grown_at < _RECENTLY
+
+
 class Alerts:
     """At most one standing alert of each kind; its figures follow the newest tick.
 
@@ -80,7 +94,8 @@ class Alerts:
     count, total, bot, problem; BOT_REFUSED the same of the first refused; BOT_RIVAL, BOTS_DEAF,
     BOTS_FLOODED and BOTS_MUTED these and until (seconds since the epoch); FILES_SHORT needed,
     allowed, places (if fewer than bots), used_up; STORAGE_TROUBLE and CACHE_TROUBLE problem;
-    MESSAGES_EXPIRED count; INTERNAL_ERROR count, error (the type of the last).
+    MESSAGES_EXPIRED count; MESSAGES_UNREADABLE count, bot (the first of them); INTERNAL_ERROR
+    count, error (the type of the last).
     """
 
     def __init__(
@@ -96,8 +111,8 @@ class Alerts:
         self._caches: dict[Level, str] = {}
         self._files: OpenFiles | None = None
         self._used_up_at = -math.inf
-        self._expired = 0
-        self._expired_at = -math.inf
+        self._expired = _Losses()
+        self._unreadable = _Losses()
         self._steady = {
             kind: Hysteresis(rule.raise_after, rule.clear_after) for kind, rule in _RULES.items()
         }
@@ -145,6 +160,7 @@ class Alerts:
             self._judge_caches(),
             *self._judge_files(at),
             self._judge_expired(fleet, at),
+            self._judge_unreadable(bots, at),
             self._judge_errors(),
         ]
         if at >= self._judged_from:
@@ -206,13 +222,14 @@ class Alerts:
             yield _Finding(AlertKind.FILES_SHORT, used_up or not files.suffice, figures)
 
     def _judge_expired(self, fleet: FleetFigures, at: float) -> _Finding:
-        if fleet.expired > self._expired:
-            self._expired, self._expired_at = fleet.expired, at
-        return _Finding(
-            AlertKind.MESSAGES_EXPIRED,
-            at - self._expired_at < _EXPIRED_SHOWN,
-            {"count": self._expired},
-        )
+        recent = self._expired.recent(fleet.expired, at)
+        return _Finding(AlertKind.MESSAGES_EXPIRED, recent, {"count": fleet.expired})
+
+    def _judge_unreadable(self, bots: tuple[BotState, ...], at: float) -> _Finding:
+        count = sum(bot.unreadable for bot in bots)
+        name = next((bot.name for bot in bots if bot.unreadable), "")
+        recent = self._unreadable.recent(count, at)
+        return _Finding(AlertKind.MESSAGES_UNREADABLE, recent, {"count": count, "bot": name})
 
     def _judge_errors(self) -> _Finding:
         return _Finding(

@@ -127,6 +127,17 @@ def _messages_expired(alert: Alert) -> str:
     ).format(count=number(count))
 
 
+def _messages_unreadable(alert: Alert) -> str:
+    count = int(_figure(alert, "count") or 0)
+    return ngettext(
+        "{bot}: {count} message or update holds something newer than this version knows and was "
+        "passed over. A newer version of Gavatcore may read it.",
+        "{bot}: {count} messages or updates hold something newer than this version knows and were "
+        "passed over. A newer version of Gavatcore may read them.",
+        count,
+    ).format(bot=shorten(str(alert.figures.get("bot", ""))), count=number(count))
+
+
 def _internal_error(alert: Alert) -> str:
     error = alert.figures.get("error")
     if not error:
@@ -198,6 +209,7 @@ _ALERTS: Mapping[str, Callable[[Alert], str]] = {
     "storage_trouble": _storage_trouble,
     "cache_trouble": _cache_trouble,
     "messages_expired": _messages_expired,
+    "messages_unreadable": _messages_unreadable,
     "internal_error": _internal_error,
 }
 

@@ -42,6 +42,7 @@ FIGURES: dict[AlertKind, dict[str, float | str]] = {
     AlertKind.STORAGE_TROUBLE: {"problem": "The disk is full."},
     AlertKind.CACHE_TROUBLE: {"problem": "Redis does not answer."},
     AlertKind.MESSAGES_EXPIRED: {"count": 12},
+    AlertKind.MESSAGES_UNREADABLE: {"count": 12, "bot": "anna"},
     AlertKind.INTERNAL_ERROR: {"count": 1, "error": "KeyError"},
 }
 SAID = {
@@ -59,6 +60,7 @@ SAID = {
     AlertKind.STORAGE_TROUBLE: ("The disk is full.",),
     AlertKind.CACHE_TROUBLE: ("Redis does not answer.",),
     AlertKind.MESSAGES_EXPIRED: ("12 messages",),
+    AlertKind.MESSAGES_UNREADABLE: ("12 messages", "anna"),
     AlertKind.INTERNAL_ERROR: ("KeyError",),
 }
 

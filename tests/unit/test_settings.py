@@ -70,8 +70,6 @@ def test_a_bad_setting_is_told_by_its_name_its_value_and_what_is_allowed(
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("BOT_TOKENS", "nonsense-that-may-be-secret"),
-        ("BOT_TOKENS", f"{TOKEN} {TOKEN}"),
         ("REDIS_URL", "hunter2@nowhere"),
         ("REDIS_URL", "redis://:hunter2@host:many/0"),
         ("REDIS_URL", "redis://:hunter2@host:6379/first"),

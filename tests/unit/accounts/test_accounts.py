@@ -103,6 +103,29 @@ def test_a_damaged_list_is_one_sentence(accounts: Accounts, tmp_path: Path) -> N
         accounts.list()
 
 
+def test_a_damaged_record_concerns_no_other_account(accounts: Accounts, tmp_path: Path) -> None:
+    accounts.add_bot("support", TOKEN, at=1.0)
+    file, whole = tmp_path / FILE_NAME, '"kind":"robot","added":[1]'
+    file.write_text(file.read_text().rstrip()[:-1] + ',"broken":{' + whole + "}}")
+    broken, support = accounts.list()
+    assert "The record of broken is damaged" in (broken.problem or "")
+    assert (support.problem, accounts.credential("support")) == (None, TOKEN)
+    with pytest.raises(AccountError, match="broken is damaged"):
+        accounts.credential("broken")
+    accounts.add_bot("other", TOKEN.replace("123", "321"), at=2.0)
+    assert whole in file.read_text().replace(" ", "").replace("\n", "")
+    accounts.remove("broken")
+    assert [one.name for one in accounts.list()] == ["other", "support"]
+
+
+def test_a_record_whose_name_is_no_file_name_is_damaged(accounts: Accounts, tmp_path: Path) -> None:
+    accounts.add_bot("support", TOKEN, at=1.0)
+    file = tmp_path / FILE_NAME
+    file.write_text(file.read_text().replace('"support"', '"../../support"'))
+    (record,) = accounts.list()
+    assert "is damaged" in (record.problem or "")
+
+
 def test_named_secrets_are_kept_sealed(tmp_path: Path, seal: Seal) -> None:
     store = SecretStore(tmp_path, seal)
     store.set("openai", "sk-0123456789abcdef")
