@@ -3,6 +3,7 @@
 A file, so that accounts can be added before there is a database; backups hold a copy of it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -17,7 +18,7 @@ from engine.accounts.account_record import (
 )
 from engine.language import _
 from engine.locked_file import locked, replace_file
-from engine.secrets.seal import Seal
+from engine.secrets.seal import Seal, key_of_text
 from engine.telemetry.redaction import hide
 
 FILE_NAME = "accounts.json"
@@ -87,7 +88,7 @@ class Accounts:
         """Give a bot a new token, or its first; raises AccountError or OSError."""
         hide(token)
         number = check_token(token)
-        with locked(self._file):
+        with self._seal.settled(), locked(self._file):
             book = self._read()
             stored = _find(book, name)
             if stored.kind is not AccountKind.BOT or stored.number not in {None, number}:
@@ -124,12 +125,17 @@ class Accounts:
             if book:
                 self._write(book)
 
+    def keys_in_use(self) -> Iterator[bytes]:
+        """The id of the key that sealed each token and phone number."""
+        keys = (key_of_text(stored.credential) for stored in self._read().values())
+        return (key for key in keys if key is not None)
+
     def require_new(self, record: AccountRecord) -> None:
         """Raise AccountError if the name is no name, or is taken, or the bot is here already."""
         _require_new(self._read(), record)
 
     def _add(self, record: AccountRecord, credential: str | None) -> AccountRecord:
-        with locked(self._file):
+        with self._seal.settled(), locked(self._file):
             book = self._read()
             _require_new(book, record)
             book[record.name] = _Stored(

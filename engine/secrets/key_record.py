@@ -32,6 +32,7 @@ class KeyRecord(msgspec.Struct, frozen=True):
     id: str  # of the key in use, in hexadecimal
     entry: str = ""  # its name in the keyring
     keys: str = ""  # a secret; only in a FILE
+    next: str = ""  # the id of a key of TOKEN_ENCRYPTION_KEY that some secrets have already
 
     def __repr__(self) -> str:
         return f"KeyRecord({self.kept_in}, {self.id})"

@@ -1,5 +1,6 @@
 """Named secrets in one file, each sealed: the API hash, keys of LLM providers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from engine.errors import GavatcoreError
 from engine.language import _
 from engine.locked_file import locked, replace_file
-from engine.secrets.seal import Seal
+from engine.secrets.seal import Seal, key_of_text
 from engine.telemetry.redaction import hide
 
 FILE_NAME = "secrets.json"
@@ -39,7 +40,7 @@ class SecretStore:
     def set(self, name: str, secret: str) -> None:
         """Keep `secret` sealed, on the disk when this returns; raises OSError."""
         hide(secret)
-        with locked(self._file):
+        with self._seal.settled(), locked(self._file):
             self._write(self._read() | {name: self._seal.seal_text(secret, _place(name))})
 
     def remove(self, name: str) -> None:
@@ -48,6 +49,11 @@ class SecretStore:
             sealed = self._read()
             if sealed.pop(name, None) is not None:
                 self._write(sealed)
+
+    def keys_in_use(self) -> Iterator[bytes]:
+        """The id of the key that sealed each secret."""
+        keys = map(key_of_text, self._read().values())
+        return (key for key in keys if key is not None)
 
     def reseal(self, seal: Seal) -> None:
         """Seal everything with the key `seal` uses now."""

@@ -114,7 +114,7 @@ def write_session(path: Path, data: SessionData, now: int, seal: Seal) -> None:
     """
     if not path.exists():
         path.touch(mode=0o600)
-    with closing(sqlite3.connect(path, timeout=5)) as database:
+    with seal.settled(), closing(sqlite3.connect(path, timeout=5)) as database:
         database.execute("pragma secure_delete = on")
         database.execute("begin immediate")
         with database:
