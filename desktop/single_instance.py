@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.small_files import SmallFileError, read_bytes
+
 _RAISE = b"raise\n"
 _PATIENCE = 3.0  # seconds a second start waits for the first to answer
 _PAUSE = 0.05
@@ -37,7 +39,7 @@ class SingleInstance:
             try:
                 if self._ask():
                     return True
-            except (OSError, ValueError):
+            except (OSError, ValueError, SmallFileError):
                 pass  # not listening yet: it may still be starting
             if time.monotonic() >= deadline:
                 return False
@@ -96,7 +98,7 @@ class SingleInstance:
                 connection.settimeout(_PATIENCE)
                 connection.connect(os.fspath(self._socket_path))
                 return _exchange(connection, _RAISE)
-        port, token = self._address_path.read_bytes().split()
+        port, token = read_bytes(self._address_path).split()
         with socket.create_connection(("127.0.0.1", int(port)), _PATIENCE) as connection:
             return _exchange(connection, token + b" " + _RAISE)
 

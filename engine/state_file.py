@@ -16,11 +16,13 @@ from engine.bots.state import BotState, FleetFigures
 from engine.cache.figures import CacheFigures
 from engine.clock import Clock
 from engine.data_lock import holder_of
+from engine.small_files import SmallFileError, read_json
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.storage.statistics import DatabaseStatistics
 
 FILE_NAME = "state.json"
 _INTERVAL = 5.0  # s
+_LARGEST = 1 << 24  # bytes; a bot takes some 1,000
 
 
 class EngineState(msgspec.Struct, frozen=True):
@@ -64,8 +66,8 @@ def read_state(directory: Path) -> EngineState | None:
     if holder is None:
         return None
     try:
-        state = msgspec.json.decode((directory / FILE_NAME).read_bytes(), type=EngineState)
-    except (OSError, msgspec.MsgspecError):
+        state = read_json(directory / FILE_NAME, EngineState, _LARGEST)
+    except (FileNotFoundError, SmallFileError):
         return None
     return state if state.pid == holder.pid else None
 

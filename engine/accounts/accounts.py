@@ -19,9 +19,11 @@ from engine.accounts.account_record import (
 from engine.language import _
 from engine.locked_file import locked, replace_file
 from engine.secrets.seal import Seal, key_of_text
+from engine.small_files import read_json
 from engine.telemetry.redaction import hide
 
 FILE_NAME = "accounts.json"
+_LARGEST = 1 << 24  # bytes: some 50,000 accounts
 
 
 class _Stored(msgspec.Struct, omit_defaults=True):
@@ -38,20 +40,23 @@ _Book = dict[str, _Stored]
 
 
 def list_accounts(directory: Path) -> tuple[AccountRecord, ...]:
-    """All accounts in order of name, without the master key; raises AccountError."""
+    """All accounts in order of name, without the master key; raises SmallFileError."""
     book = _read(directory / FILE_NAME)
     return tuple(_record(name, stored) for name, stored in sorted(book.items()))
 
 
 class Accounts:
-    """Reads the file at every call, so that what another process changed is seen. Blocking."""
+    """Reads the file at every call, so that what another process changed is seen.
+
+    Blocking; every call raises SmallFileError where the file cannot be read.
+    """
 
     def __init__(self, directory: Path, seal: Seal) -> None:
         self._file = directory / FILE_NAME
         self._seal = seal
 
     def list(self) -> tuple[AccountRecord, ...]:
-        """All accounts in order of name; raises AccountError if the file is damaged."""
+        """All accounts in order of name; raises SmallFileError if the file is damaged."""
         return list_accounts(self._file.parent)
 
     def get(self, name: str) -> AccountRecord:
@@ -157,13 +162,9 @@ class Accounts:
 
 def _read(file: Path) -> _Book:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Book)
+        return read_json(file, _Book, _LARGEST)
     except FileNotFoundError:
         return {}
-    except msgspec.MsgspecError as error:
-        raise AccountError(
-            _("{file} is damaged: put a copy back or remove it.").format(file=file)
-        ) from error
 
 
 def _place(name: str) -> str:

@@ -17,6 +17,7 @@ from engine.replies.providers.provider_file import FILE_NAME
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Rule
+from engine.small_files import read_text
 
 _PEOPLE_PER_BOT = 2
 _BOTS_PER_GROUP = 4
@@ -152,7 +153,11 @@ class Demo:
 
 def _expect_no_providers(file: Path) -> None:
     """Simulated people must never talk to a provider that costs money. Blocking."""
-    if file.exists() and not file.read_text("utf-8").startswith(_OURS):
+    try:
+        is_ours = read_text(file).startswith(_OURS)
+    except FileNotFoundError:
+        return
+    if not is_ours:
         raise SettingsError(
             _("A demo needs a data directory of its own: {file} names your providers.").format(
                 file=file

@@ -5,21 +5,20 @@ from pathlib import Path
 
 import msgspec
 
-from engine.errors import GavatcoreError
-from engine.language import _
 from engine.locked_file import locked, replace_file
 from engine.secrets.seal import Seal, key_of_text
+from engine.small_files import read_json
 from engine.telemetry.redaction import hide
 
 FILE_NAME = "secrets.json"
-
-
-class SecretStoreError(GavatcoreError):
-    """The file of sealed secrets is damaged."""
+_LARGEST = 1 << 24  # bytes
 
 
 class SecretStore:
-    """Reads the file at every call, so that what another process changed is seen. Blocking."""
+    """Reads the file at every call, so that what another process changed is seen.
+
+    Blocking; every call raises SmallFileError where the file cannot be read.
+    """
 
     def __init__(self, directory: Path, seal: Seal) -> None:
         self._file = directory / FILE_NAME
@@ -69,13 +68,9 @@ class SecretStore:
 
     def _read(self) -> dict[str, str]:
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+            return read_json(self._file, dict[str, str], _LARGEST)
         except FileNotFoundError:
             return {}
-        except msgspec.MsgspecError as error:
-            raise SecretStoreError(
-                _("{file} is damaged: put a copy back or remove it.").format(file=self._file)
-            ) from error
 
     def _write(self, sealed: dict[str, str]) -> None:
         replace_file(self._file, msgspec.json.encode(dict(sorted(sealed.items()))))

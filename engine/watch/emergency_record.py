@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine.small_files import SmallFileError, read_json
 from engine.watch.emergency_state import EmergencyCause
 
 FILE_NAME = "emergency.json"
@@ -28,11 +29,11 @@ class EmergencyRecord:
     def read(self) -> Recorded | None:
         """None if the mode is off; a file that cannot be understood means that it is on."""
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=Recorded)
+            return read_json(self._file, Recorded)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.MsgspecError):
-            return Recorded(self._file.stat().st_mtime, EmergencyCause.OPERATOR)
+        except SmallFileError:
+            return Recorded(self._file.lstat().st_mtime, EmergencyCause.OPERATOR)
 
     def keep(self, recorded: Recorded) -> None:
         """Raises OSError."""
