@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 
 from engine.language import LANGUAGES, language
+from engine.private_files import write_anew
 from engine.small_files import SmallFileError, read_text
 
 
@@ -44,4 +45,4 @@ class KeptLanguage:
 
     def keep(self, code: str) -> None:
         """Raises OSError where it cannot be kept."""
-        self._file.write_text(f"{code}\n", encoding="ascii")
+        write_anew(self._file, f"{code}\n".encode())

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.private_files import write_anew
 from engine.small_files import SmallFileError, read_bytes
 
 _RAISE = b"raise\n"
@@ -84,9 +85,7 @@ class SingleInstance:
         return _RAISE if self._uses_unix_socket() else self._token + b" " + _RAISE
 
     def _write_address(self, port: int) -> None:
-        descriptor = os.open(self._address_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(b"%d %s" % (port, self._token))
+        write_anew(self._address_path, b"%d %s" % (port, self._token))
 
     def _remove_addresses(self) -> None:
         self._socket_path.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from engine.bots.state import BotState, FleetFigures
 from engine.cache.figures import CacheFigures
 from engine.clock import Clock
 from engine.data_lock import holder_of
+from engine.private_files import write_anew
 from engine.small_files import SmallFileError, read_json
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.storage.statistics import DatabaseStatistics
@@ -52,7 +53,7 @@ class StateFile:
         while True:
             content = msgspec.json.encode(_state(self._snapshot()))
             with contextlib.suppress(OSError):
-                await asyncio.to_thread(_write, self._file, content)
+                await asyncio.to_thread(write_anew, self._file, content)
             await self._clock.sleep(_INTERVAL)
 
     async def remove(self) -> None:
@@ -84,11 +85,3 @@ def _state(now: Snapshot) -> EngineState:
         now.caches,
         now.database,
     )
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Replace the file in one step; it need not survive a power cut."""
-    unfinished = file.with_name(file.name + ".part")
-    unfinished.touch(mode=0o600)
-    unfinished.write_bytes(content)
-    unfinished.replace(file)

@@ -13,6 +13,7 @@ from engine.cli.run_report import Messages
 from engine.engine import Engine
 from engine.errors import SettingsError
 from engine.language import _
+from engine.private_files import write_anew
 from engine.replies.providers.provider_file import FILE_NAME
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
@@ -69,7 +70,7 @@ class Demo:
             )
             await asyncio.shield(provider)
             content = _OURS + _PROVIDERS.format(base_url=self._provider.base_url)
-            await asyncio.to_thread(self._providers.write_text, content, "utf-8")
+            await asyncio.to_thread(write_anew, self._providers, content.encode())
         except BaseException:
             await asyncio.gather(provider, return_exceptions=True)
             await self._stop()

@@ -14,6 +14,7 @@ import msgspec
 
 from engine.errors import SessionDamagedError
 from engine.language import _
+from engine.private_files import keep_database_private
 from engine.secrets.seal import Seal, is_sealed
 
 APPLICATION_ID = 0x47617643  # "GavC": in the file's header it says that the file is ours
@@ -149,8 +150,7 @@ def write_session(path: Path, data: SessionData, now: int, seal: Seal) -> None:
 
     Raises OSError or sqlite3.Error when it cannot be written; the file is then as before.
     """
-    if not path.exists():
-        path.touch(mode=0o600)
+    keep_database_private(path, made=True)
     with seal.settled(), closing(sqlite3.connect(path, timeout=5)) as database:
         database.execute("pragma secure_delete = on")
         database.execute("begin immediate")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.file_lock import Holder
+from engine.private_files import UnsafeFileError
 from engine.secrets.seal import is_sealed, key_of
 from engine.telegram.session_holders import session_holders
 from engine.telegram.session_lock import SessionHeldError, SessionLock, lock_path
@@ -55,6 +56,8 @@ def _lock_holder(path: Path) -> Holder | None:
             return None
     except SessionHeldError as error:
         return error.holder
+    except UnsafeFileError:
+        return None
 
 
 def _key(path: Path) -> bytes:

@@ -4,13 +4,19 @@ A thread does the writing, so that no slow disk holds the loop; secrets are take
 """
 
 import atexit
+import contextlib
 import logging
+import os
 import queue
 import sys
+from io import TextIOWrapper
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
 
+from engine.private_files import UnsafeFileError, keep_private, open_private
 from engine.telemetry.redaction import redact
+
+FILE_NAME = "gavatcore.log"
 
 _FILE_BYTES = 5 << 20
 _FILES = 3
@@ -37,13 +43,29 @@ class _DroppingQueueHandler(QueueHandler):
         return record
 
 
+class _PrivateFileHandler(RotatingFileHandler):
+    """Writes for this user alone, and through no link."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = open_private(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        return TextIOWrapper(os.fdopen(descriptor, "ab"), self.encoding, "backslashreplace")
+
+
 def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
-    """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process."""
+    """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process.
+
+    Raises UnsafeFileError if that is a link, OSError.
+    """
     formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = directory / FILE_NAME
+    keep_private(file)
+    for number in range(1, _FILES + 1):  # of an earlier version, which wrote them for all to read
+        with contextlib.suppress(UnsafeFileError):
+            keep_private(directory / f"{FILE_NAME}.{number}")
     handlers: list[logging.Handler] = [
-        RotatingFileHandler(
-            directory / "gavatcore.log",
+        _PrivateFileHandler(
+            file,
             maxBytes=_FILE_BYTES,
             backupCount=_FILES,
             encoding="utf-8",

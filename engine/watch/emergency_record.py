@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine.private_files import write_anew
 from engine.small_files import SmallFileError, read_json
 from engine.watch.emergency_state import EmergencyCause
 
@@ -37,9 +38,7 @@ class EmergencyRecord:
 
     def keep(self, recorded: Recorded) -> None:
         """Raises OSError."""
-        temporary = self._file.with_name(f"{FILE_NAME}.new")
-        temporary.write_bytes(msgspec.json.encode(recorded))
-        temporary.replace(self._file)  # a reader finds all of it or nothing
+        write_anew(self._file, msgspec.json.encode(recorded))  # a reader finds all or nothing
 
     def forget(self) -> None:
         """Raises OSError."""
