@@ -30,13 +30,13 @@ def read_plain(file: Path) -> SessionData:
 
     Blocking; raises SessionExchangeError.
     """
+    if not file.is_file():
+        raise SessionExchangeError(_("There is no file {file}.").format(file=file))
     holder = session_holders(file.parent).get(file.resolve())
     if holder is not None:
         raise SessionExchangeError(
             _("{file} is in use by {holder}: stop it there first.").format(file=file, holder=holder)
         )
-    if not file.is_file():
-        raise SessionExchangeError(_("There is no file {file}.").format(file=file))
     address = file.resolve().as_uri() + "?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=0)) as database:

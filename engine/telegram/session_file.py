@@ -184,7 +184,7 @@ def reseal_session(path: Path, seal: Seal) -> None:
 
 def has_login(path: Path) -> bool:
     """Whether there is a key in the file, sealed or not; False also where it cannot be read."""
-    if not path.exists():
+    if not path.is_file():
         return False
     address = path.resolve().as_uri() + "?mode=ro"
     try:

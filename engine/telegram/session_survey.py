@@ -26,9 +26,13 @@ class SessionState:
 
 
 def survey_sessions(directory: Path) -> tuple[SessionState, ...]:
-    """Every `<name>.session` in `directory`, in order of name. Blocking."""
+    """Every `<name>.session` in `directory`, in order of name. Blocking.
+
+    What has such a name and is no file is left out: it may not be opened.
+    """
     holders = session_holders(directory)
-    return tuple(_state(path, holders) for path in sorted(directory.glob("*.session")))
+    paths = (path for path in sorted(directory.glob("*.session")) if path.is_file())
+    return tuple(_state(path, holders) for path in paths)
 
 
 def keys_in_use(directory: Path) -> Counter[bytes]:
