@@ -13,10 +13,8 @@ from io import TextIOWrapper
 from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
 from pathlib import Path
 
-from engine.private_files import UnsafeFileError, keep_private, open_private
+from engine.private_files import keep_private, open_private
 from engine.telemetry.redaction import redact
-
-FILE_NAME = "gavatcore.log"
 
 _FILE_BYTES = 5 << 20
 _FILES = 3
@@ -52,20 +50,15 @@ class _PrivateFileHandler(RotatingFileHandler):
 
 
 def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
-    """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process.
-
-    Raises UnsafeFileError if that is a link, OSError.
-    """
+    """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process."""
     formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = directory / FILE_NAME
-    keep_private(file)
-    for number in range(1, _FILES + 1):  # of an earlier version, which wrote them for all to read
-        with contextlib.suppress(UnsafeFileError):
-            keep_private(directory / f"{FILE_NAME}.{number}")
+    for file in directory.glob("gavatcore.log*"):  # an earlier version let everybody read them
+        with contextlib.suppress(OSError):
+            keep_private(file)
     handlers: list[logging.Handler] = [
         _PrivateFileHandler(
-            file,
+            directory / "gavatcore.log",
             maxBytes=_FILE_BYTES,
             backupCount=_FILES,
             encoding="utf-8",

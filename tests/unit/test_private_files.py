@@ -5,8 +5,8 @@ import atexit
 import logging
 import os
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable
+from contextlib import ExitStack
 from logging.handlers import QueueListener
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from engine.secrets.store import SecretStore
 from engine.storage.sqlite_location import SqliteLocation
 from engine.telegram.session_file import SessionData, write_session
 from engine.telegram.session_lock import SessionLock
-from engine.telemetry import logs
+from engine.telemetry.logs import start_logging
 from engine.watch.emergency_record import EmergencyRecord, Recorded
 from engine.watch.emergency_state import EmergencyCause
 
@@ -39,20 +39,19 @@ SEAL = Seal([MasterKey.generate()])
 TOKEN = "123456789:ABCdefGHIjklMNOpqrSTUvwxYZ0123456789"
 
 
-@pytest.fixture
-def _quiet_log() -> Iterator[None]:
-    root = logging.getLogger()
-    before = list(root.handlers), root.level
-    yield
-    root.handlers[:], root.level = before
-
-
 def _log(directory: Path) -> None:
-    handler = logs._PrivateFileHandler(directory / "gavatcore.log", delay=True)
-    with closing(handler):
-        handler.acquire()
-        handler.stream = handler._open()
-        handler.release()
+    """Write two lines to the log, as a process does."""
+    root, stops = logging.getLogger(), list[QueueListener]()
+    before = list(root.handlers), root.level
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(atexit, "register", lambda stop: stops.append(stop.__self__))
+        start_logging(directory, "INFO", terminal=False)
+    logging.getLogger("x").warning("\ud800 is no text")
+    root.handlers[:], root.level = before
+    for listener in stops:
+        listener.stop()
+        for handler in listener.handlers:
+            handler.close()
 
 
 def _lock(directory: Path) -> None:
@@ -193,26 +192,12 @@ def test_a_fifo_or_a_folder_in_the_place_of_a_file_is_refused_at_once(tmp_path: 
             open_private(tmp_path / "fifo", flags)
 
 
-@pytest.mark.usefixtures("_quiet_log")
-def test_rotated_logs_of_an_earlier_version_are_closed_to_others(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    listeners: list[QueueListener] = []
-    monkeypatch.setattr(atexit, "register", lambda stop: listeners.append(stop.__self__))
+def test_rotated_logs_of_an_earlier_version_are_closed_to_others(tmp_path: Path) -> None:
     for name in ("gavatcore.log", "gavatcore.log.1", "gavatcore.log.3"):
         (tmp_path / name).touch(0o644)
-    logs.start_logging(tmp_path, "INFO", terminal=False)
-    logging.getLogger("x").warning("\ud800 is no text")
-    for listener in listeners:
-        listener.stop()
-        for handler in listener.handlers:
-            handler.close()
+    _log(tmp_path)
     assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
     assert "is no text" in (tmp_path / "gavatcore.log").read_text()
-    (tmp_path / "gavatcore.log").unlink()
-    (tmp_path / "gavatcore.log").symlink_to(tmp_path / "victim")
-    with pytest.raises(UnsafeFileError, match="is a link"):
-        logs.start_logging(tmp_path, "INFO", terminal=False)
 
 
 def _open(directory: Path) -> Path:
