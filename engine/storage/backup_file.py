@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.language import _
 from engine.locked_file import replace_file
@@ -27,6 +28,7 @@ ENCLOSED = ("accounts.json", "secrets.json", "paused.json", "personas.json")
 """Small files beside the database that a backup holds as well, their secrets sealed."""
 
 _LARGEST = 1 << 24  # bytes of each
+_LENGTH = 4  # bytes at the end of a gzip file that say how long its content is
 _FILES = "enclosed_files"  # a table of the backup, and of no database
 
 
@@ -135,7 +137,7 @@ def unpacked(backup: Path) -> Iterator[Path]:
         file = Path(folder) / "restored.db"
         try:
             with (
-                open_regular(backup) as source,
+                _opened(backup) as source,
                 gzip.open(source, "rb") as packed,
                 file.open("wb") as target,
             ):
@@ -145,6 +147,21 @@ def unpacked(backup: Path) -> Iterator[Path]:
                 _("{file} cannot be read as a backup: {error}.").format(file=backup, error=error)
             ) from error
         yield file
+
+
+def _opened(backup: Path) -> BinaryIO:
+    """Open the file; raises BackupError if zeros follow its end, SmallFileError, OSError.
+
+    A copy that broke off may be filled up with them, and gzip passes over each by itself.
+    """
+    source = open_regular(backup)
+    size = source.seek(0, os.SEEK_END)
+    source.seek(max(size - _LENGTH, 0))
+    if source.read() == bytes(_LENGTH):
+        source.close()
+        raise BackupError(_("{file} is damaged: it ends in zeros.").format(file=backup))
+    source.seek(0)
+    return source
 
 
 def put_back(backup: Path, directory: Path) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import cast
+from typing import Any, cast
 
 from typer.main import get_command
 
@@ -172,10 +172,11 @@ def _there(word: str, directory: Path) -> str:
 
 def _commands() -> Iterator[tuple[str, ...]]:
     """Every command of `gavatcore` but `run`, which starts an engine."""
-    groups: Mapping[str, object] = getattr(get_command(app), "commands")  # noqa: B009 - untyped
-    for name, one in groups.items():
+    root: Any = get_command(app)
+    context = root.make_context("gavatcore", [], resilient_parsing=True)
+    for name in root.list_commands(context):
         if name != "run":
-            for below in getattr(one, "commands", {"": None}):
+            for below in getattr(root.get_command(context, name), "commands", {"": None}):
                 yield tuple(word for word in (name, below) if word)
 
 
