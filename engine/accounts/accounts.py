@@ -5,10 +5,13 @@ A file, so that accounts can be added before there is a database; backups hold a
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 from engine.accounts.account_record import (
+    NAME,
     AccountError,
     AccountKind,
     AccountRecord,
@@ -36,7 +39,8 @@ class _Stored(msgspec.Struct, omit_defaults=True):
     credential: str = ""
 
 
-_Book = dict[str, _Stored]
+# A name is also a file's: nothing but an account's name leads to a session.
+_Book = dict[Annotated[str, Meta(pattern=f"^{NAME.pattern}$")], _Stored]
 
 
 def list_accounts(directory: Path) -> tuple[AccountRecord, ...]:

@@ -20,7 +20,7 @@ from engine.gates import Gate, Gates
 from engine.language import _
 from engine.replies.encoder import Encoder
 from engine.replies.memory.long_term import LongTermMemory
-from engine.replies.persona_file import SHIPPED, load_personas
+from engine.replies.persona_file import SHIPPED, load_personas, unknown_small_talk
 from engine.replies.pipeline import Pipeline
 from engine.replies.providers.gateway import Gateway
 from engine.replies.response_cache import Store
@@ -156,7 +156,10 @@ def _read(settings: Settings) -> tuple[Casting, Rules, StaticReplies]:
         _ANNOUNCEMENTS, settings.announcements_file, casting.announcements()
     )
     rules = Rules(pool, settings.announcement_preset, settings.retention_days)
-    return casting, rules, load_static_replies()
+    replies = load_static_replies()
+    for sentence in unknown_small_talk(personas, [kind.name for kind in replies.kind]):
+        _log.warning("%s", sentence)
+    return casting, rules, replies
 
 
 def _for_nobody(name: str, names: Sequence[str]) -> str:

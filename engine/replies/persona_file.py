@@ -1,6 +1,6 @@
 """Reads personas from TOML; a mistake is told with file, line and what may stand there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import resources
@@ -8,6 +8,7 @@ from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.persona import Persona
 from engine.small_files import SmallFileError, as_written, read_toml, stripped
+from engine.validation import near_or_all
 
 SHIPPED = Path(resources.__file__).parent / "profiles" / "personas"
 DEFAULT = "assistant"  # of accounts that name no persona
@@ -71,3 +72,13 @@ def load_persona(file: Path) -> Persona:
         raise PersonaError(str(error)) from error
     except FileNotFoundError as error:
         raise PersonaError(_("There is no file {file}.").format(file=file)) from error
+
+
+def unknown_small_talk(personas: Personas, kinds: Sequence[str]) -> Iterator[str]:
+    """A sentence for each sort of small talk in a persona that is none of `kinds`."""
+    for name in personas.names:
+        for kind in personas.get(name).small_talk:
+            if kind not in kinds:
+                yield _("The persona {name}: small_talk.{kind} {what}.").format(
+                    name=name, kind=kind, what=near_or_all(kind, kinds)
+                )

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from engine.replies.persona_file import DEFAULT, SHIPPED, PersonaError, load_persona, load_personas
+from engine.replies.persona_file import (
+    DEFAULT,
+    SHIPPED,
+    PersonaError,
+    load_persona,
+    load_personas,
+    unknown_small_talk,
+)
+from engine.replies.static_replies import load_static_replies
 
 STANCES = """title = "x"
 [[stances]]
@@ -104,3 +112,12 @@ def test_a_file_that_is_no_text_or_far_too_large_is_refused(tmp_path: Path) -> N
     file.write_bytes(b"#" * 300_000)
     with pytest.raises(PersonaError, match="larger than"):
         load_persona(file)
+
+
+def test_small_talk_of_a_sort_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
+    kinds = [kind.name for kind in load_static_replies().kind]
+    write(tmp_path, f'title = "x"\n[small_talk.{kinds[0]}x]\nen = ["hello"]\n')
+    (told,) = unknown_small_talk(load_personas([SHIPPED, tmp_path]), kinds)
+    assert told == (
+        f"The persona ada: small_talk.{kinds[0]}x is not a key here; perhaps {kinds[0]} is meant."
+    )
