@@ -92,8 +92,8 @@ def read_json(file: Path, type: type[T], most: int = MOST) -> T:  # noqa: A002 -
     for problem in find_problems(value, type):
         raise _damaged(file, problem.field or _("line {line}").format(line=1))
     try:
-        return msgspec.convert(value, type)
-    except (msgspec.MsgspecError, ValueError) as error:
+        return msgspec.json.decode(content, type=type)
+    except ValueError as error:
         raise _damaged(file, _("line {line}").format(line=1)) from error
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.errors import GavatcoreError
 from engine.language import _
 
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # also a file's name, on every system
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")  # also a file's name, on every system
 _TOKEN = re.compile(r"(\d{5,16}):[A-Za-z0-9_-]{20,}")
 _PHONE = re.compile(r"\+?\d{5,20}")
 
@@ -36,7 +36,7 @@ class AccountRecord:
 
 def check_name(name: str) -> str:
     """`name` if it may name an account; raises AccountError."""
-    if not NAME.fullmatch(name) or name.isdecimal():  # a number names a bot of BOT_TOKENS
+    if not _NAME.fullmatch(name) or name.isdecimal():  # a number names a bot of BOT_TOKENS
         raise AccountError(
             _("An account's name is of letters, digits, - and _, not of digits alone: support-bot")
         )

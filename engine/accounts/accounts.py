@@ -5,13 +5,10 @@ A file, so that accounts can be added before there is a database; backups hold a
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta
 
 from engine.accounts.account_record import (
-    NAME,
     AccountError,
     AccountKind,
     AccountRecord,
@@ -39,8 +36,7 @@ class _Stored(msgspec.Struct, omit_defaults=True):
     credential: str = ""
 
 
-# A name is also a file's: nothing but an account's name leads to a session.
-_Book = dict[Annotated[str, Meta(pattern=f"^{NAME.pattern}$")], _Stored]
+_Book = dict[str, _Stored]
 
 
 def list_accounts(directory: Path) -> tuple[AccountRecord, ...]:
