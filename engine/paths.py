@@ -5,6 +5,7 @@ import os
 from contextlib import ExitStack
 from pathlib import Path
 
+from engine.directory_check import close_to_others
 from engine.errors import DataDirectoryError, SettingsError
 from engine.language import _
 
@@ -40,7 +41,7 @@ def open_data_directory(chosen: Path | None, *, demo: bool, stack: ExitStack) ->
     """The directory to work in, created for this user alone.
 
     A demo without one gets a fresh one, which `stack` removes at its end. Raises
-    DataDirectoryError if it cannot be created.
+    DataDirectoryError if it cannot be created, or if others could write in it.
     """
     if demo and chosen is None:
         import tempfile  # noqa: PLC0415 - 10 ms that only a demo needs
@@ -53,6 +54,7 @@ def open_data_directory(chosen: Path | None, *, demo: bool, stack: ExitStack) ->
     directory = data_directory(chosen)
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        close_to_others(directory)
     except OSError as error:
         raise _unusable(directory, error) from error
     return directory

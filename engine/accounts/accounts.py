@@ -3,6 +3,7 @@
 A file, so that accounts can be added before there is a database; backups hold a copy of it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -18,10 +19,12 @@ from engine.accounts.account_record import (
 )
 from engine.language import _
 from engine.locked_file import locked, replace_file
-from engine.secrets.seal import Seal
+from engine.secrets.seal import Seal, key_of_text
+from engine.small_files import read_json
 from engine.telemetry.redaction import hide
 
 FILE_NAME = "accounts.json"
+_LARGEST = 1 << 24  # bytes: some 50,000 accounts
 
 
 class _Stored(msgspec.Struct, omit_defaults=True):
@@ -39,20 +42,23 @@ _Book = dict[str, _Stored | msgspec.Raw]
 
 
 def list_accounts(directory: Path) -> tuple[AccountRecord, ...]:
-    """All accounts in order of name, without the master key; raises AccountError."""
+    """All accounts in order of name, without the master key; raises SmallFileError."""
     book = _read(directory / FILE_NAME)
     return tuple(_record(name, stored) for name, stored in sorted(book.items()))
 
 
 class Accounts:
-    """Reads the file at every call, so that what another process changed is seen. Blocking."""
+    """Reads the file at every call, so that what another process changed is seen.
+
+    Blocking; every call raises SmallFileError where the file cannot be read.
+    """
 
     def __init__(self, directory: Path, seal: Seal) -> None:
         self._file = directory / FILE_NAME
         self._seal = seal
 
     def list(self) -> tuple[AccountRecord, ...]:
-        """All accounts in order of name; raises AccountError if the file is damaged."""
+        """All accounts in order of name; raises SmallFileError if the file is damaged."""
         return list_accounts(self._file.parent)
 
     def get(self, name: str) -> AccountRecord:
@@ -89,7 +95,7 @@ class Accounts:
         """Give a bot a new token, or its first; raises AccountError or OSError."""
         hide(token)
         number = check_token(token)
-        with locked(self._file):
+        with self._seal.settled(), locked(self._file):
             book = self._read()
             stored = _find(book, name)
             if stored.kind is not AccountKind.BOT or stored.number not in {None, number}:
@@ -127,12 +133,18 @@ class Accounts:
             if book:
                 self._write(book)
 
+    def keys_in_use(self) -> Iterator[bytes]:
+        """The id of the key that sealed each token and phone number."""
+        whole = (stored for stored in self._read().values() if isinstance(stored, _Stored))
+        keys = (key_of_text(stored.credential) for stored in whole)
+        return (key for key in keys if key is not None)
+
     def require_new(self, record: AccountRecord) -> None:
         """Raise AccountError if the name is no name, or is taken, or the bot is here already."""
         _require_new(self._read(), record)
 
     def _add(self, record: AccountRecord, credential: str | None) -> AccountRecord:
-        with locked(self._file):
+        with self._seal.settled(), locked(self._file):
             book = self._read()
             _require_new(book, record)
             book[record.name] = _Stored(
@@ -154,14 +166,10 @@ class Accounts:
 
 def _read(file: Path) -> _Book:
     try:
-        book = msgspec.json.decode(file.read_bytes(), type=dict[str, msgspec.Raw])
-        return {name: _stored(raw) for name, raw in book.items()}
+        book = read_json(file, dict[str, msgspec.Raw], _LARGEST)
     except FileNotFoundError:
         return {}
-    except msgspec.MsgspecError as error:
-        raise AccountError(
-            _("{file} is damaged: put a copy back or remove it.").format(file=file)
-        ) from error
+    return {name: _stored(raw) for name, raw in book.items()}
 
 
 def _stored(raw: msgspec.Raw) -> _Stored | msgspec.Raw:

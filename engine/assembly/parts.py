@@ -131,7 +131,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         bots,
         respond=speech.conversation.respond,
         sessions=settings.sessions_directory,
-        seal=vault.seal,
+        seal=vault.seal.fixed(),  # nobody changes the key while the directory is held
         bus=ground.bus,
         messages=messages,
         limits=limits,

@@ -15,12 +15,12 @@ from engine.accounts.vault import ApiCredentials, Vault
 from engine.cli.asking import ask, ask_secret, may_ask_again
 from engine.cli.auditing import note_command
 from engine.cli.code_words import code_word
+from engine.cli.key_words import key_sentence
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
 from engine.errors import SettingsError
 from engine.language import _
-from engine.secrets.key_record import FILE_NAME, KeyPlace
 from engine.secrets.rotation import rotate
 from engine.secrets.seal import Seal
 from engine.storage.backups import Backups
@@ -140,7 +140,7 @@ def list_accounts(*, data_dir: DataDirectory = None) -> None:
         print_table([head, *rows])
     else:
         typer.echo(_("No accounts yet: gavatcore accounts add NAME"))
-    typer.echo(_key_sentence(place))
+    typer.echo(key_sentence(place))
 
 
 def _row(place: Workplace, record: AccountRecord) -> tuple[str, ...]:
@@ -152,16 +152,6 @@ def _row(place: Workplace, record: AccountRecord) -> tuple[str, ...]:
         state = _("paused")
     username = record.username or ""
     return record.name, code_word(record.kind.value), str(record.number or ""), username, state
-
-
-def _key_sentence(place: Workplace) -> str:
-    return {
-        KeyPlace.KEYRING: _("Secrets are sealed; the master key is in the system's keyring."),
-        KeyPlace.ENVIRONMENT: _("Secrets are sealed; the master key is TOKEN_ENCRYPTION_KEY."),
-        KeyPlace.FILE: _(
-            "Secrets are sealed; the master key is in {file}, which only you can read."
-        ).format(file=place.directory / FILE_NAME),
-    }[place.vault.place]
 
 
 @app.command()
@@ -247,8 +237,8 @@ def api(*, data_dir: DataDirectory = None) -> None:
     """Keep your api_id and api_hash of my.telegram.org, sealed."""
     place = open_workplace(data_dir)
     number = ask(_("api_id"))
-    if not number.isdecimal():
-        raise SettingsError(_("An api_id is a number."))
+    if not number.isdecimal() or len(number) > 10 or not 0 < int(number) < 1 << 31:
+        raise SettingsError(_("An api_id is a number, as my.telegram.org shows it."))
     place.vault.keep_api(ApiCredentials(int(number), ask_secret(_("api_hash"))))
     typer.echo(_("Kept, sealed."))
 
@@ -267,7 +257,7 @@ def rotate_key(*, data_dir: DataDirectory = None) -> None:
         asyncio.run(_back_up(place))
     asyncio.run(note_command(place.directory, place.settings, "rotate_key"))
     typer.echo(_("Everything is sealed with the new master key."))
-    typer.echo(_key_sentence(open_workplace(data_dir)))
+    typer.echo(key_sentence(open_workplace(data_dir)))
 
 
 async def _back_up(place: Workplace) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from engine.bots.cause import URGENCY, Cause
 from engine.cli.alert_lines import AlertLine, alert_lines
+from engine.private_files import write_anew
 from engine.snapshot import Snapshot
 from engine.telemetry.startup import Startup, process_age
 
@@ -91,6 +92,5 @@ def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> Run
 
 def write_report(file: Path, report: RunReport) -> None:
     """Write `file` whole or not at all; raises OSError."""
-    unfinished = file.with_name(file.name + ".part")
-    unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
-    unfinished.replace(file)
+    content = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    write_anew(file, content, 0o666)  # no secret: as open as this user's files are

@@ -6,14 +6,17 @@ import re
 import shutil
 import sqlite3
 import tempfile
+import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.language import _
 from engine.locked_file import replace_file
+from engine.small_files import open_regular, read_bytes
 from engine.storage.errors import StorageError
 from engine.storage.sqlite import connect
 
@@ -24,6 +27,8 @@ _SUFFIX = ".db.gz"
 ENCLOSED = ("accounts.json", "secrets.json", "paused.json", "personas.json")
 """Small files beside the database that a backup holds as well, their secrets sealed."""
 
+_LARGEST = 1 << 24  # bytes of each
+_LENGTH = 4  # bytes at the end of a gzip file that say how long its content is
 _FILES = "enclosed_files"  # a table of the backup, and of no database
 
 
@@ -61,8 +66,9 @@ class BackupFolder:
         found = []
         for file in sorted(self.directory.iterdir()):
             if match := _NAME.fullmatch(file.name):
-                at = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-                found.append(Backup(file, at.timestamp(), file.stat().st_size))
+                with suppress(ValueError):  # a name with such digits, but no time
+                    at = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+                    found.append(Backup(file, at.timestamp(), file.stat().st_size))
         return tuple(found)
 
     def add_sqlite(self, database: Path, now: float) -> Backup:
@@ -130,13 +136,32 @@ def unpacked(backup: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="gavatcore-restore-") as folder:
         file = Path(folder) / "restored.db"
         try:
-            with gzip.open(backup, "rb") as packed, file.open("wb") as target:
+            with (
+                _opened(backup) as source,
+                gzip.open(source, "rb") as packed,
+                file.open("wb") as target,
+            ):
                 shutil.copyfileobj(packed, target, 1 << 20)
-        except (OSError, EOFError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             raise BackupError(
                 _("{file} cannot be read as a backup: {error}.").format(file=backup, error=error)
             ) from error
         yield file
+
+
+def _opened(backup: Path) -> BinaryIO:
+    """Open the file; raises BackupError if zeros follow its end, SmallFileError, OSError.
+
+    A copy that broke off may be filled up with them, and gzip passes over each by itself.
+    """
+    source = open_regular(backup)
+    size = source.seek(0, os.SEEK_END)
+    source.seek(max(size - _LENGTH, 0))
+    if source.read() == bytes(_LENGTH):
+        source.close()
+        raise BackupError(_("{file} is damaged: it ends in zeros.").format(file=backup))
+    source.seek(0)
+    return source
 
 
 def put_back(backup: Path, directory: Path) -> tuple[str, ...]:
@@ -145,14 +170,22 @@ def put_back(backup: Path, directory: Path) -> tuple[str, ...]:
     What is there stays as it is: an account may have been added since.
     """
     missing = [name for name in ENCLOSED if not (directory / name).exists()]
-    with unpacked(backup) as file, closing(connect(file, mode="ro")) as connection:
-        if not _has_files(connection):
-            return ()
-        enclosed = dict(connection.execute(f"SELECT name, content FROM {_FILES}"))  # noqa: S608 - ours
-    found = tuple(name for name in missing if name in enclosed)
+    enclosed = _enclosed(backup)
+    found = tuple(name for name in missing if isinstance(enclosed.get(name), bytes))
     for name in found:
         replace_file(directory / name, enclosed[name])
     return found
+
+
+def _enclosed(backup: Path) -> dict[str, bytes]:
+    """The enclosed files by name; raises BackupError."""
+    try:
+        with unpacked(backup) as file, closing(connect(file, mode="ro")) as connection:
+            if not _has_files(connection):
+                return {}
+            return dict(connection.execute(f"SELECT name, content FROM {_FILES}"))  # noqa: S608 - ours
+    except sqlite3.Error as error:
+        raise BackupError(_("The backup is damaged: {error}.").format(error=error)) from error
 
 
 def leave_files_out(file: Path) -> None:
@@ -163,7 +196,7 @@ def leave_files_out(file: Path) -> None:
 
 def _enclose(copy: Path, directory: Path) -> None:
     files = [directory / name for name in ENCLOSED]
-    found = [(file.name, file.read_bytes()) for file in files if file.exists()]
+    found = [(file.name, read_bytes(file, _LARGEST)) for file in files if file.exists()]
     if found:
         with closing(sqlite3.connect(copy)) as connection, connection:
             connection.execute(f"CREATE TABLE {_FILES} (name TEXT PRIMARY KEY, content BLOB)")

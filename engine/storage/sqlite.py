@@ -13,6 +13,7 @@ from sqlalchemy import ClauseElement
 from sqlalchemy.dialects import sqlite
 
 from engine.language import _
+from engine.private_files import UnsafeFileError, keep_database_private
 from engine.storage.backend import Answer, Bundle, share
 from engine.storage.errors import ConflictError, StorageTrouble, TroubleError, TroubleKind
 from engine.storage.operation import Outcome, Step
@@ -55,7 +56,12 @@ sqlite3.register_adapter(type(None), _UNCHANGED.__getitem__)
 
 
 def connect(file: Path, *, mode: str = "rw") -> sqlite3.Connection:
-    """Open the file; `mode` as in SQLite's URIs: ro, rw, or rwc to create it."""
+    """Open the file; `mode` as in SQLite's URIs: ro, rw, or rwc to create it.
+
+    Raises sqlite3.Error, and UnsafeFileError if what would be written is a link.
+    """
+    if mode != "ro":
+        keep_database_private(file)
     connection = sqlite3.connect(
         f"{file.absolute().as_uri()}?mode={mode}",
         uri=True,
@@ -130,6 +136,9 @@ class _Connection:
             if reason is None:
                 raise
             self._close()
+            raise TroubleError(reason) from error
+        except UnsafeFileError as error:  # a link was put in its place, or beside it
+            reason = StorageTrouble(TroubleKind.UNREACHABLE, str(error))
             raise TroubleError(reason) from error
 
     def _close(self) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from engine.clock import Clock
 from engine.language import _
+from engine.private_files import UnsafeFileError, keep_database_private
 from engine.storage.backend import Backend
 from engine.storage.backup_file import (
     Backup,
@@ -104,9 +105,8 @@ class SqliteLocation(Location):
             migrate(connection)
 
     def _create(self) -> None:
-        if not self.file.exists():
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.file.touch(mode=0o600)
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_database_private(self.file, made=True)
 
 
 @contextmanager
@@ -137,6 +137,8 @@ def _revision(file: Path) -> str | None:
 
 
 def _unusable(file: Path, error: Exception) -> StorageError:
+    if isinstance(error, UnsafeFileError):
+        return StorageError(str(error))
     cause = error.orig if isinstance(error, DatabaseError) else error
     reason = trouble(cause, file) if isinstance(cause, sqlite3.Error) else None
     if reason is not None:

@@ -7,23 +7,16 @@ import contextlib
 import errno
 import logging
 import os
-import stat
 import sys
 import time
 from pathlib import Path
 
 from engine.language import _, ngettext
+from engine.private_files import open_private
 
 _FILE_BYTES = 5 << 20
 _FILES = 3  # older ones: .1 is the newest
-_FLAGS = (
-    os.O_WRONLY
-    | os.O_APPEND
-    | os.O_CREAT
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)  # a fifo would wait for ever for somebody who reads
-    | getattr(os, "O_BINARY", 0)
-)
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 class LogFile(logging.Handler):
@@ -69,9 +62,7 @@ class LogFile(logging.Handler):
             return self._descriptor
         self._close()
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._descriptor = os.open(self._file, _FLAGS, 0o600)
-        if not stat.S_ISREG(os.fstat(self._descriptor).st_mode):
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        self._descriptor = open_private(self._file, _FLAGS)
         return self._descriptor
 
     def _is_elsewhere(self, descriptor: int) -> bool:
@@ -108,7 +99,7 @@ class LogFile(logging.Handler):
         self._missing += 1
         if self._missing == 1:
             text = _("{file} cannot be written ({reason}): the log goes on as soon as it can.")
-            _say(text.format(file=self._file, reason=error.strerror))
+            _say(text.format(file=self._file, reason=error.strerror or error))
 
     def _missed(self) -> bytes:
         """The line that stands for those left out; the last of them may have been cut short."""

@@ -4,6 +4,7 @@ A thread does the writing, so that no slow disk holds the loop; secrets are take
 """
 
 import atexit
+import contextlib
 import copy
 import logging
 import queue
@@ -12,6 +13,7 @@ from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
 from typing import TextIO
 
+from engine.private_files import keep_private
 from engine.telemetry.log_file import LogFile
 from engine.telemetry.redaction import redact
 
@@ -63,6 +65,9 @@ class _Terminal(logging.StreamHandler[TextIO]):
 
 def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process."""
+    for file in directory.glob("gavatcore.log*"):  # an earlier version let everybody read them
+        with contextlib.suppress(OSError):
+            keep_private(file)
     handlers: list[logging.Handler] = [LogFile(directory / "gavatcore.log")]
     handlers[0].setFormatter(_RedactingFormatter(_LINE))
     if terminal:

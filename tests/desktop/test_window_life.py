@@ -171,7 +171,7 @@ def test_the_tray_and_the_first_paint_import_no_charts_and_no_engine_rooms() -> 
     code = (
         "import sys, desktop.tray, desktop.window, desktop.theme, desktop.notifications,"
         " desktop.dbus_notifications, desktop.single_instance\n"
-        "late = 'pyqtgraph numpy psutil msgspec pydantic structlog dbus_fast telethon'.split()\n"
+        "late = 'pyqtgraph numpy psutil msgspec structlog dbus_fast telethon'.split()\n"
         "late.append('desktop.pages.replies')  # built when it is first wanted\n"
         "print([name for name in late if name in sys.modules])"
     )

@@ -12,6 +12,7 @@ from engine.file_lock import LockHeldError
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal, SealBrokenError
 from engine.secrets.store import SecretStore
+from engine.small_files import DamagedFileError
 
 TOKEN = "123456789:ABCdefGHIjklMNOpqrSTUvwxYZ0123456789"
 PHONE = "+905550000001"
@@ -99,7 +100,15 @@ def test_accounts_added_at_the_same_time_are_all_kept(tmp_path: Path, seal: Seal
 
 def test_a_damaged_list_is_one_sentence(accounts: Accounts, tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"{")
-    with pytest.raises(AccountError, match="is damaged"):
+    with pytest.raises(DamagedFileError, match=r"accounts\.json is damaged \(line 1\)"):
+        accounts.list()
+
+
+def test_an_account_that_stands_twice_is_not_lost_in_silence(
+    accounts: Accounts, tmp_path: Path
+) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b'{"ada": {"kind": "bot"}, "ada": {"kind": "user"}}')
+    with pytest.raises(DamagedFileError, match="ada is there twice"):
         accounts.list()
 
 
