@@ -145,7 +145,14 @@ class Correspondence:
     def _why_left(self, incoming: Incoming, username: str) -> Unanswered | None:
         if self._desk.own.said(incoming):
             return Unanswered.OWN_ACCOUNT
+        if self._may_be_answered(incoming):
+            return Unanswered.RESTORED
         return self._why_late(incoming) or why_not(incoming, username)
+
+    def _may_be_answered(self, incoming: Incoming) -> bool:
+        """Whether a database that is lost may have answered it; to withdraw twice does no harm."""
+        before = self._desk.messages.told_before
+        return before is not None and incoming.at < before and not is_withdrawal(incoming.text)
 
     def _why_not_now(self, row: int, incoming: Incoming) -> Unanswered | None:
         """Judged when its turn has come: others in the chat may have waited long."""

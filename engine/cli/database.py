@@ -17,7 +17,8 @@ from engine.language import _, ngettext, number
 from engine.paths import open_data_directory
 from engine.settings import Settings, load_settings
 from engine.state_file import read_state
-from engine.storage.backup_file import Contents, put_back
+from engine.storage.backup_contents import Contents
+from engine.storage.backup_file import put_back
 from engine.storage.backups import Backups
 from engine.storage.location import Location
 from engine.storage.schema import REVISION

@@ -1,11 +1,11 @@
 """A folder of backups: each one compressed SQLite file, whatever the database it was taken from."""
 
+import errno
 import gzip
 import os
 import re
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ from pathlib import Path
 
 from engine.language import _
 from engine.locked_file import replace_file
-from engine.storage.errors import StorageError
+from engine.scratch import scratch
+from engine.storage.backup_contents import ENCLOSED_FILES, BackupError, contents, unpacked
+from engine.storage.lineage import BACKUP_MARK, mark_copy
 from engine.storage.sqlite import connect
 
 RETENTION = 30 * 86_400.0  # s
@@ -23,12 +25,6 @@ _SUFFIX = ".db.gz"
 
 ENCLOSED = ("accounts.json", "secrets.json", "paused.json", "personas.json")
 """Small files beside the database that a backup holds as well, their secrets sealed."""
-
-_FILES = "enclosed_files"  # a table of the backup, and of no database
-
-
-class BackupError(StorageError):
-    """A backup cannot be made, read or trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +36,12 @@ class Backup:
     size: int  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What a backup holds."""
-
-    revision: str
-    rows: dict[str, int]  # by table
-
-
 class BackupFolder:
-    """Everything here blocks: call it in a worker thread."""
+    """`backups` of a data directory. Everything here blocks: call it in a worker thread."""
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, data_directory: Path) -> None:
+        self.data_directory = data_directory
+        self.directory = data_directory / "backups"
 
     def list(self) -> tuple[Backup, ...]:
         """The newest last."""
@@ -81,7 +70,8 @@ class BackupFolder:
 
         The files of ENCLOSED that lie beside the folder are added to it.
         """
-        _enclose(copy, self.directory.parent)
+        _enclose(copy, self.data_directory)
+        mark_copy(copy, BACKUP_MARK)
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S%f")
         target = self.directory / f"gavatcore-{stamp}Z{_SUFFIX}"
         partial = copy.with_suffix(".gz")
@@ -89,11 +79,11 @@ class BackupFolder:
             with copy.open("rb") as source, gzip.open(partial, "wb", compresslevel=1) as packed:
                 shutil.copyfileobj(source, packed, 1 << 20)
             partial.chmod(0o600)
-            _flush(partial)
-            with unpacked(partial) as restored:
+            with unpacked(partial, self.data_directory) as restored:
                 if contents(restored) != contents(copy):
                     raise BackupError(_("The backup does not hold what was copied."))
-            partial.replace(target)
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _move(partial, target)
         except OSError as error:
             raise BackupError(
                 _("The backup {file} could not be written: {error}.").format(
@@ -111,10 +101,9 @@ class BackupFolder:
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """The path of a file to be, in a folder of its own on the same disk."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="making-", dir=self.directory) as folder:
-            yield Path(folder) / "copy.db"
+        """The path of a file to be, in a folder of its own; raises BackupError."""
+        with scratch(self.data_directory) as folder:
+            yield folder / "copy.db"
 
 
 def copy_database(source: Path, target: Path) -> None:
@@ -124,32 +113,17 @@ def copy_database(source: Path, target: Path) -> None:
         new.execute("PRAGMA journal_mode = DELETE")
 
 
-@contextmanager
-def unpacked(backup: Path) -> Iterator[Path]:
-    """The backup as a SQLite file in a scratch place; raises BackupError if it is no backup."""
-    with tempfile.TemporaryDirectory(prefix="gavatcore-restore-") as folder:
-        file = Path(folder) / "restored.db"
-        try:
-            with gzip.open(backup, "rb") as packed, file.open("wb") as target:
-                shutil.copyfileobj(packed, target, 1 << 20)
-        except (OSError, EOFError) as error:
-            raise BackupError(
-                _("{file} cannot be read as a backup: {error}.").format(file=backup, error=error)
-            ) from error
-        yield file
-
-
 def put_back(backup: Path, directory: Path) -> tuple[str, ...]:
     """The names of the enclosed files that `directory` lacked, and now has; raises OSError.
 
     What is there stays as it is: an account may have been added since.
     """
     missing = [name for name in ENCLOSED if not (directory / name).exists()]
-    with unpacked(backup) as file, closing(connect(file, mode="ro")) as connection:
+    with unpacked(backup, directory) as file, closing(connect(file, mode="ro")) as connection:
         if not _has_files(connection):
             return ()
-        enclosed = dict(connection.execute(f"SELECT name, content FROM {_FILES}"))  # noqa: S608 - ours
-    found = tuple(name for name in missing if name in enclosed)
+        enclosed = dict(connection.execute(f"SELECT name, content FROM {ENCLOSED_FILES}"))  # noqa: S608 - ours
+    found = tuple(name for name in missing if isinstance(enclosed.get(name), bytes))
     for name in found:
         replace_file(directory / name, enclosed[name])
     return found
@@ -158,7 +132,7 @@ def put_back(backup: Path, directory: Path) -> tuple[str, ...]:
 def leave_files_out(file: Path) -> None:
     """Make an unpacked backup the copy of a database that it was."""
     with closing(connect(file)) as connection:
-        connection.execute(f"DROP TABLE IF EXISTS {_FILES}")
+        connection.execute(f"DROP TABLE IF EXISTS {ENCLOSED_FILES}")
 
 
 def _enclose(copy: Path, directory: Path) -> None:
@@ -166,34 +140,30 @@ def _enclose(copy: Path, directory: Path) -> None:
     found = [(file.name, file.read_bytes()) for file in files if file.exists()]
     if found:
         with closing(sqlite3.connect(copy)) as connection, connection:
-            connection.execute(f"CREATE TABLE {_FILES} (name TEXT PRIMARY KEY, content BLOB)")
-            connection.executemany(f"INSERT INTO {_FILES} VALUES (?, ?)", found)  # noqa: S608 - ours
+            connection.execute(
+                f"CREATE TABLE {ENCLOSED_FILES} (name TEXT PRIMARY KEY, content BLOB)"
+            )
+            connection.executemany(f"INSERT INTO {ENCLOSED_FILES} VALUES (?, ?)", found)  # noqa: S608 - ours
 
 
 def _has_files(connection: sqlite3.Connection) -> bool:
     query = "SELECT 1 FROM sqlite_master WHERE name = ?"
-    return connection.execute(query, (_FILES,)).fetchone() is not None
+    return connection.execute(query, (ENCLOSED_FILES,)).fetchone() is not None
 
 
-def contents(file: Path) -> Contents:
-    """Read all of a SQLite file, and check it; raises BackupError if it is damaged."""
+def _move(partial: Path, target: Path) -> None:
+    """Give the file its name once it is on the disk; `backups` may be another disk."""
+    _flush(partial)
     try:
-        with closing(connect(file, mode="ro")) as connection:
-            verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            if verdict != "ok":
-                raise BackupError(_("The backup is damaged: {error}.").format(error=verdict))
-            tables = connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            )
-            rows = {
-                name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - our own tables
-                for (name,) in tables.fetchall()
-                if name not in {"alembic_version", _FILES}
-            }
-            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-    except (sqlite3.Error, TypeError) as error:
-        raise BackupError(_("The backup is damaged: {error}.").format(error=error)) from error
-    return Contents(revision, rows)
+        partial.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        there = target.with_name(f".{target.name}.new")
+        shutil.copyfile(partial, there)
+        there.chmod(0o600)
+        _flush(there)
+        there.replace(target)
 
 
 def _flush(file: Path) -> None:

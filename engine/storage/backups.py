@@ -7,14 +7,8 @@ from pathlib import Path
 
 from engine.clock import Clock
 from engine.language import _
-from engine.storage.backup_file import (
-    RETENTION,
-    Backup,
-    BackupFolder,
-    Contents,
-    contents,
-    unpacked,
-)
+from engine.storage.backup_contents import Contents
+from engine.storage.backup_file import RETENTION, Backup, BackupFolder
 from engine.storage.errors import StorageError
 from engine.storage.location import Location
 
@@ -35,7 +29,7 @@ class Backups:
         self._location = location
         self._clock = clock
         self._upload = upload
-        self.folder = BackupFolder(directory / "backups")
+        self.folder = BackupFolder(directory)
 
     async def make(self) -> Backup:
         """One now, proven by a restore into a scratch place; raises StorageError."""
@@ -64,7 +58,7 @@ class Backups:
         found = await self.check(file)
         if await self._location.exists():
             await self.make()
-        await self._location.restore(file)
+        await self._location.restore(file, self._clock.now())
         return found
 
     async def run(self, failed: Callable[[StorageError], None]) -> None:
@@ -85,13 +79,3 @@ class Backups:
             failed(error)
             return _RETRY
         return _DAY
-
-
-async def read_contents(file: Path) -> Contents:
-    """What a backup holds, from its file alone."""
-
-    def read() -> Contents:
-        with unpacked(file) as restored:
-            return contents(restored)
-
-    return await asyncio.to_thread(read)

@@ -6,7 +6,8 @@ from pathlib import Path
 from engine.clock import Clock
 from engine.language import _
 from engine.storage.backend import Backend
-from engine.storage.backup_file import Backup, BackupFolder, Contents
+from engine.storage.backup_contents import Contents
+from engine.storage.backup_file import Backup, BackupFolder
 from engine.storage.errors import StorageError
 
 FILE_NAME = "gavatcore.db"
@@ -26,7 +27,8 @@ class Location(ABC):
         if not url or kind == "sqlite":
             from engine.storage.sqlite_location import SqliteLocation  # noqa: PLC0415 - one of two
 
-            return SqliteLocation(directory / (rest.removeprefix("/") or FILE_NAME))
+            file = directory / (rest.removeprefix("/") or FILE_NAME)
+            return SqliteLocation(file, directory)
         if kind in {"postgres", "postgresql"}:
             from engine.storage.postgres_location import PostgresLocation  # noqa: PLC0415 - as above
 
@@ -62,8 +64,8 @@ class Location(ABC):
         """Restore into a scratch place beside it, and read that back."""
 
     @abstractmethod
-    async def restore(self, backup: Path) -> None:
-        """Replace all that is there, all or nothing."""
+    async def restore(self, backup: Path, now: float) -> None:
+        """Replace all that is there, all or nothing; the next opening settles it (`lineage`)."""
 
     @abstractmethod
     async def reset_pools(self) -> int:

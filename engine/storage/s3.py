@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from engine.language import _
-from engine.storage.backup_file import BackupError
+from engine.storage.backup_contents import BackupError
 
 
 class S3Store:

@@ -13,9 +13,11 @@ from sqlalchemy import ClauseElement
 from sqlalchemy.dialects import sqlite
 
 from engine.language import _
+from engine.storage import record_file
 from engine.storage.backend import Answer, Bundle, share
 from engine.storage.errors import ConflictError, StorageTrouble, TroubleError, TroubleKind
 from engine.storage.operation import Outcome, Step
+from engine.storage.record import RecordStep
 from engine.storage.statement import Batch, Query, Row, chunks, compile_once
 from engine.storage.statistics import Connections
 from engine.storage.worker import Worker
@@ -249,7 +251,10 @@ def _steps(connection: sqlite3.Connection, bundle: Bundle, rows: Sequence[Row]) 
         outcome = _run(connection, step)
 
 
-def _run(connection: sqlite3.Connection, step: Step) -> Outcome:
+def _run(connection: sqlite3.Connection, step: Step | RecordStep) -> Outcome:
+    if not isinstance(step, Step):
+        file = connection.execute("PRAGMA database_list").fetchone()[2]
+        return Outcome(0, record_file.run(record_file.record_of(Path(file)), step))
     if not isinstance(step.statement, Batch):
         sql, parameters = compile_once(step.statement, DIALECT)
         cursor = connection.execute(sql, parameters)

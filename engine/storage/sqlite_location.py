@@ -2,30 +2,26 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import DatabaseError
 
 from engine.clock import Clock
 from engine.language import _
 from engine.storage.backend import Backend
-from engine.storage.backup_file import (
-    Backup,
-    BackupFolder,
-    Contents,
-    contents,
-    leave_files_out,
-    unpacked,
-)
+from engine.storage.backup_contents import Contents, sound_contents, unpacked
+from engine.storage.backup_file import Backup, BackupFolder, leave_files_out
+from engine.storage.carried import carry_over
 from engine.storage.errors import StorageError
+from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
 from engine.storage.location import Location
 from engine.storage.migration import migrate
 from engine.storage.schema import REVISION
 from engine.storage.sqlite import SqliteBackend, connect, trouble
+from engine.storage.sqlite_file import transaction
 
 Result = TypeVar("Result")
 
@@ -33,8 +29,10 @@ Result = TypeVar("Result")
 class SqliteLocation(Location):
     """The file is made at the first migration, readable by its owner alone."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, directory: Path) -> None:
+        """`directory` is the data directory, where backups and scratch folders lie."""
         self.file = file
+        self._directory = directory
 
     async def exists(self) -> bool:
         return await self.revision() is not None
@@ -61,19 +59,21 @@ class SqliteLocation(Location):
 
     async def try_restore(self, backup: Path) -> Contents:
         def attempt() -> Contents:
-            with unpacked(backup) as restored:
-                found = contents(restored)
+            with unpacked(backup, self._directory) as restored:
+                found = sound_contents(restored)
                 _to_newest(restored)
                 return found
 
         return await self._do(attempt)
 
-    async def restore(self, backup: Path) -> None:
+    async def restore(self, backup: Path, now: float) -> None:
         def replace() -> None:
-            with unpacked(backup) as restored:
-                contents(restored)
+            with unpacked(backup, self._directory) as restored:
+                sound_contents(restored)
                 leave_files_out(restored)
                 _to_newest(restored)
+                carried = self.file.exists() and carry_over(self.file, restored, now)
+                mark_copy(restored, CARRIED_MARK if carried else BACKUP_MARK)
                 self._create()
                 with closing(connect(restored)) as new, closing(connect(self.file)) as old:
                     new.backup(old)  # one transaction of SQLite's, journal and all
@@ -99,7 +99,7 @@ class SqliteLocation(Location):
             return
         self._create()
         if found is not None:
-            BackupFolder(self.file.parent / "backups").add_sqlite(self.file, now)
+            BackupFolder(self._directory).add_sqlite(self.file, now)
         with transaction(self.file) as connection:
             migrate(connection)
 
@@ -107,16 +107,6 @@ class SqliteLocation(Location):
         if not self.file.exists():
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.file.touch(mode=0o600)
-
-
-@contextmanager
-def transaction(file: Path) -> Iterator[Connection]:
-    """A SQLAlchemy connection to the file, in one transaction that may change its tables."""
-    with closing(connect(file, mode="rwc")) as own:
-        engine = create_engine("sqlite://", creator=lambda: own, poolclass=NullPool)
-        with engine.begin() as connection:
-            own.execute("BEGIN IMMEDIATE")  # sqlite3 would leave table definitions out
-            yield connection
 
 
 def _to_newest(file: Path) -> None:

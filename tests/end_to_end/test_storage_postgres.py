@@ -19,12 +19,13 @@ from engine.storage.schema import REVISION
 from engine.storage.statistics import DatabaseStatus
 from tests.clock import ManualClock
 from tests.postgres_server import PostgresServer
-from tests.unit.storage.migrating import fill, rows_of
+from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
 from tests.unit.storage.samples import heard, said
 from tests.unit.storage.test_consent_migration import *  # noqa: F403 - as below
 from tests.unit.storage.test_messages import *  # noqa: F403 - the same tests on this database
 from tests.unit.storage.test_person_data import *  # noqa: F403 - as above
 from tests.unit.storage.test_repositories import *  # noqa: F403 - as above
+from tests.unit.storage.test_restores import *  # noqa: F403 - as above
 from tests.unit.storage.test_retention import *  # noqa: F403 - as above
 from tests.unit.storage.test_retired_accounts import *  # noqa: F403 - as above
 from tests.unit.storage.test_shared_history import *  # noqa: F403 - as above
@@ -172,7 +173,7 @@ async def test_a_backup_restored_on_a_clean_server_gives_the_same_rows(
     clean = server.create_database(next(_names))
     await Backups(Location.of(clean, tmp_path), tmp_path, SystemClock()).restore(made.file)
     other = await Database.open(clean, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
-    assert await rows_of(other) == before
+    assert await restored_rows_of(other) == as_restored(before)
     await other.close()
 
 
@@ -182,9 +183,9 @@ async def test_a_backup_moves_a_database_from_one_kind_to_the_other(
     await fill(database)
     before = await rows_of(database)
     made = await Backups(Location.of(url, tmp_path), tmp_path, SystemClock()).make()
-    await Location.of(None, tmp_path).restore(made.file)
+    await Location.of(None, tmp_path).restore(made.file, SystemClock().now())
     other = await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
-    assert await rows_of(other) == before
+    assert await restored_rows_of(other) == as_restored(before)
     await other.close()
 
 

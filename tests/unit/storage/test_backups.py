@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from engine.storage.backup_file import BackupError, put_back
+from engine.storage.backup_contents import BackupError
+from engine.storage.backup_file import put_back
 from engine.storage.backups import Backups
 from engine.storage.database import Database
 from engine.storage.errors import StorageError
@@ -16,7 +17,7 @@ from engine.storage.location import FILE_NAME, Location
 from engine.storage.messages import Messages
 from engine.storage.schema import metadata
 from tests.clock import ManualClock
-from tests.unit.storage.migrating import fill, rows_of
+from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
 from tests.unit.storage.samples import heard
 
 _DAY = 86_400.0
@@ -40,7 +41,7 @@ async def test_a_backup_restored_on_a_clean_machine_gives_the_same_rows(
     await Backups(Location.of(None, clean), clean, clock).restore(made.file)
     assert (clean / FILE_NAME).stat().st_mode & 0o777 == 0o600
     restored = await Database.open(None, clean, clock=clock, on_trouble=print)
-    assert await rows_of(restored) == before
+    assert await restored_rows_of(restored) == as_restored(before)
     await restored.close()
 
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from engine.storage.backup_file import BackupError
+from engine.storage.backup_contents import BackupError
 from engine.storage.s3 import S3Store
 
 
