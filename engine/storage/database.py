@@ -79,7 +79,7 @@ class Database:
     async def _settle(self, renew: bool) -> None:
         mark, now = secrets.token_hex(8), self._clock.now()
         settled = await self._at_once(settle(mark, now, renew=renew))
-        if renew or not settled.is_known:
+        if settled.is_marked:
             await self._at_once(confirm(mark, now))
         self.told_before = settled.told_before
         if not settled.is_known:

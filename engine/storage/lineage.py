@@ -49,10 +49,11 @@ class Settled:
     is_known: bool  # it is the one last in use
     told_before: float | None  # new messages of before may have been answered already
     set_aside: int = 0  # messages that were open in it
+    is_marked: bool = False  # anew: `confirm` is to follow
 
 
 def settle(mark: str, now: float, *, renew: bool) -> Operation[Settled]:
-    """Compare the marks and do what is missing; `renew` gives the database `mark` in any case.
+    """Compare the marks and do what is missing; `renew` gives a known one `mark` as well.
 
     Done again, it changes nothing more. `confirm` is to follow once it is committed.
     """
@@ -64,7 +65,7 @@ def settle(mark: str, now: float, *, renew: bool) -> Operation[Settled]:
         lines = [Line(*row) for row in kept.rows]
         start = _newest(lines)
         is_known = old in _accepted(lines, start) or (old is None and start is None)
-        if is_known and not renew:
+        if is_known and not renew and old is not None:
             return [Settled(is_known, told_before)] * len(rows)
         yield Keep((marked(Kind.NEXT, mark, now),))
         missing = [line for line in lines[(start or 0) if is_known else 0 :] if _is_entry(line)]
@@ -75,7 +76,7 @@ def settle(mark: str, now: float, *, renew: bool) -> Operation[Settled]:
             count = yield from _set_aside(now)
             told_before = None if old == CARRIED_MARK else now
         yield Step(_PUT, [(_ROW, mark, told_before)])
-        return [Settled(is_known, told_before, count)] * len(rows)
+        return [Settled(is_known, told_before, count, is_marked=True)] * len(rows)
 
     return steps
 

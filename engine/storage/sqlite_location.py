@@ -20,8 +20,9 @@ from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
 from engine.storage.location import Location
 from engine.storage.migration import migrate
 from engine.storage.schema import REVISION
-from engine.storage.sqlite import SqliteBackend, connect, trouble
+from engine.storage.sqlite import SqliteBackend, connect
 from engine.storage.sqlite_file import transaction
+from engine.storage.sqlite_trouble import trouble
 
 Result = TypeVar("Result")
 
