@@ -71,6 +71,9 @@ class Database:
         database = cls(await location.backend(clock), clock, on_trouble)
         try:
             await database._settle(renew)
+        except TroubleError as error:
+            await database.close()
+            raise error.while_opening() from error
         except BaseException:
             await database.close()
             raise

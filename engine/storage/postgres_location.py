@@ -24,13 +24,13 @@ from engine.storage.backup_contents import (
     unpacked,
 )
 from engine.storage.backup_file import Backup, BackupFolder, leave_files_out
-from engine.storage.errors import StorageError
+from engine.storage.errors import StorageError, TroubleError
 from engine.storage.location import Location
 from engine.storage.migration import migrate, revision_of
 from engine.storage.postgres import PostgresBackend
 from engine.storage.postgres_copy import copy_in, copy_out
 from engine.storage.postgres_pool import PostgresPool, make_engine
-from engine.storage.postgres_trouble import trouble
+from engine.storage.postgres_trouble import refusal, trouble
 from engine.storage.schema import REVISION
 
 _MIGRATION_LOCK = 0x6761_7661  # any number: one program at a time migrates
@@ -155,11 +155,13 @@ class PostgresLocation(Location):
     def _unusable(self, error: Exception) -> StorageError:
         """One sentence, without the password: drivers may repeat what they were given."""
         where = f"{self.url.host or self.url.query.get('host', 'localhost')}/{self.url.database}"
+        text = _("The database {where} cannot be used: {detail}")
+        if refused := refusal(error):
+            return StorageError(text.format(where=where, detail=refused))
         reason = trouble(error)
-        detail = reason.sentence if reason is not None else f"{type(error).__name__}."
-        return StorageError(
-            _("The database {where} cannot be used: {detail}").format(where=where, detail=detail)
-        )
+        if reason is None:
+            return StorageError(text.format(where=where, detail=f"{type(error).__name__}."))
+        return TroubleError(reason, text.format(where=where, detail=reason.fact))
 
 
 def _migrate(connection: Connection, revision: str, *, down: bool) -> None:

@@ -15,7 +15,7 @@ from engine.storage.backend import Backend
 from engine.storage.backup_contents import Contents, sound_contents, unpacked
 from engine.storage.backup_file import Backup, BackupFolder, leave_files_out
 from engine.storage.carried import carry_over
-from engine.storage.errors import StorageError
+from engine.storage.errors import StorageError, TroubleError
 from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
 from engine.storage.location import Location
 from engine.storage.migration import migrate
@@ -129,9 +129,9 @@ def _revision(file: Path) -> str | None:
 
 def _unusable(file: Path, error: Exception) -> StorageError:
     cause = error.orig if isinstance(error, DatabaseError) else error
-    reason = trouble(cause, file) if isinstance(cause, sqlite3.Error) else None
+    reason = trouble(cause, file) if isinstance(cause, sqlite3.Error | OSError) else None
     if reason is not None:
-        return StorageError(reason.sentence)
+        return TroubleError(reason).while_opening()
     return StorageError(
         _("The database {file} cannot be used: {error}.").format(file=file, error=cause)
     )

@@ -33,7 +33,7 @@ _ERRNOS = {
 def trouble(error: sqlite3.Error | OSError, file: Path) -> StorageTrouble | None:
     """What `error` says of the database itself; None if it is about a row or a statement."""
     kind = _kind(error)
-    return None if kind is None else StorageTrouble(kind, _sentence(kind, file))
+    return None if kind is None else StorageTrouble(kind, _sentence(kind, file), _fact(kind, file))
 
 
 def moved(file: Path) -> StorageTrouble:
@@ -42,7 +42,8 @@ def moved(file: Path) -> StorageTrouble:
         "{file} was moved, removed or replaced while in use: put it back, and storing goes on by "
         "itself."
     )
-    return StorageTrouble(TroubleKind.UNREACHABLE, text.format(file=file))
+    kind = TroubleKind.UNREACHABLE
+    return StorageTrouble(kind, text.format(file=file), _fact(kind, file))
 
 
 def raise_trouble(error: Exception) -> None:
@@ -70,6 +71,23 @@ def _sentence(kind: TroubleKind, file: Path) -> str:
             text = _("Another program holds {file}: close it, and storing goes on by itself.")
         case TroubleKind.DAMAGED:
             text = _("{file} is damaged: stop Gavatcore and restore a backup.")
+        case _:
+            text = _("The disk of {file} reports errors: look at its state.")
+    return text.format(file=file)
+
+
+def _fact(kind: TroubleKind, file: Path) -> str:
+    match kind:
+        case TroubleKind.FULL:
+            text = _("The disk of {file} is full.")
+        case TroubleKind.READ_ONLY:
+            text = _("{file} cannot be written to.")
+        case TroubleKind.UNREACHABLE:
+            text = _("{file} cannot be opened.")
+        case TroubleKind.BUSY:
+            text = _("Another program holds {file}.")
+        case TroubleKind.DAMAGED:
+            text = _("{file} is damaged: restore a backup with “gavatcore db restore”.")
         case _:
             text = _("The disk of {file} reports errors: look at its state.")
     return text.format(file=file)
