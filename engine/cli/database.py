@@ -15,6 +15,7 @@ from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
 from engine.language import _, ngettext, number
 from engine.paths import open_data_directory
+from engine.scratch import sweep
 from engine.settings import Settings, load_settings
 from engine.state_file import read_state
 from engine.storage.backup_contents import Contents
@@ -127,6 +128,7 @@ def _opened(chosen: Path | None, *, alone: bool = False) -> Iterator[tuple[Locat
     """The database of a data directory; `alone` makes sure that no engine runs on it."""
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(chosen, demo=False, stack=stack)
+        sweep(directory)
         if alone:
             stack.enter_context(hold_data_directory(directory))
         location = Location.of(_url(load_settings(directory)), directory)
