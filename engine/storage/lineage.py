@@ -74,6 +74,7 @@ def settle(mark: str, now: float, *, renew: bool) -> Operation[Settled]:
         count = 0
         if not is_known:
             count = yield from _set_aside(now)
+            # Telegram cuts its dates to the second: what comes in this one may be either.
             told_before = None if old == CARRIED_MARK else now
         yield Step(_PUT, [(_ROW, mark, told_before)])
         return [Settled(is_known, told_before, count, is_marked=True)] * len(rows)
