@@ -53,6 +53,12 @@ def restore(file: BackupFile, *, data_dir: DataDirectory = None) -> None:
         added = put_back(file, backups.folder.directory.parent)
     asyncio.run(note_command(*open_settings(data_dir), "restore", file.name))
     typer.echo(_("{file} was restored: {contents}.").format(file=file, contents=_in_words(found)))
+    typer.echo(
+        _(
+            "What was open in it is left unanswered, since it may have been answered. What people "
+            "have withdrawn or had deleted since stays so."
+        )
+    )
     if added:
         typer.echo(
             _(

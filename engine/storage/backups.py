@@ -53,9 +53,15 @@ class Backups:
 
     async def restore(self, file: Path) -> Contents:
         """Replace the database by the backup, after a backup of what is there; nobody else may
-        have it open. Raises StorageError; nothing is changed then.
+        have it open. One that is damaged is moved aside. Raises StorageError; nothing else is
+        changed then.
         """
         found = await self.check(file)
+        if aside := await self._location.put_damaged_aside(self._clock.now()):
+            _log.warning(
+                "%s",
+                _("The database was damaged: it is now in {folder}.").format(folder=aside),
+            )
         if await self._location.exists():
             await self.make()
         await self._location.restore(file, self._clock.now())

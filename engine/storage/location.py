@@ -63,6 +63,10 @@ class Location(ABC):
     async def try_restore(self, backup: Path) -> Contents:
         """Restore into a scratch place beside it, and read that back."""
 
+    async def put_damaged_aside(self, now: float) -> Path | None:  # noqa: ARG002 - as said
+        """Make room for a backup where nothing can be read; where to. A server has to see to it."""
+        return None
+
     @abstractmethod
     async def restore(self, backup: Path, now: float) -> None:
         """Replace all that is there, all or nothing; the next opening settles it (`lineage`)."""

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,7 +16,7 @@ from engine.storage.backend import Backend
 from engine.storage.backup_contents import Contents, sound_contents, unpacked
 from engine.storage.backup_file import Backup, BackupFolder, leave_files_out
 from engine.storage.carried import carry_over
-from engine.storage.errors import StorageError, TroubleError
+from engine.storage.errors import StorageError, TroubleError, TroubleKind
 from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
 from engine.storage.location import Location
 from engine.storage.migration import migrate
@@ -67,6 +68,9 @@ class SqliteLocation(Location):
 
         return await self._do(attempt)
 
+    async def put_damaged_aside(self, now: float) -> Path | None:
+        return await self._do(lambda: self._put_damaged_aside(now))
+
     async def restore(self, backup: Path, now: float) -> None:
         def replace() -> None:
             with unpacked(backup, self._directory) as restored:
@@ -104,6 +108,18 @@ class SqliteLocation(Location):
         with transaction(self.file) as connection:
             migrate(connection)
 
+    def _put_damaged_aside(self, now: float) -> Path | None:
+        if not self.file.exists() or not _is_damaged(self.file):
+            return None
+        stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S%f")
+        folder = self._directory / "backups" / f"damaged-{stamp}"
+        folder.mkdir(mode=0o700, parents=True)
+        for end in ("-shm", "-wal", ""):  # the file last: a log would be played into the next one
+            part = self.file.with_name(self.file.name + end)
+            if part.exists():
+                part.rename(folder / part.name)
+        return folder
+
     def _create(self) -> None:
         if not self.file.exists():
             self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -125,6 +141,17 @@ def _revision(file: Path) -> str | None:
                 raise
             return None  # no such table
     return None if row is None else str(row[0])
+
+
+def _is_damaged(file: Path) -> bool:
+    try:
+        with closing(connect(file)) as database:
+            return bool(database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+    except sqlite3.DatabaseError as error:
+        reason = trouble(error, file)
+        if reason is not None and reason.kind is TroubleKind.DAMAGED:
+            return True
+        raise
 
 
 def _unusable(file: Path, error: Exception) -> StorageError:

@@ -134,6 +134,27 @@ async def test_a_damaged_backup_is_refused_and_nothing_is_changed(
     await again.close()
 
 
+@pytest.mark.parametrize("damage", ["its first page", "pages within"])
+async def test_a_damaged_database_gives_way_to_a_backup_and_is_kept(
+    database: Database, directory: Path, backups: Backups, clock: ManualClock, damage: str
+) -> None:
+    await fill(database)
+    before = await rows_of(database)
+    made = await backups.make()
+    await database.close()
+    file = directory / FILE_NAME
+    content = bytearray(file.read_bytes())
+    start = 0 if damage == "its first page" else 4096
+    content[start : start + 16384] = bytes(16384)
+    file.write_bytes(content)
+    await backups.restore(made.file)
+    again = await Database.open(None, directory, clock=clock, on_trouble=print)
+    assert await restored_rows_of(again) == as_restored(before)
+    await again.close()
+    (aside,) = (directory / "backups").glob("damaged-*")
+    assert (aside / FILE_NAME).read_bytes() == content
+
+
 async def test_one_backup_a_day_is_made_and_kept_for_thirty_days(
     backups: Backups, clock: ManualClock
 ) -> None:
