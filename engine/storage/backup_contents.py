@@ -104,7 +104,7 @@ def _unpack(backup: Path, packed: gzip.GzipFile, target: IO[bytes], room: int) -
     """Write as many bytes as the first ones say there are, if there is room for them."""
     header = packed.read(_HEADER)
     if not header.startswith(_MAGIC):
-        raise BackupError(_("{file} is no backup of Gavatcore.").format(file=backup))
+        raise BackupError(_("{file} is not a backup of Gavatcore.").format(file=backup))
     page = int.from_bytes(header[16:18])
     size = (65_536 if page == 1 else page) * int.from_bytes(header[28:32])
     if size > room:

@@ -33,9 +33,11 @@ def differences(file: Path, revision: str, *, except_for: str) -> list[str]:
     finally:
         reference.unlink()
     missing = [_("{what} is missing").format(what=name) for name in wanted.keys() - found.keys()]
-    foreign = [_("{what} is foreign").format(what=name) for name in found.keys() - wanted.keys()]
+    foreign = [
+        _("{what} does not belong there").format(what=name) for name in found.keys() - wanted.keys()
+    ]
     other = [
-        _("{what} is otherwise").format(what=name)
+        _("{what} differs").format(what=name)
         for name in wanted.keys() & found.keys()
         if wanted[name] != found[name]
     ]

@@ -120,9 +120,9 @@ def _flipped(content: bytes) -> bytes:
         (lambda content: gzip.compress(content)[:-4], "cannot be read as a backup"),
         (lambda content: gzip.compress(content[:-4096]), "not as large as it says"),
         (lambda content: gzip.compress(content) + b"more", "cannot be read as a backup"),
-        (lambda _: b"", "no backup"),
+        (lambda _: b"", "not a backup"),
         (lambda _: b"\x1f\x8b", "cannot be read as a backup"),
-        (lambda _: gzip.compress(b"hello"), "no backup"),
+        (lambda _: gzip.compress(b"hello"), "not a backup"),
         (lambda content: content, "cannot be read as a backup"),
     ],
 )
