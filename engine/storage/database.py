@@ -16,6 +16,7 @@ from engine.storage.identifiers import Identifiers
 from engine.storage.lineage import confirm, settle
 from engine.storage.location import Location
 from engine.storage.operation import Operation, Result
+from engine.storage.record import Line
 from engine.storage.statement import Query, Row
 from engine.storage.statistics import SLOW, DatabaseStatistics, DatabaseStatus, QueryTimes
 from engine.storage.trouble import OnTrouble, TroubleReport
@@ -70,7 +71,8 @@ class Database:
         await location.migrate(clock)
         database = cls(await location.backend(clock), clock, on_trouble)
         try:
-            await database._settle(renew)
+            others = await asyncio.to_thread(location.other_records)
+            await database._settle(renew, others)
         except TroubleError as error:
             await database.close()
             raise error.while_opening() from error
@@ -79,9 +81,9 @@ class Database:
             raise
         return database
 
-    async def _settle(self, renew: bool) -> None:
+    async def _settle(self, renew: bool, others: Sequence[Sequence[Line]]) -> None:
         mark, now = secrets.token_hex(8), self._clock.now()
-        settled = await self._at_once(settle(mark, now, renew=renew))
+        settled = await self._at_once(settle(mark, now, others, renew=renew))
         if settled.is_marked:
             await self._at_once(confirm(mark, now))
         self.told_before = settled.told_before

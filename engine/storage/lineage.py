@@ -52,8 +52,12 @@ class Settled:
     is_marked: bool = False  # anew: `confirm` is to follow
 
 
-def settle(mark: str, now: float, *, renew: bool) -> Operation[Settled]:
+def settle(
+    mark: str, now: float, others: Sequence[Sequence[Line]] = (), *, renew: bool
+) -> Operation[Settled]:
     """Compare the marks and do what is missing; `renew` gives a known one `mark` as well.
+
+    To one that is not known, `others` are applied as well: a backup may come from their databases.
 
     Done again, it changes nothing more. `confirm` is to follow once it is committed.
     """
@@ -73,6 +77,8 @@ def settle(mark: str, now: float, *, renew: bool) -> Operation[Settled]:
             yield from reapply(missing, Hashes(lines[0].mark))
         count = 0
         if not is_known:
+            for other in filter(None, others):
+                yield from reapply(list(filter(_is_entry, other)), Hashes(other[0].mark))
             count = yield from _set_aside(now)
             # Telegram cuts its dates to the second: what comes in this one may be either.
             told_before = None if old == CARRIED_MARK else now

@@ -45,6 +45,7 @@ class PostgresLocation(Location):
     """`address` is the URL after `postgresql://`; it may hold a password and is never shown."""
 
     def __init__(self, address: str, directory: Path, *, schema: str | None = None) -> None:
+        super().__init__(directory)
         for module in ("asyncpg", "greenlet"):
             if importlib.util.find_spec(module) is None:
                 raise StorageError(
@@ -55,7 +56,6 @@ class PostgresLocation(Location):
         except (ArgumentError, ValueError):
             raise StorageError(_("DATABASE_URL cannot be understood.")) from None
         self._address = address
-        self._directory = directory
         self._settings = {"search_path": schema} if schema else {}
 
     async def exists(self) -> bool:
@@ -70,7 +70,7 @@ class PostgresLocation(Location):
         if found == REVISION:
             return
         if found is not None:
-            await self.back_up(BackupFolder(self._directory), clock.now())
+            await self.back_up(BackupFolder(self.directory), clock.now())
         await self._move(lambda connection: _migrate(connection, REVISION, down=False))
 
     async def move_to(self, revision: str, *, down: bool) -> None:
@@ -106,8 +106,8 @@ class PostgresLocation(Location):
     async def try_restore(self, backup: Path) -> Contents:
         """Into a schema of its own on the same server, which is dropped again."""
         schema = f"gavatcore_check_{secrets.token_hex(6)}"
-        trial = PostgresLocation(self._address, self._directory, schema=schema)
-        async with in_thread(scratch(self._directory)) as folder:
+        trial = PostgresLocation(self._address, self.directory, schema=schema)
+        async with in_thread(scratch(self.directory)) as folder:
             async with self._engine() as engine:
                 await _execute(engine, f"CREATE SCHEMA {schema}")
                 try:
@@ -124,14 +124,14 @@ class PostgresLocation(Location):
         return wanted
 
     async def restore(self, backup: Path, now: float) -> None:
-        async with in_thread(unpacked(backup, self._directory)) as source:
+        async with in_thread(unpacked(backup, self.directory)) as source:
             await asyncio.to_thread(sound_contents, source)
             await asyncio.to_thread(leave_files_out, source)
             async with self._engine() as engine:
                 await copy_in(engine, source, now)
 
     def _both_contents(self, copy: Path, backup: Path) -> tuple[Contents, Contents]:
-        with unpacked(backup, self._directory) as original:
+        with unpacked(backup, self.directory) as original:
             return contents(copy), contents(original)
 
     async def reset_pools(self) -> int:

@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -25,6 +26,7 @@ from engine.storage.record import (
     worth_keeping,
 )
 
+SUFFIX: Final = ".record"
 _MOST = 256 << 20  # bytes
 _LONGEST_KEY = 1000  # bytes of its line
 
@@ -33,7 +35,7 @@ _log = logging.getLogger(__name__)
 
 def record_of(database: Path) -> Path:
     """The file that holds the record of a SQLite file."""
-    return database.with_suffix(".record")
+    return database.with_suffix(SUFFIX)
 
 
 def run(file: Path, step: RecordStep) -> Sequence[Line]:

@@ -20,6 +20,7 @@ from engine.storage.errors import StorageError, TroubleError, TroubleKind
 from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
 from engine.storage.location import Location
 from engine.storage.migration import migrate
+from engine.storage.record_file import record_of
 from engine.storage.schema import REVISION
 from engine.storage.sqlite import SqliteBackend, connect
 from engine.storage.sqlite_file import transaction
@@ -32,9 +33,8 @@ class SqliteLocation(Location):
     """The file is made at the first migration, readable by its owner alone."""
 
     def __init__(self, file: Path, directory: Path) -> None:
-        """`directory` is the data directory, where backups and scratch folders lie."""
+        super().__init__(directory)
         self.file = file
-        self._directory = directory
 
     async def exists(self) -> bool:
         return await self.revision() is not None
@@ -61,7 +61,7 @@ class SqliteLocation(Location):
 
     async def try_restore(self, backup: Path) -> Contents:
         def attempt() -> Contents:
-            with unpacked(backup, self._directory) as restored:
+            with unpacked(backup, self.directory) as restored:
                 found = sound_contents(restored)
                 _to_newest(restored)
                 return found
@@ -73,7 +73,7 @@ class SqliteLocation(Location):
 
     async def restore(self, backup: Path, now: float) -> None:
         def replace() -> None:
-            with unpacked(backup, self._directory) as restored:
+            with unpacked(backup, self.directory) as restored:
                 sound_contents(restored)
                 leave_files_out(restored)
                 _to_newest(restored)
@@ -84,6 +84,9 @@ class SqliteLocation(Location):
                     new.backup(old)  # one transaction of SQLite's, journal and all
 
         await self._do(replace)
+
+    def own_record(self) -> Path | None:
+        return record_of(self.file)
 
     async def reset_pools(self) -> int:
         return 0  # an engine holds its two connections as long as it runs
@@ -104,7 +107,7 @@ class SqliteLocation(Location):
             return
         self._create()
         if found is not None:
-            BackupFolder(self._directory).add_sqlite(self.file, now)
+            BackupFolder(self.directory).add_sqlite(self.file, now)
         with transaction(self.file) as connection:
             migrate(connection)
 
@@ -112,7 +115,7 @@ class SqliteLocation(Location):
         if not self.file.exists() or not _is_damaged(self.file):
             return None
         stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S%f")
-        folder = self._directory / "backups" / f"damaged-{stamp}"
+        folder = self.directory / "backups" / f"damaged-{stamp}"
         folder.mkdir(mode=0o700, parents=True)
         for end in ("-shm", "-wal", ""):  # the file last: a log would be played into the next one
             part = self.file.with_name(self.file.name + end)

@@ -10,6 +10,7 @@ from sqlalchemy import URL, make_url
 
 from engine.clock import SystemClock
 from engine.storage.backups import Backups
+from engine.storage.consents import Consents
 from engine.storage.database import Database
 from engine.storage.errors import StorageError, StorageTrouble, TroubleError, TroubleKind
 from engine.storage.location import Location
@@ -200,3 +201,20 @@ async def test_a_server_that_cannot_be_reached_is_named_without_its_password(
 
 def _asyncpg(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+async def test_what_was_withdrawn_in_a_file_stays_so_where_its_backup_goes_to_a_server(
+    url: str, tmp_path: Path
+) -> None:
+    clock = SystemClock()
+    file = await Database.open(None, tmp_path, clock=clock, on_trouble=print, renew=True)
+    for person in (42, 7):
+        await Consents(file).give(person, "anna", person, "llm", clock.now())
+    made = await Backups(Location.of(None, tmp_path), tmp_path, clock).make()
+    await Consents(file).withdraw(42, "anna", 42, "llm", clock.now())
+    await file.close()
+    await Backups(Location.of(url, tmp_path), tmp_path, clock).restore(made.file)
+    server = await Database.open(url, tmp_path, clock=clock, on_trouble=print, renew=True)
+    given = [await Consents(server).is_given(person, "anna", person, "llm") for person in (42, 7)]
+    await server.close()
+    assert given == [False, True]
