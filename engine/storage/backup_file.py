@@ -2,6 +2,7 @@
 
 import errno
 import gzip
+import math
 import os
 import re
 import shutil
@@ -22,6 +23,7 @@ from engine.storage.sqlite import connect
 RETENTION = 30 * 86_400.0  # s
 _NAME = re.compile(r"gavatcore-(\d{8}T\d{6})\d*Z\.db\.gz")
 _SUFFIX = ".db.gz"
+DAMAGED = "damaged-"  # a folder with a database that gave way to a backup, and when
 
 ENCLOSED = ("accounts.json", "secrets.json", "paused.json", "personas.json")
 """Small files beside the database that a backup holds as well, their secrets sealed."""
@@ -47,12 +49,11 @@ class BackupFolder:
         """The newest last."""
         if not self.directory.is_dir():
             return ()
-        found = []
-        for file in sorted(self.directory.iterdir()):
-            if match := _NAME.fullmatch(file.name):
-                at = datetime.strptime(match[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-                found.append(Backup(file, at.timestamp(), file.stat().st_size))
-        return tuple(found)
+        return tuple(
+            Backup(file, _moment(match[1]), file.stat().st_size)
+            for file in sorted(self.directory.iterdir())
+            if (match := _NAME.fullmatch(file.name))
+        )
 
     def add_sqlite(self, database: Path, now: float) -> Backup:
         """Copy a database that may be in use as it is at one moment; raises BackupError."""
@@ -72,8 +73,7 @@ class BackupFolder:
         """
         _enclose(copy, self.data_directory)
         mark_copy(copy, BACKUP_MARK)
-        stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S%f")
-        target = self.directory / f"gavatcore-{stamp}Z{_SUFFIX}"
+        target = self.directory / f"gavatcore-{stamp_of(now)}Z{_SUFFIX}"
         partial = copy.with_suffix(".gz")
         try:
             with copy.open("rb") as source, gzip.open(partial, "wb", compresslevel=1) as packed:
@@ -93,10 +93,13 @@ class BackupFolder:
         return Backup(target, now, target.stat().st_size)
 
     def remove_older(self, than: float) -> int:
-        """How many were removed; the newest always stays."""
+        """How many were removed; the newest always stays. Damaged databases go as backups do."""
         old = [backup for backup in self.list()[:-1] if backup.at < than]
         for backup in old:
             backup.file.unlink(missing_ok=True)
+        for folder in self.directory.glob(f"{DAMAGED}*"):
+            if _moment(folder.name.removeprefix(DAMAGED)) < than:
+                shutil.rmtree(folder, ignore_errors=True)
         return len(old)
 
     @contextmanager
@@ -104,6 +107,19 @@ class BackupFolder:
         """The path of a file to be, in a folder of its own; raises BackupError."""
         with scratch(self.data_directory) as folder:
             yield folder / "copy.db"
+
+
+def stamp_of(at: float) -> str:
+    """How a moment stands in a name, in UTC to the microsecond."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%S%f")
+
+
+def _moment(stamp: str) -> float:
+    """To the second; the end of time for what is no stamp."""
+    try:
+        return datetime.strptime(stamp[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
+    except ValueError:
+        return math.inf
 
 
 def copy_database(source: Path, target: Path) -> None:

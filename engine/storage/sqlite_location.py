@@ -4,7 +4,6 @@ import asyncio
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +13,13 @@ from engine.clock import Clock
 from engine.language import _
 from engine.storage.backend import Backend
 from engine.storage.backup_contents import Contents, sound_contents, unpacked
-from engine.storage.backup_file import Backup, BackupFolder, leave_files_out
+from engine.storage.backup_file import (
+    DAMAGED,
+    Backup,
+    BackupFolder,
+    leave_files_out,
+    stamp_of,
+)
 from engine.storage.carried import carry_over
 from engine.storage.errors import StorageError, TroubleError, TroubleKind
 from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
@@ -114,8 +119,7 @@ class SqliteLocation(Location):
     def _put_damaged_aside(self, now: float) -> Path | None:
         if not self.file.exists() or not _is_damaged(self.file):
             return None
-        stamp = datetime.fromtimestamp(now, UTC).strftime("%Y%m%dT%H%M%S%f")
-        folder = self.directory / "backups" / f"damaged-{stamp}"
+        folder = BackupFolder(self.directory).directory / f"{DAMAGED}{stamp_of(now)}"
         folder.mkdir(mode=0o700, parents=True)
         for end in ("-shm", "-wal", ""):  # the file last: a log would be played into the next one
             part = self.file.with_name(self.file.name + end)

@@ -153,6 +153,9 @@ async def test_a_damaged_database_gives_way_to_a_backup_and_is_kept(
     await again.close()
     (aside,) = (directory / "backups").glob("damaged-*")
     assert (aside / FILE_NAME).read_bytes() == content
+    clock.advance(31 * _DAY)
+    await backups.make()
+    assert not aside.exists()
 
 
 async def test_one_backup_a_day_is_made_and_kept_for_thirty_days(
