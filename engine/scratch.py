@@ -59,8 +59,7 @@ def sweep(directory: Path) -> int:
             if _NEW_FILE.fullmatch(left.name) or left.name.startswith("making-"):
                 count += _remove_old(left)
     for left in _entries(Path(tempfile.gettempdir())):
-        is_demo = left.name.startswith(_DEMO)
-        if left.name.startswith(_LEFT_BY_OLDER) or (is_demo and not _is_held(left / "engine.lock")):
+        if left.name.startswith((*_LEFT_BY_OLDER, _DEMO)):
             count += _remove_old(left)
     return count
 
@@ -100,15 +99,20 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _remove_old(left: Path) -> int:
-    """Remove what this user made and has not touched for long; whether that was done."""
+    """Remove what this user made, nobody uses and nobody has touched for long; 1 if that was done.
+
+    Whose it is comes first: in the temporary directory anybody may plant a lock that is a link.
+    """
     with contextlib.suppress(OSError):
         found = left.lstat()
         is_ours = found.st_uid == os.getuid() if hasattr(os, "getuid") else True
         if not is_ours or time.time() - found.st_mtime < _OLD:
             return 0
-        if stat.S_ISDIR(found.st_mode):
-            shutil.rmtree(left)
-        else:
+        if not stat.S_ISDIR(found.st_mode):
             left.unlink()
+        elif _is_held(left / "engine.lock"):
+            return 0
+        else:
+            shutil.rmtree(left)
         return 1
     return 0

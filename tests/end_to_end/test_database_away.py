@@ -9,9 +9,16 @@ from pathlib import Path
 import pytest
 
 from engine.clock import SystemClock
+from engine.engine import Engine
+from engine.simulator.client import LocalTelegram
 from engine.storage.database import Database
 from engine.storage.errors import TroubleError, TroubleKind
+from engine.storage.location import FILE_NAME
+from engine.watch.alert import AlertKind
+from tests.end_to_end.conftest import all_online, running_engine, until_fleet
+from tests.end_to_end.talking import answer_to, ask
 from tests.end_to_end.test_headless import finish, start
+from tests.end_to_end.waiting import until
 from tests.free_port import free_port
 from tests.postgres_server import PostgresServer
 
@@ -90,3 +97,29 @@ async def test_a_full_disk_at_the_start_is_told_without_a_promise(
         await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=print, renew=True)
     assert raised.value.trouble.kind is TroubleKind.FULL
     assert raised.value.trouble.may_pass
+
+
+@pytest.mark.parametrize("what", [FILE_NAME, "."], ids=["the file", "the directory"])
+async def test_while_the_database_is_away_an_alert_stands_and_nothing_is_answered(
+    telegram: LocalTelegram, tmp_path: Path, what: str
+) -> None:
+    anna, ada = await telegram.add_bot("Anna"), await telegram.add_person("Ada")
+    directory = tmp_path / "data"
+    directory.mkdir()
+    async with running_engine(telegram, [anna], directory) as engine:
+        await until_fleet(engine, all_online)
+        await ask(telegram, ada, anna, "/help")
+        there, away = (directory / what).resolve(), tmp_path / "away"
+        there.rename(away)
+        written = await telegram.write(ada, anna, "/start")
+        await until(lambda: AlertKind.STORAGE_TROUBLE in _standing(engine), "an alert", within=20)
+        assert not await telegram.messages(sender=anna.id, since=written.uid)
+        away.rename(there)
+        await answer_to(telegram, written)
+        await until(lambda: AlertKind.STORAGE_TROUBLE not in _standing(engine), "no alert")
+    summary = await telegram.ledger_summary()
+    assert (summary.answered, summary.duplicated) == (2, 0)
+
+
+def _standing(engine: Engine) -> set[AlertKind]:
+    return {alert.kind for alert in engine.snapshot().alerts}

@@ -111,3 +111,18 @@ def test_a_small_file_in_the_making_has_a_name_that_is_swept(
     _age(left)
     assert sweep(data) == 1
     assert list(data.iterdir()) == []
+
+
+def test_what_another_user_planted_is_not_touched(
+    tmp_path: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "mine"
+    mine.write_text("precious")
+    for name in ("gavatcore-demo-1", "gavatcore-restore-1"):
+        planted = temporary / name
+        planted.mkdir()
+        (planted / "engine.lock").symlink_to(mine)
+        _age(planted)
+    monkeypatch.setattr(os, "getuid", lambda: 4711)
+    assert sweep(tmp_path / "data") == 0
+    assert mine.read_text() == "precious"
