@@ -29,6 +29,7 @@ from engine.gates import Gates
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
+from engine.scratch import sweep
 from engine.settings import Settings
 from engine.snapshot import Snapshot
 from engine.storage.database import Database
@@ -80,7 +81,10 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
     files = raise_limit(len(bots))
     alerts.report_files(files)
     url = settings.database_url.get_secret_value() if settings.database_url else None
-    database = await Database.open(url, directory, clock=clock, on_trouble=alerts.report_storage)
+    await asyncio.to_thread(sweep, directory)
+    database = await Database.open(
+        url, directory, clock=clock, on_trouble=alerts.report_storage, renew=True
+    )
     records = Records(
         settings,
         Location.of(url, directory),

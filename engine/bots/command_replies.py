@@ -8,7 +8,7 @@ from engine.bots.conduct import Conduct
 from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.consents import Purpose
-from engine.storage.subscriptions import ERASED
+from engine.storage.erasure import ERASED
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import FloodWaitError, TelegramFaultError, UndeliverableError
 from engine.telegram.incoming import ChatKind, Incoming
@@ -104,6 +104,7 @@ class CommandReplies:
             request.purpose,
             reason="unsubscribed",
             at=self._clock.now(),
+            asked=True,
         )
         if not ended:
             return text_in(language, phrases.NOT_SUBSCRIBED)

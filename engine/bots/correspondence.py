@@ -20,6 +20,7 @@ from engine.bots.own_accounts import OwnAccounts
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
 from engine.storage.consents import Purpose
+from engine.storage.erasure import ERASED
 from engine.storage.messages import (
     IncomingMessage,
     Messages,
@@ -145,7 +146,14 @@ class Correspondence:
     def _why_left(self, incoming: Incoming, usernames: frozenset[str]) -> Unanswered | None:
         if self._desk.own.said(incoming):
             return Unanswered.OWN_ACCOUNT
+        if self._may_be_answered(incoming) and not is_withdrawal(incoming.text):
+            return Unanswered.RESTORED
         return self._why_late(incoming) or why_not(incoming, usernames)
+
+    def _may_be_answered(self, incoming: Incoming) -> bool:
+        """Whether a database that is lost may have answered it already."""
+        before = self._desk.messages.told_before
+        return before is not None and incoming.at < before
 
     def _why_not_now(self, row: int, incoming: Incoming) -> Unanswered | None:
         """Judged when its turn has come: others in the chat may have waited long."""
@@ -193,6 +201,8 @@ class Correspondence:
                 desk.operations.add("answer", took, person=incoming.sender, failed=True)
             if desk.conduct.people.is_forgotten(incoming.sender, row):  # meanwhile
                 reason = Unanswered.FORGOTTEN
+            elif self._may_be_answered(incoming):  # what it withdraws, it does in silence
+                reason = reason or Unanswered.RESTORED
         if reason is not None:
             await desk.messages.leave(row, reason, desk.clock.now())
             desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
@@ -247,14 +257,16 @@ class Correspondence:
 
 
 def _to_row(account: str, incoming: Incoming, left: Unanswered | None) -> IncomingMessage:
+    """As a tombstone, where its sender may have had it erased from the database that is lost."""
+    is_tombstone = left is Unanswered.RESTORED
     return IncomingMessage(
         account=account,
         chat=incoming.chat,
         message=incoming.message,
-        sender=incoming.sender,
+        sender=ERASED if is_tombstone else incoming.sender,
         sender_is_bot=incoming.sender_is_bot,
         kind=incoming.kind,
-        text=incoming.text,
+        text="" if is_tombstone else incoming.text,
         mentions_us=incoming.mentions_us,
         peer=incoming.peer,
         at=incoming.at,

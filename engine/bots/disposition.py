@@ -22,6 +22,7 @@ class Unanswered(enum.StrEnum):
     MESSAGES_PER_MINUTE = "messages_per_minute"
     FORGOTTEN = "forgotten"  # its sender had it deleted
     WITHDRAWN = "withdrawn"  # of what nobody had written for: the chat wants it no more
+    RESTORED = "restored"  # it came before an older database was put in place: perhaps answered
     FAILED = "failed"  # the handler failed; the log says how
     UNREADABLE = "unreadable"  # it holds something that this version does not know
 

@@ -16,9 +16,11 @@ from engine.data_lock import hold_data_directory
 from engine.errors import SettingsError
 from engine.language import _, ngettext, number
 from engine.paths import open_data_directory
+from engine.scratch import sweep
 from engine.settings import Settings
 from engine.state_file import read_state
-from engine.storage.backup_file import Contents, put_back
+from engine.storage.backup_contents import Contents
+from engine.storage.backup_file import put_back
 from engine.storage.backups import Backups
 from engine.storage.location import Location
 from engine.storage.schema import REVISION
@@ -52,6 +54,12 @@ def restore(file: BackupFile, *, data_dir: DataDirectory = None) -> None:
         added = put_back(file, backups.folder.directory.parent)
     asyncio.run(note_command(*open_settings(data_dir), "restore", file.name))
     typer.echo(_("{file} was restored: {contents}.").format(file=file, contents=_in_words(found)))
+    typer.echo(
+        _(
+            "What was open in it is left unanswered, since it may have been answered. What people "
+            "have withdrawn or had deleted since stays so."
+        )
+    )
     if added:
         typer.echo(
             _(
@@ -129,6 +137,7 @@ def _opened(chosen: Path | None, *, alone: bool = False) -> Iterator[tuple[Locat
     """The database of a data directory; `alone` makes sure that no engine runs on it."""
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(chosen, demo=False, stack=stack)
+        sweep(directory)
         if alone:
             stack.enter_context(hold_data_directory(directory))
         location = Location.of(_url(read_settings(directory)), directory)

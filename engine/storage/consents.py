@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Text, bindparam, select, update
 
 from engine.storage.database import Database
 from engine.storage.operation import once
+from engine.storage.record import withdrawn
 from engine.storage.repository import Repository
 from engine.storage.schema import consents
 from engine.storage.statement import Query
@@ -86,7 +87,9 @@ class Consents(Repository[Consent]):
             )
             .values(withdrawn_at=at)
         )
-        return (await self._database.write(once(statement), ())).count > 0
+        # Kept even if none is given: an older database, restored, may hold one.
+        entry = withdrawn(person, given_to(account, chat), chat, purpose, at)
+        return (await self._database.write(once(statement, entry), ())).count > 0
 
     async def is_given(self, person: int, account: str, chat: int, purpose: str) -> bool:
         whose = given_to(account, chat)

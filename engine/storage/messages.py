@@ -120,6 +120,11 @@ class Messages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def told_before(self) -> float | None:
+        """New messages dated before it may have been answered before a restore; None: none may."""
+        return self._database.told_before
+
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:

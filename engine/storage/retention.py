@@ -1,12 +1,13 @@
 """Deletes messages and announcements that are older than they may be kept, a few at a time."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy import select
 
 from engine.storage.database import Database
 from engine.storage.identifiers import first_id
-from engine.storage.operation import delete_rows
+from engine.storage.operation import Steps, delete_rows
+from engine.storage.record import Prune
 from engine.storage.schema import (
     IncomingState,
     OutgoingState,
@@ -14,6 +15,7 @@ from engine.storage.schema import (
     incoming,
     outgoing,
 )
+from engine.storage.statement import Row
 
 _BATCH = 500  # rows in one transaction, some milliseconds of the writer's time
 _ENDED = (
@@ -40,3 +42,13 @@ async def delete_older(database: Database, before: float, pause: Pause) -> int:
             count += len(rows)
             await pause()
     return count
+
+
+async def prune_record(database: Database, before: float) -> None:
+    """Drop what was kept in the record before `before`; raises StorageError."""
+
+    def steps(rows: Sequence[Row]) -> Steps[None]:
+        yield Prune(before)
+        return [None] * len(rows)
+
+    await database.write(steps, ())

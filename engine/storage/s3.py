@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.language import _
 from engine.settings import Secret
-from engine.storage.backup_file import BackupError
+from engine.storage.backup_contents import BackupError
 
 
 class S3Store:

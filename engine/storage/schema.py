@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION: Final = "0006"
+REVISION: Final = "0009"
 """The newest migration; a database at this revision needs none."""
 
 
@@ -267,4 +267,12 @@ memories = Table(
     Column("recalls", BigInteger, nullable=False),
     Column("meaning", LargeBinary),  # a vector of 16-bit floats; NULL: not worked out
     Index("ix_memories_person", "person", "account"),
+)
+
+lineage = Table(
+    "lineage",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # 1: there is one row
+    Column("mark", Text, nullable=False),  # of the state, as in the record; changes at each start
+    Column("told_before", Double),  # what Telegram dates before it may have been answered already
 )

@@ -71,8 +71,12 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
     async def flush(self, now: int) -> None:
         """Write what is not in the file yet, in a worker thread; `now` in epoch seconds.
 
-        Raises OSError or sqlite3.Error; nothing is forgotten then, the next flush tries again.
+        A file that was removed meanwhile is written anew, with all that is known. Raises OSError
+        or sqlite3.Error; nothing is forgotten then, the next flush tries again.
         """
+        if self._auth_key is not None and not self.path.exists():
+            self._unwritten = dict(self._known)
+            self._changed = True
         if not self._changed:
             return
         self._changed = False

@@ -59,7 +59,7 @@ def _lock(directory: Path) -> None:
 
 
 def _database(directory: Path) -> None:
-    asyncio.run(SqliteLocation(directory / "gavatcore.db").migrate(SystemClock()))
+    asyncio.run(SqliteLocation(directory / "gavatcore.db", directory).migrate(SystemClock()))
 
 
 def _session(directory: Path) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.settings import Secret
-from engine.storage.backup_file import BackupError
+from engine.storage.backup_contents import BackupError
 from engine.storage.s3 import S3Store
 
 
