@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from types import FrameType
 
 from engine.language import use_language
+from engine.telemetry.uncaught import print_uncaught
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run what the command line asks for; the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     use_language()
+    print_uncaught()
     if arguments and not arguments[0].startswith("-"):
         from engine.cli.app import main as run_command  # noqa: PLC0415 - the window does not need it
 

@@ -28,7 +28,7 @@ from desktop.tasks import Tasks
 from desktop.theme import Choice, Theme
 from desktop.tray import Tray
 from engine.data_lock import hold_data_directory
-from engine.errors import DataDirectoryInUseError, GavatcoreError
+from engine.errors import DataDirectoryInUseError, GavatcoreError, described
 from engine.language import _, language, use_language
 from engine.paths import open_data_directory
 from engine.telemetry.startup import Startup
@@ -154,7 +154,9 @@ class Desktop:
             self._kept_language.keep(code)
         except OSError as error:
             self._window.show_failure(
-                _("The language could not be kept for the next start: {error}.").format(error=error)
+                _("The language could not be kept for the next start: {error}.").format(
+                    error=described(error)
+                )
             )
 
     async def _live(self) -> None:
@@ -170,13 +172,13 @@ class Desktop:
             if self._options.screenshot:
                 await self._photograph(self._options.screenshot)
         except (GavatcoreError, OSError) as error:
-            self._fail(str(error))
+            self._fail(described(error))
 
     async def _open_engine(self) -> None:
         try:
             engine = self._engine = await self._room.open()
         except (GavatcoreError, OSError) as error:
-            self._fail(str(error))
+            self._fail(described(error))
             return
         except Exception as error:  # noqa: BLE001 - no engine, and it must not be a silent one
             self._errors.report(Origin.LOOP, "the engine did not start", error)

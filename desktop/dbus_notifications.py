@@ -55,7 +55,7 @@ class DBusPresenter:
             try:
                 self._bus = await MessageBus().connect()
             except (AuthError, InvalidAddressError) as error:
-                raise ConnectionError(str(error)) from error
+                raise ConnectionError(type(error).__name__) from error
         return self._bus
 
     def _message(self, notice: Notice) -> "Message":

@@ -19,7 +19,7 @@ from engine.cli import (
     sessions,
 )
 from engine.cli.headless import Headless, run_headless
-from engine.errors import GavatcoreError
+from engine.errors import GavatcoreError, described
 from engine.settings import LogLevel, Profile
 from engine.telemetry.redaction import redact
 
@@ -91,7 +91,7 @@ def main(arguments: Sequence[str]) -> int:
     except GavatcoreError as error:
         return _fail(str(error), 2)
     except OSError as error:
-        return _fail(f"{error.strerror or error}: {error.filename}", 2)
+        return _fail(described(error), 2)
     except KeyboardInterrupt:
         return 130
     return status if isinstance(status, int) else 0

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.errors import described
 from engine.language import _
 from engine.locked_file import replace_file
 from engine.storage.errors import StorageError
@@ -72,7 +73,9 @@ class BackupFolder:
                 copy_database(database, copy)
             except sqlite3.Error as error:
                 raise BackupError(
-                    _("{file} could not be copied: {error}.").format(file=database, error=error)
+                    _("{file} could not be copied: {error}.").format(
+                        file=database, error=described(error)
+                    )
                 ) from error
             return self.add(copy, now)
 
@@ -97,7 +100,7 @@ class BackupFolder:
         except OSError as error:
             raise BackupError(
                 _("The backup {file} could not be written: {error}.").format(
-                    file=target, error=error.strerror or error
+                    file=target, error=error.strerror or described(error)
                 )
             ) from error
         return Backup(target, now, target.stat().st_size)
@@ -134,7 +137,9 @@ def unpacked(backup: Path) -> Iterator[Path]:
                 shutil.copyfileobj(packed, target, 1 << 20)
         except (OSError, EOFError) as error:
             raise BackupError(
-                _("{file} cannot be read as a backup: {error}.").format(file=backup, error=error)
+                _("{file} cannot be read as a backup: {error}.").format(
+                    file=backup, error=described(error)
+                )
             ) from error
         yield file
 
@@ -192,7 +197,9 @@ def contents(file: Path) -> Contents:
             }
             revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     except (sqlite3.Error, TypeError) as error:
-        raise BackupError(_("The backup is damaged: {error}.").format(error=error)) from error
+        raise BackupError(
+            _("The backup is damaged: {error}.").format(error=described(error))
+        ) from error
     return Contents(revision, rows)
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects import sqlite
 
+from engine.errors import described
 from engine.language import _
 from engine.storage.backend import Answer, Bundle, share
 from engine.storage.errors import ConflictError, StorageTrouble, TroubleError, TroubleKind
@@ -277,6 +278,8 @@ def _raise_trouble(error: Exception) -> None:
 def _own(error: Exception) -> Exception:
     if not isinstance(error, sqlite3.IntegrityError):
         return error
-    conflict = ConflictError(_("A row was refused by the database: {error}.").format(error=error))
+    conflict = ConflictError(
+        _("A row was refused by the database: {error}.").format(error=described(error))
+    )
     conflict.__cause__ = error
     return conflict

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import DatabaseError
 
 from engine.clock import Clock
+from engine.errors import described
 from engine.language import _
 from engine.storage.backend import Backend
 from engine.storage.backup_file import (
@@ -137,10 +138,10 @@ def _revision(file: Path) -> str | None:
 
 
 def _unusable(file: Path, error: Exception) -> StorageError:
-    cause = error.orig if isinstance(error, DatabaseError) else error
+    cause = (error.orig or error) if isinstance(error, DatabaseError) else error
     reason = trouble(cause, file) if isinstance(cause, sqlite3.Error) else None
     if reason is not None:
         return StorageError(reason.sentence)
     return StorageError(
-        _("The database {file} cannot be used: {error}.").format(file=file, error=cause)
+        _("The database {file} cannot be used: {error}.").format(file=file, error=described(cause))
     )

@@ -1,14 +1,18 @@
 """What can go wrong with an account, sorted by what helps."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from telethon import errors
 
+from engine.errors import GavatcoreError
 from engine.language import _, spoken
 
+_CODE = re.compile(r"[A-Za-z0-9_]{1,64}")
 
-class TelegramFaultError(Exception):
+
+class TelegramFaultError(GavatcoreError):
     """Base of all that is expected to go wrong between an account and Telegram."""
 
 
@@ -60,8 +64,14 @@ class TelegramTroubleError(TelegramFaultError):
     """Telegram reports trouble of its own; trying again later may help."""
 
 
+def _code(error: errors.RPCError) -> str:
+    """The name Telegram gives the error; only its number if that is no mere name."""
+    named = _CODE.fullmatch(error.message or "")
+    return f"{error.message}" if named else f"{type(error).__name__} {error.code}"
+
+
 def _answer(error: errors.RPCError) -> str:
-    return _("Telegram answered {error}.").format(error=error.message)
+    return _("Telegram answered {error}.").format(error=_code(error))
 
 
 _REFUSALS: dict[type[Exception], str] = {
@@ -112,7 +122,7 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
     (
         (errors.ServerError, errors.TimedOutError, errors.RpcCallFailError),
         lambda error: TelegramTroubleError(
-            _("Telegram is in trouble: {error}.").format(error=error.message)
+            _("Telegram is in trouble: {error}.").format(error=_code(error))
         ),
     ),
     (_NO_RIGHTS, lambda error: NoRightsError(_answer(error))),

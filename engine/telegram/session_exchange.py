@@ -12,7 +12,7 @@ from pathlib import Path
 from telethon.crypto import AuthKey
 from telethon.sessions import StringSession
 
-from engine.errors import GavatcoreError
+from engine.errors import GavatcoreError, described
 from engine.language import _
 from engine.telegram.session_file import EntityRow, SessionData, UpdateState, create_schema
 from engine.telegram.session_holders import session_holders
@@ -43,7 +43,7 @@ def read_plain(file: Path) -> SessionData:
     except sqlite3.DatabaseError as error:
         raise SessionExchangeError(
             _("{file} is no session of Telethon's, or was left unfinished: {error}.").format(
-                file=file, error=error
+                file=file, error=described(error)
             )
         ) from error
     if len(data.auth_key) != _KEY_BYTES:

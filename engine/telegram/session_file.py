@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from engine.errors import SessionDamagedError
+from engine.errors import SessionDamagedError, described
 from engine.language import _
 from engine.secrets.seal import Seal, is_sealed
 
@@ -93,7 +93,9 @@ def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
             states = database.execute("select id, pts, qts, date, seq from update_state").fetchall()
     except sqlite3.DatabaseError as error:
         raise SessionDamagedError(
-            _("The session {name} cannot be read: {error}.").format(name=path.stem, error=error)
+            _("The session {name} cannot be read: {error}.").format(
+                name=path.stem, error=described(error)
+            )
         ) from error
     key = row[3] or b""
     return SessionData(
