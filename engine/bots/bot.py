@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.bots.account import Account
 from engine.bots.cause import Cause
 from engine.bots.command_replies import CommandReplies
+from engine.bots.commands import looks_like_command
 from engine.bots.correspondence import Correspondence, Desk
 from engine.bots.diagnosis import Facts, cause_of
 from engine.bots.outbox import Outbox
@@ -107,7 +108,7 @@ class Bot:
         conduct.names.setdefault(settings.name, settings.name)
         conduct.people.sessions[settings.name] = self._session.forget
         self._correspondence = Correspondence(
-            settings.name, shared.desk, self._outbox, self._respond
+            settings.name, shared.desk, self._outbox, self._respond, self._own_name
         )
 
     async def run(self) -> None:
@@ -252,10 +253,14 @@ class Bot:
             self._log.warning("its session was %s: %s", check.outcome.value, check.detail)
         self._loaded = True
 
+    async def _own_name(self) -> str:
+        """Its username, once it is online: before, it may not be known yet."""
+        await self._account.connected()
+        return self._username or ""
+
     async def _respond(self, incoming: Incoming, waited: float) -> str:
-        if incoming.text.startswith("/") or not incoming.text:
-            await self._account.connected()  # or its own name may not be known yet
-            reply = await self._commands.reply(incoming, self._username or "")
+        if looks_like_command(incoming.text) or not incoming.text:
+            reply = await self._commands.reply(incoming, await self._own_name())
             if reply is not None:
                 return reply
         return await self._shared.respond(self, incoming, waited)

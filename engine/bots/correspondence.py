@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from engine.bots.chat_queues import ChatQueues
-from engine.bots.commands import is_withdrawal
+from engine.bots.commands import Request, looks_like_command, request_in
 from engine.bots.conduct import Conduct
 from engine.bots.disposition import Dispositions, Unanswered
 from engine.bots.handlers import why_not
@@ -38,6 +38,9 @@ MOST_WAITING = 10_000  # messages of one bot; more stay with Telegram until ther
 Respond = Callable[[Incoming, float], Awaitable[str]]
 """Finds the words for somebody who has waited so many seconds."""
 
+OwnName = Callable[[], Awaitable[str]]
+"""The account's username on Telegram, as soon as it is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -55,13 +58,16 @@ class Desk:
 
 
 class Correspondence:
-    """Messages of one account; `respond` finds the words."""
+    """Messages of one account; `respond` finds the words, and does what a command asks."""
 
-    def __init__(self, account: str, desk: Desk, outbox: Outbox, respond: Respond) -> None:
+    def __init__(
+        self, account: str, desk: Desk, outbox: Outbox, respond: Respond, own_name: OwnName
+    ) -> None:
         self._account = account
         self._desk = desk
         self._outbox = outbox
         self._respond = respond
+        self._own_name = own_name
         self._queues = ChatQueues(MOST_WAITING)
         self._taking: set[asyncio.Task[None]] = set()
         self._resuming = False
@@ -145,15 +151,20 @@ class Correspondence:
     def _why_left(self, incoming: Incoming, username: str) -> Unanswered | None:
         if self._desk.own.said(incoming):
             return Unanswered.OWN_ACCOUNT
-        return self._why_late(incoming) or why_not(incoming, username)
+        reason = why_not(incoming, username)
+        if reason is None and _withdrawal(incoming, username) is not None:
+            return None  # carried out however late it comes
+        return self._why_late(incoming) or reason
 
-    def _why_not_now(self, row: int, incoming: Incoming) -> Unanswered | None:
+    def _why_not_now(
+        self, row: int, incoming: Incoming, withdrawal: Request | None
+    ) -> Unanswered | None:
         """Judged when its turn has come: others in the chat may have waited long."""
         if self._desk.conduct.people.is_forgotten(incoming.sender, row):
             return Unanswered.FORGOTTEN
-        if is_withdrawal(incoming.text):
-            return self._why_late(incoming)
-        admit = self._desk.limits.admit
+        limits = self._desk.limits
+        is_exact = withdrawal is not None and withdrawal.is_exact
+        admit = limits.admit_withdrawal if is_exact else limits.admit
         return self._why_late(incoming) or admit(self._account, incoming.chat, incoming.sender)
 
     def _why_late(self, incoming: Incoming) -> Unanswered | None:
@@ -182,8 +193,12 @@ class Correspondence:
     async def _answer(self, row: int, incoming: Incoming, began: float) -> None:
         """Find the words, plan the answer and send it; or leave the message for a reason."""
         desk = self._desk
-        reason, text = self._why_not_now(row, incoming), ""
-        if reason is None:
+        withdrawal = None
+        if looks_like_command(incoming.text):
+            withdrawal = _withdrawal(incoming, await self._own_name())
+        reason, text = self._why_not_now(row, incoming, withdrawal), ""
+        # Who may get no answer for now is heeded all the same.
+        if reason is None or (withdrawal and reason is not Unanswered.FORGOTTEN):
             try:
                 text = await self._respond(incoming, desk.clock.monotonic() - began)
             except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
@@ -244,6 +259,12 @@ class Correspondence:
             return
         said.sent[purpose] += 1
         await desk.messages.sent(row, desk.clock.now())
+
+
+def _withdrawal(incoming: Incoming, username: str) -> Request | None:
+    """What somebody takes back from the bot called `username`."""
+    request = request_in(incoming.text, username)
+    return request if request is not None and request.is_withdrawal else None
 
 
 def _to_row(account: str, incoming: Incoming, left: Unanswered | None) -> IncomingMessage:

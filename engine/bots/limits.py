@@ -20,6 +20,7 @@ from engine.storage.flood_waits import FloodWaits
 from engine.storage.sendings import Sending, sendings
 
 _MINUTE, _HOUR = 60.0, 3600.0  # s
+_WITHDRAWALS = 3  # answered beyond the operator's limits, to one person in one chat an hour
 _ANY_TIME = Hours()
 
 
@@ -72,6 +73,7 @@ class Limits:
             reason: Windows(math.ceil(maximum * largest), _HOUR, clock)
             for reason, maximum in self._hourly.items()
         }
+        self._withdrawals: Windows[tuple[str, int, int]] = Windows(_WITHDRAWALS, _HOUR, clock)
         if maxima.per_minute:
             self._windows[Unanswered.MESSAGES_PER_MINUTE] = Windows(
                 maxima.per_minute, _MINUTE, clock
@@ -111,6 +113,15 @@ class Limits:
             for window, key in self._keys(account, chat, sender):
                 self._windows[window].add(key)
         return reason
+
+    def admit_withdrawal(self, account: str, chat: int, sender: int) -> Unanswered | None:
+        """As `admit`, for somebody who wants less of the bot: a few answers more than allowed."""
+        reason = self.admit(account, chat, sender)
+        key = account, chat, sender
+        if reason is None or self._withdrawals.pause(key) > 0:
+            return reason
+        self._withdrawals.add(key)
+        return None
 
     def refusal(self, account: str, chat: int, sender: int | None) -> Unanswered | None:
         """As `admit`, without counting anything."""

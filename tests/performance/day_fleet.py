@@ -62,7 +62,7 @@ class LocalBot:
         conduct.names[name] = name
         outbox = Outbox(self._connected, lambda *_: None, desk.limits, desk.clock)
         self._commands = CommandReplies(name, conduct, self._connected, desk.clock)
-        self.correspondence = Correspondence(name, desk, outbox, self._respond)
+        self.correspondence = Correspondence(name, desk, outbox, self._respond, self._own_name)
 
     @property
     def client(self) -> AccountClient:
@@ -81,6 +81,9 @@ class LocalBot:
 
     def sight(self, chat: int) -> bool | None:
         return chat in self._talking
+
+    async def _own_name(self) -> str:
+        return self.name
 
     async def _respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/"):
