@@ -13,7 +13,7 @@ from engine.assembly.watching import Watching
 from engine.bots.conduct import Conduct
 from engine.bots.disposition import Unanswered
 from engine.bus import Bus, Unsubscribe
-from engine.clock import Clock, SystemClock
+from engine.clock import Clock, ServerClock, SystemClock
 from engine.gates import Gate, Gates
 from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds
@@ -39,7 +39,8 @@ class Engine:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         """Build the parts; raises SettingsError if the settings do not suffice."""
         self._settings = settings
-        self._clock = clock or SystemClock()
+        self._machine_clock = clock or SystemClock()
+        self._clock = ServerClock(self._machine_clock)
         self._bus = Bus(on_error=self.report_error)
         self._phase = EnginePhase.STOPPED
         self._started_at = self._clock.monotonic()
@@ -61,6 +62,7 @@ class Engine:
         ground = Ground(
             settings=self._settings,
             clock=self._clock,
+            machine_clock=self._machine_clock,
             bus=self._bus,
             gates=self._gates,
             watching=self._watching,

@@ -24,7 +24,7 @@ from engine.bus import Bus
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.cache.personal_copies import PersonalCopies
-from engine.clock import Clock
+from engine.clock import Clock, ServerClock
 from engine.gates import Gates
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.opening import open_gateway
@@ -43,7 +43,8 @@ class Ground:
     """What an engine has before any part of it is open."""
 
     settings: Settings
-    clock: Clock
+    clock: ServerClock
+    machine_clock: Clock
     bus: Bus
     gates: Gates
     watching: Watching
@@ -125,6 +126,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
     await speech.prepare(bots)
     speech.conduct.people.stores += (records.operations, PersonalCopies(caches))
     limits = await Limits.load(database, Maxima.of(settings), clock)
+    clock.when_moved.append(limits.outdate)
     fleet = Fleet(
         bots,
         respond=speech.conversation.respond,
@@ -138,6 +140,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         own=own,
         operations=records.operations,
         clock=clock,
+        told=clock.told,
     )
     closing.push_async_callback(fleet.stop)
     talk = Talk(
@@ -181,7 +184,7 @@ def runs_of(parts: Parts, ground: Ground) -> Runs:
     yield parts.speech.forget_with_age(ground.report), "forgetting"
     yield parts.speech.unload_when_closed(), "model"
     yield parts.pauses.run(), "pauses"
-    yield WakeWatch(ground.bus, ground.clock).run(), "wake watch"
+    yield WakeWatch(ground.bus, ground.machine_clock).run(), "wake watch"
     yield parts.talk.run(), "talk"
     own = frozenset(parts.fleet.by_name)
     directory, now = ground.settings.sessions_directory, ground.clock.now()

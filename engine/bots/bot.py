@@ -19,7 +19,7 @@ from engine.bots.state import BotPhase, BotState
 from engine.clock import Clock
 from engine.secrets.seal import Seal
 from engine.storage.messages import OutgoingMessage
-from engine.telegram.client import AccountClient
+from engine.telegram.client import AccountClient, Told
 from engine.telegram.incoming import Incoming
 from engine.telegram.lock_check import LockOutcome
 from engine.telegram.observed import Observed
@@ -59,6 +59,7 @@ class Surroundings:
     sessions: Path
     seal: Seal
     clock: Clock
+    told: Told
 
 
 class Bot:
@@ -234,12 +235,14 @@ class Bot:
             receive=self._correspondence.receive,
             hear=lambda events: self._shared.desk.conduct.membership.hear(self.name, events),
             observed=self._observed,
+            told=self._shared.told,
         )
         try:
             identity = await client.log_in(self._settings.token)
         except BaseException:
             await client.close()
             raise
+        await self._shared.desk.limits.reload_if_outdated()
         self._username, self._display_name = identity.username, identity.display_name
         self._shared.desk.conduct.names[self.name] = identity.display_name
         self._shared.desk.own.add(identity.number)

@@ -14,23 +14,18 @@ from engine.bots.commands import Request, looks_like_command, request_in
 from engine.bots.conduct import Conduct
 from engine.bots.disposition import Dispositions, Unanswered
 from engine.bots.handlers import why_not
+from engine.bots.incoming_rows import from_row, to_row
 from engine.bots.limits import Limits
 from engine.bots.outbox import Outbox
 from engine.bots.own_accounts import OwnAccounts
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
 from engine.storage.consents import Purpose
-from engine.storage.messages import (
-    IncomingMessage,
-    Messages,
-    OutgoingMessage,
-    UnfinishedIncoming,
-    Unsent,
-)
+from engine.storage.messages import Messages, OutgoingMessage, UnfinishedIncoming, Unsent
 from engine.storage.operation_metrics import NOBODY
 from engine.storage.operation_totals import OperationTotals
 from engine.storage.schema import IncomingState
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.telegram.incoming import Incoming
 
 EXPIRY = 3600.0  # s; what is older is not answered: after a day offline no chat is flooded
 MOST_WAITING = 10_000  # messages of one bot; more stay with Telegram until there is room
@@ -105,11 +100,13 @@ class Correspondence:
     async def _take_up(
         self, unsent: Sequence[Unsent], unfinished: Sequence[UnfinishedIncoming]
     ) -> None:
+        if unsent or unfinished:
+            await self._own_name()  # online, it knows Telegram's time: what is late is judged by it
         for planned in unsent:
             await self._queue_sending(planned.id, planned.message)
         for received in unfinished:
             if received.state is IncomingState.RECEIVED:
-                await self._queue(received.id, _from_row(received.message))
+                await self._queue(received.id, from_row(received.message))
         self._resumed.set()
 
     async def _take(self, batch: Sequence[Incoming], username: str) -> None:
@@ -118,7 +115,7 @@ class Correspondence:
         left = [self._why_left(incoming, username) for incoming in batch]
         began = desk.clock.monotonic()
         stored = await desk.messages.store_incoming(
-            [_to_row(self._account, *one) for one in zip(batch, left, strict=True)]
+            [to_row(self._account, *one) for one in zip(batch, left, strict=True)]
         )
         took = desk.clock.monotonic() - began
         for incoming, reason, kept in zip(batch, left, stored, strict=True):
@@ -265,33 +262,3 @@ def _withdrawal(incoming: Incoming, username: str) -> Request | None:
     """What somebody takes back from the bot called `username`."""
     request = request_in(incoming.text, username)
     return request if request is not None and request.is_withdrawal else None
-
-
-def _to_row(account: str, incoming: Incoming, left: Unanswered | None) -> IncomingMessage:
-    return IncomingMessage(
-        account=account,
-        chat=incoming.chat,
-        message=incoming.message,
-        sender=incoming.sender,
-        sender_is_bot=incoming.sender_is_bot,
-        kind=incoming.kind,
-        text=incoming.text,
-        mentions_us=incoming.mentions_us,
-        peer=incoming.peer,
-        at=incoming.at,
-        left=left,
-    )
-
-
-def _from_row(row: IncomingMessage) -> Incoming:
-    return Incoming(
-        chat=row.chat,
-        message=row.message,
-        sender=row.sender,
-        sender_is_bot=row.sender_is_bot,
-        kind=ChatKind(row.kind),
-        text=row.text,
-        mentions_us=row.mentions_us,
-        peer=row.peer,
-        at=row.at,
-    )

@@ -23,6 +23,7 @@ from engine.clock import Clock
 from engine.secrets.seal import Seal
 from engine.storage.messages import Messages
 from engine.storage.operation_totals import OperationTotals
+from engine.telegram.client import Told
 
 _HANDSHAKES = 4  # at once; a first login takes some 40 ms of this machine's time
 _FLUSH_INTERVAL = 15.0  # s between two writings of changed sessions
@@ -59,9 +60,11 @@ class Fleet:
         conduct: Conduct,
         operations: OperationTotals,
         clock: Clock,
+        told: Told,
     ) -> None:
         """`report` takes a handler's error, which stays with its message; `own` are accounts
-        that no bot here answers, these bots among them once they are logged in.
+        that no bot here answers, these bots among them once they are logged in. `told` is told
+        Telegram's time.
         """
         self._bus = bus
         self._clock = clock
@@ -86,6 +89,7 @@ class Fleet:
             sessions=sessions,
             seal=seal,
             clock=clock,
+            told=told,
         )
         self._bots = tuple(
             Bot(account, shared, _log.getChild(account.name)) for account in accounts

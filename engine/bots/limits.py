@@ -4,6 +4,7 @@ The operator's end a message for a named reason; Telegram's delay it and nothing
 them outlive the process: what was sent lately is in the outbox, and waits have their own table.
 """
 
+import asyncio
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,11 +55,17 @@ class Maxima:
 class Limits:
     """Whether a message may be answered, and how long it must wait to be sent."""
 
-    def __init__(self, maxima: Maxima, floods: FloodLedger, clock: Clock) -> None:
+    def __init__(
+        self, maxima: Maxima, floods: FloodLedger, clock: Clock, database: Database | None = None
+    ) -> None:
+        """`load` makes one that outlives the process."""
         self.floods = floods
         self.pace = Pace(clock, TELEGRAM)
         self.hours = maxima.hours
         self._clock = clock
+        self._database = database
+        self._counting = asyncio.Lock()
+        self._is_outdated = False
         self._hourly = {
             reason: maximum
             for reason, maximum in (
@@ -82,15 +89,36 @@ class Limits:
     @classmethod
     async def load(cls, database: Database, maxima: Maxima, clock: Clock) -> "Limits":
         """With what earlier processes sent and were told; raises StorageError."""
-        limits = cls(maxima, FloodLedger(FloodWaits(database), clock), clock)
-        await limits.floods.load()
-        now = clock.now()
-        # Without a maximum to count for, only the pace of the last minute matters.
-        ended_since = now - (_HOUR if limits._windows else _MINUTE)
-        async for page in sendings(database, planned_since=now - _HOUR, ended_since=ended_since):
-            for sending in page:
-                limits._recall(sending, clock.monotonic() - now)
+        limits = cls(maxima, FloodLedger(FloodWaits(database), clock), clock, database)
+        await limits._count_again()
         return limits
+
+    def outdate(self) -> None:
+        """The clock by which earlier answers were counted was wrong."""
+        self._is_outdated = True
+
+    async def reload_if_outdated(self) -> None:
+        """Count earlier answers and waits by the clock as it is now; raises StorageError."""
+        async with self._counting:
+            if self._is_outdated:
+                self._is_outdated = False
+                await self._count_again()
+
+    async def _count_again(self) -> None:
+        if self._database is None:
+            return
+        await self.floods.load()
+        now = self._clock.now()
+        for window in self._windows.values():
+            window.clear()
+        self.pace = Pace(self._clock, TELEGRAM)
+        # Without a maximum to count for, only the pace of the last minute matters.
+        ended_since = now - (_HOUR if self._windows else _MINUTE)
+        async for page in sendings(
+            self._database, planned_since=now - _HOUR, ended_since=ended_since
+        ):
+            for sending in page:
+                self._recall(sending, self._clock.monotonic() - now)
 
     def _recall(self, sending: Sending, steady: float) -> None:
         """Count what was sent before; `steady` turns its times into those of the steady clock.

@@ -32,6 +32,8 @@ class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
     mentions_us: bool
     peer: Peer
     at: float  # seconds since 1970
+    title: str = ""  # of the group
+    language: str | None = None  # of the sender's Telegram, where it says so
     left: str | None = None  # why it needs no answer, where that is known at once
 
 
@@ -189,6 +191,8 @@ class Messages:
             peer.type,
             peer.id,
             peer.access_hash,
+            storable(message.title) if message.title else None,
+            message.language,
             message.at,
             _RECEIVED if left is None else _LEFT,
         )
@@ -201,7 +205,8 @@ def _stored(kept: tuple[int, int], row: Row) -> StoredIncoming:
 
 
 def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
-    id_, chat, message, sender, is_bot, kind, text, mentions_us, *peer, at, state = row
+    id_, chat, message, sender, is_bot, kind, text, mentions_us, *rest, at, state = row
+    *peer, title, language = rest
     return UnfinishedIncoming(
         id_,
         IncomingMessage(
@@ -215,6 +220,8 @@ def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
             bool(mentions_us),
             Peer(*peer),
             at,
+            title or "",
+            language,
         ),
         IncomingState(state),
     )

@@ -173,7 +173,9 @@ _END_OPEN = update_batch(
     fixed={"state": IncomingState.LEFT.value},
     where=lambda table: table.c.state < IncomingState.ANSWERED.value,
 )
-_CLEAR = update_batch(incoming, ("id",), fixed={"text": "", "sender": ERASED})
+_CLEAR = update_batch(
+    incoming, ("id",), fixed={"text": "", "sender": ERASED, "title": None, "language": None}
+)
 _INSERT_AUDIT = insert_batch(audit)
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """The newest migration; a database at this revision needs none."""
 
 
@@ -79,6 +79,8 @@ incoming = Table(
     Column("peer_type", Text, nullable=False),
     Column("peer_id", BigInteger, nullable=False),
     Column("peer_hash", BigInteger, nullable=False),
+    Column("title", Text),  # of the group; NULL: none
+    Column("language", Text),  # of the sender's Telegram; NULL: not told
     Column("at", Double, nullable=False),
     Column("state", Integer, nullable=False),
     Column("reason", Text),

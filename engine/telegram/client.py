@@ -5,6 +5,7 @@ Reconnecting is the owner's: so every pause, and its reason, is in one place and
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
@@ -32,6 +33,9 @@ Receive = Callable[[Sequence[Incoming], str], Awaitable[None]]
 
 Hear = Callable[[Sequence[ChatEvent]], Awaitable[None]]
 """Takes in what happened to the account in its chats; once it returns that is safe."""
+
+Told = Callable[[float, float], None]
+"""Takes the time Telegram gave an answer, in seconds since 1970, and the seconds it took."""
 
 _CONNECT_TIMEOUT = 10  # s, for the socket
 _ANSWER_TIMEOUT = 20  # s, for any one request
@@ -69,11 +73,10 @@ class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
     ) -> list[Any]:
         updates = await super()._preprocess_updates(updates, users, chats)
         updates = [written_out(update) for update in updates]
-        ahead = self._sender._state.time_offset
-        self._observed.take(updates, chats, ahead)
+        self._observed.take(updates, chats)
         if events := tuple(chat_events(updates, self._identified.result().number)):
             await self._hear(events)
-        messages = tuple(incoming_messages(updates, ahead))
+        messages = tuple(incoming_messages(updates))
         if messages:
             self.busy = True
             try:
@@ -124,9 +127,11 @@ class AccountClient:
         receive: Receive,
         hear: Hear,
         observed: Observed,
+        told: Told,
     ) -> None:
         mend_key_exchange()
         self._observed = observed
+        self._told = told
         self._has_token = False
         if server is not None:
             session.set_dc(server.dc, server.host, server.port)
@@ -163,7 +168,9 @@ class AccountClient:
                 await self._client.connect()
                 # Before the first update is handled; a crash must not forget where to go on.
                 await self._client.remember_login()
+                asked = time.monotonic()
                 me = await self._client.get_me()
+                self._tell_time(asked)
                 if me is None and not token:  # imported with its login alone
                     raise AccountRefusedError(_("Telegram ended this session: log in again."))
                 if me is None:
@@ -259,8 +266,17 @@ class AccountClient:
     async def _ask(self, request: Any, patience: float) -> Any:
         """Past the client, which would repeat what failed, e.g. a duplicate five times."""
         answer = self._client._sender.send(request)
+        asked = time.monotonic()
         async with asyncio.timeout(patience):
-            return await _answered(answer)
+            result = await _answered(answer)
+        self._tell_time(asked)
+        return result
+
+    def _tell_time(self, asked: float) -> None:
+        """What was `asked` then has just been answered; message ids tell Telegram's time."""
+        newest = self._client._sender._state._highest_remote_id
+        if newest:
+            self._told(newest / (1 << 32), time.monotonic() - asked)
 
     async def close(self) -> None:
         """Disconnect, in 2 s at the most, whatever the network does."""

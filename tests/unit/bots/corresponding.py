@@ -15,7 +15,7 @@ from engine.bots.limits import Limits, Maxima
 from engine.bots.outbox import Outbox
 from engine.bots.own_accounts import OwnAccounts
 from engine.bots.traffic import Traffic
-from engine.clock import Clock
+from engine.clock import ServerClock
 from engine.gates import Gates
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
@@ -23,6 +23,7 @@ from engine.storage.messages import Messages, Peer
 from engine.storage.operation_totals import OperationTotals
 from engine.telegram.faults import UndeliverableError
 from engine.telegram.incoming import ChatKind, Incoming
+from tests.unit.bots.announcing import InstantClock
 
 ADA, GROUP = 501, -1_001_000_000_001
 USERNAME = "anna_bot"
@@ -32,9 +33,11 @@ _RULES = Rules(AnnouncementPool({"fallback": {"en": ("news",)}}))
 class Scene:
     """`restart` makes a new process of it."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, machine: InstantClock) -> None:
         self.database = database
-        self.clock = clock
+        self.machine = machine
+        self.online = asyncio.Event()
+        self.online.set()
         self.sent: list[str] = []  # what arrived
         self.asked: list[Incoming] = []  # messages that words were wanted for
         self.errors: list[BaseException] = []
@@ -42,15 +45,19 @@ class Scene:
         self._numbers = itertools.count(1)
 
     @classmethod
-    async def begin(cls, database: Database, clock: Clock, maxima: Maxima | None = None) -> "Scene":
-        scene = cls(database, clock)
+    async def begin(
+        cls, database: Database, machine: InstantClock, maxima: Maxima | None = None
+    ) -> "Scene":
+        scene = cls(database, machine)
         await scene.restart(maxima or Maxima())
         return scene
 
     async def restart(self, maxima: Maxima | None = None) -> None:
         messages = Messages(self.database)
+        self.clock = ServerClock(self.machine)
         self.conduct = Conduct.of(self.database, _RULES, Gates(), self.clock, messages=messages)
         self.limits = await Limits.load(self.database, maxima or Maxima(), self.clock)
+        self.clock.when_moved.append(self.limits.outdate)
         self.dispositions = Dispositions()
         desk = Desk(
             messages,
@@ -68,10 +75,18 @@ class Scene:
         self.correspondence = Correspondence("anna", desk, outbox, self._respond, self._own_name)
         await self.correspondence.resume()
 
+    async def log_in(self) -> None:
+        """Telegram answers; its clock and the machine's steady one go right."""
+        await self.online.wait()
+        self.clock.told(self.machine.monotonic(), 0.0)
+        await self.limits.reload_if_outdated()
+
     async def _own_name(self) -> str:
+        await self._connected()
         return USERNAME
 
     async def _connected(self) -> Any:
+        await self.log_in()
         return SimpleNamespace(send_message=self._take, ask=self._refuse)
 
     async def _take(self, _peer: Peer, text: str, *, reply_to: int | None, random_id: int) -> None:
@@ -106,6 +121,14 @@ class Scene:
         )
         await self.correspondence.receive([incoming], USERNAME)
         return message
+
+    async def stop_once_stored(self, text: str, **given: Any) -> None:
+        """The process ends before what somebody writes is answered."""
+        await self.log_in()
+        self.online.clear()
+        await self.hear(text, **given)
+        await self.correspondence.stop()
+        self.online.set()
 
     async def settle(self) -> None:
         """Let all that was heard come to its end."""
