@@ -29,7 +29,7 @@ class BotPersonas:
             ) from error
 
     def choose(self, bot: str, persona: str | None) -> None:
-        """Let `bot` speak as `persona` from the next start on, or as the default one for None.
+        """Let `bot` speak as `persona`, or as the default one for None.
 
         Raises AccountError or OSError.
         """

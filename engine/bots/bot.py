@@ -70,7 +70,7 @@ class Bot:
         self._session = AccountSession(shared.sessions / f"{settings.name}.session", shared.seal)
         self._lock = SessionLock(self._session.path)
         self._writing = asyncio.Lock()
-        self._settings = settings
+        self.settings = settings
         self._shared = shared
         self._log = log
         self._username: str | None = None
@@ -229,16 +229,16 @@ class Bot:
         await self._correspondence.resume()
         client = AccountClient(
             self._session,
-            server=self._settings.server,
-            api_id=self._settings.api_id,
-            api_hash=self._settings.api_hash,
+            server=self.settings.server,
+            api_id=self.settings.api_id,
+            api_hash=self.settings.api_hash,
             receive=self._correspondence.receive,
             hear=lambda events: self._shared.desk.conduct.membership.hear(self.name, events),
             observed=self._observed,
             told=self._shared.told,
         )
         try:
-            identity = await client.log_in(self._settings.token)
+            identity = await client.log_in(self.settings.token)
         except BaseException:
             await client.close()
             raise

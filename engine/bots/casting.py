@@ -23,6 +23,10 @@ class Casting:
                     _("The persona of {bot} is missing: {error}").format(bot=bot, error=error)
                 ) from error
 
+    def become(self, other: "Casting") -> None:
+        """Speak as `other` would from now on."""
+        self._default, self._chosen = other._default, other._chosen
+
     def of(self, bot: str) -> Persona:
         return self._chosen.get(bot, self._default)
 

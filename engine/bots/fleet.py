@@ -91,9 +91,8 @@ class Fleet:
             clock=clock,
             told=told,
         )
-        self._bots = tuple(
-            Bot(account, shared, _log.getChild(account.name)) for account in accounts
-        )
+        self._shared = shared
+        self._bots = tuple(map(self._made, accounts))
         self.by_name = {bot.name: bot for bot in self._bots}
         self._announcer = Announcer(lambda: self.by_name, conduct, limits, clock, report)
         self._report = report
@@ -132,6 +131,37 @@ class Fleet:
                     self._run(bot)
             if changed:
                 self._tell()
+
+    async def follow(self, accounts: Iterable[BotSettings], paused: Collection[str]) -> None:
+        """Run these bots and no others; those of which nothing has changed go on."""
+        async with self._pausing:
+            wanted = {account.name: account for account in accounts}
+            gone = [bot for bot in self._bots if wanted.get(bot.name) != bot.settings]
+            await asyncio.gather(*map(self._drop, gone))
+            for bot in gone:
+                wanted_again = bot.name in wanted
+                _log.info("%s: %s", bot.name, "begun anew" if wanted_again else "removed")
+            kept = {bot.name: bot for bot in self._bots if bot not in gone}
+            new = [self._made(one) for name, one in wanted.items() if name not in kept]
+            kept |= {bot.name: bot for bot in new}
+            self._bots = tuple(kept[name] for name in wanted)
+            self.by_name.clear()
+            self.by_name.update((bot.name, bot) for bot in self._bots)
+            for bot in new:
+                bot.paused = bot.name in paused
+                if not bot.paused:
+                    self._run(bot)
+            if gone or new:
+                self._tell()
+
+    def _made(self, account: BotSettings) -> Bot:
+        return Bot(account, self._shared, _log.getChild(account.name))
+
+    async def _drop(self, bot: Bot) -> None:
+        """Let a bot end; what it has not finished is stored."""
+        await self._halt(bot)
+        await bot.stop()
+        await bot.let_go()
 
     def retry_refused(self) -> None:
         """Try refused bots once more: somebody may have mended what was wrong."""

@@ -13,15 +13,18 @@ import pytest
 from telethon.crypto import rsa
 from telethon.sessions import SQLiteSession, StringSession
 
-from engine.bots import pauses
+from engine.assembly import following
 from engine.bots.cause import Cause
 from engine.cli.app import main
 from engine.clock import SystemClock
+from engine.data_lock import hold_data_directory
 from engine.simulator.client import LocalTelegram
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.local_telegram_clients import new_client
+from tests.end_to_end.talking import ask
+from tests.end_to_end.waiting import until
 
 PHONE = "+90 555 000 00 01"
 
@@ -84,7 +87,7 @@ async def test_a_bot_added_by_name_is_run_by_the_engine(
 async def test_a_running_engine_takes_notice_when_a_bot_is_paused_and_resumed(
     command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pauses, "_LOOK", 0.05)
+    monkeypatch.setattr(following, "_LOOK", 0.05)
     bot = await telegram.add_bot("Ada")
     await command.run("accounts", "add", "support", enter=bot.token + "\n")
     async with running_engine(telegram, [], command.directory) as engine:
@@ -101,7 +104,7 @@ async def test_a_running_engine_takes_notice_when_a_bot_is_paused_and_resumed(
 async def test_a_refused_bot_runs_again_and_misses_nothing_once_it_is_logged_in_anew(
     command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pauses, "_LOOK", 0.05)
+    monkeypatch.setattr(following, "_LOOK", 0.05)
     bot, can = await telegram.add_bot("Ada"), await telegram.add_person("Can")
     await command.run("accounts", "add", "support", enter=bot.token + "\n")
     async with running_engine(telegram, [], command.directory) as engine:
@@ -116,6 +119,84 @@ async def test_a_refused_bot_runs_again_and_misses_nothing_once_it_is_logged_in_
         assert status == 0, said
         await telegram.wait_for("answered", 2)
         await until_fleet(engine, all_online)
+
+
+async def test_bots_added_and_removed_by_command_come_and_go_in_a_running_engine(
+    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "_LOOK", 0.05)
+    ada, bora = await telegram.add_bot("Ada"), await telegram.add_bot("Bora")
+    can = await telegram.add_person("Can")
+    taken_up = "The running engine takes this up within seconds."
+    async with running_engine(telegram, [], command.directory) as engine:
+        with hold_data_directory(command.directory):
+            for name, bot in (("support", ada), ("sales", bora)):
+                status, said = await command.run("accounts", "add", name, enter=bot.token + "\n")
+                assert (status, said.splitlines()[-1]) == (0, taken_up)
+            await until_fleet(engine, lambda bots: len(bots) == 2 and all_online(bots))
+            for bot in (ada, bora):
+                await ask(telegram, can, bot, "hello")
+            status, said = await command.run("accounts", "remove", "support")
+            assert (status, said.splitlines()[-1]) == (0, taken_up)
+            await until_fleet(engine, lambda bots: [bot.name for bot in bots] == ["sales"])
+            await telegram.write(can, ada, "are you there?")
+            await ask(telegram, can, bora, "and you?")
+            # Its name is free again, and the one that comes begins anew.
+            await command.run("accounts", "add", "support", enter=ada.token + "\n")
+            await until_fleet(engine, lambda bots: len(bots) == 2 and all_online(bots))
+            await ask(telegram, can, ada, "back again?")
+    assert (await telegram.ledger_summary()).duplicated == 0
+    assert (await command.run("accounts", "pause", "support"))[1] == "support is paused."
+
+
+async def test_a_bot_that_runs_is_given_a_new_token_by_command(
+    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "_LOOK", 0.05)
+    bot, can = await telegram.add_bot("Ada"), await telegram.add_person("Can")
+    await command.run("accounts", "add", "support", enter=bot.token + "\n")
+    async with running_engine(telegram, [], command.directory) as engine:
+        with hold_data_directory(command.directory):
+            await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
+            status, said = await command.run("accounts", "login", "support", enter=bot.token + "\n")
+            assert status == 0, said
+            assert "paused" not in (await command.run("accounts", "list"))[1]
+            await until_fleet(engine, all_online)
+            await ask(telegram, can, bot, "hello")
+
+
+async def test_personas_and_providers_changed_by_command_or_hand_are_heeded_by_a_running_engine(
+    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "_LOOK", 0.05)
+    bot, can = await telegram.add_bot("Ada"), await telegram.add_person("Can")
+    await command.run("accounts", "add", "support", enter=bot.token + "\n")
+
+    async with running_engine(telegram, [], command.directory) as engine:
+        await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
+
+        def persona() -> str:
+            return engine._parts.speech.conversation._persona("support").title
+
+        def providers() -> list[str]:
+            return [one.name for one in engine.snapshot().completions.providers]
+
+        assert providers() == []
+        before = persona()
+        await command.run("personas", "choose", "support", "cafe_host")
+        await until(lambda: persona() != before, "the persona chosen")
+        folder = command.directory / "personas"
+        folder.mkdir()
+        (folder / "broken.toml").write_text("title = ")
+        await command.run("providers", "add", "groq", enter="gsk_of_the_test_0123456789\n")
+        await until(lambda: providers() == ["groq"], "the provider added")
+        assert persona() != before  # what cannot be understood changes nothing
+        assert "groq" in (await ask(telegram, can, bot, "/start")).lower()
+        (folder / "broken.toml").unlink()
+        await command.run("personas", "reset", "support")
+        await until(lambda: persona() == before, "the persona reset")
+        await command.run("providers", "remove", "groq")
+        await until(lambda: providers() == [], "the provider removed")
 
 
 async def test_a_wrong_token_is_one_sentence_and_leaves_nothing(command: CommandLine) -> None:
