@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from engine.assembly.parts import Ground, Parts, open_parts, runs_of
 from engine.assembly.watching import Watching
 from engine.bots.conduct import Conduct
-from engine.bots.disposition import Unanswered
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
 from engine.gates import Gate, Gates
@@ -153,9 +152,12 @@ class Engine:
         """Call `receive` on the loop's thread with every event of this type."""
         return self._bus.subscribe(kind, receive)
 
-    def why_unanswered(self, bot: str, chat: int, message: int) -> Unanswered | None:
-        """Why `bot` (its number) left a message unanswered; None: it answered or never had it."""
-        return self._parts.fleet.dispositions.reason(bot, chat, message)
+    async def why_unanswered(self, bot: str, chat: int, message: int) -> str | None:
+        """Why `bot` left a message unanswered, in this run or an earlier one; raises StorageError.
+
+        None: it was answered, or is about to be, or never came.
+        """
+        return await self._parts.records.messages.reason(bot, chat, message)
 
     async def past_alerts(self, limit: int) -> tuple[StoredAlert, ...]:
         """The newest alerts first, of earlier runs too; raises StorageError."""

@@ -125,7 +125,7 @@ class Correspondence:
             desk.operations.add("store", took, person=incoming.sender)
             desk.traffic.received(desk.clock.monotonic())
             if reason is not None:
-                desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
+                desk.dispositions.leave(reason)
             else:
                 await self._queue(kept.id, incoming)
 
@@ -207,7 +207,7 @@ class Correspondence:
                 reason = Unanswered.FORGOTTEN
         if reason is not None:
             await desk.messages.leave(row, reason, desk.clock.now())
-            desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
+            desk.dispositions.leave(reason)
             return
         now = desk.clock.now()
         message = OutgoingMessage(
@@ -237,7 +237,7 @@ class Correspondence:
         desk.operations.add("send", took, person=person, failed=reason is not None)
         if reason is not None:
             await desk.messages.set_aside(row, reason, desk.clock.now())
-            desk.dispositions.leave(self._account, message.chat, message.reply_to or 0, reason)
+            desk.dispositions.leave(reason)
             return
         desk.traffic.answered(desk.clock.monotonic(), began)
         desk.operations.add("answer", desk.clock.monotonic() - began, person=person)

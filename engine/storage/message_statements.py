@@ -205,6 +205,16 @@ FORMER_CHAT = Query(
     ("account", "chat"),
 )
 
+REASON = Query(
+    select(incoming.c.reason).where(
+        incoming.c.account == _account,
+        incoming.c.chat == bindparam("chat", type_=BigInteger),
+        incoming.c.message == bindparam("message", type_=BigInteger),
+        incoming.c.state == IncomingState.LEFT.value,
+    ),
+    ("account", "chat", "message"),
+)
+
 ENDS = Query(
     select(incoming.c.state, incoming.c.reason, func.count())
     .where(incoming.c.at >= bindparam("since", type_=Double))

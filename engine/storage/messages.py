@@ -165,6 +165,11 @@ class Messages:
             for at, is_ours, sender, text, message in reversed(rows)
         )
 
+    async def reason(self, account: str, chat: int, message: int) -> str | None:
+        """Why a message got no answer; None if it got one, may still get one, or never came."""
+        rows = await self._database.read(statements.REASON, account, chat, message)
+        return rows[0][0] if rows else None
+
     def forget(self) -> None:
         """Others have changed what is stored: nothing is to be held on to."""
 

@@ -7,6 +7,7 @@ from engine.bots.flood_ledger import SEND
 from engine.bots.limits import Maxima
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
+from engine.storage.messages import Messages
 from tests.unit.bots.announcing import InstantClock
 from tests.unit.bots.corresponding import ADA, GROUP, USERNAME, Scene
 
@@ -60,7 +61,7 @@ async def test_a_withdrawal_that_comes_late_is_carried_out_and_not_answered(
     await scene.settle()
     assert not await scene.agreed()
     assert scene.sent == []
-    assert scene.dispositions.reason("anna", ADA, late) is Unanswered.EXPIRED
+    assert await Messages(database).reason("anna", ADA, late) == Unanswered.EXPIRED
     assert scene.dispositions.counts() == {"expired": 2}
 
 
