@@ -64,7 +64,9 @@ def _warning(
 
 def _in_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error: BaseException | None = context.get("exception")
-    _log.error("an error in the event loop", exc_info=error)
+    # asyncio words a callback with its arguments.
+    said = str(context.get("message", "")).partition(" in callback ")[0]
+    _log.error("in the event loop: %s", said or "an error", exc_info=error)
 
 
 def _say(text: str) -> None:
