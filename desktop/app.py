@@ -250,5 +250,5 @@ class Desktop:
 def _no_bots_hint() -> str:
     return _(
         "Hand over your api_id and api_hash (from my.telegram.org) with `gavatcore accounts api` "
-        "and each bot with `gavatcore accounts add NAME`: it is here within seconds."
+        "and each bot with `gavatcore accounts add NAME`; it comes online within seconds."
     )

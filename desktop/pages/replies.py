@@ -72,7 +72,7 @@ class Replies(Page):
             (),
             _(
                 "Answers come from the static pool. Run `gavatcore providers add groq` (or openai, "
-                "or gemini): they are asked within seconds."
+                "or gemini); it is asked from then on."
             ),
         )
 
