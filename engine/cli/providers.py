@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.asking import ask_secret
+from engine.cli.running import say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.errors import SettingsError
@@ -40,13 +41,16 @@ def add(name: Name, *, data_dir: DataDirectory = None) -> None:
     key = ask_secret(_("Key of {name}").format(name=name), KEY_VARIABLE)
     opened.vault.secrets.set(place(name), key)
     typer.echo(_("Kept, sealed. Try it with: gavatcore providers check"))
+    say_taken_up(opened.directory)
 
 
 @app.command()
 def remove(name: Name, *, data_dir: DataDirectory = None) -> None:
     """Forget a provider's key."""
-    open_workplace(data_dir).vault.secrets.remove(place(name))
+    opened = open_workplace(data_dir)
+    opened.vault.secrets.remove(place(name))
     typer.echo(_("The key of {name} is forgotten.").format(name=name))
+    say_taken_up(opened.directory)
 
 
 @app.command(name="list")

@@ -44,6 +44,8 @@ class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
     mentions_us: bool
     peer: Peer
     at: float  # seconds since 1970
+    title: str = ""  # of the group
+    language: str | None = None  # of the sender's Telegram, where it says so
     left: str | None = None  # why it needs no answer, where that is known at once
 
 
@@ -180,6 +182,11 @@ class Messages:
             for at, is_ours, sender, text, message in reversed(rows)
         )
 
+    async def reason(self, account: str, chat: int, message: int) -> str | None:
+        """Why a message got no answer; None if it got one, may still get one, or never came."""
+        rows = await self._database.read(statements.REASON, account, chat, message)
+        return rows[0][0] if rows else None
+
     def forget(self) -> None:
         """Others have changed what is stored: nothing is to be held on to."""
 
@@ -206,6 +213,8 @@ class Messages:
             peer.kept_type,
             peer.id,
             peer.access_hash,
+            storable(message.title) if message.title else None,
+            message.language,
             message.at,
             _RECEIVED if left is None else _LEFT,
         )
@@ -218,7 +227,8 @@ def _stored(kept: tuple[int, int], row: Row) -> StoredIncoming:
 
 
 def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
-    id_, chat, message, sender, is_bot, kind, text, mentions_us, *peer, at, state = row
+    id_, chat, message, sender, is_bot, kind, text, mentions_us, *rest, at, state = row
+    *peer, title, language = rest
     return UnfinishedIncoming(
         id_,
         IncomingMessage(
@@ -232,6 +242,8 @@ def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
             bool(mentions_us),
             Peer.kept(*peer),
             at,
+            title or "",
+            language,
         ),
         IncomingState(state),
     )

@@ -2,6 +2,8 @@
 
 import enum
 
+from engine.errors import GavatcoreError
+
 
 class Failure(enum.StrEnum):
     """What went wrong with one call."""
@@ -45,7 +47,7 @@ OF_LOAD = frozenset(
 TIMEOUTS = frozenset({Failure.NO_FIRST_TOKEN, Failure.SILENCE, Failure.TOO_SLOW})
 
 
-class ProviderError(Exception):
+class ProviderError(GavatcoreError):
     """A provider failed a call. Holds nothing the provider said: it may repeat keys and prompts."""
 
     def __init__(
