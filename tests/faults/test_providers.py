@@ -24,8 +24,8 @@ from engine.replies.providers.budgets import Budgets
 from engine.replies.providers.failure import Failure, GateClosedError
 from engine.replies.providers.figures import CompletionFigures
 from engine.replies.providers.gateway import Gateway, Limits
-from engine.replies.providers.openai_chat import OpenAIChat
-from engine.replies.providers.openai_clients import openai_clients
+from engine.replies.providers.http_chat import HttpChat
+from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.provider_settings import ProviderKind
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
@@ -36,7 +36,7 @@ from engine.watch.emergency_state import EmergencyCause
 from tests.clock import ManualClock
 from tests.gateways import asking, complete, gateway, keys, open_database, provider
 
-IMPORTED = OpenAIChat  # before any time is taken
+IMPORTED = HttpChat  # before any time is taken
 
 
 @pytest.fixture(scope="module")
@@ -285,7 +285,7 @@ async def test_a_client_kept_beyond_the_closing_of_the_gate_reaches_no_socket(
     local: LocalProvider, tmp_path: Path
 ) -> None:
     gates = Gates()
-    make = openai_clients(
+    make = http_clients(
         keys(tmp_path, {"one": local.api_key}),
         lambda: gates.is_open(Gate.LLM_CALLS),
         ManualClock(),
@@ -333,7 +333,7 @@ async def test_no_part_of_a_key_or_prompt_is_written_down_whatever_the_provider_
 ) -> None:
     caplog.set_level(logging.DEBUG)
     key = "sk-wrongkeyofnobodyinparticular"
-    make = openai_clients(keys(tmp_path, {"one": key}), lambda: True, SystemClock())
+    make = http_clients(keys(tmp_path, {"one": key}), lambda: True, SystemClock())
     async with gateway(tmp_path, [provider("one", local)], make=make) as opened:
         with pytest.raises(NoCompletionError):
             await complete(opened, "My secret question")

@@ -101,7 +101,7 @@ class ProviderSettings(BaseModel):
         url = urlsplit(value)
         if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.username:
             raise ValueError(_("it must look like https://host/v1"))
-        if url.scheme == "http" and not _is_near(url.hostname):
+        if url.scheme == "http" and not is_near(url.hostname):
             raise ValueError(_("it must begin with https://, or your key could be read on its way"))
         return value.rstrip("/")
 
@@ -121,7 +121,7 @@ def default_provider(kind: ProviderKind) -> ProviderSettings:
     return ProviderSettings.model_validate({"name": kind.value, "kind": kind})
 
 
-def _is_near(host: str) -> bool:
+def is_near(host: str) -> bool:
     """Whether `host` is this machine or in its own network."""
     try:
         address = ipaddress.ip_address(host)
