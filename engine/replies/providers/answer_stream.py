@@ -9,7 +9,7 @@ from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.refusals import told_failure_in
 
 _MOST_WHOLE = 512 << 10  # bytes of an answer in one piece
-_MOST_BLANK = 64 << 10  # bytes before the first letter
+_MOST_BLANK = 4 << 10  # bytes before the first letter
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 _END = "[done]"
 _ERROR = "error"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from engine.replies.providers.failure import Failure, ProviderError
 
-PIECE = 16 << 10  # bytes that come out at once
+PIECE = 4 << 10  # bytes that come out at once; reading them takes some ms at the most
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _CODINGS = {"gzip", "x-gzip", "deflate"}
 

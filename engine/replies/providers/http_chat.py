@@ -117,7 +117,7 @@ class HttpChat:
 async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[bytes]:
     """The decoded body; raise ProviderError if it has more than `most` bytes, coded or decoded."""
     decoder = Decoder(", ".join(response.headers.getall("Content-Encoding", ())))
-    coded = decoded = 0
+    coded = decoded = paused_at = 0
     async for data in response.content.iter_chunked(PIECE):
         coded += len(data)
         for piece in decoder.pieces(data):
@@ -125,8 +125,9 @@ async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[
             if max(coded, decoded) > most:
                 raise ProviderError(Failure.ENDLESS)
             yield piece
-        if len(data) == PIECE:  # more has come already, and would be read without a pause
-            await asyncio.sleep(0)
+            if decoded - paused_at >= PIECE:  # what has come already is read without a pause
+                paused_at = decoded
+                await asyncio.sleep(0)
 
 
 async def _refusal(response: aiohttp.ClientResponse) -> Refusal:
