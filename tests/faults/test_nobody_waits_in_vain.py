@@ -137,9 +137,10 @@ async def test_who_stands_too_far_back_for_the_accounts_pace_does_not_wait_for_i
         tmp_path, [provider("one", **USUAL)], make=lambda _: client, clock=clock
     ) as opened:
         asked = [asyncio.create_task(complete(opened, f"Message {n}")) for n in range(10)]
-        for _ in range(6):  # 0, 5, … 25 s: a start at 30 s would be too late
-            while not any(one.done() for one in asked):
+        for begun in range(1, 7):  # at 0, 5, … 25 s: a start at 30 s would be too late
+            while len(client.asked) < begun:
                 await asyncio.sleep(0)
+            assert sum(one.done() for one in asked[6:]) == 4
             clock.advance(5.0)
         ended = await asyncio.gather(*asked, return_exceptions=True)
     refused = [one.refusal for one in ended if isinstance(one, NoCompletionError)]
