@@ -60,8 +60,10 @@ _NOTHING: Final = re.compile(
     r"|<\|(?:begin|end)_of_box\|>"  # GLM-4.5V, around a word
 )
 _TURN: Final = re.compile(  # where a turn begins or ends
-    r"<\|[^<>|\s]{1,40}\|>|<｜[^<>｜\s]{1,40}｜>"  # most of them, DeepSeek's the latter
-    r"|</s>(?=\s*(?:[<\[]|\Z))|<(?:bos|eos|eod|eot|sop|eop)>|\[(?:/?INST|EOS|BOS|gMASK|/?SYSTEM_PROMPT)\]|<</?SYS>>"
+    r"<\|[^<>|\s]{1,40}\|>"  # most of them
+    r"|<｜[^<>｜\s]{1,40}｜>|\[\|[^\[\]|\s]{1,40}\|\]"  # DeepSeek's, EXAONE's
+    r"|</s>(?=\s*(?:[<\[]|\Z))|<(?:bos|eos|eod|eot|sop|eop)>"
+    r"|\[(?:/?INST|EOS|BOS|gMASK|/?SYSTEM_PROMPT)\]|<</?SYS>>"
     r"|<(?:start|end)_of_turn>|<\|?turn\|?>|</?role>|<\|/?(?:assistant|user|system)\|?>",
     re.IGNORECASE,
 )

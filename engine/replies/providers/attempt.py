@@ -43,7 +43,7 @@ class Attempt:
         self._thought = 0  # letters
         self._is_over = False
         self._finish: Finish | None = None  # the last
-        self._finish_is_apart = False  # it came after the words, not with them
+        self._finish_is_apart = False  # it came once, after the words and not with them
         self._finishes_early = False  # words came after one
         self._usage: TokenUsage | None = None
         self.first_token_after: float | None = None  # s
@@ -107,8 +107,8 @@ class Attempt:
             self._hear(delta, now)
             step.reschedule(now + self._patience.silence)
         if delta.finish is not None:
+            self._finish_is_apart = bool(self._pieces) and not delta.text and self._finish is None
             self._finish = delta.finish
-            self._finish_is_apart = bool(self._pieces) and not delta.text
         if delta.is_last:
             self._is_over = True
         if self._is_certain:

@@ -89,9 +89,7 @@ def _decoded(data: str) -> _Chunk:
 def _parsed(data: str) -> _Chunk:
     try:
         return _decoder.decode(data)
-    except msgspec.ValidationError:
-        raise
-    except msgspec.DecodeError:
+    except msgspec.MsgspecError:
         # Half of a surrogate pair, whose other half comes with the next chunk; NaN for a figure.
         return msgspec.convert(json.loads(data, strict=False), _Chunk)
 
