@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,11 @@ from tests.gateways import ScriptedClient, complete, gateway, provider
 
 AT_ONCE = 2.0  # s
 PEOPLE = 100
-USUAL = {"min_interval": 5.0, "retry_delay": 10.0, "retries": 2}  # where nothing is configured
+USUAL: dict[str, Any] = {
+    "min_interval": 5.0,
+    "retry_delay": 10.0,
+    "retries": 2,
+}  # where nothing is configured
 
 
 @pytest.fixture(scope="module")

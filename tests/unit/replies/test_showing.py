@@ -46,7 +46,8 @@ def test_what_steers_a_screen_or_shows_nothing_goes(given_: str, cleaned: str) -
 
 
 @pytest.mark.parametrize(
-    "nothing", ["", " \n", "\u200b", "\u3164", "\u2800\u2800", "\ufe0f", "\u200d\u2060", "\u00ad", "\u0301"]
+    "nothing",
+    ["", " \n", "\u200b", "\u3164", "\u2800\u2800", "\ufe0f", "\u200d\u2060", "\u00ad", "\u0301"],
 )
 def test_a_text_that_shows_nothing_is_empty(nothing: str) -> None:
     assert not shows(clean(nothing))
