@@ -57,6 +57,7 @@ class Budgets:
         self._day_began = -_DAY
         self._taken: dict[tuple[str, str], Taken] = {}
         self._unsettled: list[Settlement] = []
+        self.dropped = 0  # settlements that could not be stored; their reservations stand
 
     async def load(self) -> None:
         """Take up what was taken today before; raises StorageError."""
@@ -115,8 +116,12 @@ class Budgets:
     def settle(
         self, reservation: Reservation, provider: ProviderSettings, used: TokenUsage | None
     ) -> float:
-        """The call's cost; None if it took nothing. Stored with the next `flush`."""
-        usage = used or TokenUsage(0, 0)
+        """The call's cost; None if it took nothing. Stored with the next `flush`.
+
+        Never more than was reserved: what a provider tells of may be any number.
+        """
+        most = TokenUsage(reservation.prompt_tokens, reservation.completion_tokens)
+        usage = (used or TokenUsage(0, 0)).within(most)
         cost = _cost(provider, usage)
         reserved = reservation.prompt_tokens + reservation.completion_tokens
         self._add(reservation, usage.prompt + usage.completion - reserved, cost - reservation.cost)
@@ -128,11 +133,9 @@ class Budgets:
 
     async def flush(self) -> None:
         """Store what was settled; until then the reservations stand in its place."""
-        if not self._unsettled:
-            return
         settlements, self._unsettled = self._unsettled, []
         try:
-            await self._stored.settle(settlements)
+            self.dropped += await self._stored.settle(settlements)
         except BaseException:
             self._unsettled = settlements + self._unsettled
             raise
