@@ -11,7 +11,8 @@ from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.keys import Keys
 from engine.replies.providers.provider_settings import ProviderSettings
 
-_PROMPT = Prompt((Turn(Role.USER, "Say: OK"),), max_tokens=16, temperature=0.0)
+TOKENS = 120  # as many as a short answer in a chat may have
+_PROMPT = Prompt((Turn(Role.USER, "Say: OK"),), max_tokens=TOKENS, temperature=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,21 @@
 """Makes clients over HTTP without importing the HTTP library before one is needed."""
 
 import gc
+import logging
 import sys
 import threading
 from collections.abc import Callable
 
 from engine.clock import Clock
+from engine.errors import GavatcoreError
 from engine.replies.providers.chat import ChatClient
 from engine.replies.providers.chat_clients import MakeClient
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.keys import Keys
 from engine.replies.providers.provider_settings import ProviderSettings
 from engine.replies.providers.route import route_to
+
+_log = logging.getLogger(__name__)
 
 _making = threading.Lock()
 
@@ -20,11 +24,7 @@ def http_clients(keys: Keys, is_open: Callable[[], bool], clock: Clock) -> MakeC
     """`is_open` says before each request whether it may leave."""
 
     def make(provider: ProviderSettings) -> ChatClient:
-        key = (keys.of(provider) or "").strip()
-        if not key:
-            raise ProviderError(Failure.NO_KEY, is_charged=False)
-        if not (key.isascii() and key.isprintable()):  # no header holds it
-            raise ProviderError(Failure.KEY_REFUSED, is_charged=False)
+        key = _key(keys, provider)
         route = route_to(provider.base_url)
         with _making:
             is_first = "aiohttp" not in sys.modules
@@ -35,3 +35,16 @@ def http_clients(keys: Keys, is_open: Callable[[], bool], clock: Clock) -> MakeC
         return HttpChat(provider, key, route, is_open, clock.now)
 
     return make
+
+
+def _key(keys: Keys, provider: ProviderSettings) -> str:
+    try:
+        key = (keys.of(provider) or "").strip()
+    except (GavatcoreError, OSError) as error:
+        _log.warning("the key of %s cannot be read: %s", provider.name, type(error).__name__)
+        key = ""
+    if not key:
+        raise ProviderError(Failure.NO_KEY, is_charged=False)
+    if not (key.isascii() and key.isprintable()):  # no header holds it
+        raise ProviderError(Failure.KEY_REFUSED, is_charged=False)
+    return key
