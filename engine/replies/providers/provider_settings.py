@@ -1,13 +1,12 @@
 """What one provider is configured with."""
 
 import enum
-import ipaddress
 from typing import Any
-from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from engine.language import _
+from engine.replies.providers.base_url import wrong_address
 
 
 class ProviderKind(enum.StrEnum):
@@ -56,6 +55,7 @@ class ProviderSettings(BaseModel):
     kind: ProviderKind
     model: str = Field(min_length=1)
     base_url: str
+    allow_plain_http: bool = False  # to a name in one's own network
     organisation: str | None = Field(None, min_length=1)
 
     order: int = Field(1, ge=1)  # the lowest that is free goes first
@@ -92,18 +92,16 @@ class ProviderSettings(BaseModel):
                     "completion_price, in US dollars per million tokens"
                 ).format(model=model)
             )
-        return {**known, **given}
+        filled = {**known, **given}
+        if isinstance(address := filled.get("base_url"), str):
+            filled["base_url"] = address.rstrip("/")
+        return filled
 
-    @field_validator("base_url")
-    @classmethod
-    def _check_base_url(cls, value: str) -> str:
-        """A key must not travel in plain over the internet."""
-        url = urlsplit(value)
-        if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.username:
-            raise ValueError(_("it must look like https://host/v1"))
-        if url.scheme == "http" and not is_near(url.hostname):
-            raise ValueError(_("it must begin with https://, or your key could be read on its way"))
-        return value.rstrip("/")
+    @model_validator(mode="after")
+    def _check_base_url(self) -> "ProviderSettings":
+        if wrong := wrong_address(self.base_url, allow_plain_http=self.allow_plain_http):
+            raise ValueError(f"base_url {wrong}")
+        return self
 
     @property
     def account(self) -> str:
@@ -119,12 +117,3 @@ class ProviderSettings(BaseModel):
 def default_provider(kind: ProviderKind) -> ProviderSettings:
     """A provider of which nothing but the key is known."""
     return ProviderSettings.model_validate({"name": kind.value, "kind": kind})
-
-
-def is_near(host: str) -> bool:
-    """Whether `host` is this machine or in its own network."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
-    return address.is_loopback or address.is_private

@@ -6,11 +6,12 @@ name server that does not answer would hold them for half a minute.
 
 import asyncio
 import contextlib
-import ipaddress
 import socket
 import threading
 
 from aiohttp.abc import AbstractResolver, ResolveResult
+
+from engine.replies.providers.base_url import is_link_local
 
 _Found = list[ResolveResult]
 
@@ -67,10 +68,3 @@ def _addresses(host: str, port: int, family: socket.AddressFamily) -> _Found:
     if not found:
         raise OSError("no address of this name may be asked")
     return found
-
-
-def is_link_local(address: str) -> bool:
-    """Whether `address` is reached on its own link alone, as a cloud's data of its machines is."""
-    parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-    return bool(mapped.is_link_local)

@@ -13,8 +13,8 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from engine.replies.providers.base_url import has_local_name, is_near
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.provider_settings import is_near
 
 _WELL_KNOWN = (  # where Linux distributions keep certificates, for a Python built elsewhere
     "/etc/ssl/certs/ca-certificates.crt",
@@ -44,7 +44,7 @@ def route_to(base_url: str) -> Route:
 def _proxy(url: SplitResult) -> str | None:
     """The proxy for `url`; none for what is on this machine or in its own network."""
     host = url.hostname or ""
-    if is_near(host):
+    if is_near(host) or has_local_name(host):
         return None
     proxies = getproxies()
     proxy = proxies.get(url.scheme) or proxies.get("all")
