@@ -18,7 +18,10 @@ _LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
 def wrong_address(base_url: str, *, allow_plain_http: bool = False) -> str | None:
-    """What it must be and is not, as the rest of a sentence on it, without a word of it: somebody may have put a password there."""
+    """What it must be and is not, as the rest of a sentence on it; None if nothing is wrong.
+
+    Without a word of it: somebody may have put a password there.
+    """
     url = _split(base_url)
     if url is None or url.scheme not in {"http", "https"} or not url.hostname:
         return _("must look like https://host/v1")
