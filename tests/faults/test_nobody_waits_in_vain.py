@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.replies.completion import NoCompletionError, Refusal, Requester
+from engine.replies.figures import Source
 from engine.replies.providers.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
 from engine.replies.providers.budgets import Maximum
 from engine.replies.providers.failure import Failure, ProviderError
@@ -19,6 +20,7 @@ from engine.simulator.provider.rules import Behaviour, Rule
 from engine.storage.llm_usage import Scope
 from tests.clock import ManualClock
 from tests.gateways import ScriptedClient, complete, gateway, provider
+from tests.unit.replies.scripted import MARKET_WATCHER, Stage
 
 AT_ONCE = 2.0  # s
 PEOPLE = 100
@@ -52,6 +54,7 @@ async def told(opened: Gateway, people: int = PEOPLE) -> tuple[Counter[Refusal],
     return Counter(one for one in ended if one is not None), time.monotonic() - began
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("status", [401, 403, 404])
 async def test_a_hundred_people_are_told_at_once_when_every_provider_refuses(
     running: LocalProvider, tmp_path: Path, status: int
@@ -64,6 +67,26 @@ async def test_a_hundred_people_are_told_at_once_when_every_provider_refuses(
             assert refusals.total() == PEOPLE
             assert took < AT_ONCE
         assert [one.calls for one in opened.figures().providers] == [1, 1]
+    await running.remove_rule(rule)
+
+
+@pytest.mark.alone
+async def test_a_hundred_people_have_their_prepared_answers_at_once(
+    running: LocalProvider, tmp_path: Path
+) -> None:
+    rule = await running.add_rule(Rule(behaviour=Behaviour.REFUSE, status=401))
+    people = range(1, PEOPLE + 1)
+    async with gateway(tmp_path, [provider("one", running, **USUAL)], running) as opened:
+        stage = Stage(lambda _: "", complete=opened.complete, agreed=set(people))
+        await stage.pipeline.prepare([MARKET_WATCHER])
+        began = time.monotonic()
+        answers = await asyncio.gather(
+            *(stage.ask(f"What of tower {one} here?", chat=one, person=one) for one in people)
+        )
+        took = time.monotonic() - began
+    assert all(answers)
+    assert took < AT_ONCE
+    assert stage.pipeline.figures().sources == {Source.STATIC: PEOPLE}
     await running.remove_rule(rule)
 
 
@@ -84,6 +107,7 @@ async def test_a_provider_that_is_mended_is_found_by_one_call_while_nobody_else_
         assert (await tries).text == "yes"
 
 
+@pytest.mark.alone
 async def test_nobody_waits_for_a_breaker_whatever_opened_it(tmp_path: Path) -> None:
     client = ScriptedClient()
     client.failing += [ProviderError(Failure.SERVER_ERROR)] * FAILURES_IN_A_ROW
@@ -96,6 +120,7 @@ async def test_nobody_waits_for_a_breaker_whatever_opened_it(tmp_path: Path) -> 
         assert took < AT_ONCE
 
 
+@pytest.mark.alone
 async def test_nobody_waits_where_no_key_is_or_no_client_can_be_made(tmp_path: Path) -> None:
     for failure in (Failure.NO_KEY, Failure.PROXY, Failure.CERTIFICATE):
 
