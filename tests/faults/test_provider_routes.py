@@ -247,3 +247,9 @@ async def test_no_redirect_is_followed(tmp_path: Path) -> None:
         moved = b"HTTP/1.1 %d Moved\r\nLocation: /to/chat\r\nContent-Length: 0\r\n\r\n" % status
         async with raw_provider({"from": [moved], "to": [followed]}) as url:
             assert await failure(tmp_path, f"{url}/from") is Failure.REDIRECTED
+
+
+async def test_a_refusal_is_known_by_its_status_though_its_words_never_end(tmp_path: Path) -> None:
+    refused = [b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\n\r\n", *[b"", b""] * 100]
+    async with raw_provider({"slow": refused}, pause=0.1) as url:
+        assert await failure(tmp_path, f"{url}/slow") is Failure.KEY_REFUSED

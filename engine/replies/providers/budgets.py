@@ -35,6 +35,9 @@ class Taken:
     cost: float = 0.0
 
 
+_NOTHING = Taken()
+
+
 class BudgetSpentError(Exception):
     """A call could take more than is left."""
 
@@ -78,12 +81,13 @@ class Budgets:
 
     def has_room(self, whom: Requester, provider: ProviderSettings, most: TokenUsage) -> bool:
         """Whether a call that takes `most` would stay within every budget."""
+        self._today()
         tokens, cost = most.prompt + most.completion, _cost(provider, most)
-        return all(
-            maximum.allows(self.taken(scope, subject), tokens, cost)
-            for scope, subject in _subjects(whom, provider)
-            if (maximum := self._maxima.get(scope)) is not None
-        )
+        for key in subjects(whom.bot, whom.chat, whom.person, provider.name):
+            maximum, taken = self._maxima.get(key[0]), self._taken.get(key, _NOTHING)
+            if maximum is not None and not maximum.allows(taken, tokens, cost):
+                return False
+        return True
 
     async def reserve(
         self, whom: Requester, provider: ProviderSettings, most: TokenUsage
@@ -165,10 +169,6 @@ def _day(at: float) -> str:
 
 def _cost(provider: ProviderSettings, usage: TokenUsage) -> float:
     return provider.cost(usage.prompt, usage.completion)
-
-
-def _subjects(whom: Requester, provider: ProviderSettings) -> tuple[tuple[Scope, str], ...]:
-    return subjects(whom.bot, whom.chat, whom.person, provider.name)
 
 
 def _taken(usage: Usage) -> Taken:

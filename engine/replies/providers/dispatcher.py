@@ -8,14 +8,13 @@ from typing import Any
 from engine.clock import Clock
 from engine.replies.completion import NoCompletionError, Refusal
 from engine.replies.providers.line import Call, Line
+from engine.replies.providers.openings import Openings
 from engine.replies.providers.provider import Permit, Provider
 from engine.replies.providers.rotation import Rotation
 
 _SHORTEST_PAUSE = 0.001  # s
 
 HasRoom = Callable[[Call, Provider], bool]
-_Opening = tuple[Provider, float]
-"""A provider, and the seconds until it takes a call, were it the smallest."""
 
 
 class Dispatcher:
@@ -74,24 +73,23 @@ class Dispatcher:
         now = self._clock.monotonic()
         wake = math.inf
         ahead = 0  # calls that wait and may take the next starts
-        openings = self._openings()
+        openings = Openings(self._providers)
         for call in self._line:
             wake = min(wake, self._serve(call, now, openings, ahead))
             if call.turn.done():
-                openings = self._openings()
+                openings = Openings(self._providers)
             elif not call.tries:
                 ahead += 1
         self._wake_at = now + max(wake, _SHORTEST_PAUSE)
         self._changed.set()
 
-    def _openings(self) -> list[_Opening]:
-        return [(one, one.pause(1)) for one in self._providers if not one.is_cut_off]
-
-    def _serve(self, call: Call, now: float, openings: Sequence[_Opening], ahead: int) -> float:
+    def _serve(self, call: Call, now: float, openings: Openings, ahead: int) -> float:
         """Seconds after which time alone may change something for the call."""
-        left = [(one, pause) for one, pause in openings if not self._has_failed(call, one)]
-        if refusal := self._hopeless(call, now, left, ahead):
+        left = [(one, pause) for one, pause in openings.all if not self._has_failed(call, one)]
+        if refusal := self._hopeless(call, now, left):
             return self._leave(call, refusal)
+        if openings.starts_within(call.deadline - now, (one for one, _ in left)) <= ahead:
+            return self._leave(call, Refusal.QUEUE_FULL)
         pauses = [pause for _, pause in left if pause > 0]
         if self.in_flight < self._most_in_flight:
             ready = [one for one, pause in left if pause <= 0 and not one.is_busy]
@@ -103,7 +101,7 @@ class Dispatcher:
         return min(call.deadline - now, *pauses) if pauses else call.deadline - now
 
     def _hopeless(
-        self, call: Call, now: float, left: Sequence[_Opening], ahead: int
+        self, call: Call, now: float, left: Sequence[tuple[Provider, float]]
     ) -> Refusal | None:
         """Why the call cannot be answered in time, with those `left` that have not failed it."""
         remaining = call.deadline - now
@@ -113,9 +111,6 @@ class Dispatcher:
             return Refusal.ALL_FAILED
         if not any(self._has_room(call, one) for one, _ in left):
             return Refusal.BUDGET_SPENT
-        accounts = {id(one.account): one.account for one, _ in left}
-        if sum(one.starts_within(remaining) for one in accounts.values()) <= ahead:
-            return Refusal.QUEUE_FULL
         return None
 
     def _begin(self, call: Call, free: Sequence[Provider]) -> None:

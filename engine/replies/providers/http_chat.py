@@ -21,6 +21,7 @@ from engine.replies.providers.resolver import Resolver
 from engine.replies.providers.route import Route
 
 _MOST_BYTES = 4 << 20  # of one response, decoded, far above any answer
+_REFUSAL_PATIENCE = 2.0  # s for what it says beside its status
 _NAME_KEPT = 60  # s that an address found for a host name is used
 
 
@@ -134,9 +135,10 @@ async def _refusal(response: aiohttp.ClientResponse) -> Refusal:
     """Its status, and what it says as far as it can be read."""
     body = bytearray()
     try:
-        async for piece in _pieces(response, MOST_BYTES):
-            body += piece
-    except (ProviderError, aiohttp.ClientPayloadError):
+        async with asyncio.timeout(_REFUSAL_PATIENCE):
+            async for piece in _pieces(response, MOST_BYTES):
+                body += piece
+    except (ProviderError, aiohttp.ClientPayloadError, TimeoutError):
         body.clear()
     told = body.decode("utf-8", "replace")
     return Refusal(response.status, response.headers.get("Retry-After"), told)
