@@ -3,7 +3,7 @@
 import re
 
 _END = re.compile(
-    r"[.!?…]+[\"'”’»)\]*_]*(?:\s*[\U0001F000-\U0001FAFF\u2600-\u27BF\u200d\ufe0f]+)*(?=\s|\Z)"
+    r"[.!?…]+[\"'”’»)\]*_]*(?:\s?[\U0001F000-\U0001FAFF\u2600-\u27BF\u200d\ufe0f]{1,16}){0,4}(?=\s|\Z)"
     r"|[。！？؟।]+[」』）\"”]*"
     r"|(?<=[^\s:,;\-–])[ \t]*\n"
 )
@@ -15,14 +15,14 @@ _SHORT = re.compile(  # abbreviations of both languages
     r"|doç|av|sn|bkz|vb|vs|örn|yy|yrd|ort|tel|cad|sok|mah|apt|hz|alm|ing|fr|m\.ö|m\.s|ör)\.\Z",
     re.IGNORECASE,
 )
+_TAIL = 24  # letters that tell whether a dot ends a sentence
 
 
 def whole_sentences(text: str) -> str:
     """`text` up to its last whole sentence or line; empty if not one is whole."""
     text = _HALF_A_NUMBER.sub("", text)
-    end = 0
-    for found in _END.finditer(text):
-        head = text[: found.end()].rstrip()
-        if not any(no_end.search(head[-24:]) for no_end in (_NUMBER, _INITIAL, _SHORT)):
-            end = found.end()
-    return text[:end].rstrip()
+    for found in reversed(list(_END.finditer(text))):
+        head = text[max(found.end() - _TAIL, 0) : found.end()].rstrip()
+        if not any(no_end.search(head) for no_end in (_NUMBER, _INITIAL, _SHORT)):
+            return text[: found.end()].rstrip()
+    return ""

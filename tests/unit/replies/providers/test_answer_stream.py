@@ -1,5 +1,6 @@
 """Streams and whole answers in the shapes servers send them, right and wrong."""
 
+import contextlib
 import json
 
 import pytest
@@ -223,3 +224,50 @@ async def test_nothing_a_provider_says_of_an_error_is_kept() -> None:
     with pytest.raises(ProviderError) as raised:
         await read(events('{"error": {"message": "sk-abc is wrong", "code": "sk-abc"}}'))
     assert "sk-abc" not in f"{raised.value!r} {raised.value.__cause__!r}"
+
+
+@given(
+    st.sampled_from(sorted(GOOD) + sorted(BAD)),
+    st.lists(st.tuples(st.integers(0, 400), st.binary(max_size=4)), max_size=5),
+    st.integers(1, 60),
+)
+async def test_whatever_comes_is_an_answer_or_a_failure_of_the_provider(
+    name: str, changes: list[tuple[int, bytes]], size: int
+) -> None:
+    stream = GOOD[name] if name in GOOD else BAD[name][0]
+    for place, data in changes:
+        stream = stream[:place] + data + stream[place + len(data) :]
+    pieces = (stream[start : start + size] for start in range(0, len(stream), size))
+    with contextlib.suppress(ProviderError):
+        assert (await read(*pieces)).strip()
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(("index", "delta", "content", "finish_reason", "type", "text", "code")),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("choices", "usage", "error", "object", "detail")), _JSON, max_size=4
+    ),
+    st.booleans(),
+)
+async def test_fields_of_any_type_are_an_answer_or_a_failure_of_the_provider(
+    fields: dict[str, object], whole: bool
+) -> None:
+    told = json.dumps(fields)
+    with contextlib.suppress(ProviderError):
+        await read(told.encode() if whole else events(told, chunk("Hello."), STOP, DONE))
+    with contextlib.suppress(ProviderError):
+        choices = json.dumps({"choices": [fields]})
+        await read(choices.encode() if whole else events(choices, chunk("Hello."), STOP, DONE))
