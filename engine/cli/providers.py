@@ -127,8 +127,8 @@ def _result(checked: Checked) -> str:
             "http:// (HTTPS_PROXY, ALL_PROXY), or the provider be listed in NO_PROXY."
         ),
         Failure.CERTIFICATE: _(
-            "cannot prove who it is: check the date of this machine, and SSL_CERT_FILE and "
-            "SSL_CERT_DIR if they are set."
+            "has a certificate that cannot be verified here: check the date of this machine, and "
+            "SSL_CERT_FILE and SSL_CERT_DIR if they are set."
         ),
         Failure.CUT_SHORT: _(
             "came to no end within {tokens} tokens: its model thinks too long for a chat."

@@ -115,4 +115,4 @@ async def test_a_proxy_and_certificates_of_no_use_are_told_in_words(
     checked = await run("check")
     lines = dict(line.split(": ", 1) for line in checked.stdout.splitlines())
     assert lines["own"].startswith("works; ")
-    assert lines["far"].startswith("cannot prove who it is: ")
+    assert lines["far"].startswith("has a certificate that cannot be verified here: ")
