@@ -24,7 +24,6 @@ from engine.replies.providers.budgets import Budgets, Maximum
 from engine.replies.providers.failure import Failure, GateClosedError
 from engine.replies.providers.figures import CompletionFigures
 from engine.replies.providers.gateway import Gateway, Limits
-from engine.replies.providers.http_chat import HttpChat
 from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.provider_settings import ProviderKind
 from engine.replies.providers.tokens import most_tokens
@@ -37,11 +36,11 @@ from engine.watch.emergency_state import EmergencyCause
 from tests.clock import ManualClock
 from tests.gateways import asking, complete, gateway, keys, open_database, provider
 
-IMPORTED = HttpChat  # before any time is taken
-
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[LocalProvider]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProvider]:
+    known = keys(tmp_path_factory.mktemp("keys"), {"one": "a-key"})
+    http_clients(known, lambda: True, SystemClock())(provider("one"))  # before any time is taken
     local = LocalProvider()
     asyncio.run(local.start())
     yield local
