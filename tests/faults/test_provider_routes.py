@@ -131,7 +131,7 @@ async def test_a_proxy_is_asked_for_the_way_and_may_refuse_it(
     assert await failure(tmp_path, FAR) is Failure.CONNECTION  # it is gone
 
 
-def _certificate(directory: Path) -> tuple[Path, Path]:
+def self_signed(directory: Path) -> tuple[Path, Path]:
     """A certificate for this machine that nobody knows, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "local")])
@@ -183,7 +183,7 @@ async def encrypted(certificate: Path, key: Path) -> AsyncIterator[str]:
 async def test_a_certificate_counts_if_the_environment_says_so_and_not_otherwise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate, key = _certificate(tmp_path)
+    certificate, key = self_signed(tmp_path)
     async with encrypted(certificate, key) as url:
         assert await failure(tmp_path, url) is Failure.CERTIFICATE
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))

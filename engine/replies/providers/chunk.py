@@ -22,6 +22,7 @@ class _Message(msgspec.Struct):
     reasoning_content: Any = None  # DeepSeek, vLLM, Qwen, GLM, Kimi
     reasoning: Any = None  # OpenRouter, Groq, gpt-oss behind vLLM
     thinking: Any = None
+    refusal: Any = None  # said in place of content
 
 
 class _Choice(msgspec.Struct):
@@ -57,9 +58,7 @@ def read_chunk(data: str) -> Delta | None:
     if choice is None:
         return Delta(usage=usage) if usage else None
     message = choice.delta or choice.message or _Message(choice.text)
-    return Delta(
-        _text(message.content), finish_of(choice.finish_reason), False, usage, _thought(message)
-    )
+    return Delta(_text(message), finish_of(choice.finish_reason), False, usage, _thought(message))
 
 
 def read_whole(body: str) -> Delta:
@@ -71,7 +70,7 @@ def read_whole(body: str) -> Delta:
     message = choice.message or choice.delta or _Message(choice.text)
     finish = finish_of(choice.finish_reason) or Finish.WHOLE
     usage = _usage(completion.usage)
-    return Delta(_text(message.content), finish, True, usage, _thought(message))
+    return Delta(_text(message), finish, True, usage, _thought(message))
 
 
 def _decoded(data: str) -> _Chunk:
@@ -104,7 +103,10 @@ def _first(chunk: _Chunk) -> _Choice | None:
     return None
 
 
-def _text(content: Any) -> str:
+def _text(message: _Message) -> str:
+    content = message.content
+    if not content and isinstance(message.refusal, str) and message.refusal:
+        raise ProviderError(Failure.FILTERED)
     if content is None:
         return ""
     if isinstance(content, str):

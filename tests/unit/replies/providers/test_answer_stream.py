@@ -116,6 +116,10 @@ BAD = {
     "the reason abort": (events(chunk("Hello."), chunk("", "abort"), DONE), Failure.SERVER_ERROR),
     "a filter": (events(chunk("Hel"), chunk("", "content_filter")), Failure.FILTERED),
     "a filter of Gemini": (events(chunk("Hel"), chunk("", "SAFETY")), Failure.FILTERED),
+    "a refusal in place of words": (
+        events('{"choices": [{"delta": {"content": null, "refusal": "I will not."}}]}'),
+        Failure.FILTERED,
+    ),
     "a call in place of words": (events(chunk(None, "tool_calls"), DONE), Failure.EMPTY),
     "nothing": (b"", Failure.EMPTY),
     "no words": (events(chunk(""), STOP, DONE), Failure.EMPTY),
