@@ -9,7 +9,7 @@ from desktop.loop import QtLoop
 from engine.replies.providers.failure import Failure
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
-from tests.faults.test_provider_routes import ask, encrypted, self_signed
+from tests.encrypted_provider import ask, encrypted, self_signed
 from tests.gateways import complete, gateway, provider
 
 

@@ -1,31 +1,19 @@
 """Proxies, certificates and names that are wrong: a provider's failure in words, nobody else's."""
 
 import asyncio
-import datetime
-import ipaddress
 import socket
-import ssl
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
-from engine.clock import SystemClock
-from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.route import route_to
 from engine.simulator.provider.client import LocalProvider
-from tests.gateways import asking, complete, gateway, keys, provider
+from tests.encrypted_provider import ask, encrypted, self_signed
+from tests.gateways import complete, gateway, provider
 from tests.raw_provider import raw_provider
-from tests.unit.replies.providers.reading import chunk, events
 
 FAR = "https://api.example.com/v1"
 VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -36,16 +24,6 @@ def _nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-
-
-async def ask(directory: Path, base_url: str, patience: float = 30.0) -> str:
-    """An answer from there; raises ProviderError."""
-    make = http_clients(keys(directory, {"one": "a-key"}), lambda: True, SystemClock())
-    client = await asyncio.to_thread(make, provider("one", base_url=base_url))
-    try:
-        return await Attempt(asking(), Patience(patience, patience, patience)).run(client)
-    finally:
-        await client.close()
 
 
 async def failure(directory: Path, base_url: str, patience: float = 30.0) -> Failure:
@@ -129,55 +107,6 @@ async def test_a_proxy_is_asked_for_the_way_and_may_refuse_it(
     assert asked[0].startswith(b"CONNECT api.example.com:443 ")
     assert b"a-key" not in asked[0]
     assert await failure(tmp_path, FAR) is Failure.CONNECTION  # it is gone
-
-
-def self_signed(directory: Path) -> tuple[Path, Path]:
-    """A certificate for this machine that nobody knows, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "local")])
-    now = datetime.datetime.now(datetime.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    files = directory / "certificate.pem", directory / "key.pem"
-    files[0].write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    files[1].write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return files
-
-
-@asynccontextmanager
-async def encrypted(certificate: Path, key: Path) -> AsyncIterator[str]:
-    """The URL of a provider that says "Hello." over TLS."""
-
-    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
-        writer.write(events(chunk("Hello."), chunk("", "stop"), "[DONE]"))
-        writer.close()
-
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(certificate, key)
-    server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
-    try:
-        yield f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-    finally:
-        server.close()
 
 
 async def test_a_certificate_counts_if_the_environment_says_so_and_not_otherwise(
