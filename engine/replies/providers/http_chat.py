@@ -4,7 +4,8 @@ Importing this takes 0.1 s: only `http_clients` does, in a thread.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, aclosing
 
 import aiohttp
 import msgspec
@@ -61,8 +62,12 @@ class HttpChat:
                 async with self._post(msgspec.json.encode(request)) as response:
                     if response.ok and response.status < 300:
                         check_content_type(response.headers.get("Content-Type", ""))
-                        async for delta in read_answer(_pieces(response, _MOST_BYTES)):
-                            yield delta
+                        async with (
+                            aclosing(_pieces(response, _MOST_BYTES)) as pieces,
+                            aclosing(read_answer(pieces)) as deltas,
+                        ):
+                            async for delta in deltas:
+                                yield delta
                         return
                     refusal = await _refusal(response)
             except (aiohttp.ClientError, OSError) as error:
@@ -70,8 +75,8 @@ class HttpChat:
             if not self._parameters.heed(request, refusal):
                 raise refusal.in_our_terms(self._now())
 
-    def _post(self, body: bytes) -> "aiohttp.client._RequestContextManager":
-        if self._is_closed:
+    def _post(self, body: bytes) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        if self._is_closed or not self._is_open():  # spares the connecting
             raise GateClosedError
         if self._session is None:
             self._session = self._connected()
@@ -115,7 +120,7 @@ class HttpChat:
             await session.close()
 
 
-async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncIterator[bytes]:
+async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncGenerator[bytes, None]:
     """The decoded body; raise ProviderError if it has more than `most` bytes, coded or decoded."""
     decoder = Decoder(", ".join(response.headers.getall("Content-Encoding", ())))
     coded = decoded = paused_at = 0
