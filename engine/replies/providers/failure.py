@@ -24,13 +24,26 @@ class Failure(enum.StrEnum):
     INVALID_JSON = "invalid_json"
     EMPTY = "empty"
     TRUNCATED = "truncated"
+    CUT_SHORT = "cut_short"  # by a limit of length, before one whole sentence
     ENDLESS = "endless"
+    REDIRECTED = "redirected"  # to another address, which is not followed
+    PROXY = "proxy"  # the one named in the environment cannot be used
+    CERTIFICATE = "certificate"  # the server's, or the ones it is checked by
 
 
 OF_THE_REQUEST = frozenset({Failure.REQUEST_REFUSED, Failure.FILTERED})
 """Another provider may take it; this one is as good as before."""
 
-OF_THE_CONFIGURATION = frozenset({Failure.NO_KEY, Failure.KEY_REFUSED, Failure.UNKNOWN_MODEL})
+OF_THE_CONFIGURATION = frozenset(
+    {
+        Failure.NO_KEY,
+        Failure.KEY_REFUSED,
+        Failure.UNKNOWN_MODEL,
+        Failure.REDIRECTED,
+        Failure.PROXY,
+        Failure.CERTIFICATE,
+    }
+)
 """Nothing but a person's help changes it, so the provider is cut off at once."""
 
 OF_LOAD = frozenset(

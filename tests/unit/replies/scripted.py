@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from engine.gates import Gates
 from engine.replies.case import Asked
-from engine.replies.completion import Completion, Priority, Prompt, Requester, Role
+from engine.replies.completion import Complete, Completion, Priority, Prompt, Requester, Role
 from engine.replies.persona import Persona
 from engine.replies.persona_file import SHIPPED, load_persona
 from engine.replies.pipeline import Memory, Pipeline
@@ -75,13 +75,14 @@ class Stage:
     agreed: set[int] = field(default_factory=lambda: {1, 2, 3})
     lines: list[HistoryEntry] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
+    complete: Complete | None = None  # instead of the scripted provider's
 
     def __post_init__(self) -> None:
         self.provider = Provider(self.say)
         self.store = DictStore(self.clock)
         self.pipeline = Pipeline(
             replies=REPLIES,
-            complete=self.provider.complete,
+            complete=self.complete or self.provider.complete,
             providers=lambda: self.providers,
             may_ask=self._may_ask,
             history=self._history,
