@@ -16,23 +16,23 @@ class Pauses:
         self._paused = paused
 
     async def start_fleet(self) -> None:
-        """Start every bot but the paused ones; raises AccountError or OSError."""
+        """Start every bot but the paused ones; raises GavatcoreError or OSError."""
         self._fleet.start(await asyncio.to_thread(self._paused.names))
 
     async def pause(self, name: str) -> None:
-        """Take a bot offline until it is resumed; raises AccountError or OSError."""
+        """Take a bot offline until it is resumed; raises GavatcoreError or OSError."""
         self._check(name)
         await asyncio.to_thread(self._paused.pause, name)
         await self.apply()
 
     async def resume(self, name: str) -> None:
-        """Let a paused or refused bot run again; raises AccountError or OSError."""
+        """Let a paused or refused bot run again; raises GavatcoreError or OSError."""
         self._check(name)
         await asyncio.to_thread(self._paused.resume, name)
         await self.apply()
 
     async def apply(self) -> None:
-        """Do what the file says now, whoever wrote it; raises AccountError or OSError."""
+        """Do what the file says now, whoever wrote it; raises GavatcoreError or OSError."""
         await self._fleet.pause(await asyncio.to_thread(self._paused.names))
         self._fleet.retry_refused()
 
