@@ -18,9 +18,10 @@ from engine.cache.figures import CacheFigures
 from engine.clock import Clock
 from engine.data_lock import holder_of
 from engine.private_files import write_anew
-from engine.small_files import SmallFileError, read_json
+from engine.small_files import SmallFileError
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.storage.statistics import DatabaseStatistics
+from engine.typed_files import read_json
 from engine.watch.alert import Alert
 from engine.watch.alert_log import PastAlert
 

@@ -20,8 +20,8 @@ from engine.accounts.account_record import (
 from engine.language import _
 from engine.locked_file import locked, replace_file
 from engine.secrets.seal import Seal, key_of_text
-from engine.small_files import read_json
 from engine.telemetry.redaction import hide
+from engine.typed_files import read_json
 
 FILE_NAME = "accounts.json"
 _LARGEST = 1 << 24  # bytes: some 50,000 accounts

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from engine.locked_file import locked, replace_file
-from engine.small_files import read_json
+from engine.typed_files import read_json
 
 FILE_NAME = "paused.json"
 

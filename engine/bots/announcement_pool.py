@@ -9,8 +9,9 @@ from msgspec import Meta
 
 from engine.errors import SettingsError
 from engine.language import _
-from engine.small_files import SmallFileError, as_written, read_toml, stripped
+from engine.small_files import SmallFileError
 from engine.toml_places import sentences
+from engine.typed_files import as_written, read_toml, stripped
 from engine.validation import Problem
 
 FALLBACK = "fallback"

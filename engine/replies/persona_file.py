@@ -7,7 +7,8 @@ import resources
 from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.persona import Persona
-from engine.small_files import SmallFileError, as_written, read_toml, stripped
+from engine.small_files import SmallFileError
+from engine.typed_files import as_written, read_toml, stripped
 from engine.validation import near_or_all
 
 SHIPPED = Path(resources.__file__).parent / "profiles" / "personas"

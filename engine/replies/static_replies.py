@@ -14,7 +14,8 @@ from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.language_detection import Language
 from engine.replies.persona import Message, Reply, Texts
-from engine.small_files import SmallFileError, as_written, read_toml, stripped
+from engine.small_files import SmallFileError
+from engine.typed_files import as_written, read_toml, stripped
 
 SHIPPED = Path(resources.__file__).parent / "profiles" / "static_replies.toml"
 

@@ -11,7 +11,7 @@ import msgspec
 from engine.language import _
 from engine.locked_file import replace_file
 from engine.secrets.master_key import MasterKeyError
-from engine.small_files import DamagedFileError, read_json
+from engine.typed_files import DamagedFileError, read_json
 
 FILE_NAME = "master.key"
 

@@ -7,8 +7,8 @@ import msgspec
 
 from engine.locked_file import locked, replace_file
 from engine.secrets.seal import Seal, key_of_text
-from engine.small_files import read_json
 from engine.telemetry.redaction import hide
+from engine.typed_files import read_json
 
 FILE_NAME = "secrets.json"
 _LARGEST = 1 << 24  # bytes

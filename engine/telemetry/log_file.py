@@ -61,7 +61,8 @@ class LogFile(logging.Handler):
         if self._descriptor is not None and not self._is_elsewhere(self._descriptor):
             return self._descriptor
         self._close()
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):  # no folder: opening says so
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = open_private(self._file, _FLAGS)
         return self._descriptor
 

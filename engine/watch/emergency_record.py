@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 
 from engine.private_files import write_anew
-from engine.small_files import SmallFileError, read_json
+from engine.small_files import SmallFileError
+from engine.typed_files import read_json
 from engine.watch.emergency_state import EmergencyCause
 
 FILE_NAME = "emergency.json"

@@ -52,7 +52,6 @@ PLIGHTS = {
     "a file on the way to it": Plight(_file("data"), "data/below"),
     "a lock that cannot be opened": Plight(_folder("data/engine.lock"), spared=("accounts",)),
     "no room": Plight(most_bytes=0),
-    "no log": Plight(_file("data/logs"), spared=("accounts",)),
     "damaged settings": Plight(_file("data/gavatcore.env", b"\xff\xfe\x00")),
     "no home": Plight(directory="~nobodyknows/data"),
     "an unusable language": Plight(
@@ -155,9 +154,9 @@ def test_closed_streams_hinder_nothing(tmp_path: Path) -> None:
 def test_what_nobody_expected_is_named_by_its_type_alone(tmp_path: Path, program: str) -> None:
     wanted = [*PROGRAMS[program], f"--data-dir={tmp_path / 'data'}"]
     program = (
-        "import sys, desktop.app, engine.cli.app\n"
+        "import sys, desktop.app, engine.cli.run\n"
         "def fail(*_): raise KeyError('my secret sentence')\n"
-        "engine.cli.app.run_headless = desktop.app.Desktop.run = fail\n"
+        "engine.cli.run.run_headless = desktop.app.Desktop.run = fail\n"
         "from desktop.__main__ import main\n"
         f"sys.argv[1:] = {wanted!r}\n"
         "sys.exit(main())"

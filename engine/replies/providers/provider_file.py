@@ -10,8 +10,9 @@ import msgspec
 from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.providers.provider_settings import ProviderSettings, filled_in
-from engine.small_files import SmallFileError, read_toml, stripped
+from engine.small_files import SmallFileError
 from engine.toml_places import sentences
+from engine.typed_files import read_toml, stripped
 from engine.validation import Problem, find_problems
 
 FILE_NAME = "providers.toml"

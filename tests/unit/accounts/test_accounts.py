@@ -12,7 +12,7 @@ from engine.file_lock import LockHeldError
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal, SealBrokenError
 from engine.secrets.store import SecretStore
-from engine.small_files import DamagedFileError
+from engine.typed_files import DamagedFileError
 
 TOKEN = "123456789:ABCdefGHIjklMNOpqrSTUvwxYZ0123456789"
 PHONE = "+905550000001"
