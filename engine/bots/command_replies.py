@@ -7,6 +7,7 @@ from engine.bots.commands import Command, Request, request_in
 from engine.bots.conduct import Conduct
 from engine.clock import Clock
 from engine.language import text_in
+from engine.storage.agreement import Moment, moment_of
 from engine.storage.consents import Purpose
 from engine.storage.subscriptions import ERASED
 from engine.telegram.client import AccountClient
@@ -134,13 +135,16 @@ class CommandReplies:
     # -- what a person decides --
 
     async def _agree(self, incoming: Incoming, _: Request, language: str) -> str:
-        await self._conduct.consents.give(*self._consent_of(incoming))
+        consents, consent = self._conduct.consents, self._consent_of(incoming)
+        await consents.give(*consent, _written(incoming))
+        if not await consents.allows(*consent):  # they have taken it back since
+            return text_in(language, phrases.DECLINED)
         if providers := self._providers():
             return text_in(language, phrases.AGREED).format(providers=providers)
         return text_in(language, phrases.AGREED_NO_PROVIDER)
 
     async def _decline(self, incoming: Incoming, _: Request, language: str) -> str:
-        await self._conduct.consents.withdraw(*self._consent_of(incoming))
+        await self._conduct.consents.withdraw(*self._consent_of(incoming), _written(incoming))
         return text_in(language, phrases.DECLINED)
 
     async def _privacy(self, incoming: Incoming, _: Request, language: str) -> str:
@@ -176,3 +180,7 @@ class CommandReplies:
 
     def _providers(self) -> str:
         return ", ".join(self._conduct.providers())
+
+
+def _written(incoming: Incoming) -> Moment:
+    return moment_of(incoming.chat, incoming.at, incoming.message)

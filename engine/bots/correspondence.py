@@ -17,6 +17,7 @@ from engine.bots.handlers import why_not
 from engine.bots.limits import Limits
 from engine.bots.outbox import Outbox
 from engine.bots.own_accounts import OwnAccounts
+from engine.bots.refusals import heed_refusals
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
 from engine.storage.consents import Purpose
@@ -109,6 +110,7 @@ class Correspondence:
     async def _take(self, batch: Sequence[Incoming], username: str) -> None:
         await self._resumed.wait()  # the older ones first
         desk = self._desk
+        await heed_refusals(desk.conduct.consents, self._account, batch, username)
         left = [self._why_left(incoming, username) for incoming in batch]
         began = desk.clock.monotonic()
         stored = await desk.messages.store_incoming(
@@ -259,6 +261,7 @@ def _to_row(account: str, incoming: Incoming, left: Unanswered | None) -> Incomi
         peer=incoming.peer,
         at=incoming.at,
         left=left,
+        of_another=incoming.of_another,
     )
 
 
@@ -273,4 +276,5 @@ def _from_row(row: IncomingMessage) -> Incoming:
         mentions_us=row.mentions_us,
         peer=row.peer,
         at=row.at,
+        of_another=row.of_another,
     )

@@ -69,6 +69,8 @@ class PersonData:
         self._forgotten[person] = row
         if len(self._forgotten) > _MOST_REMEMBERED:
             self._forgotten.popitem(last=False)
+        for tell_person in self.ledger.when_withdrawn:
+            tell_person(person, request.chat)
         for store in self.stores:
             await store.erase(person)
         for met in await self._records.accounts(person):
@@ -126,6 +128,9 @@ class PersonData:
         phrase = phrases.MYDATA_DIRECT_CHAT if consent.account else phrases.MYDATA_OTHER_CHAT
         bot = self._names.get(consent.account, consent.account)
         place = text_in(language, phrase).format(bot=bot, chat=consent.chat)
+        if consent.is_refusal:
+            declined = text_in(language, phrases.MYDATA_REFUSAL)
+            return declined.format(place=place, at=_moment(consent.given_at))
         given, ended = _moment(consent.given_at), consent.withdrawn_at
         if ended is None:
             standing = text_in(language, phrases.MYDATA_STANDING_CONSENT)

@@ -90,6 +90,7 @@ MYDATA_CONSENT: Final = spoken(
     "Language model, {place}: you agreed on {given}; it counted until {ended}"
 )
 MYDATA_STANDING_CONSENT: Final = spoken("Language model, {place}: you agreed on {given}")
+MYDATA_REFUSAL: Final = spoken("Language model, {place}: you declined on {at}")
 MYDATA_DIRECT_CHAT: Final = spoken("chat with {bot}")
 MYDATA_OTHER_CHAT: Final = spoken("chat {chat}")
 MYDATA_SUBSCRIPTION: Final = spoken("/subscribe{rest} in {title}: you wrote it on {given}")

@@ -11,6 +11,7 @@ from engine.replies.persona import Persona
 from engine.replies.response_cache import Question, question_of
 from engine.replies.static_pool import StaticAnswer, StaticPool
 from engine.replies.topic_selector import TopicSelector
+from engine.storage.agreement import Wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,12 @@ class Asked:
     text: str
     waited: float = 0.0  # s, for its turn in the chat
     language: Language | None = None  # of the person's Telegram, where that is known
+    at: float = 0.0  # when it was written, in seconds since 1970
+    of_another: bool = False  # the person passes on what somebody else wrote
+
+    @property
+    def wrote(self) -> Wrote:
+        return Wrote(self.person, self.at, self.message, self.of_another)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class MessageGenerator:
         self._checks = checks
         self._counters = counters
         self._report = report
+        self._under_way: dict[asyncio.Timeout, Requester] = {}
+        self._broken_off: set[asyncio.Timeout] = set()
 
     async def generate(
         self,
@@ -58,18 +60,37 @@ class MessageGenerator:
 
         Raises NoMessageError.
         """
+        limit = asyncio.timeout_at(until)
+        self._under_way[limit] = requester
         try:
-            async with asyncio.timeout_at(until):
+            async with limit:
                 return await self._try(make_prompt, requester, priority, conditions, until)
         except NoCompletionError as error:
             raise NoMessageError(error.refusal) from error
         except TimeoutError as error:
-            raise NoMessageError(Refusal.TIMED_OUT) from error
+            is_ours = limit in self._broken_off
+            reason = StaticReason.NO_CONSENT if is_ours else Refusal.TIMED_OUT
+            raise NoMessageError(reason) from error
         except NoMessageError:
             raise
         except Exception as error:  # a fault of ours must not leave a person without an answer
             self._report(error)
             raise NoMessageError(StaticReason.FAILED) from error
+        finally:
+            del self._under_way[limit]
+            self._broken_off.discard(limit)
+
+    def break_off(self, person: int, chat: int) -> None:
+        """Let nothing more go out of what may hold lines of somebody who takes consent back.
+
+        What waits for its turn with a provider, or for another try, ends without a message.
+        """
+        now = asyncio.get_running_loop().time()
+        for limit, requester in self._under_way.items():
+            concerns = chat == requester.chat or person == requester.person
+            if concerns and not limit.expired():
+                self._broken_off.add(limit)
+                limit.reschedule(now)
 
     async def _try(
         self,

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from engine.clock import Clock
 from engine.gates import Gate, Gates
-from engine.replies.agreed_history import AgreedHistory, MayAsk
+from engine.replies.agreed_history import AgreedHistory, AgreementOf
 from engine.replies.answer_checks import AnswerChecks
 from engine.replies.case import Answer, Asked, Case
 from engine.replies.chat_records import ChatRecords, History
@@ -29,6 +29,7 @@ from engine.replies.small_talk import Phrasebook
 from engine.replies.static_pool import StaticPool
 from engine.replies.static_replies import StaticReplies
 from engine.replies.topic_selector import TopicSelector
+from engine.storage.agreement import Wrote
 from engine.storage.shared_history import SharedLine
 
 WAIT = 30.0  # s that a person waits at most for a provider's answer, another's included
@@ -41,7 +42,7 @@ class Memory(Protocol):
 
     async def recall(self, account: str, person: int, question: str) -> Sequence[str]: ...
 
-    async def notice(self, account: str, person: int, text: str) -> int: ...
+    async def notice(self, account: str, chat: int, wrote: Wrote, text: str) -> int: ...
 
 
 class Pipeline:
@@ -53,7 +54,7 @@ class Pipeline:
         replies: StaticReplies,
         complete: Complete,
         providers: Callable[[], Sequence[str]],
-        may_ask: MayAsk,
+        agreement: AgreementOf,
         history: History,
         store: Store,
         gates: Gates,
@@ -68,8 +69,8 @@ class Pipeline:
         """
         self._replies = replies
         self._providers = providers
-        self._may_ask = may_ask
-        self._history = AgreedHistory(history, may_ask)
+        self._agreement = agreement
+        self._history = AgreedHistory(history, agreement)
         self._chats = ChatRecords(history)
         self._cache = ResponseCache(store, clock)
         self._gates = gates
@@ -80,6 +81,7 @@ class Pipeline:
         self._consent = ConsentQuestion(replies.consent, clock)
         self._checks = AnswerChecks(DuplicateDetector(encoder))
         self._generator = MessageGenerator(complete, self._checks, self._counters, report)
+        self.break_off = self._generator.break_off
         self._remarks = Remarks(self._case, self._history, self._cache, self._generator)
         self._phrasebook: Phrasebook | None = None
         self._parts: dict[str, tuple[StaticPool, TopicSelector]] = {}
@@ -108,7 +110,7 @@ class Pipeline:
         if why_static is None and certain is None:
             await self._notice(asked)
         if why_static is StaticReason.NO_CONSENT:
-            return self._with_question(case, answer)
+            return await self._with_question(case, answer)
         return answer
 
     async def remark(
@@ -152,7 +154,8 @@ class Pipeline:
             return Refusal.NO_PROVIDER
         if not self._gates.is_open(Gate.LLM_CALLS):
             return Refusal.GATE_CLOSED
-        if not await self._may_ask(asked.person, asked.bot, asked.chat):
+        agreement = await self._agreement(asked.person, asked.bot, asked.chat)
+        if not agreement.covers(asked.wrote):
             return StaticReason.NO_CONSENT
         return None
 
@@ -167,8 +170,10 @@ class Pipeline:
         modelled = answer.source not in {Source.SMALL_TALK, Source.STATIC}
         case.record.asked_back = modelled and answer.text.endswith("?")
 
-    def _with_question(self, case: Case, answer: Answer) -> Answer:
+    async def _with_question(self, case: Case, answer: Answer) -> Answer:
         asked = case.asked
+        if (await self._agreement(asked.person, asked.bot, asked.chat)).stands:
+            return answer  # it was this one message that nobody had agreed to
         question = self._consent.due(asked.bot, asked.chat, case.language, self._providers())
         if question is None:
             return answer
@@ -250,7 +255,7 @@ class Pipeline:
         if self._memory is None:
             return
         try:
-            await self._memory.notice(asked.bot, asked.person, asked.text)
+            await self._memory.notice(asked.bot, asked.chat, asked.wrote, asked.text)
         except Exception as error:  # noqa: BLE001 - see above
             self._report(error)
 

@@ -14,7 +14,7 @@ from engine.bots.talk_choice import MOST_IN_A_ROW, THOUGHT, choose
 from engine.bots.talk_pace import TalkRange
 from engine.errors import SettingsError
 from engine.gates import Gate
-from engine.storage.consents import EVERY_BOT, Purpose
+from engine.storage.consents import Purpose
 from engine.storage.database import Database
 from engine.storage.shared_history import SharedLine
 from tests.unit.bots.announcing import InstantClock
@@ -181,6 +181,7 @@ async def test_in_a_basic_group_a_message_is_named_only_as_the_bot_knows_it(scen
     basic = -77
     await scene.restart(bounds=TalkRange(0, 60))
     await scene.agree(ADA, chat=basic)
+    scene.clock.time += 1  # within one second nothing there tells what came first
     await scene.subscribe("bora", chat=basic)
     await scene.write("what do you think of chess?", seen_by=["anna"], chat=basic)
     await scene.passes(60)
@@ -209,9 +210,9 @@ async def test_an_unsubscription_takes_effect_at_once(scene: Scene, at: str) -> 
 async def test_words_are_dropped_when_what_they_stood_on_is_gone(scene: Scene, how: str) -> None:
     async def change() -> None:
         if how == "declines":
-            await scene.conduct.consents.withdraw(ADA, EVERY_BOT, CLUB, Purpose.LLM)
+            await scene.decline(ADA)
         elif how == "another declines":
-            await scene.conduct.consents.withdraw(CAN, EVERY_BOT, CLUB, Purpose.LLM)
+            await scene.decline(CAN)
         elif how == "gate":
             scene.gates.close(Gate.ANNOUNCEMENTS, "test")
         else:

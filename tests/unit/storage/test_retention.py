@@ -35,6 +35,7 @@ async def test_old_messages_that_have_an_end_are_deleted_in_small_transactions(
             state,
             None,
             None,
+            False,
         )
         for n, state in enumerate([2] * 1200 + [0] * 5)
     ]

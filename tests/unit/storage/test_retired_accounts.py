@@ -1,5 +1,6 @@
 """What becomes of an account's agreements and messages when it is removed; on both databases."""
 
+from engine.storage.agreement import Moment
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
 from engine.storage.memories import Memories, Memory
@@ -22,7 +23,7 @@ async def test_nothing_agreed_with_a_removed_account_passes_to_the_next_of_its_n
         Memories(database),
     )
     for account in ACCOUNTS:
-        await consents.give(PERSON, account, PERSON, Purpose.LLM, 1.0)
+        await consents.give(PERSON, account, PERSON, Purpose.LLM, Moment(1.0))
         await subscriptions.begin(
             account,
             GROUP,
@@ -34,7 +35,7 @@ async def test_nothing_agreed_with_a_removed_account_passes_to_the_next_of_its_n
             confirmed=True,
         )
         await memories.put(Memory(database.next_id(), account, PERSON, "I like tea.", 1.0, 1.0))
-    await consents.give(PERSON, "anna", GROUP, Purpose.LLM, 1.0)
+    await consents.give(PERSON, "anna", GROUP, Purpose.LLM, Moment(1.0))
 
     for _again in range(2):
         await retire(database, "anna", 2.0)
