@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from engine.bots import phrases
 from engine.bots.commands import Command, Request, request_in
 from engine.bots.conduct import Conduct
+from engine.bots.kept_for import kept_for
 from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.agreement import Moment, moment_of
@@ -46,7 +47,7 @@ class CommandReplies:
         """What the bot called `username` says to a command; None if it is none."""
         if incoming.sender == ERASED:  # the request to forget, killed before it was answered
             language = await self._conduct.language.of_chat(self._account, incoming.chat)
-            return text_in(language, phrases.FORGOTTEN)
+            return self._forgotten(language)
         request = request_in(incoming.text, username)
         if request is None:
             return None
@@ -150,7 +151,7 @@ class CommandReplies:
     async def _privacy(self, incoming: Incoming, _: Request, language: str) -> str:
         conduct = self._conduct
         kept = text_in(language, phrases.PRIVACY).format(
-            days=conduct.rules.retention_days, bots=len(conduct.names)
+            bots=len(conduct.names), **kept_for(conduct.rules.retention_days)
         )
         providers, answers = self._providers(), phrases.PRIVACY_STATIC
         if providers:
@@ -170,10 +171,16 @@ class CommandReplies:
         if not request.is_confirmed:
             found = await people.holdings(incoming.sender)
             return text_in(language, phrases.FORGET_ASK).format(
-                messages=found.messages, answers=found.answers
+                messages=found.messages,
+                answers=found.answers,
+                **kept_for(self._conduct.rules.retention_days),
             )
         await people.erase(self._account, incoming)
-        return text_in(language, phrases.FORGOTTEN)
+        return self._forgotten(language)
+
+    def _forgotten(self, language: str) -> str:
+        lasting = kept_for(self._conduct.rules.retention_days)
+        return text_in(language, phrases.FORGOTTEN).format(**lasting)
 
     def _consent_of(self, incoming: Incoming) -> tuple[int, str, int, Purpose]:
         return incoming.sender, self._account, incoming.chat, Purpose.LLM

@@ -112,12 +112,17 @@ class PersonData:
         return f"{pages[number - 1]}\n\n{more}"
 
     def _counts(self, holdings: Holdings, language: str) -> str:
-        return text_in(language, phrases.MYDATA_COUNTS).format(
+        counts = text_in(language, phrases.MYDATA_COUNTS).format(
             messages=holdings.messages,
             answers=holdings.answers,
             chats=holdings.chats,
             bots=holdings.bots,
         )
+        if not holdings.model_answers:
+            return counts
+        used = text_in(language, phrases.MYDATA_USAGE)
+        used = used.format(calls=holdings.model_answers, tokens=holdings.tokens)
+        return f"{counts} {used}"
 
     def _line(self, line: Line) -> str:
         bot = self._names.get(line.account, line.account)

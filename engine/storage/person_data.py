@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, Integer, Text, bindparam, delete, func, select, update
 
 from engine.storage.database import Database
 from engine.storage.llm_usage import Scope
@@ -52,6 +52,8 @@ class Holdings:
     answers: int
     chats: int
     bots: int
+    model_answers: int = 0  # calls of language models
+    tokens: int = 0  # that those took
 
 
 _person = bindparam("person", type_=BigInteger)
@@ -100,6 +102,18 @@ _UP_TO = Query(
 )
 
 
+_USAGE = Query(
+    select(
+        func.sum(llm_usage.c.calls),
+        func.sum(llm_usage.c.prompt_tokens + llm_usage.c.completion_tokens),
+    ).where(
+        llm_usage.c.scope == Scope.PERSON.value,
+        llm_usage.c.subject == bindparam("subject", type_=Text),
+    ),
+    ("subject",),
+)
+
+
 class PersonRecords:
     """By Telegram's number of the person."""
 
@@ -109,7 +123,8 @@ class PersonRecords:
     async def holdings(self, person: int) -> Holdings:
         messages, chats, bots = (await self._database.read(_COUNT, person))[0]
         answers = (await self._database.read(_COUNT_ANSWERS, person))[0][0]
-        return Holdings(messages, answers, chats, bots)
+        calls, tokens = (await self._database.read(_USAGE, str(person)))[0]
+        return Holdings(messages, answers, chats, bots, calls or 0, tokens or 0)
 
     async def accounts(self, person: int) -> tuple[str, ...]:
         """Those that the person ever wrote to."""
@@ -151,7 +166,7 @@ class PersonRecords:
             at,
             "person",
             "forget",
-            str(person),
+            "",  # whoever it was is forgotten here as well
             f'{{"messages": {count}}}',
         )
         await self._database.write(_finish, (person, request, entry))

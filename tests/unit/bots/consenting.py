@@ -88,7 +88,7 @@ class World:
     """Ends in `violations`: words that went to the provider and should not have."""
 
     def __init__(self, database: Database, clock: InstantClock) -> None:
-        self._database = database
+        self.database = database
         self.clock = clock
         self._numbers: defaultdict[int | str, int] = defaultdict(int)
         self.written: dict[str, Written] = {}
@@ -113,7 +113,7 @@ class World:
         await self.answers()
         for bot in self._bots.values():
             await bot.correspondence.stop()
-        await self._database.close()
+        await self.database.close()
 
     async def restart(self) -> None:
         """Stop at once, and go on as a new process."""
@@ -130,14 +130,14 @@ class World:
         self._lines: Cache[list[Any]] = Cache(
             "log", list[Any], clock=clock, memory=MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
         )
-        messages = ChatLog(self._database, self._lines)
-        conduct = Conduct.of(self._database, _RULES, gates, clock, messages=messages)
+        messages = ChatLog(self.database, self._lines)
+        conduct = Conduct.of(self.database, _RULES, gates, clock, messages=messages)
         conduct.providers = lambda: ("Scripted",)
 
         async def agreement(person: int, bot: str, chat: int) -> Agreement:
             return await conduct.consents.agreement(person, bot, chat, Purpose.LLM)
 
-        memory = LongTermMemory(self._database, clock, gates, agreement)
+        memory = LongTermMemory(self.database, clock, gates, agreement)
         conduct.people.stores += (memory, SimpleNamespace(export=_nothing, erase=self._uncache))
         self._pipeline = Pipeline(
             replies=REPLIES,
@@ -152,7 +152,7 @@ class World:
             memory=memory,
         )
         conduct.consents.when_withdrawn.append(self._pipeline.break_off)
-        limits = await Limits.load(self._database, Maxima(), clock)
+        limits = await Limits.load(self.database, Maxima(), clock)
         desk = Desk(
             messages=messages,
             dispositions=Dispositions(),
@@ -266,7 +266,7 @@ class World:
 
     async def talk(self, bot: str) -> None:
         """The bot says something in the club of its own accord, on all the bots know of it."""
-        lines = await SharedHistory(self._database).of(BOTS, CLUB, 50)
+        lines = await SharedHistory(self.database).of(BOTS, CLUB, 50)
         asked = Asked(bot, bot, MARKET_WATCHER, CLUB, 0, 0, "")
         answering = next((line for line in reversed(lines) if line.person and line.is_talk), None)
         await self._pipeline.remark(asked, lines, answering)
