@@ -79,13 +79,15 @@ class ConsentLedger:
         ended = when or Moment(self._clock.now())
         self._changes += 1
         await self._profiles.set(key, {purpose.value: Agreement(chat)})  # from the asking on
-        for tell in self.when_withdrawn:
-            tell(person, chat)
         try:
-            return await self._stored.withdraw(person, account, chat, purpose.value, ended)
+            has_ended = await self._stored.withdraw(person, account, chat, purpose.value, ended)
         finally:
             self._changes += 1
             await self._profiles.delete(key)
+        if has_ended:  # else anybody could break off what others of the group wait for
+            for tell in self.when_withdrawn:
+                tell(person, chat)
+        return has_ended
 
     def forget(self) -> None:
         """Much of what is stored has changed: ask it again."""

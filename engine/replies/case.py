@@ -54,6 +54,7 @@ class Case:
     pool: StaticPool
     topics: TopicSelector
     until: float  # on the loop's clock, for a provider's answer
+    breaks: int  # how often generation had been broken off when it was taken up
 
     def patience(self, most: float) -> float:
         """Seconds that may be waited for something, `most` at the most."""

@@ -12,9 +12,10 @@ from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.replies.agreed_history import AgreedHistory, AgreementOf
 from engine.replies.answer_checks import AnswerChecks
+from engine.replies.answer_prompts import personal_prompt, shareable_prompt
 from engine.replies.case import Answer, Asked, Case
 from engine.replies.chat_records import ChatRecords, History
-from engine.replies.completion import Complete, Priority, Prompt, Refusal, Requester
+from engine.replies.completion import Complete, Priority, Refusal, Requester
 from engine.replies.consent_question import ConsentQuestion
 from engine.replies.context import is_impersonal, refers_back, stands_alone
 from engine.replies.duplicates import DuplicateDetector
@@ -22,7 +23,7 @@ from engine.replies.encoder import Encoder
 from engine.replies.figures import ReplyCounters, ReplyFigures, Source, StaticReason
 from engine.replies.message_generator import MakePrompt, MessageGenerator, NoMessageError
 from engine.replies.persona import Persona
-from engine.replies.prompt_builder import Utterance, build_prompt
+from engine.replies.prompt_builder import Utterance
 from engine.replies.remarks import Remarks
 from engine.replies.response_cache import ResponseCache, Store
 from engine.replies.small_talk import Phrasebook
@@ -130,13 +131,13 @@ class Pipeline:
         return self._parts_of(persona)[1].mentioned(texts) is not None
 
     async def _case(self, asked: Asked) -> Case:
-        persona = asked.persona
+        persona, breaks = asked.persona, self._generator.breaks
         record = await self._chats.of(asked.bot, asked.chat)
         parts = self._parts_of(persona)
         language = record.language_of(asked.text, asked.language or persona.language)
         name = persona.name_for(asked.display_name)
         until = asyncio.get_running_loop().time() + max(0.0, WAIT - asked.waited)
-        return Case(asked, record, language, name, *parts, until)
+        return Case(asked, record, language, name, *parts, until, breaks)
 
     def _parts_of(self, persona: Persona) -> tuple[StaticPool, TopicSelector]:
         parts = self._parts.get(persona.fingerprint)
@@ -189,7 +190,7 @@ class Pipeline:
         remembered = await self._recall(asked)
         if not history and not remembered and is_impersonal(asked.text):  # nothing to lean on
             return await self._shareable(case)
-        return await self._generated(case, _personal_prompt(case, history, remembered))
+        return await self._generated(case, personal_prompt(case, history, remembered))
 
     async def _talk_before(self, case: Case) -> Sequence[Utterance]:
         """What was said of the matter: small talk left out, nothing after a long silence."""
@@ -209,7 +210,7 @@ class Pipeline:
         """An answer given to the same question, if this chat has not heard it; else a new one."""
         question, said = case.question, case.record.said
         if question is None:
-            return await self._generated(case, _shareable_prompt(case))
+            return await self._generated(case, shareable_prompt(case))
 
         def is_fresh(text: str) -> bool:
             return not said.is_near(text)
@@ -221,7 +222,7 @@ class Pipeline:
         if found is not None:
             return Answer(found.text, Source.EXACT if found.is_exact else Source.NEAR)
         async with self._cache.flight(question):
-            answer = await self._generated(case, _shareable_prompt(case))
+            answer = await self._generated(case, shareable_prompt(case))
             if answer.source is Source.GENERATED:
                 await self._cache.add(question, answer.text)
         return answer
@@ -238,7 +239,7 @@ class Pipeline:
         asked = case.asked
         requester = Requester(asked.bot, asked.chat, asked.person)
         return await self._generator.generate(
-            make_prompt, requester, priority, case.conditions, case.until
+            make_prompt, requester, priority, case.conditions, case.until, since=case.breaks
         )
 
     async def _recall(self, asked: Asked) -> Sequence[str]:
@@ -258,43 +259,3 @@ class Pipeline:
             await self._memory.notice(asked.bot, asked.chat, asked.wrote, asked.text)
         except Exception as error:  # noqa: BLE001 - see above
             self._report(error)
-
-
-def _personal_prompt(
-    case: Case, history: Sequence[Utterance], remembered: Sequence[str]
-) -> MakePrompt:
-    """With the chat's history and what is remembered: its answer is for this person alone."""
-    asked = case.asked
-    topic = case.topics.mentioned([*(line.text for line in history[-3:]), asked.text])
-
-    def prompt(correction: str) -> Prompt:
-        return build_prompt(
-            asked.persona,
-            case.name,
-            case.language,
-            asked.text,
-            asker=asked.person,
-            history=history,
-            remembered=remembered,
-            topic=topic,
-            correction=correction,
-        )
-
-    return prompt
-
-
-def _shareable_prompt(case: Case) -> MakePrompt:
-    """With the persona and the question alone, so that its answer can tell nobody's secrets.
-
-    Not even the bot's name on Telegram: bots that share a persona share its answers.
-    """
-    asked = case.asked
-    name = asked.persona.name_for(asked.persona.title)
-    topic = case.topics.mentioned([asked.text])
-
-    def prompt(correction: str) -> Prompt:
-        return build_prompt(
-            asked.persona, name, case.language, asked.text, topic=topic, correction=correction
-        )
-
-    return prompt

@@ -112,3 +112,18 @@ async def test_what_was_read_before_a_withdrawal_is_not_remembered_after_it(
     slow.answer.set()
     await asking
     assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+
+
+async def test_who_gives_nothing_back_breaks_off_nothing(
+    database: Database, clock: ManualClock
+) -> None:
+    ledger = ConsentLedger(Consents(database), clock)
+    told: list[tuple[int, int]] = []
+    ledger.when_withdrawn.append(lambda person, chat: told.append((person, chat)))
+    for _ in range(3):
+        assert not await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+        clock.advance(10)
+    assert told == []
+    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+    assert told == [(ADA, CHAT)]

@@ -206,6 +206,23 @@ async def test_an_unsubscription_takes_effect_at_once(scene: Scene, at: str) -> 
     assert scene.said == []
 
 
+async def test_what_was_said_before_its_writer_agreed_or_while_declined_is_not_taken_up(
+    scene: Scene,
+) -> None:
+    await scene.restart(bounds=TalkRange(0, 60))
+    await scene.write("what of chess, before I agreed?", person=CAN)
+    await scene.agree(CAN)
+    await scene.decline(CAN)
+    await scene.write("what of chess, while I declined?", person=CAN)
+    await scene.agree(CAN)
+    await scene.passes(300)
+    assert all(one.answering is None or one.answering.person is None for one in scene.words.wanted)
+    await scene.write("and what of chess now?", person=CAN)
+    await scene.passes(300)
+    taken_up = [one.answering.text for one in scene.words.wanted if one.answering]
+    assert "and what of chess now?" in taken_up
+
+
 @pytest.mark.parametrize("how", ["declines", "another declines", "forgotten", "gate"])
 async def test_words_are_dropped_when_what_they_stood_on_is_gone(scene: Scene, how: str) -> None:
     async def change() -> None:

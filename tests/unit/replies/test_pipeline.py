@@ -230,6 +230,23 @@ async def test_what_is_under_way_when_somebody_takes_consent_back_ends_at_once()
     assert stage.pipeline.figures().static_reasons == {"no_consent": 1}
 
 
+async def test_what_was_gathered_before_somebody_took_consent_back_goes_out_no_more() -> None:
+    stage = Stage(lambda _: GOOD)
+
+    class Slow(Remembering):
+        async def recall(self, account: str, person: int, question: str) -> list[str]:
+            stage.pipeline.break_off(2, 1)  # another one of the chat, whose line is in the history
+            return await super().recall(account, person, question)
+
+    stage = Stage(lambda _: GOOD, memory=Slow())
+    stage.lines = [line("I live at the harbour", 2)]
+    assert await stage.ask("and what do you say?", person=1)
+    assert stage.provider.prompts == []
+    for number in range(300):
+        stage.pipeline.break_off(1_000 + number, 1_000 + number)
+    assert GOOD in await stage.ask(QUESTION, chat=5, person=3)
+
+
 async def test_in_emergency_mode_and_without_providers_nothing_is_asked() -> None:
     stage = Stage(lambda _: GOOD, agreed=set())
     stage.gates.close(Gate.LLM_CALLS, "test")
