@@ -6,6 +6,7 @@ from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask
+from tests.end_to_end.waiting import until_next_second
 
 QUESTION = "Which instrument should a beginner learn first?"
 OTHER_QUESTION = "How does a guitar keep its tuning in cold weather?"
@@ -74,6 +75,7 @@ async def test_who_agreed_to_one_bot_is_asked_by_the_next_and_read_by_no_provide
             assert "Ada ile sohbet" in await ask(telegram, can, other, "/mydata")
 
             await ask(telegram, can, group, f"/agree@{bot.username}")
+            await until_next_second()
             assert "/agree" not in await ask(
                 telegram, can, group, f"@{other.username} {THIRD_QUESTION}"
             )

@@ -74,7 +74,7 @@ def _subscribe(data: Path, accounts: list[str], chat: int, person: int) -> None:
         database.execute(
             "insert into consents (person, chat, account, purpose, given_at)"
             " values (?, ?, '', 'llm', ?)",
-            (person, chat, now),
+            (person, chat, now - 60.0),
         )
 
 
