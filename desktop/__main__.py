@@ -1,51 +1,82 @@
 """`gavatcore`: the desktop, or one of the commands; Qt is imported only when a window is wanted."""
 
-import gc
+import contextlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import FrameType
-
-from engine.language import use_language
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what the command line asks for; the exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    use_language()
-    if arguments and not arguments[0].startswith("-"):
-        from engine.cli.app import main as run_command  # noqa: PLC0415 - the window does not need it
+    """Run what the command line asks for; the exit status. Nothing ends in a traceback."""
+    with _interruptible(signal.SIGINT):
+        from engine.language import use_language  # noqa: PLC0415 - an interrupt ends it as well
+        from engine.telemetry.last_words import (  # noqa: PLC0415 - likewise
+            finish_output,
+            prepare_streams,
+            replace_tracebacks,
+            say_last_words,
+        )
+
+        is_program = arguments is None  # not called by another
+        if arguments is None:
+            arguments = sys.argv[1:]
+            replace_tracebacks()
+        prepare_streams()
+        use_language()
+    try:
+        status = _run(arguments)
+    except SystemExit as exit_:  # argparse's --help
+        status = exit_.code if isinstance(exit_.code, int) else 2
+    except KeyboardInterrupt:
+        status = 130
+    except Exception as error:  # noqa: BLE001 - the last place to say it
+        say_last_words(error)
+        status = 2
+    if is_program:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is left is Python's own end
+    return finish_output(status)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    if _is_command(arguments):
+        with _interruptible(signal.SIGINT):  # SIGTERM is a command's end anyway, and no success
+            from engine.cli.app import main as run_command  # noqa: PLC0415 - the window needs none
 
         return run_command(arguments)
-    return _open_desktop(arguments)
+    with _interruptible(signal.SIGINT, signal.SIGTERM):
+        from desktop.start import start_desktop  # noqa: PLC0415 - a command does not need it
+
+        return start_desktop(arguments)
 
 
-def _open_desktop(arguments: Sequence[str]) -> int:
-    gc.disable()  # imports make no garbage; it is on again once the engine is up
-    # Until the loop has handlers of its own, being told to stop is no failure either.
-    signal.signal(signal.SIGTERM, _give_up_starting)
-    from desktop.display import require_display  # noqa: PLC0415 - a command does not need it
-    from desktop.options import parse_options  # noqa: PLC0415 - likewise
-    from engine.errors import GavatcoreError  # noqa: PLC0415 - likewise
+def _is_command(arguments: Sequence[str]) -> bool:
+    from engine.cli.commands import COMPLETION, OF_SHELLS  # noqa: PLC0415 - an interrupt ends it
 
+    if COMPLETION in os.environ:
+        return True
+    first = arguments[0] if arguments else "-"
+    return not first.startswith("-") or first.partition("=")[0] in OF_SHELLS
+
+
+@contextlib.contextmanager
+def _interruptible(*numbers: signal.Signals) -> Iterator[None]:
+    """These signals end the process at once: inside, nothing has begun that must be ended."""
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in before:
+        signal.signal(number, _give_up)
     try:
-        options = parse_options(arguments)
-        require_display()
-        from desktop.plain_import import import_qt  # noqa: PLC0415 - likewise
-
-        import_qt()
-        from desktop.app import run_desktop  # noqa: PLC0415 - only now is there a screen for Qt
-
-        return run_desktop(options)
-    except GavatcoreError as error:
-        print(f"gavatcore: {error}", file=sys.stderr)  # noqa: T201 - this is the terminal
-        return 2
+        yield
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is _give_up:
+                signal.signal(number, handler)
 
 
-def _give_up_starting(_number: int, _frame: FrameType | None) -> None:
-    # Not by SystemExit: Qt's imports swallow it, or make an ImportError of it.
-    os._exit(0)
+def _give_up(number: int, _frame: FrameType | None) -> None:
+    # Not by an exception: imports swallow it, or make an ImportError of it.
+    os._exit(0 if number == signal.SIGTERM else 130)
 
 
 if __name__ == "__main__":

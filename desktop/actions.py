@@ -27,6 +27,8 @@ class Actions(QObject):
     collected = Signal(object)  # Collection
     failed = Signal(str)  # a sentence
     quit_wanted = Signal()
+    start_wanted = Signal()  # once more, after it failed
+    folder_wanted = Signal()  # the data directory, in the file manager
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +41,8 @@ class Actions(QObject):
         self.clean_locks = QAction(self)
         self.collect = QAction(self)
         self.quit = QAction(self)
+        self.try_again = QAction(self)
+        self.open_folder = QAction(self)
         self.quit.setShortcut(QKeySequence(QKeySequence.StandardKey.Quit))
         if self.quit.shortcut().isEmpty():
             self.quit.setShortcut(QKeySequence("Ctrl+Q"))
@@ -46,6 +50,8 @@ class Actions(QObject):
         self.clean_locks.triggered.connect(self._clean_locks_triggered)
         self.collect.triggered.connect(self._collect_triggered)
         self.quit.triggered.connect(self.quit_wanted)
+        self.try_again.triggered.connect(self.start_wanted)
+        self.open_folder.triggered.connect(self.folder_wanted)
         self.reword()
 
     def attach(self, link: Link) -> None:
@@ -62,6 +68,10 @@ class Actions(QObject):
         self.clean_locks.setText(_("Clean up &locks"))
         self.collect.setText(_("Run &GC"))
         self.quit.setText(_("&Quit"))
+        self.try_again.setText(_("&Try again"))
+        self.open_folder.setText(_("Open &folder"))
+        self.try_again.setToolTip(_("Read the files again, and start the engine"))
+        self.open_folder.setToolTip(_("Show where settings, accounts and logs are"))
         self._purposes = {
             self.emergency: _("Stop LLM calls and announcements; answer from the static pool"),
             self.clean_locks: _("Check every session and repair what a dead process left"),

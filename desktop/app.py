@@ -5,10 +5,11 @@ import contextlib
 import gc
 import logging
 import signal
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from desktop.actions import Actions
@@ -16,9 +17,11 @@ from desktop.dbus_notifications import DBusPresenter
 from desktop.desktop_preference import DesktopPreference
 from desktop.engine_room import EngineRoom
 from desktop.error_sink import ErrorReport, ErrorSink, Origin
+from desktop.hiding import Hiding
 from desktop.languages import KeptLanguage
+from desktop.last_dialog import FatalQt
 from desktop.loop import QtLoop
-from desktop.notice import Notice
+from desktop.notices import Notices
 from desktop.notifications import BannerPresenter, Notifier, TrayPresenter
 from desktop.options import Options
 from desktop.said_once import SaidOnce
@@ -27,12 +30,13 @@ from desktop.single_instance import SingleInstance
 from desktop.tasks import Tasks
 from desktop.theme import Choice, Theme
 from desktop.tray import Tray
+from desktop.tray_host import TrayHost
 from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryInUseError, GavatcoreError
 from engine.language import _, language, use_language
 from engine.paths import open_data_directory
+from engine.telemetry.last_words import say, words_about
 from engine.telemetry.startup import Startup
-from engine.watch.alert import AlertRaised
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -54,7 +58,8 @@ def run_desktop(options: Options) -> int:
                 print(_("Gavatcore is running already: its window is in front now."))  # noqa: T201
                 return 0
             raise
-        app = QApplication(["gavatcore"])
+        with FatalQt(options.exit_after):
+            app = QApplication(["gavatcore"])
         app.setApplicationName("Gavatcore")
         app.setDesktopFileName("gavatcore")
         app.setQuitOnLastWindowClosed(False)
@@ -82,7 +87,10 @@ class Desktop:
         self._kept_language = kept_language
         self._startup = Startup()
         self._engine: Engine | None = None
+        self._directory = directory
         self._room = EngineRoom(options, directory, self._startup)
+        self._opening: asyncio.Task[None] | None = None
+        self._failure: str | None = None  # why the engine did not start
         self._status = 0
         self._quit = asyncio.Event()
         self._tasks = Tasks()
@@ -101,21 +109,39 @@ class Desktop:
                 with contextlib.suppress(NotImplementedError):  # Windows
                     loop.add_signal_handler(number, self._quit.set)
             self._tray = Tray(self._actions)
+            self._host = TrayHost()
             self._actions.quit_wanted.connect(self._quit.set)
+            self._actions.start_wanted.connect(self._begin)
+            self._actions.folder_wanted.connect(self._open_folder)
             self._app.aboutToQuit.connect(self._quit.set)  # the session ends, or the dock's menu
             await asyncio.sleep(0)  # the icon is handed to the tray
             self._startup.mark("tray_ready")
+            self._make_notifier()
             self._make_window()
+            hiding = Hiding(self._host, self._tray, self._tasks, lambda: self._window)
             self._tray.window_toggled.connect(self._toggle_window)
             self._actions.languages.wanted.connect(self._speak)
-            if not (self._options.hidden and Tray.is_available()):
+            if self._options.hidden:
+                hiding.start_hidden()
+            else:
                 self._window.show()
             try:
-                await self._instance.serve(self._bring_forward)
+                await self._answer_second_starts()
                 await self._live()
             finally:
                 await self._close()
         return self._status
+
+    async def _answer_second_starts(self) -> None:
+        try:
+            await self._instance.serve(self._bring_forward)
+        except OSError as error:  # e.g. a file system without sockets: one can do without
+            _log.warning("a second start cannot raise the window: %s", error)
+
+    def _make_notifier(self) -> None:
+        tray = TrayPresenter(lambda: self._tray.icon)
+        banner = BannerPresenter(lambda: self._window.notice)
+        self._notices = Notices(Notifier((self._dbus, tray, banner)), self._tasks)
 
     def _make_window(self) -> None:
         from desktop.window import Window  # noqa: PLC0415 - the tray comes first
@@ -126,8 +152,6 @@ class Desktop:
             tray_available=Tray.is_available,
             no_bots_hint=_no_bots_hint(),
         )
-        tray = TrayPresenter(self._tray.icon)
-        self._notifier = Notifier((self._dbus, tray, BannerPresenter(window.show_notice)))
         window.shown_changed.connect(self._tray.window_shown)
         window.painted.connect(lambda: self._startup.mark("window_painted"))
         window.charts_painted.connect(self._furnished)
@@ -149,6 +173,8 @@ class Desktop:
             self._make_window()
             if self._engine is not None:
                 self._window.attach(self._engine)
+            elif self._failure is not None:
+                self._window.show_start(self._failure)
             self._window.replace(old)
         try:
             self._kept_language.keep(code)
@@ -158,46 +184,74 @@ class Desktop:
             )
 
     async def _live(self) -> None:
-        opening = asyncio.create_task(self._open_engine(), name="engine")
+        self._begin()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._options.exit_after):
                 await self._quit.wait()
-        opening.cancel()
-        await asyncio.gather(opening, return_exceptions=True)
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.gather(self._opening, return_exceptions=True)
         try:
             if self._engine is not None and self._options.report:
                 await self._room.report(self._engine, self._options.report)
             if self._options.screenshot:
                 await self._photograph(self._options.screenshot)
         except (GavatcoreError, OSError) as error:
-            self._fail(str(error))
+            self._status = 2
+            say(words_about(error))
+            self._window.show_failure(words_about(error))
+
+    def _begin(self) -> None:
+        """Start the engine, for the first time or once more after a failure."""
+        if self._engine is None and (self._opening is None or self._opening.done()):
+            self._opening = asyncio.get_running_loop().create_task(
+                self._open_engine(), name="engine"
+            )
 
     async def _open_engine(self) -> None:
+        self._status = 0
+        self._show_start(None)
         try:
             engine = self._engine = await self._room.open()
-        except (GavatcoreError, OSError) as error:
-            self._fail(str(error))
-            return
         except Exception as error:  # noqa: BLE001 - no engine, and it must not be a silent one
-            self._errors.report(Origin.LOOP, "the engine did not start", error)
-            self._fail(
-                _("The engine did not start ({error}). The log has the details.").format(
-                    error=type(error).__name__
-                )
-            )
+            if not isinstance(error, GavatcoreError | OSError | ImportError):
+                self._errors.report(Origin.LOOP, "the engine did not start", error)
+            self._fail_to_start(words_about(error))
             return
         finally:
             # What was imported stays: the collector need not look at it ever again.
             gc.freeze()
             gc.enable()
-        for part in (self._actions, self._tray, self._window):
+        for part in (self._actions, self._tray, self._window, self._notices):
             part.attach(engine)
-        engine.subscribe(AlertRaised, self._raised)
+
+    def _fail_to_start(self, sentence: str) -> None:
+        """Say it here and on the terminal, and remember it for the exit status."""
+        self._status = 2
+        self._show_start(sentence)
+        say(sentence)
+        if not self._window.is_seen():
+            self._notices.tell_failed_start(sentence)
+
+    def _show_start(self, failure: str | None) -> None:
+        self._failure = failure
+        self._tray.show_start(failed=failure is not None)
+        self._window.show_start(failure)
+        if failure is None:
+            self._notices.withdraw_failed_start()
+
+    def _open_folder(self) -> None:
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._directory))):
+            self._window.show_failure(
+                _("No file manager opened {directory}.").format(directory=self._directory)
+            )
 
     async def _close(self) -> None:
         self._instance.close()
         await self._tasks.close()
         await self._room.close()
+        await self._notices.close()
+        self._host.close()
         self._preference.close()
         self._dbus.close()
         self._tray.close()
@@ -209,33 +263,15 @@ class Desktop:
         await self._window.drawn()
         save_screenshot(self._window, file)
 
-    def _raised(self, event: AlertRaised) -> None:
-        self._tasks.start(self._notify(event), "notification")
-
     def _furnished(self) -> None:
         if self._startup.charts_painted is None:  # the first window
             self._startup.mark("charts_painted")
             self._tasks.start(self._preference.follow(), "light or dark")
-
-    async def _notify(self, event: AlertRaised) -> None:
-        await self._notifier.notify(event.alert)
+            self._tasks.start(self._host.follow(), "tray host")
 
     def _say_that_it_goes_on(self) -> None:
         if self._closing_hint.first_time():
-            notice = Notice(
-                _("Gavatcore goes on in the tray"),
-                _("The bots keep running. Quit from the tray's menu."),
-            )
-            self._tasks.start(self._tell(notice), "closing hint")
-
-    async def _tell(self, notice: Notice) -> None:
-        await self._notifier.tell(notice)
-
-    def _fail(self, sentence: str) -> None:
-        """Say what went wrong, here and on the terminal, and remember it for the exit status."""
-        self._status = 2
-        self._window.show_failure(sentence)
-        print(f"gavatcore: {sentence}", file=sys.stderr)  # noqa: T201 - this is the terminal
+            self._notices.tell_that_it_goes_on()
 
     def _report_error(self, report: ErrorReport) -> None:
         """An error nobody expected, from any thread: logged, and an alert unless Qt only warns."""

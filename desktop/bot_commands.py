@@ -4,11 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.formatting import number
 from desktop.link import Link
 from desktop.tasks import Tasks
 from engine.errors import GavatcoreError
-from engine.language import _, ngettext
+from engine.language import _, ngettext, number
 from engine.snapshot import EnginePhase
 
 

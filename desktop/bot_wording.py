@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from desktop.formatting import clock_time, number, shorten
 from engine.bots.cause import SPEAKS, URGENCY, Cause
 from engine.bots.cause_words import cause_advice, cause_word
 from engine.bots.state import BotPhase, BotState
-from engine.language import _, ngettext
-from engine.watch.alert import Alert
+from engine.language import _, ngettext, number
+from engine.wording.formatting import clock_time, shorten
 
 _NAMED = 2  # bots of one cause; more are counted
 _LISTED = 5
@@ -53,17 +52,21 @@ def by_urgency(bots: Iterable[BotState]) -> list[BotState]:
     return sorted(bots, key=lambda bot: (URGENCY[bot.cause], bot.name))
 
 
-def silent_sentences(bots: Iterable[BotState], now: float) -> list[str]:
-    """One for each bot that does not answer; those that share a cause, more than two, in one."""
-    said = []
+def silent_sentences(bots: Iterable[BotState], now: float) -> list[tuple[str, int]]:
+    """One for each bot that does not answer; those that share a cause, more than two, in one.
+
+    With each, how many bots it is about.
+    """
+    said: list[tuple[str, int]] = []
     silent = by_urgency(bot for bot in bots if is_silent(bot))
     for cause, group in groupby(silent, key=lambda bot: bot.cause):
         concerned = list(group)
         if len(concerned) <= _NAMED:
-            said += [bot_sentence(bot, now) for bot in concerned]
+            said += [(bot_sentence(bot, now), 1) for bot in concerned]
         else:
             text = ngettext("{count} bot: {reason}", "{count} bots: {reason}", len(concerned))
-            said.append(text.format(count=number(len(concerned)), reason=cause_word(cause)))
+            words = text.format(count=number(len(concerned)), reason=cause_word(cause))
+            said.append((words, len(concerned)))
     return said
 
 
@@ -95,50 +98,3 @@ def blind_sentence(bots: Iterable[BotState]) -> str:
 def is_silent(bot: BotState) -> bool:
     """Whether it does not answer at the moment."""
     return bot.cause not in SPEAKS
-
-
-def rival_sentence(alert: Alert) -> str:
-    return ngettext(
-        "Another program uses {bot}: end it, or revoke its token in @BotFather.",
-        "Other programs use {count} bots: end them, or revoke the tokens in @BotFather.",
-        _count(alert),
-    ).format(**_who(alert))
-
-
-def deaf_sentence(alert: Alert) -> str:
-    return ngettext(
-        "Telegram sends {bot} no updates; they are fetched every few seconds instead.",
-        "Telegram sends {count} bots no updates; they are fetched every few seconds instead.",
-        _count(alert),
-    ).format(**_who(alert))
-
-
-def flooded_sentence(alert: Alert) -> str:
-    until = alert.figures.get("until")
-    if not isinstance(until, int | float) or not until:
-        text = ngettext(
-            "Telegram asked {bot} to wait.", "Telegram asked {count} bots to wait.", _count(alert)
-        )
-        return text.format(**_who(alert))
-    return ngettext(
-        "Telegram asked {bot} to wait until {time}.",
-        "Telegram asked {count} bots to wait, the longest until {time}.",
-        _count(alert),
-    ).format(**_who(alert), time=clock_time(until, now=alert.since))
-
-
-def muted_sentence(alert: Alert) -> str:
-    return ngettext(
-        "{bot} may not write in a group it is in.",
-        "{count} bots may not write in a group they are in.",
-        _count(alert),
-    ).format(**_who(alert))
-
-
-def _count(alert: Alert) -> int:
-    count = alert.figures.get("count")
-    return int(count) if isinstance(count, int | float) else 1
-
-
-def _who(alert: Alert) -> dict[str, str]:
-    return {"bot": str(alert.figures.get("bot") or _("a bot")), "count": number(_count(alert))}

@@ -1,10 +1,10 @@
 """Says in words how the caches do."""
 
-from desktop.formatting import NO_VALUE, compact, mebibytes, number, percent
 from desktop.models.figures_model import Cell, Row
 from desktop.state import State
 from engine.cache.figures import CacheFigures, Level, LevelFigures
-from engine.language import _, ngettext
+from engine.language import _, ngettext, number
+from engine.wording.formatting import NO_VALUE, compact, mebibytes, percent
 
 _LEVELS = tuple(Level)
 _SHOWN = 0.1 * 1024 * 1024  # bytes; fewer would read as none

@@ -3,22 +3,26 @@
 Qt's D-Bus cannot send the uint32 that `Notify` wants; dbus-fast can, in the same loop.
 """
 
-import asyncio
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.notice import Notice
-from engine.watch.alert import Severity
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+
+from desktop import session_bus
+from desktop.notice import Notice, Urgency
+from desktop.state import State
+from desktop.state_icon import state_icon
 
 if TYPE_CHECKING:
-    from dbus_fast import Message
+    from dbus_fast import Message, Variant
     from dbus_fast.aio import MessageBus
 
 _ICON = Path(__file__).parent.parent / "resources" / "icons" / "gavatcore.svg"
-_PATIENCE = 2.0  # seconds for the daemon to answer
-_URGENCY = {Severity.NOTICE: 0, Severity.WARNING: 1, Severity.CRITICAL: 2}
+_NAME = "org.freedesktop.Notifications"
+_DAEMON = (_NAME, "/org/freedesktop/Notifications")
+_MARK = 64  # pixels of the state's mark
+_URGENCY = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.CRITICAL: 2}
 
 
 class DBusPresenter:
@@ -26,20 +30,33 @@ class DBusPresenter:
 
     def __init__(self) -> None:
         self._bus: MessageBus | None = None
-        self._shown: dict[str, int] = {}  # the daemon's number of the last notice of each key
+        # Who showed the last notice of each key (its name on the bus), and under which number.
+        self._shown: dict[str, tuple[str, int]] = {}
 
     async def present(self, notice: Notice) -> bool:
         """Whether a daemon took it."""
-        if not (sys.platform.startswith("linux") and os.environ.get("DBUS_SESSION_BUS_ADDRESS")):
-            return False
         try:
-            async with asyncio.timeout(_PATIENCE):
-                bus = await self._connected()
-                reply = await bus.call(self._message(notice))
-        except (OSError, EOFError, TimeoutError):
+            bus = await self._connected()
+            reply = await self._notify(bus, notice)
+        except OSError:
             self.close()
             return False
-        return self._delivered(notice, reply)
+        if reply is not None and notice.key:
+            self._shown[notice.key] = (reply.sender or _NAME, reply.body[0])
+        return reply is not None
+
+    async def withdraw(self, key: str) -> None:
+        """Close the notice of this key, if one is still shown."""
+        if key not in self._shown:
+            return
+        daemon, number = self._shown.pop(key)
+        try:
+            bus = await self._connected()
+            # To that daemon itself: another one that took over counts anew.
+            place = (daemon, _DAEMON[1])
+            await session_bus.call(bus, place, f"{_NAME}.CloseNotification", "u", number)
+        except OSError:
+            self.close()
 
     def close(self) -> None:
         """Let go of the bus."""
@@ -49,50 +66,52 @@ class DBusPresenter:
 
     async def _connected(self) -> "MessageBus":
         if self._bus is None or not self._bus.connected:
-            from dbus_fast.aio import MessageBus  # noqa: PLC0415 - 15 ms nobody needs before this
-            from dbus_fast.errors import AuthError, InvalidAddressError  # noqa: PLC0415 - as above
-
-            try:
-                self._bus = await MessageBus().connect()
-            except (AuthError, InvalidAddressError) as error:
-                raise ConnectionError(str(error)) from error
+            self._bus = await session_bus.connect()
         return self._bus
 
-    def _message(self, notice: Notice) -> "Message":
-        from dbus_fast import Message, Variant  # noqa: PLC0415 - as above
-
-        hints = {
-            "urgency": Variant("y", _URGENCY[notice.severity]),
-            "desktop-entry": Variant("s", "gavatcore"),
-        }
-        return Message(
-            destination="org.freedesktop.Notifications",
-            path="/org/freedesktop/Notifications",
-            interface="org.freedesktop.Notifications",
-            member="Notify",
-            signature="susssasa{sv}i",
-            body=[
-                "Gavatcore",
-                self._shown.get(notice.key, 0),
-                str(_ICON),
-                notice.title,
-                _escaped(notice.body),
-                [],
-                hints,
-                -1,
-            ],
+    async def _notify(self, bus: "MessageBus", notice: Notice) -> "Message | None":
+        """The daemon's answer with the number of the notice; None if it took none."""
+        # Asked each time: another daemon may have taken over.
+        can = await session_bus.call(bus, _DAEMON, f"{_NAME}.GetCapabilities")
+        reads_markup = can is None or "body-markup" in can.body[0]
+        daemon, number = self._shown.get(notice.key, ("", 0))
+        replaced = number if can is not None and (can.sender or _NAME) == daemon else 0
+        return await session_bus.call(
+            bus,
+            _DAEMON,
+            f"{_NAME}.Notify",
+            "susssasa{sv}i",
+            "Gavatcore",
+            replaced,
+            str(_ICON),
+            notice.title,
+            _escaped(notice.body) if reads_markup else notice.body,
+            [],
+            _hints(notice),
+            -1,
         )
 
-    def _delivered(self, notice: Notice, reply: "Message | None") -> bool:
-        from dbus_fast import MessageType  # noqa: PLC0415 - as above
 
-        if reply is None or reply.message_type is not MessageType.METHOD_RETURN:
-            return False
-        if notice.key:
-            self._shown[notice.key] = reply.body[0]
-        return True
+def _hints(notice: Notice) -> "dict[str, Variant]":
+    from dbus_fast import Variant  # noqa: PLC0415 - loaded with the connection
+
+    hints = {
+        "urgency": Variant("y", _URGENCY[notice.urgency]),
+        "desktop-entry": Variant("s", "gavatcore"),
+    }
+    if notice.state is not None:
+        hints["image-data"] = Variant("(iiibiiay)", _mark(notice.state))
+    return hints
+
+
+def _mark(state: State) -> list[int | bool | bytes]:
+    """The state's shape as the protocol wants an image: sizes, alpha, and bytes of RGBA."""
+    image = state_icon(state).pixmap(QSize(_MARK, _MARK)).toImage()
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    stride = image.bytesPerLine()
+    return [image.width(), image.height(), stride, True, 8, 4, bytes(image.constBits())]
 
 
 def _escaped(text: str) -> str:
-    """Daemons read the body as markup."""
+    """A body without a word that the daemon could take for markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

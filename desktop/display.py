@@ -29,15 +29,24 @@ def require_display() -> None:
         )
     if not sys.platform.startswith("linux"):
         return
-    if os.environ.get("QT_QPA_PLATFORM", "").startswith(_PLATFORMS_WITHOUT_SCREEN):
-        return
-    if not has_display():
+    if not (_needs_no_screen() or has_display()):
         raise NoDisplayError(
             _(
                 "There is no display: start it from a desktop session, with DISPLAY or "
                 "WAYLAND_DISPLAY set, or use `gavatcore run` to go without a window."
             )
         )
+
+
+def has_screen() -> bool:
+    """Whether somebody may see what is drawn."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return not _needs_no_screen() and has_display()
+
+
+def _needs_no_screen() -> bool:
+    return os.environ.get("QT_QPA_PLATFORM", "").startswith(_PLATFORMS_WITHOUT_SCREEN)
 
 
 def has_display() -> bool:

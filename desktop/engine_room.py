@@ -1,6 +1,6 @@
 """Brings the engine up behind the window, and takes it down again.
 
-Its imports (Telethon, pydantic, …: some 500 ms) run in a thread, so that the window goes on.
+Its imports (Telethon, SQLAlchemy, …: some 500 ms) run in a thread, so that the window goes on.
 """
 
 import asyncio
@@ -31,10 +31,22 @@ class EngineRoom:
         self._startup = startup
         self._demo: Demo | None = None
         self._begun: asyncio.Task[None] | None = None
+        self._logs = False
         self._resources = contextlib.AsyncExitStack()
 
     async def open(self) -> "Engine":
-        """Import, configure and start; raises GavatcoreError if that cannot be."""
+        """Import, configure and start; raises GavatcoreError or OSError if that cannot be.
+
+        It may be tried again then: nothing is left open.
+        """
+        try:
+            return await self._open()
+        except BaseException:
+            await self._resources.aclose()
+            self._demo = None
+            raise
+
+    async def _open(self) -> "Engine":
         await asyncio.to_thread(_import, self._options.demo)
         from engine.engine import Engine  # noqa: PLC0415 - imported just now, in a thread
         from engine.settings import load_settings  # noqa: PLC0415 - likewise
@@ -49,7 +61,9 @@ class EngineRoom:
             )
             overrides = self._demo.settings()
         settings = await asyncio.to_thread(load_settings, self._directory, **overrides)
-        start_logging(self._directory / "logs", settings.log_level, terminal=False)
+        if not self._logs:  # or each try would write each line once more
+            start_logging(self._directory / "logs", settings.log_level, terminal=False)
+            self._logs = True
         engine = Engine(settings)
         self._watch_fleet(engine)
         await engine.start()

@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 
 from engine.language import LANGUAGES, language
+from engine.private_files import write_anew
+from engine.small_files import SmallFileError, read_text
 
 
 class Languages(QActionGroup):
@@ -36,11 +38,11 @@ class KeptLanguage:
     def read(self) -> str | None:
         """The code; None where none was chosen, or none that is spoken."""
         try:
-            code = self._file.read_text(encoding="ascii").strip()
-        except (OSError, UnicodeDecodeError):
+            code = read_text(self._file).strip()
+        except (FileNotFoundError, SmallFileError):
             return None
         return code if code in LANGUAGES else None
 
     def keep(self, code: str) -> None:
         """Raises OSError where it cannot be kept."""
-        self._file.write_text(f"{code}\n", encoding="ascii")
+        write_anew(self._file, f"{code}\n".encode())

@@ -2,23 +2,15 @@
 
 from collections.abc import Mapping
 
-from desktop.formatting import (
-    NO_VALUE,
-    clock_time,
-    compact,
-    cost,
-    milliseconds,
-    number,
-    percent,
-)
 from desktop.models.figures_model import Cell, Row
 from desktop.state import State
-from engine.language import _, ngettext
+from engine.language import _, ngettext, number
 from engine.replies.completion import Refusal
 from engine.replies.figures import Source, StaticReason
 from engine.replies.providers.breaker import BreakerState
 from engine.replies.providers.failure import TIMEOUTS, Failure
 from engine.replies.providers.figures import ProviderFigures
+from engine.wording.formatting import NO_VALUE, clock_time, compact, cost, milliseconds, percent
 
 
 def source_word(source: Source) -> str:
@@ -156,7 +148,8 @@ def _calls(provider: ProviderFigures) -> Cell:
 
 
 def _today(provider: ProviderFigures) -> Cell:
-    tokens = _("{count} tokens").format(count=compact(provider.tokens_today))
+    text = ngettext("{count} token", "{count} tokens", provider.tokens_today)
+    tokens = text.format(count=compact(provider.tokens_today))
     return Cell(f"{tokens}\n{cost(provider.cost_today)}")
 
 

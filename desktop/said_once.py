@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from engine.private_files import create
+
 
 class SaidOnce:
     """A mark in the data directory."""
@@ -11,10 +13,10 @@ class SaidOnce:
 
     def first_time(self) -> bool:
         """True once for ever; where the mark cannot be kept, once a start at the least."""
-        if self._mark.exists():
-            return False
         try:
-            self._mark.touch()
+            create(self._mark)
+        except FileExistsError:
+            return False
         except OSError:
             return True
         return True

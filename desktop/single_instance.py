@@ -9,6 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from engine.private_files import write_anew
+from engine.small_files import SmallFileError, read_bytes
+
 _RAISE = b"raise\n"
 _PATIENCE = 3.0  # seconds a second start waits for the first to answer
 _PAUSE = 0.05
@@ -37,7 +40,7 @@ class SingleInstance:
             try:
                 if self._ask():
                     return True
-            except (OSError, ValueError):
+            except (OSError, ValueError, SmallFileError):
                 pass  # not listening yet: it may still be starting
             if time.monotonic() >= deadline:
                 return False
@@ -82,9 +85,7 @@ class SingleInstance:
         return _RAISE if self._uses_unix_socket() else self._token + b" " + _RAISE
 
     def _write_address(self, port: int) -> None:
-        descriptor = os.open(self._address_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(b"%d %s" % (port, self._token))
+        write_anew(self._address_path, b"%d %s" % (port, self._token))
 
     def _remove_addresses(self) -> None:
         self._socket_path.unlink(missing_ok=True)
@@ -96,7 +97,7 @@ class SingleInstance:
                 connection.settimeout(_PATIENCE)
                 connection.connect(os.fspath(self._socket_path))
                 return _exchange(connection, _RAISE)
-        port, token = self._address_path.read_bytes().split()
+        port, token = read_bytes(self._address_path).split()
         with socket.create_connection(("127.0.0.1", int(port)), _PATIENCE) as connection:
             return _exchange(connection, token + b" " + _RAISE)
 

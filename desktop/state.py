@@ -11,6 +11,7 @@ class State(enum.StrEnum):
 
     STARTING = "starting"
     STOPPED = "stopped"
+    FAILED = "failed"  # the engine did not start
     NORMAL = "normal"
     DEGRADED = "degraded"
     EMERGENCY = "emergency"
@@ -23,8 +24,10 @@ _OF_HEALTH = {
 }
 
 
-def state_of(snapshot: Snapshot | None) -> State:
-    """Of an engine that is not there yet: starting."""
+def state_of(snapshot: Snapshot | None, *, failed: bool = False) -> State:
+    """Of an engine that is not there yet: starting, unless that failed."""
+    if snapshot is None and failed:
+        return State.FAILED
     if snapshot is None or snapshot.phase is EnginePhase.STARTING:
         return State.STARTING
     if snapshot.phase is not EnginePhase.RUNNING:

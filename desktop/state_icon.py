@@ -14,6 +14,7 @@ SIZES = (16, 22, 24, 32, 48, 64)
 PANEL_COLOURS = {
     State.STARTING: "#757c87",
     State.STOPPED: "#757c87",
+    State.FAILED: "#e5403a",
     State.NORMAL: "#178f47",
     State.DEGRADED: "#c26a00",
     State.EMERGENCY: "#e5403a",
@@ -45,7 +46,7 @@ def _shape(state: State) -> QPainterPath:
         path.addEllipse(QPointF(0.5, 0.5), 0.42, 0.42)
         return path
     marks = QPainterPath()
-    if state is State.DEGRADED:
+    if state in {State.DEGRADED, State.FAILED}:
         corners = [QPointF(0.5, 0.06), QPointF(0.98, 0.92), QPointF(0.02, 0.92)]
         marks.addRect(QRectF(0.44, 0.36, 0.12, 0.28))
         marks.addRect(QRectF(0.44, 0.71, 0.12, 0.12))

@@ -19,7 +19,7 @@ _TOOLTIP_TICKS = 5  # a new tooltip is a D-Bus round: once in so many seconds is
 
 
 class Tray(QObject):
-    """Shown from the start: a host that comes late picks the icon up by itself."""
+    """Shown from the start; `renew` it for a host that comes late."""
 
     window_toggled = Signal()
 
@@ -30,6 +30,7 @@ class Tray(QObject):
         self._state: State | None = None
         self._ticks = 0
         self._window_shown = False
+        self._failed = False
         self.menu = QMenu()
         self.icon = QSystemTrayIcon(self)
         self._show_window = QAction(self.menu)
@@ -39,15 +40,32 @@ class Tray(QObject):
         self._languages = QMenu(self.menu)
         self._fill_menu()
         self.menu.aboutToShow.connect(self._refresh_menu)
-        self.icon.setContextMenu(self.menu)
-        self.icon.activated.connect(self._activated)
         self.reword()
-        self.icon.show()
+        self._show_icon()
 
     @staticmethod
     def is_available() -> bool:
         """Whether a tray host runs now; ask when it matters, not once."""
         return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def renew(self) -> None:
+        """Hand a new icon to a host that has come: Qt serves one kind of host with one icon."""
+        old, self.icon = self.icon, QSystemTrayIcon(self)
+        old.hide()
+        old.deleteLater()
+        self._state = None
+        self.refresh()
+        self._show_icon()
+
+    def _show_icon(self) -> None:
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._activated)
+        self.icon.show()
+
+    def show_start(self, *, failed: bool) -> None:
+        """The engine is coming up, or did not."""
+        self._failed = failed
+        self.refresh()
 
     def attach(self, link: Link) -> None:
         """Show this engine from now on."""
@@ -76,7 +94,7 @@ class Tray(QObject):
     def refresh(self) -> None:
         """Draw the icon, tooltip and menu anew where they changed."""
         snapshot = self._link.snapshot() if self._link else None
-        state = state_of(snapshot)
+        state = state_of(snapshot, failed=self._failed)
         if state is not self._state:
             self._state = state
             self.icon.setIcon(state_icon(state))
@@ -107,7 +125,7 @@ class Tray(QObject):
 
     def _refresh_menu(self) -> None:
         snapshot = self._link.snapshot() if self._link else None
-        state = state_of(snapshot)
+        state = state_of(snapshot, failed=self._failed)
         self._state_line.setText(f"{state_word(state)}: {state_reason(state, snapshot)}")
         self._figures_line.setVisible(snapshot is not None)
         if snapshot is not None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QHideEvent,
@@ -15,35 +15,39 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions import Actions
 from desktop.colours import style_sheet
+from desktop.fitting import fit_to_screen, stay_on_screen
 from desktop.link import Link
 from desktop.notice import Notice
 from desktop.pages.overview import Overview
-from desktop.state import State
 from desktop.theme import Theme
 from desktop.widgets.alert_stack import AlertStack
-from desktop.widgets.banner import Banner
+from desktop.widgets.emergency_banner import EmergencyBanner
 from desktop.widgets.header import Header
 from desktop.widgets.language_button import LanguageButton
 from desktop.widgets.locks_dialog import LocksDialog
+from desktop.widgets.notice_banner import NoticeBanner
 from desktop.widgets.page_choice import PageChoice
+from desktop.widgets.quit_question import ask_to_quit
+from desktop.widgets.start_failure import StartFailure
 from desktop.widgets.type_scale import GAP, MARGIN
-from desktop.wording import collection_sentence, emergency_effect, emergency_title
+from desktop.wording import collection_sentence
 from engine.bus import Unsubscribe
 from engine.language import _
-from engine.snapshot import PhaseChanged, Snapshot, Ticked
+from engine.snapshot import PhaseChanged, Ticked
 from engine.telegram.lock_check import LockCheck
 from engine.watch.alert import AlertCleared, AlertRaised, Severity
 from engine.watch.collection import Collection
-from engine.watch.emergency_state import EmergencyChanged, EmergencyState
+from engine.watch.emergency_state import EmergencyChanged
 
 if TYPE_CHECKING:
     from desktop.pages.replies import Replies
 
 _REPLIES = 1  # its place among the pages; the overview's is 0
+_SIZE, _LEAST = QSize(1000, 700), QSize(800, 480)
 _ICON = Path(__file__).parent.parent / "resources" / "icons" / "gavatcore-256.png"
 
 
@@ -77,13 +81,10 @@ class Window(QWidget):
         self.setWindowTitle("Gavatcore")
         self.setWindowIcon(QIcon(str(_ICON)))
         self.header = Header(theme, actions)
-        leave = QPushButton(_("Lea&ve emergency mode"))
-        leave.clicked.connect(self._leave_emergency)
-        self.emergency = Banner(theme, State.EMERGENCY, leave)
+        self.failure = StartFailure(theme, actions)
+        self.emergency = EmergencyBanner(theme, actions.emergency)
         self.alerts = AlertStack(theme)
-        dismiss = QPushButton(_("&Dismiss"))
-        self.notice = Banner(theme, State.NORMAL, dismiss)
-        dismiss.clicked.connect(self.notice.hide)
+        self.notice = NoticeBanner(theme)
         self.overview = Overview(theme, no_bots_hint, actions.bots)
         self.replies: Replies | None = None  # until it is first wanted
         self.choice = PageChoice((_("&Overview"), _("&Replies")))
@@ -91,8 +92,7 @@ class Window(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.overview)
         self._lay_out()
-        self.setMinimumSize(800, 600)
-        self.resize(1000, 700)
+        fit_to_screen(self, _SIZE, _LEAST)
         # The focus starts on no command: a stray Space must not turn emergency mode on.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()
@@ -119,13 +119,14 @@ class Window(QWidget):
         second.addWidget(LanguageButton(self._actions.languages))
         head.addWidget(self.header)
         head.addLayout(second)
-        for part in (self.emergency, self.alerts, self.notice):
+        for part in (self.failure, self.emergency, self.alerts, self.notice):
             head.addWidget(part)
         column.addLayout(head)
         column.addWidget(self._pages, 1)
 
     def attach(self, link: Link) -> None:
         """Show this engine from now on."""
+        self.show_start(None)
         self._link = link
         self.overview.attach(link)
         for kind in (Ticked, PhaseChanged, EmergencyChanged, AlertRaised, AlertCleared):
@@ -184,19 +185,20 @@ class Window(QWidget):
             return
         snapshot = self._link.snapshot()
         self.header.show_snapshot(snapshot)
-        self._show_emergency(snapshot.emergency, snapshot)
+        self.emergency.show_emergency(snapshot.emergency, snapshot.at)
         self.alerts.show_alerts(snapshot.alerts, snapshot.at)
         page = self.replies if self._pages.currentIndex() == _REPLIES else None
         (page or self.overview).show_snapshot(snapshot)
 
     def show_notice(self, notice: Notice) -> None:
         """A message that stays until it is dismissed or the next one comes."""
-        state = {
-            Severity.NOTICE: State.NORMAL,
-            Severity.WARNING: State.DEGRADED,
-            Severity.CRITICAL: State.EMERGENCY,
-        }[notice.severity]
-        self.notice.say(notice.title, notice.body, state)
+        self.notice.show_notice(notice)
+
+    def show_start(self, failure: str | None) -> None:
+        """The engine is coming up, or why it did not."""
+        self.header.show_snapshot(None, failed=failure is not None)
+        self.overview.show_start(failed=failure is not None)
+        self.failure.show_failure(failure)
 
     def show_locks(self, checks: tuple[LockCheck, ...]) -> None:
         """Each session's outcome, in a dialog of its own; kept for later while hidden."""
@@ -219,6 +221,7 @@ class Window(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         super().showEvent(event)
+        stay_on_screen(self, _LEAST)
         self.refresh()
         if self._unseen_checks is not None:
             self.show_locks(self._unseen_checks)
@@ -243,6 +246,8 @@ class Window(QWidget):
         if self._tray_available():
             self.hide()
             self.hidden_to_tray.emit()
+        elif (bots := self._link.snapshot().fleet.total if self._link else 0) > 0:
+            ask_to_quit(self, bots, self._actions.quit_wanted.emit)
         else:
             self._actions.quit_wanted.emit()
 
@@ -275,16 +280,6 @@ class Window(QWidget):
             self._pages.addWidget(self.replies)
         self._pages.setCurrentIndex(page)
         self.refresh()
-
-    def _show_emergency(self, emergency: EmergencyState | None, snapshot: Snapshot) -> None:
-        if emergency is None:
-            self.emergency.hide()
-        else:
-            self.emergency.say(emergency_title(emergency, snapshot.at), emergency_effect(emergency))
-
-    def _leave_emergency(self) -> None:
-        if self._actions.emergency.isChecked():
-            self._actions.emergency.trigger()
 
     def _shape(self) -> None:
         self.setStyleSheet(style_sheet(self._theme.colours))

@@ -1,34 +1,14 @@
-"""Turns the engine's codes and figures into sentences: states, alerts, locks, collections.
+"""Turns the engine's codes and figures into sentences: states, locks, collections."""
 
-The figures of each kind of alert are those `engine.watch.alerts` gives; a sentence does without
-what is missing.
-"""
-
-from desktop.bot_wording import (
-    deaf_sentence,
-    flooded_sentence,
-    muted_sentence,
-    rival_sentence,
-)
-from desktop.formatting import (
-    clock_time,
-    duration,
-    mebibytes,
-    milliseconds,
-    number,
-    percent,
-    shorten,
-)
 from desktop.state import State
 from engine.gates import Gate
-from engine.language import _, ngettext
+from engine.language import _, ngettext, number
 from engine.snapshot import Snapshot
 from engine.telegram.lock_check import LockCheck, LockOutcome
-from engine.watch.alert import Alert, AlertKind
+from engine.watch.alert import Alert
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
-
-_MIB = 1024 * 1024
+from engine.wording.formatting import clock_time, duration, mebibytes, milliseconds, percent
 
 
 def state_word(state: State) -> str:
@@ -36,6 +16,7 @@ def state_word(state: State) -> str:
     return {
         State.STARTING: _("Starting"),
         State.STOPPED: _("Stopped"),
+        State.FAILED: _("Not started"),
         State.NORMAL: _("Normal"),
         State.DEGRADED: _("Degraded"),
         State.EMERGENCY: _("Emergency mode"),
@@ -46,6 +27,8 @@ def state_reason(state: State, snapshot: Snapshot | None) -> str:
     """Why the state is what it is, in a few words."""
     if state is State.STARTING:
         return _("The engine is coming up.")
+    if state is State.FAILED:
+        return _("The engine did not start.")
     if state is State.STOPPED or snapshot is None:
         return _("The engine is not running.")
     if state is State.EMERGENCY:
@@ -83,123 +66,6 @@ def emergency_effect(emergency: EmergencyState) -> str:
     if Gate.LLM_CALLS not in emergency.closed:
         return off
     return f"{off} " + _("Models are unloaded; answers come from the static pool.")
-
-
-def alert_sentence(alert: Alert) -> str:
-    """What is wrong, with its figures."""
-    return _ALERTS[alert.kind](alert)
-
-
-def _memory_high(alert: Alert) -> str:
-    value, threshold = _figure(alert, "rss_mb"), _figure(alert, "threshold_mb")
-    if value is None or threshold is None:
-        return _("Memory is over its threshold.")
-    return _("Memory is at {value}; the threshold is {threshold}.").format(
-        value=mebibytes(value * _MIB), threshold=mebibytes(threshold * _MIB, 0)
-    )
-
-
-def _cpu_high(alert: Alert) -> str:
-    value, threshold = _figure(alert, "percent"), _figure(alert, "threshold_percent")
-    if value is None or threshold is None:
-        return _("The CPU is over its threshold.")
-    return _("The CPU is at {value}; the threshold is {threshold}.").format(
-        value=percent(value, 0), threshold=percent(threshold, 0)
-    )
-
-
-def _loop_slow(alert: Alert) -> str:
-    value = _figure(alert, "p99_ms")
-    if value is None:
-        return _("The event loop is slow: answers and this window lag.")
-    return _("The event loop lags by {value}: answers and this window lag with it.").format(
-        value=milliseconds(value)
-    )
-
-
-def _bots_offline(alert: Alert) -> str:
-    count, total = _figure(alert, "count"), _figure(alert, "total")
-    if count is None or total is None:
-        return _("Bots are offline.")
-    text = ngettext(
-        "{count} of {total} bots is offline.", "{count} of {total} bots are offline.", int(count)
-    )
-    return text.format(count=number(count), total=number(total))
-
-
-def _bot_refused(alert: Alert) -> str:
-    bot, problem = alert.figures.get("bot"), alert.figures.get("problem")
-    if not bot:
-        return _("Telegram refused a bot: renew its token.")
-    if not problem:
-        return _("Telegram refused {bot}: renew its token.").format(bot=bot)
-    return _("Telegram refused {bot}. {problem}").format(bot=bot, problem=shorten(str(problem)))
-
-
-def _files_short(alert: Alert) -> str:
-    allowed, needed = _figure(alert, "allowed"), _figure(alert, "needed")
-    if allowed is None or needed is None:
-        return _("This fleet needs more open files than the system allows: raise the limit.")
-    return _(
-        "This fleet needs {needed} open files, the system allows {allowed}: raise the limit."
-    ).format(needed=number(needed), allowed=number(allowed))
-
-
-def _telegram_unreachable(_alert: Alert) -> str:
-    return _("Telegram cannot be reached. Bots reconnect by themselves.")
-
-
-def _storage_trouble(alert: Alert) -> str:
-    problem = alert.figures.get("problem")
-    text = _("Messages cannot be stored, so none are answered.")
-    return f"{text} {shorten(str(problem))}" if problem else text
-
-
-def _cache_trouble(alert: Alert) -> str:
-    problem = alert.figures.get("problem")
-    return str(problem) if problem else _("A level of the caches is away: answers take longer.")
-
-
-def _messages_expired(alert: Alert) -> str:
-    count = int(_figure(alert, "count") or 0)
-    return ngettext(
-        "{count} message came too late to be answered and was set aside.",
-        "{count} messages came too late to be answered and were set aside.",
-        count,
-    ).format(count=number(count))
-
-
-def _internal_error(alert: Alert) -> str:
-    error = alert.figures.get("error")
-    if not error:
-        return _("Something went wrong inside Gavatcore. The log has the details.")
-    return _("Something went wrong inside Gavatcore ({error}). The log has the details.").format(
-        error=shorten(str(error))
-    )
-
-
-_ALERTS = {
-    AlertKind.MEMORY_HIGH: _memory_high,
-    AlertKind.CPU_HIGH: _cpu_high,
-    AlertKind.LOOP_SLOW: _loop_slow,
-    AlertKind.BOTS_OFFLINE: _bots_offline,
-    AlertKind.BOT_REFUSED: _bot_refused,
-    AlertKind.BOT_RIVAL: rival_sentence,
-    AlertKind.BOTS_DEAF: deaf_sentence,
-    AlertKind.BOTS_FLOODED: flooded_sentence,
-    AlertKind.BOTS_MUTED: muted_sentence,
-    AlertKind.FILES_SHORT: _files_short,
-    AlertKind.TELEGRAM_UNREACHABLE: _telegram_unreachable,
-    AlertKind.STORAGE_TROUBLE: _storage_trouble,
-    AlertKind.CACHE_TROUBLE: _cache_trouble,
-    AlertKind.MESSAGES_EXPIRED: _messages_expired,
-    AlertKind.INTERNAL_ERROR: _internal_error,
-}
-
-
-def _figure(alert: Alert, name: str) -> float | None:
-    value = alert.figures.get(name)
-    return value if isinstance(value, int | float) else None
 
 
 def alert_since(alert: Alert, now: float) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.errors import DataDirectoryInUseError
+from engine.errors import DataDirectoryError, DataDirectoryInUseError
 from engine.file_lock import FileLock, Holder, LockHeldError
 from engine.language import _
 
@@ -10,7 +10,10 @@ _FILE_NAME = "engine.lock"
 
 
 def hold_data_directory(directory: Path) -> FileLock:
-    """Take the directory for this process; raises DataDirectoryInUseError naming who has it."""
+    """Take the directory for this process.
+
+    Raises DataDirectoryInUseError naming who has it, DataDirectoryError where nobody could.
+    """
     lock = FileLock(directory / _FILE_NAME)
     try:
         lock.acquire()
@@ -18,6 +21,12 @@ def hold_data_directory(directory: Path) -> FileLock:
         raise DataDirectoryInUseError(
             _("{directory} is in use by {holder}: stop it there first.").format(
                 directory=directory, holder=error.holder
+            )
+        ) from error
+    except OSError as error:
+        raise DataDirectoryError(
+            _("The data directory {directory} cannot be used: {error}.").format(
+                directory=directory, error=error.strerror
             )
         ) from error
     return lock

@@ -12,6 +12,7 @@ from engine.assembly.parts import Ground, Parts, open_parts, runs_of
 from engine.assembly.watching import Watching
 from engine.bots.conduct import Conduct
 from engine.bots.disposition import Unanswered
+from engine.bots.open_files import are_used_up
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, SystemClock
 from engine.gates import Gate, Gates
@@ -57,6 +58,8 @@ class Engine:
         """
         self._started_at = self._clock.monotonic()
         self._set_phase(EnginePhase.STARTING)
+        for remark in self._settings.remarks:
+            _log.warning("%s", remark)
         self._watching = Watching(self._settings, self._bus, self._clock, self.report_error)
         ground = Ground(
             settings=self._settings,
@@ -125,6 +128,7 @@ class Engine:
             health=_health(emergency is not None, bool(alerts)),
             emergency=emergency,
             alerts=alerts,
+            past_alerts=watching.log.past,
             fleet=parts.fleet.figures(),
             announcements=parts.fleet.announcements(),
             talk=parts.talk.figures(),
@@ -203,7 +207,13 @@ class Engine:
         return await collect_garbage()
 
     def report_error(self, error: BaseException) -> None:
-        """Take an error nobody expected, from any thread: it is logged and becomes an alert."""
+        """Take an error nobody expected, from any thread: it is logged and becomes an alert.
+
+        Where no more files may be opened, the alert says it all: it would be a traceback a second.
+        """
+        if are_used_up(error) and self._tasks:
+            self._watching.alerts.report_files_used_up()
+            return
         _log.error("unexpected error", exc_info=error)
         if self._tasks:
             self._watching.alerts.report_error(error)

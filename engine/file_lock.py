@@ -8,6 +8,7 @@ from typing import Self
 
 from engine.errors import GavatcoreError
 from engine.language import _
+from engine.private_files import open_private
 
 _MOST_BYTES = 200  # what is read of a lock file that somebody else wrote
 
@@ -54,11 +55,14 @@ class FileLock:
         return self._descriptor is not None
 
     def acquire(self) -> None:
-        """Take the lock at once or raise LockHeldError; OSError if there is no such folder."""
+        """Take the lock at once or raise LockHeldError.
+
+        OSError if there is no such folder, UnsafeFileError if a link lies there.
+        """
         if self._descriptor is not None:
             return
         # Not inheritable: a program started meanwhile must not keep the lock alive.
-        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | _BINARY, 0o600)
+        descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT | _BINARY)
         try:
             if not _try_lock(descriptor):
                 raise LockHeldError(self._path, _read_holder(descriptor))

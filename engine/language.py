@@ -23,6 +23,9 @@ def use_language(code: str | None = None) -> None:
     """Speak the language `code` ("en", "tr"); None: the one that the environment asks for."""
     global _catalogue  # noqa: PLW0603 - one process speaks one language at a time
     _catalogue = _speaker(code or language_of(os.environ))
+    # argparse and typer ask Python's own gettext for their words.
+    _gettext.bindtextdomain(_DOMAIN, str(_DIRECTORY))
+    _gettext.textdomain("messages" if language() == SOURCE else _DOMAIN)
 
 
 def language_of(environment: Mapping[str, str]) -> str:

@@ -40,7 +40,9 @@ def replace_file(path: Path, content: bytes) -> None:
 
     A reader, and a crash, finds either the old or the new content. Raises OSError.
     """
-    descriptor, name = tempfile.mkstemp(prefix=path.name + ".", dir=path.parent)  # mode 0600
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{path.name}.", suffix=".new", dir=path.parent
+    )  # mode 0600; `scratch.sweep` knows the name
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:

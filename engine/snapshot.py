@@ -12,6 +12,7 @@ from engine.replies.figures import ReplyFigures
 from engine.replies.providers.figures import CompletionFigures
 from engine.storage.statistics import DatabaseStatistics
 from engine.watch.alert import Alert
+from engine.watch.alert_log import PastAlert
 from engine.watch.emergency_state import EmergencyState
 from engine.watch.sample import LoopLag, Sample
 
@@ -64,6 +65,7 @@ class Snapshot:
     talk: TalkFigures = TalkFigures()  # noqa: RUF009 - it is frozen
     database: DatabaseStatistics | None = None  # None: nothing is stored here
     replies: ReplyFigures = ReplyFigures()  # noqa: RUF009 - it is frozen
+    past_alerts: tuple[PastAlert, ...] = ()  # of this run, the newest first
     closed: tuple[Gate, ...] = ()  # what is not allowed now, whoever closed it
 
 

@@ -16,11 +16,16 @@ from engine.bots.state import BotState, FleetFigures
 from engine.cache.figures import CacheFigures
 from engine.clock import Clock
 from engine.data_lock import holder_of
+from engine.private_files import write_anew
+from engine.small_files import SmallFileError, read_json
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.storage.statistics import DatabaseStatistics
+from engine.watch.alert import Alert
+from engine.watch.alert_log import PastAlert
 
 FILE_NAME = "state.json"
 _INTERVAL = 5.0  # s
+_LARGEST = 1 << 24  # bytes; a bot takes some 1,000
 
 
 class EngineState(msgspec.Struct, frozen=True):
@@ -35,6 +40,8 @@ class EngineState(msgspec.Struct, frozen=True):
     bots: tuple[BotState, ...]
     caches: tuple[CacheFigures, ...]
     database: DatabaseStatistics | None
+    alerts: tuple[Alert, ...] = ()
+    past_alerts: tuple[PastAlert, ...] = ()
 
 
 class StateFile:
@@ -50,7 +57,7 @@ class StateFile:
         while True:
             content = msgspec.json.encode(_state(self._snapshot()))
             with contextlib.suppress(OSError):
-                await asyncio.to_thread(_write, self._file, content)
+                await asyncio.to_thread(write_anew, self._file, content)
             await self._clock.sleep(_INTERVAL)
 
     async def remove(self) -> None:
@@ -64,8 +71,8 @@ def read_state(directory: Path) -> EngineState | None:
     if holder is None:
         return None
     try:
-        state = msgspec.json.decode((directory / FILE_NAME).read_bytes(), type=EngineState)
-    except (OSError, msgspec.MsgspecError):
+        state = read_json(directory / FILE_NAME, EngineState, _LARGEST)
+    except (FileNotFoundError, SmallFileError):
         return None
     return state if state.pid == holder.pid else None
 
@@ -81,12 +88,6 @@ def _state(now: Snapshot) -> EngineState:
         now.bots,
         now.caches,
         now.database,
+        now.alerts,
+        now.past_alerts,
     )
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Replace the file in one step; it need not survive a power cut."""
-    unfinished = file.with_name(file.name + ".part")
-    unfinished.touch(mode=0o600)
-    unfinished.write_bytes(content)
-    unfinished.replace(file)

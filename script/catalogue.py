@@ -1,6 +1,7 @@
 """Brings the Turkish catalogue up to date with the code, or says what it lacks."""
 
 import argparse
+import ast
 import io
 import sys
 from collections.abc import Iterator
@@ -31,7 +32,27 @@ def extract() -> Catalog:
         ):
             place = (f"{room}/{file}", line)
             found.add(message, None, [place], auto_comments=comments, context=context)
+    for file in sorted((ROOT / "engine" / "cli").glob("*.py")):
+        for line, text in help_texts(file):
+            assert text, f"{file}, line {line}: a command without a sentence"  # noqa: S101
+            found.add(text, None, [(str(file.relative_to(ROOT)), line)])
     return found
+
+
+def help_texts(file: Path) -> Iterator[tuple[int, str]]:
+    """What typer shows as help, with its lines: docstrings of commands, `help` of options."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
+            yield node.lineno, ast.get_docstring(node) or ""
+        elif isinstance(node, ast.keyword) and node.arg == "help":
+            match node.value:
+                case ast.Constant(value=str(text)):
+                    yield node.value.lineno, text
+
+
+def _makes_command(decorator: ast.expr) -> bool:
+    call = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(call, ast.Attribute) and call.attr in {"command", "callback"}
 
 
 def read(file: Path = FILE) -> Catalog:

@@ -19,7 +19,7 @@ from engine.replies.providers.failure import ProviderError
 from engine.replies.providers.gateway import Gateway, Limits
 from engine.replies.providers.keys import Keys
 from engine.replies.providers.openai_clients import openai_clients
-from engine.replies.providers.provider_settings import ProviderSettings
+from engine.replies.providers.provider_settings import ProviderSettings, provider_from
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
@@ -57,7 +57,7 @@ def provider(name: str, local: LocalProvider | None = None, **fields: Any) -> Pr
         "retry_delay": 1.0,
         "retries": 0,
     }
-    return ProviderSettings.model_validate(given | fields)
+    return provider_from(given | fields)
 
 
 @functools.cache

@@ -14,7 +14,6 @@ from desktop.charts.legend import Entry, Legend
 from desktop.charts.scale import round_ceiling, steady_ceiling
 from desktop.charts.time_ticks import time_ticks
 from desktop.charts.trace import ChartPlan, Trace
-from desktop.formatting import NO_VALUE, clock_seconds, clock_time, day, duration
 from desktop.link import Link
 from desktop.theme import Theme
 from desktop.widgets.card import Card
@@ -23,6 +22,7 @@ from desktop.widgets.type_scale import GAP, body_font, strong_font
 from engine.language import _
 from engine.snapshot import Thresholds
 from engine.watch.history import CAPACITY, Resolution
+from engine.wording.formatting import NO_VALUE, clock_seconds, clock_time, day, duration
 
 if TYPE_CHECKING:
     from desktop.charts.decimation import Floats

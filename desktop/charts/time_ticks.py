@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Iterator
 
-from desktop.formatting import clock_time, day
+from engine.wording.formatting import clock_time, day
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _STEPS = (

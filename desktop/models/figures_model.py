@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from desktop.plain_tip import plain_tip
 from desktop.state import State
 from desktop.state_icon import state_icon
 
@@ -83,7 +84,9 @@ class FiguresModel(QAbstractTableModel):
         cell = self.rows[index.row()][index.column()]
         if role == Role.DisplayRole:
             return cell.text
-        if role in {Role.ToolTipRole, Role.AccessibleDescriptionRole}:
+        if role == Role.ToolTipRole:
+            return plain_tip(cell.more or cell.text)
+        if role == Role.AccessibleDescriptionRole:
             return cell.more or cell.text
         if role == Role.TextAlignmentRole:
             return _RIGHT if self.columns[index.column()].numeric else _LEFT

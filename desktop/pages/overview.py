@@ -5,16 +5,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from desktop.bot_commands import BotCommands
 from desktop.charts.live_chart import LiveChart
 from desktop.charts.trace import ChartPlan, Trace
-from desktop.formatting import (
-    NOTHING,
-    Quantity,
-    clock_time,
-    duration,
-    mebibytes,
-    milliseconds,
-    number,
-    percent,
-)
 from desktop.link import Link
 from desktop.pages.page import Page
 from desktop.theme import Theme
@@ -23,10 +13,19 @@ from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
-from engine.language import _
+from engine.language import _, ngettext, number
 from engine.snapshot import Snapshot
 from engine.watch.alert import AlertKind
 from engine.watch.history import Resolution, Series
+from engine.wording.formatting import (
+    NOTHING,
+    Quantity,
+    clock_time,
+    duration,
+    mebibytes,
+    milliseconds,
+    percent,
+)
 
 _MIB = 1024 * 1024
 
@@ -86,6 +85,10 @@ class Overview(Page):
     def attach(self, link: Link) -> None:
         self._link = link
 
+    def show_start(self, *, failed: bool) -> None:
+        """There is no engine yet, or none came up."""
+        self.bots.show_start(failed=failed)
+
     def furnish(self) -> None:
         """Let the charts get their curves."""
         for chart in self.charts:
@@ -143,7 +146,8 @@ class Overview(Page):
     def _show_cache(self, snapshot: Snapshot) -> None:
         asked = [cache for cache in snapshot.caches if cache.hit_ratio is not None]
         entries = sum(cache.entries for cache in snapshot.caches)
-        note = _("{count} entries").format(count=number(entries)) if entries else _("empty")
+        text = ngettext("{count} entry", "{count} entries", entries)
+        note = text.format(count=number(entries)) if entries else _("empty")
         if not asked:
             self.hit_ratio.set_figure(NOTHING, note)
             return

@@ -4,7 +4,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from desktop.bot_wording import blind_sentence
 from desktop.cache_wording import cache_row
-from desktop.formatting import NOTHING, Quantity, compact, cost, number, percent
 from desktop.models.figures_model import Column
 from desktop.pages.page import Page
 from desktop.reply_wording import provider_row, source_word, static_reason_word
@@ -16,11 +15,12 @@ from desktop.widgets.text import Ink, Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
 from engine.gates import Gate
-from engine.language import _
+from engine.language import _, ngettext, number
 from engine.replies.figures import Source
 from engine.replies.providers.failure import Failure
 from engine.replies.providers.figures import CompletionFigures
 from engine.snapshot import Snapshot
+from engine.wording.formatting import NOTHING, Quantity, compact, cost, percent
 
 _INKS: dict[Source, Ink] = {Source.GENERATED: "accent", Source.STATIC: "degraded"}
 
@@ -112,8 +112,8 @@ class Replies(Page):
         if not (calls or completions.waiting):
             self.calls.set_figure(NOTHING, _("none yet"))
         elif completions.waiting:
-            note = _("{count} wait in line").format(count=number(completions.waiting))
-            self.calls.set_figure(compact(calls), note)
+            text = ngettext("{count} waits in line", "{count} wait in line", completions.waiting)
+            self.calls.set_figure(compact(calls), text.format(count=number(completions.waiting)))
         else:
             note = _("{count} under way").format(count=number(completions.in_flight))
             self.calls.set_figure(compact(calls), note)

@@ -4,15 +4,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop.plain_tip import plain_tip
 from desktop.state import State
 from desktop.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.state_mark import StateMark, state_colour
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font
-from desktop.wording import alert_sentence, alert_since
+from desktop.wording import alert_since
 from engine.language import ngettext
 from engine.watch.alert import Alert, Severity
+from engine.wording.alerts import alert_sentence
 
 _MOST = 3
 
@@ -64,7 +66,7 @@ class AlertStack(Card):
         name = "\n".join(f"{alert_sentence(each)} ({alert_since(each, now)})" for each in alerts)
         if name != self.accessibleName():
             self.setAccessibleName(name)
-            self.setToolTip(name)
+            self.setToolTip(plain_tip(name))
             self._worst = _state_of(alerts[0]) if alerts else State.DEGRADED
             self.update()
 

@@ -1,4 +1,4 @@
-"""A full-width band that says one thing in a state's colour, with at most one button."""
+"""A full-width band that says one thing in a state's colour, with a button or two."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -19,7 +19,7 @@ class Banner(Card):
         self,
         theme: Theme,
         state: State,
-        button: QPushButton | None = None,
+        *buttons: QPushButton,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(theme, parent)
@@ -41,7 +41,7 @@ class Banner(Card):
         row.setSpacing(12)
         row.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(words, 1)
-        if button is not None:
+        for button in buttons:
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.hide()
 
@@ -64,10 +64,11 @@ class Banner(Card):
         colours = self.theme.colours
         ground = {
             State.DEGRADED: colours.degraded_ground,
+            State.FAILED: colours.emergency_ground,
             State.EMERGENCY: colours.emergency_ground,
         }.get(self._state, colours.accent_ground)
         edge = state_colour(colours, self._state)
-        if self._state not in {State.DEGRADED, State.EMERGENCY}:
+        if self._state not in {State.DEGRADED, State.FAILED, State.EMERGENCY}:
             edge = colours.border
         painter = QPainter(self)
         self.paint_ground(painter, ground, edge)

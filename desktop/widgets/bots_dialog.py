@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 
 from desktop.bot_commands import BotCommands
 from desktop.bot_wording import bot_advice, bot_reason, bots_summary, by_urgency
+from desktop.fitting import fit_to_screen
+from desktop.plain_tip import plain_tip
 from desktop.state import State
 from desktop.state_icon import state_icon
 from desktop.theme import Theme
@@ -87,7 +89,7 @@ class BotsDialog(QDialog):
         row.addWidget(self.outcome, 1)
         row.addWidget(buttons)
         column.addLayout(row)
-        self.resize(900, 460)
+        fit_to_screen(self, QSize(900, 460))
         self._enable()
 
     def show_bots(self, bots: tuple[BotState, ...], now: float) -> None:
@@ -104,7 +106,7 @@ class BotsDialog(QDialog):
                 continue
             for column, text in enumerate(row):
                 item = QTableWidgetItem(text)
-                item.setToolTip(bot.problem or text if column == 1 else text)
+                item.setToolTip(plain_tip(bot.problem or text if column == 1 else text))
                 if column == 1:
                     item.setIcon(state_icon(_MARKS.get(bot.cause, State.NORMAL)))
                 self.table.setItem(place, column, item)
@@ -184,6 +186,6 @@ def _new_table() -> QTableWidget:
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-    header.setStretchLastSection(True)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
     return table

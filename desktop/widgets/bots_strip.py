@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.bot_commands import BotCommands
 from desktop.bot_wording import silent_sentences
+from desktop.plain_tip import plain_tip
 from desktop.theme import Theme
 from desktop.widgets.bots_dialog import BotsDialog
 from desktop.widgets.card import Card
@@ -12,7 +13,7 @@ from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
 from desktop.wording import fleet_sentence
 from engine.bots.state import BotState
-from engine.language import _, ngettext
+from engine.language import _, ngettext, number
 from engine.snapshot import EnginePhase, Snapshot
 
 _SHOWN = 2
@@ -51,7 +52,12 @@ class BotsStrip(Card):
             text.setWordWrap(True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(text)
-        self._say(_("Waiting for the engine."), "", "")
+        self.show_start(failed=False)
+
+    def show_start(self, *, failed: bool) -> None:
+        """There is no engine yet, or none came up."""
+        waiting = _("Waiting for the engine.")
+        self._say(_("No bot runs.") if failed else waiting, "", "")
 
     def show_bots(self, snapshot: Snapshot) -> None:
         fleet, now = snapshot.fleet, snapshot.at
@@ -60,12 +66,13 @@ class BotsStrip(Card):
                 self._say(_("No bots yet"), self._no_bots_hint, "")
             return
         sentences = silent_sentences(snapshot.bots, now)
-        shown, hidden = sentences[:_SHOWN], sentences[_SHOWN:]
-        if hidden:
-            more = ngettext("and {count} more", "and {count} more", len(hidden))
-            shown.append(more.format(count=len(hidden)))
+        said = [sentence for sentence, _bots in sentences]
+        shown = said[:_SHOWN]
+        if hidden := sum(bots for _sentence, bots in sentences[_SHOWN:]):
+            more = ngettext("and {count} more", "and {count} more", hidden)
+            shown.append(more.format(count=number(hidden)))
         summary = fleet_sentence(fleet.online, fleet.total)
-        self._say(summary, " · ".join(shown), "\n".join(sentences))
+        self._say(summary, " · ".join(shown), "\n".join(said))
         self._bots, self._at = snapshot.bots, now
         self.all_bots.show()
         if self.dialog is not None and self.dialog.isVisible():
@@ -86,4 +93,4 @@ class BotsStrip(Card):
         name = f"{summary} {everything or detail}".strip()
         if name != self.accessibleName():
             self.setAccessibleName(name)
-            self.setToolTip(everything)
+            self.setToolTip(plain_tip(everything))

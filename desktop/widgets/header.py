@@ -48,8 +48,9 @@ class Header(QWidget):
         """The state as a screen reader would read it."""
         return self.accessibleName()
 
-    def show_snapshot(self, snapshot: Snapshot | None) -> None:
-        state = state_of(snapshot)
+    def show_snapshot(self, snapshot: Snapshot | None, *, failed: bool = False) -> None:
+        """Without a snapshot the engine is starting, unless that failed."""
+        state = state_of(snapshot, failed=failed)
         word, reason = state_word(state), state_reason(state, snapshot)
         self._mark.set_state(state)
         self._word.say(word)

@@ -1,6 +1,6 @@
 """Shows how the check of each session ended; what needs a person stands first."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.formatting import shorten
+from desktop.fitting import fit_to_screen
+from desktop.plain_tip import plain_tip
 from desktop.state import State
 from desktop.state_icon import state_icon
 from desktop.theme import Theme
@@ -22,6 +23,7 @@ from desktop.widgets.type_scale import GAP, MARGIN, strong_font
 from desktop.wording import lock_outcome_word, lock_summary
 from engine.language import _
 from engine.telegram.lock_check import LockCheck, LockOutcome
+from engine.wording.formatting import shorten
 
 _ORDER = (
     LockOutcome.DAMAGED,
@@ -74,7 +76,7 @@ class LocksDialog(QDialog):
         column.addWidget(self._summary)
         column.addWidget(self.table, 1)
         column.addWidget(buttons)
-        self.resize(640, 360)
+        fit_to_screen(self, QSize(640, 360))
 
     def show_checks(self, checks: tuple[LockCheck, ...]) -> None:
         """Fill the table and come to the front."""
@@ -87,7 +89,7 @@ class LocksDialog(QDialog):
                 (check.session, lock_outcome_word(check.outcome), detail)
             ):
                 item = QTableWidgetItem(text)
-                item.setToolTip(check.detail or text)
+                item.setToolTip(plain_tip(check.detail or text))
                 if column == 1:
                     item.setIcon(state_icon(_MARKS.get(check.outcome, State.NORMAL)))
                 self.table.setItem(row, column, item)

@@ -41,6 +41,7 @@ def state_colour(colours: Colours, state: State) -> str:
     return {
         State.STARTING: colours.idle,
         State.STOPPED: colours.idle,
+        State.FAILED: colours.emergency,
         State.NORMAL: colours.normal,
         State.DEGRADED: colours.degraded,
         State.EMERGENCY: colours.emergency,

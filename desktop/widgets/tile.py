@@ -4,10 +4,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.formatting import NOTHING, Quantity
 from desktop.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.type_scale import caption_font, figure_font
+from engine.wording.formatting import NOTHING, Quantity
 
 _PAD_X, _PAD_Y = 12, 10
 _UNIT_GAP = 4

@@ -32,11 +32,18 @@ class AccountRecord:
     number: int | None = None  # Telegram's; None before the first login of a user
     username: str | None = None
     added: float = 0.0  # seconds since the epoch
+    problem: str | None = None  # why nothing more is known: its record is damaged
+
+
+def is_name(name: str) -> bool:
+    """Whether `name` may name an account, and so a file."""
+    # A number names a bot of BOT_TOKENS.
+    return _NAME.fullmatch(name) is not None and not name.isdecimal()
 
 
 def check_name(name: str) -> str:
     """`name` if it may name an account; raises AccountError."""
-    if not _NAME.fullmatch(name) or name.isdecimal():  # a number names a bot of BOT_TOKENS
+    if not is_name(name):
         raise AccountError(
             _("An account's name is of letters, digits, - and _, not of digits alone: support-bot")
         )

@@ -3,6 +3,7 @@
 A file, so that accounts can be added before there is a database; backups hold a copy of it.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,13 +15,16 @@ from engine.accounts.account_record import (
     check_name,
     check_phone,
     check_token,
+    is_name,
 )
 from engine.language import _
 from engine.locked_file import locked, replace_file
-from engine.secrets.seal import Seal
+from engine.secrets.seal import Seal, key_of_text
+from engine.small_files import read_json
 from engine.telemetry.redaction import hide
 
 FILE_NAME = "accounts.json"
+_LARGEST = 1 << 24  # bytes: some 50,000 accounts
 
 
 class _Stored(msgspec.Struct, omit_defaults=True):
@@ -33,24 +37,28 @@ class _Stored(msgspec.Struct, omit_defaults=True):
     credential: str = ""
 
 
-_Book = dict[str, _Stored]
+_Book = dict[str, _Stored | msgspec.Raw]
+"""Records by name; one that is damaged stays as it is, and concerns no other account."""
 
 
 def list_accounts(directory: Path) -> tuple[AccountRecord, ...]:
-    """All accounts in order of name, without the master key; raises AccountError."""
+    """All accounts in order of name, without the master key; raises SmallFileError."""
     book = _read(directory / FILE_NAME)
     return tuple(_record(name, stored) for name, stored in sorted(book.items()))
 
 
 class Accounts:
-    """Reads the file at every call, so that what another process changed is seen. Blocking."""
+    """Reads the file at every call, so that what another process changed is seen.
+
+    Blocking; every call raises SmallFileError where the file cannot be read.
+    """
 
     def __init__(self, directory: Path, seal: Seal) -> None:
         self._file = directory / FILE_NAME
         self._seal = seal
 
     def list(self) -> tuple[AccountRecord, ...]:
-        """All accounts in order of name; raises AccountError if the file is damaged."""
+        """All accounts in order of name; raises SmallFileError if the file is damaged."""
         return list_accounts(self._file.parent)
 
     def get(self, name: str) -> AccountRecord:
@@ -87,7 +95,7 @@ class Accounts:
         """Give a bot a new token, or its first; raises AccountError or OSError."""
         hide(token)
         number = check_token(token)
-        with locked(self._file):
+        with self._seal.settled(), locked(self._file):
             book = self._read()
             stored = _find(book, name)
             if stored.kind is not AccountKind.BOT or stored.number not in {None, number}:
@@ -108,8 +116,9 @@ class Accounts:
         """Forget an account and its token; raises AccountError or OSError."""
         with locked(self._file):
             book = self._read()
-            stored = _find(book, name)
-            del book[name]
+            if name not in book:
+                raise _unknown(name)
+            stored = book.pop(name)
             self._write(book)
         return _record(name, stored)
 
@@ -118,18 +127,24 @@ class Accounts:
         with locked(self._file):
             book = self._read()
             for name, stored in book.items():
-                if stored.credential:
+                if isinstance(stored, _Stored) and stored.credential:
                     credential = seal.open_text(stored.credential, _place(name))
                     stored.credential = seal.seal_text(credential, _place(name))
             if book:
                 self._write(book)
+
+    def keys_in_use(self) -> Iterator[bytes]:
+        """The id of the key that sealed each token and phone number."""
+        whole = (stored for stored in self._read().values() if isinstance(stored, _Stored))
+        keys = (key_of_text(stored.credential) for stored in whole)
+        return (key for key in keys if key is not None)
 
     def require_new(self, record: AccountRecord) -> None:
         """Raise AccountError if the name is no name, or is taken, or the bot is here already."""
         _require_new(self._read(), record)
 
     def _add(self, record: AccountRecord, credential: str | None) -> AccountRecord:
-        with locked(self._file):
+        with self._seal.settled(), locked(self._file):
             book = self._read()
             _require_new(book, record)
             book[record.name] = _Stored(
@@ -151,28 +166,48 @@ class Accounts:
 
 def _read(file: Path) -> _Book:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Book)
+        book = read_json(file, dict[str, msgspec.Raw], _LARGEST)
     except FileNotFoundError:
         return {}
-    except msgspec.MsgspecError as error:
-        raise AccountError(
-            _("{file} is damaged: put a copy back or remove it.").format(file=file)
-        ) from error
+    return {name: _stored(raw) for name, raw in book.items()}
+
+
+def _stored(raw: msgspec.Raw) -> _Stored | msgspec.Raw:
+    try:
+        return msgspec.json.decode(raw, type=_Stored)
+    except msgspec.MsgspecError:
+        return raw
 
 
 def _place(name: str) -> str:
     return f"accounts/{name}/credential"
 
 
-def _record(name: str, stored: _Stored) -> AccountRecord:
+def _record(name: str, stored: _Stored | msgspec.Raw) -> AccountRecord:
+    if not (isinstance(stored, _Stored) and is_name(name)):
+        return AccountRecord(name, AccountKind.BOT, problem=str(_damaged(name)))
     return AccountRecord(name, stored.kind, stored.number, stored.username, stored.added)
 
 
 def _find(book: _Book, name: str) -> _Stored:
     stored = book.get(name)
     if stored is None:
-        raise AccountError(_("There is no account called {name}.").format(name=name))
+        raise _unknown(name)
+    if not isinstance(stored, _Stored):
+        raise _damaged(name)
     return stored
+
+
+def _unknown(name: str) -> AccountError:
+    return AccountError(_("There is no account called {name}.").format(name=name))
+
+
+def _damaged(name: str) -> AccountError:
+    return AccountError(
+        _("The record of {name} is damaged: remove that account and add it again.").format(
+            name=name
+        )
+    )
 
 
 def _require_new(book: _Book, record: AccountRecord) -> None:
@@ -180,5 +215,6 @@ def _require_new(book: _Book, record: AccountRecord) -> None:
     for name, stored in book.items():
         if name.casefold() == record.name.casefold():
             raise AccountError(_("There is an account called {name} already.").format(name=name))
-        if record.number is not None and stored.number == record.number:
+        number = stored.number if isinstance(stored, _Stored) else None
+        if record.number is not None and number == record.number:
             raise AccountError(_("That account is here already: {name}.").format(name=name))

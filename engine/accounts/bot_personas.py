@@ -4,9 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.accounts.account_record import AccountError
-from engine.language import _
 from engine.locked_file import locked, replace_file
+from engine.small_files import read_json
 
 FILE_NAME = "personas.json"
 
@@ -18,20 +17,16 @@ class BotPersonas:
         self._file = directory / FILE_NAME
 
     def all(self) -> dict[str, str]:
-        """Names of personas by bot; raises AccountError if the file is damaged."""
+        """Names of personas by bot; raises SmallFileError."""
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+            return read_json(self._file, dict[str, str])
         except FileNotFoundError:
             return {}
-        except msgspec.MsgspecError as error:
-            raise AccountError(
-                _("{file} is damaged: put a copy back or remove it.").format(file=self._file)
-            ) from error
 
     def choose(self, bot: str, persona: str | None) -> None:
         """Let `bot` speak as `persona` from the next start on, or as the default one for None.
 
-        Raises AccountError or OSError.
+        Raises SmallFileError or OSError.
         """
         with locked(self._file):
             chosen = self.all()

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.accounts.account_record import AccountError
-from engine.language import _
 from engine.locked_file import locked, replace_file
+from engine.small_files import read_json
 
 FILE_NAME = "paused.json"
 
@@ -22,15 +21,11 @@ class PausedAccounts:
         self._file = directory / FILE_NAME
 
     def names(self) -> frozenset[str]:
-        """Those paused now; raises AccountError if the file is damaged."""
+        """Those paused now; raises SmallFileError."""
         try:
-            return frozenset(msgspec.json.decode(self._file.read_bytes(), type=list[str]))
+            return frozenset(read_json(self._file, list[str]))
         except FileNotFoundError:
             return frozenset()
-        except msgspec.MsgspecError as error:
-            raise AccountError(
-                _("{file} is damaged: put a copy back or remove it.").format(file=self._file)
-            ) from error
 
     def stamp(self) -> int:
         """Another number whenever the file is another."""
@@ -40,7 +35,7 @@ class PausedAccounts:
             return 0
 
     def pause(self, name: str) -> None:
-        """Keep `name` from running until it is resumed; raises AccountError or OSError."""
+        """Keep `name` from running until it is resumed; raises SmallFileError or OSError."""
         self._change(name, paused=True)
 
     def resume(self, name: str) -> None:

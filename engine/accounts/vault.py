@@ -1,17 +1,24 @@
 """All that a data directory keeps sealed, opened with its master key."""
 
+import logging
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.accounts.accounts import Accounts
-from engine.secrets.find import find_keys
+from engine.language import _
+from engine.secrets.find import KeySource
+from engine.secrets.kept_seal import KeptSeal
 from engine.secrets.key_record import KeyPlace
+from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import Settings
 from engine.telemetry.redaction import hide
 
 _API_ID, _API_HASH = "telegram_api_id", "telegram_api_hash"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +36,18 @@ class ApiCredentials:
 class Vault:
     """The seal, and what is sealed with it beside the session files."""
 
-    seal: Seal
+    seal: KeptSeal
     accounts: Accounts
     secrets: SecretStore
-    place: KeyPlace  # of the master key
-    note: str | None = None  # a sentence on where a new key went
+
+    @property
+    def place(self) -> KeyPlace:
+        """Where the master key is kept."""
+        return self.seal.found.place
+
+    def keys_in_use(self) -> Counter[bytes]:
+        """How many secrets each key has sealed, by its id, beside the session files."""
+        return Counter((*self.accounts.keys_in_use(), *self.secrets.keys_in_use()))
 
     def api(self, settings: Settings) -> ApiCredentials | None:
         """The api_id and api_hash of the settings, or those kept here; None without either."""
@@ -58,14 +72,32 @@ def open_vault(directory: Path, settings: Settings) -> Vault:
     Blocking, up to a minute while a person unlocks the keyring; raises MasterKeyError or OSError.
     """
     given = settings.token_encryption_key
-    found = find_keys(
-        directory, given.get_secret_value() if given else None, keyring=settings.os_keyring
+    seal = KeptSeal(
+        KeySource(
+            directory,
+            given.get_secret_value() if given else None,
+            keyring=settings.os_keyring,
+            is_empty=lambda: _is_empty(directory, settings),
+        )
     )
-    seal = Seal(found.keys)
-    return Vault(
-        seal,
-        Accounts(directory, seal),
-        SecretStore(directory, seal),
-        found.place,
-        found.note,
+    if seal.found.waiting:
+        _log.warning("%s", waiting_sentence())
+    return Vault(seal, Accounts(directory, seal), SecretStore(directory, seal))
+
+
+def waiting_sentence() -> str:
+    """What a person is told whose TOKEN_ENCRYPTION_KEY is not in use yet."""
+    return _(
+        "TOKEN_ENCRYPTION_KEY holds another key than the one in use: it seals nothing until "
+        "“gavatcore accounts rotate-key” has sealed everything with it."
+    )
+
+
+def _is_empty(directory: Path, settings: Settings) -> bool:
+    """Whether nothing here, nor in a backup, needs the key there was."""
+    no_seal = Seal([MasterKey.generate()])
+    kept = (Accounts(directory, no_seal), SecretStore(directory, no_seal))
+    folders = (settings.sessions_directory, directory / "backups")
+    return not any(any(one.keys_in_use()) for one in kept) and not any(
+        any(folder.glob("*")) for folder in folders
     )

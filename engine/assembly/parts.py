@@ -16,7 +16,7 @@ from engine.bots.limits import Limits, Maxima
 from engine.bots.open_files import raise_limit
 from engine.bots.own_accounts import OwnAccounts
 from engine.bots.pauses import Pauses
-from engine.bots.roster import bots_from, own_numbers
+from engine.bots.roster import bots_from, own_numbers, with_problems
 from engine.bots.talk import Talk
 from engine.bots.talk_pace import TalkPace, TalkRange
 from engine.bots.wake import WakeWatch
@@ -29,6 +29,7 @@ from engine.gates import Gates
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
+from engine.scratch import sweep
 from engine.settings import Settings
 from engine.snapshot import Snapshot
 from engine.storage.database import Database
@@ -77,9 +78,13 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
     vault = await asyncio.to_thread(open_vault, directory, settings)
     bots = await asyncio.to_thread(bots_from, settings, vault)
     own = OwnAccounts(await asyncio.to_thread(own_numbers, settings, vault))
-    alerts.report_files(raise_limit(len(bots)))
+    files = raise_limit(len(bots))
+    alerts.report_files(files)
     url = settings.database_url.get_secret_value() if settings.database_url else None
-    database = await Database.open(url, directory, clock=clock, on_trouble=alerts.report_storage)
+    await asyncio.to_thread(sweep, directory)
+    database = await Database.open(
+        url, directory, clock=clock, on_trouble=alerts.report_storage, renew=True
+    )
     records = Records(
         settings,
         Location.of(url, directory),
@@ -122,6 +127,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         clock=clock,
         report=ground.report,
     )
+    bots = with_problems(bots, speech.problems)
     await speech.prepare(bots)
     speech.conduct.people.stores += (records.operations, PersonalCopies(caches))
     limits = await Limits.load(database, Maxima.of(settings), clock)
@@ -129,7 +135,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         bots,
         respond=speech.conversation.respond,
         sessions=settings.sessions_directory,
-        seal=vault.seal,
+        seal=vault.seal.fixed(),  # nobody changes the key while the directory is held
         bus=ground.bus,
         messages=messages,
         limits=limits,
@@ -138,6 +144,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         own=own,
         operations=records.operations,
         clock=clock,
+        places=files.places,
     )
     closing.push_async_callback(fleet.stop)
     talk = Talk(

@@ -45,7 +45,7 @@ class Records:
         self._metrics = OperationMetrics(database)
         self._state = StateFile(directory, snapshot, clock)
         self._backups = Backups(location, directory, clock)
-        self._retention = Retention(database, settings.retention_days, clock)
+        self._retention = Retention(database, directory, settings.retention_days, clock)
         self._report = report
 
     def runs(self) -> Runs:

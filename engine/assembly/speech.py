@@ -1,7 +1,9 @@
 """What bots say and may say: caches, models, personas, the replies and what people agreed to."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+import difflib
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import resources
@@ -15,9 +17,10 @@ from engine.bots.conversation import Conversation
 from engine.bots.talk_wording import CharacterWording
 from engine.clock import Clock
 from engine.gates import Gate, Gates
+from engine.language import _
 from engine.replies.encoder import Encoder
 from engine.replies.memory.long_term import LongTermMemory
-from engine.replies.persona_file import SHIPPED, load_personas
+from engine.replies.persona_file import SHIPPED, load_personas, unknown_small_talk
 from engine.replies.pipeline import Pipeline
 from engine.replies.providers.gateway import Gateway
 from engine.replies.response_cache import Store
@@ -27,6 +30,8 @@ from engine.storage.agreement import Agreement
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
 from engine.storage.messages import Messages
+
+_log = logging.getLogger(__name__)
 
 _ANNOUNCEMENTS = Path(resources.__file__).parent / "profiles" / "announcements.toml"
 _DAY = 86_400.0  # s
@@ -58,9 +63,17 @@ class Speech:
         self._gates = gates
         self._clock = clock
 
+    @property
+    def problems(self) -> Mapping[str, str]:
+        """By bot, what keeps it from speaking."""
+        return self._casting.problems
+
     async def prepare(self, bots: Sequence[BotSettings]) -> None:
         """Make ahead what the first answers would wait for."""
-        await self.replies.prepare(self._casting.in_use([bot.name for bot in bots]))
+        names = [bot.name for bot in bots]
+        for name in self.conduct.rules.pool.for_nobody(names):
+            _log.warning("%s", _for_nobody(name, names))
+        await self.replies.prepare(self._casting.in_use(names))
 
     async def forget_with_age(self, report: Callable[[BaseException], None]) -> None:
         """Once a day drop the memories that nobody needs any more, until cancelled."""
@@ -154,4 +167,17 @@ def _read(settings: Settings) -> tuple[Casting, Rules, StaticReplies]:
         _ANNOUNCEMENTS, settings.announcements_file, casting.announcements()
     )
     rules = Rules(pool, settings.announcement_preset, settings.retention_days)
-    return casting, rules, load_static_replies()
+    replies = load_static_replies()
+    for sentence in unknown_small_talk(personas, [kind.name for kind in replies.kind]):
+        _log.warning("%s", sentence)
+    return casting, rules, replies
+
+
+def _for_nobody(name: str, names: Sequence[str]) -> str:
+    """What is said of announcements for an account that is not there."""
+    close = difflib.get_close_matches(name, names, 1)
+    if close:
+        return _(
+            "The announcements of {name} are for no bot here; perhaps {close} is meant."
+        ).format(name=name, close=close[0])
+    return _("The announcements of {name} are for no bot here.").format(name=name)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.bots.fleet import Fleet
 from engine.bus import Bus
@@ -11,6 +12,7 @@ from engine.clock import Clock
 from engine.replies.response_cache import SharedAnswers
 from engine.settings import Settings
 from engine.snapshot import Ticked
+from engine.watch.alert_log import AlertLog
 from engine.watch.alerts import Alerts
 from engine.watch.cause_log import CauseLog
 from engine.watch.history import History, Series
@@ -29,6 +31,7 @@ class Watching:
         self.alerts = Alerts(
             settings.memory_threshold_mb, settings.cpu_threshold_percent, bus, clock
         )
+        self.log = AlertLog(bus, clock)
         self.lag = LagMeter(asyncio.get_running_loop())
         self.sample: Sample | None = None
         self._sampler = Sampler(clock, self.lag)
@@ -40,6 +43,7 @@ class Watching:
     async def run(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
         """Until cancelled."""
         self.lag.start()
+        end_log = self.log.listen()
         try:
             while True:
                 # At half past each second: near its edge two ticks could fall into one.
@@ -49,10 +53,14 @@ class Watching:
                 except Exception as error:  # noqa: BLE001 - a bad reading must not blind the watch
                     self._report(error)
         finally:
+            end_log()
             self.lag.stop()
 
     def _take_sample(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
-        sample = self.sample = self._sampler.read()
+        sample = self._read()
+        if sample is None:
+            return
+        self.sample = sample
         figures = fleet.figures()
         hit_ratio, entries = overall(caches.figures())
         values = {
@@ -70,3 +78,11 @@ class Watching:
         self._causes.note(bots)
         self.alerts.judge(sample, self.lag.figures(), figures, bots)
         self._bus.publish(Ticked(sample.at))
+
+    def _read(self) -> Sample | None:
+        """The newest sample; where none can be read the last one, so that all else is judged."""
+        try:
+            return self._sampler.read()
+        except OSError as error:
+            self._report(error)
+            return self.sample and replace(self.sample, at=self._clock.now())

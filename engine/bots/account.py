@@ -103,6 +103,14 @@ class Account:
                 return
             await self._pause(error)
 
+    def lack_place(self) -> None:
+        """It waits until another bot leaves off: the system allows too few open files."""
+        self.connection = Connection(
+            problem=_("It waits: the system allows too few open files (ulimit -n)."),
+            trouble=Trouble.LOCAL,
+        )
+        self._tell()
+
     async def _wait_out_flood(self) -> None:
         """Telegram may have told an earlier process to wait."""
         while (left := self._floods.left(self._name, LOG_IN)) > 0:

@@ -1,13 +1,17 @@
 """Prepared announcements of each bot, and those for bots that have none; no model is ever asked."""
 
 import random
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from msgspec import Meta
 
 from engine.errors import SettingsError
 from engine.language import _
+from engine.small_files import SmallFileError, as_written, read_toml, stripped
+from engine.toml_places import sentences
+from engine.validation import Problem
 
 FALLBACK = "fallback"
 
@@ -15,15 +19,23 @@ _LONGEST = 4_096  # characters, of a message of Telegram's
 
 _Texts = Mapping[str, tuple[str, ...]]  # by language
 
+_Text = Annotated[str, Meta(min_length=1, max_length=_LONGEST)]
+_Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]
+_File = dict[str, dict[_Language, tuple[_Text, ...]]]  # by account
+
 _chance = random.Random()  # noqa: S311 - variety, not secrecy
 
 
 class AnnouncementPool:
     """Texts by account and language."""
 
-    def __init__(self, contents: Mapping[str, _Texts]) -> None:
-        """`contents` has a table for each account that has texts of its own, and a fallback."""
+    def __init__(self, contents: Mapping[str, _Texts], own: Iterable[str] = ()) -> None:
+        """`contents` has a table for each account that has texts of its own, and a fallback.
+
+        `own` are the names of the tables an operator wrote.
+        """
         self._contents = contents
+        self._own = frozenset(own)
 
     @classmethod
     def load(
@@ -33,10 +45,17 @@ class AnnouncementPool:
 
         `personas` are the texts of the personas the accounts speak as.
 
-        Raises SettingsError with one sentence if a file is none.
+        Raises SettingsError with a sentence for each mistake in a file.
         """
         contents = _read(shipped) | dict(personas or {})
-        return cls(contents | _read(own) if own else contents)
+        if own is None:
+            return cls(contents)
+        written = _read(own)
+        return cls(contents | written, written)
+
+    def for_nobody(self, accounts: Iterable[str]) -> tuple[str, ...]:
+        """Names of an operator's tables that belong to none of the `accounts`."""
+        return tuple(sorted(self._own - set(accounts) - {FALLBACK}))
 
     def choose(self, account: str, language: str, name: str, last: str | None) -> str:
         """A text for `account`, called `name`, in `language` if there is one; not the `last` one.
@@ -59,24 +78,17 @@ def _spoken(texts: _Texts, language: str) -> Sequence[str]:
 
 def _read(file: Path) -> dict[str, _Texts]:
     try:
-        with file.open("rb") as source:
-            contents = tomllib.load(source)
-        return {name: _texts(name, table) for name, table in contents.items()}
-    except (OSError, ValueError, AttributeError) as error:
+        contents, text = read_toml(file)
+        tables = stripped(contents)
+        texts: dict[str, _Texts] = dict(as_written(file, text, tables, _File))
+        silent = [name for name, table in texts.items() if not any(table.values())]
+        if silent:
+            problems = [Problem((name,), _("has no text")) for name in silent]
+            raise SmallFileError(sentences(file, text, problems))
+    except SmallFileError as error:
+        raise SettingsError(str(error)) from error
+    except FileNotFoundError as error:
         raise SettingsError(
-            _("The announcements in {file} cannot be used: {error}.").format(file=file, error=error)
+            _("There is no file {file}: ANNOUNCEMENTS_FILE names it.").format(file=file)
         ) from error
-
-
-def _texts(name: str, table: Any) -> _Texts:
-    """Raises ValueError if it is no table of languages with at least one text."""
-    texts = {language: tuple(map(_text, own)) for language, own in table.items()}
-    if not any(texts.values()):
-        raise ValueError(_("[{name}] has no text").format(name=name))
     return texts
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST:
-        raise ValueError(_("each text has 1 to {most} characters").format(most=_LONGEST))
-    return value

@@ -15,17 +15,23 @@ from engine.bots.diagnosis import Facts, cause_of
 from engine.bots.outbox import Outbox
 from engine.bots.probe import Probe
 from engine.bots.state import BotPhase, BotState
+from engine.bots.unreadable import keep_unread
 from engine.clock import Clock
 from engine.secrets.seal import Seal
 from engine.storage.messages import OutgoingMessage
 from engine.telegram.client import AccountClient
+from engine.telegram.faults import SetupError
+from engine.telegram.identity import Identity
 from engine.telegram.incoming import Incoming
+from engine.telegram.key_doubt import KeyDoubt
 from engine.telegram.lock_check import LockOutcome
 from engine.telegram.observed import Observed
+from engine.telegram.partial_difference import UnreadMessage
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession
 from engine.telegram.session_guard import load_checked
 from engine.telegram.session_lock import SessionLock
+from engine.telegram.update_client import Intake
 
 _RIVAL_SHOWN = 600.0  # s after the last sign of another program with the same token
 
@@ -42,6 +48,7 @@ class BotSettings:
     api_id: int
     api_hash: str
     server: Server | None
+    problem: str | None = None  # on this machine: it is not to be logged in
 
     def __repr__(self) -> str:
         return f"BotSettings({self.name})"
@@ -53,6 +60,7 @@ class Surroundings:
 
     respond: Respond
     turns: asyncio.Semaphore  # to log in
+    places: asyncio.Semaphore  # to run at all, where the system allows few open files
     changed: Callable[[], None]
     desk: Desk
     sessions: Path
@@ -67,14 +75,16 @@ class Bot:
         self.name = settings.name
         self._session = AccountSession(shared.sessions / f"{settings.name}.session", shared.seal)
         self._lock = SessionLock(self._session.path)
+        self._key_doubt = KeyDoubt(self._session, shared.clock)
         self._writing = asyncio.Lock()
         self._settings = settings
         self._shared = shared
         self._log = log
-        self._username: str | None = None
+        self._identity: Identity | None = None
         self._display_name: str | None = None
         self._loaded = False
         self._stopped = False
+        self._unreadable = 0
         self.paused = False  # by the operator
         self.blind_in: tuple[str, ...] = ()  # see BotState
         limits, conduct = shared.desk.limits, shared.desk.conduct
@@ -109,6 +119,11 @@ class Bot:
         self._correspondence = Correspondence(
             settings.name, shared.desk, self._outbox, self._respond
         )
+        self._intake = Intake(
+            self._correspondence.receive,
+            lambda events: conduct.membership.hear(settings.name, events),
+            self._set_aside,
+        )
 
     async def run(self) -> None:
         """Stay online until cancelled; returns early only when Telegram refuses the account.
@@ -117,7 +132,10 @@ class Bot:
         """
         self._stopped = False
         try:
-            await self._account.run()
+            if self._shared.places.locked():
+                self._account.lack_place()
+            async with self._shared.places:
+                await self._account.run()
         finally:
             self._stopped = self._account.connection.phase is not BotPhase.REFUSED
 
@@ -186,13 +204,14 @@ class Bot:
         return BotState(
             name=self.name,
             phase=self.phase,
-            username=self._username,
+            username=self._identity.username if self._identity else None,
             problem=connection.problem,
             retry_at=connection.retry_at,
             flood_until=flood_until,
             attempts=connection.failures,
             received=self._correspondence.received,
             answered=self._correspondence.answered,
+            unreadable=self._unreadable,
             cause=self._cause(flooded=flood_until is not None, muted=bool(muted_in)),
             muted_in=muted_in,
             blind_in=self.blind_in,
@@ -221,29 +240,41 @@ class Bot:
         return tuple(groups[chat].title for chat in muted if chat in groups) if muted else ()
 
     async def _log_in(self) -> AccountClient:
+        if self._settings.problem is not None:
+            raise SetupError(self._settings.problem)
         self._lock.acquire()
         if not self._loaded:
             await self._load()
         await self._correspondence.resume()
+        self._key_doubt.choose(has_token=bool(self._settings.token))
         client = AccountClient(
             self._session,
             server=self._settings.server,
             api_id=self._settings.api_id,
             api_hash=self._settings.api_hash,
-            receive=self._correspondence.receive,
-            hear=lambda events: self._shared.desk.conduct.membership.hear(self.name, events),
+            intake=self._intake,
             observed=self._observed,
         )
         try:
             identity = await client.log_in(self._settings.token)
-        except BaseException:
+        except BaseException as error:
             await client.close()
+            self._key_doubt.failed(error)
             raise
-        self._username, self._display_name = identity.username, identity.display_name
+        self._key_doubt.proven()
+        self._identity, self._display_name = identity, identity.display_name
         self._shared.desk.conduct.names[self.name] = identity.display_name
         self._shared.desk.own.add(identity.number)
         await self.write_session()  # a new login must outlive a crash
         return client
+
+    async def _set_aside(self, unread: UnreadMessage | None) -> None:
+        where = f"in {unread.chat}" if unread else "somewhere"
+        self._unreadable += 1
+        self._log.warning("something %s cannot be read and is passed over", where)
+        desk, now = self._shared.desk, self._shared.clock.now()
+        if await keep_unread(self.name, unread, desk.messages, desk.dispositions, now):
+            self._correspondence.received += 1
 
     async def _load(self) -> None:
         now = self._shared.clock.now()
@@ -255,7 +286,8 @@ class Bot:
     async def _respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/") or not incoming.text:
             await self._account.connected()  # or its own name may not be known yet
-            reply = await self._commands.reply(incoming, self._username or "")
+            own = self._identity.usernames if self._identity else frozenset[str]()
+            reply = await self._commands.reply(incoming, own)
             if reply is not None:
                 return reply
         return await self._shared.respond(self, incoming, waited)

@@ -1,27 +1,25 @@
-"""Who speaks as whom: each bot's persona."""
+"""Who speaks as whom: each bot's persona; one that is missing concerns its bot alone."""
 
 from collections.abc import Collection, Mapping
 
-from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.persona import Persona
 from engine.replies.persona_file import PersonaError, Personas
 
 
 class Casting:
-    """Raises SettingsError at once if a bot was given a persona that is not there."""
+    """Raises PersonaError if the persona of all others is not there."""
 
     def __init__(self, personas: Personas, chosen: Mapping[str, str], default: str | None) -> None:
         """`chosen` are the names of personas by bot; all others speak as `default`."""
         self._default = personas.get(default)
         self._chosen: dict[str, Persona] = {}
+        self.problems: dict[str, str] = {}  # by bot: it has no persona to speak as
         for bot, persona in chosen.items():
             try:
                 self._chosen[bot] = personas.get(persona)
             except PersonaError as error:
-                raise SettingsError(
-                    _("The persona of {bot} is missing: {error}").format(bot=bot, error=error)
-                ) from error
+                self.problems[bot] = _("Its persona is missing. {error}").format(error=error)
 
     def of(self, bot: str) -> Persona:
         return self._chosen.get(bot, self._default)

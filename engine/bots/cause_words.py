@@ -31,7 +31,7 @@ def cause_advice(cause: Cause, bot: str) -> str:
             "Run gavatcore accounts login {bot}; if its token was revoked, get one from @BotFather."
         ),
         Cause.RIVAL: _("End the other program, or revoke the token in @BotFather."),
-        Cause.FAULT: _("See the problem beside it; it is tried again."),
+        Cause.FAULT: _("See the problem beside it; what may heal by itself is tried again."),
         Cause.DEAF: _("Nothing to do: its messages are fetched every few seconds instead."),
         Cause.TELEGRAM: _("Nothing to do: it is tried again. Is this machine online?"),
         Cause.FLOOD_WAIT: _("Nothing to do: Telegram asked it to wait, and it does."),

@@ -1,6 +1,6 @@
 """What one bot does and says when it is given a command."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 
 from engine.bots import phrases
 from engine.bots.commands import Command, Request, request_in
@@ -10,7 +10,7 @@ from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.agreement import Moment, moment_of
 from engine.storage.consents import Purpose
-from engine.storage.subscriptions import ERASED
+from engine.storage.erasure import ERASED
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import FloodWaitError, TelegramFaultError, UndeliverableError
 from engine.telegram.incoming import ChatKind, Incoming
@@ -43,12 +43,12 @@ class CommandReplies:
             Command.DECLINE: self._decline,
         }
 
-    async def reply(self, incoming: Incoming, username: str) -> str | None:
-        """What the bot called `username` says to a command; None if it is none."""
+    async def reply(self, incoming: Incoming, usernames: Collection[str]) -> str | None:
+        """What the bot of these names says to a command; None if it is none."""
         if incoming.sender == ERASED:  # the request to forget, killed before it was answered
             language = await self._conduct.language.of_chat(self._account, incoming.chat)
             return self._forgotten(language)
-        request = request_in(incoming.text, username)
+        request = request_in(incoming.text, usernames)
         if request is None:
             return None
         language = await self._conduct.language.of_message(self._account, incoming)
@@ -106,6 +106,7 @@ class CommandReplies:
             request.purpose,
             reason="unsubscribed",
             at=self._clock.now(),
+            asked=True,
         )
         if not ended:
             return text_in(language, phrases.NOT_SUBSCRIBED)

@@ -2,6 +2,7 @@
 
 import enum
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.storage.consents import Purpose
@@ -51,13 +52,16 @@ class Request:
         return max(1, int(self.rest)) if self.rest.isdecimal() and len(self.rest) < 6 else 1
 
 
-def request_in(text: str, username: str) -> Request | None:
-    """The command in a message to the bot called `username`; None if it is no command of these."""
+def request_in(text: str, usernames: Collection[str]) -> Request | None:
+    """The command in a message to the bot of these names; None if it is no command of these.
+
+    `usernames` are in lower case.
+    """
     found = _COMMAND.match(text.strip())
     if found is None:
         return None
     name, bot, rest = found.groups()
-    if bot is not None and bot.casefold() != username.casefold():
+    if bot is not None and bot.casefold() not in usernames:
         return None
     command = _NAMES.get(name.lower())
     return Request(command, (rest or "").strip()) if command else None

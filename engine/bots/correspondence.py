@@ -21,6 +21,7 @@ from engine.bots.refusals import heed_refusals
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
 from engine.storage.consents import Purpose
+from engine.storage.erasure import ERASED
 from engine.storage.messages import (
     IncomingMessage,
     Messages,
@@ -83,13 +84,13 @@ class Correspondence:
         # Not awaited: there may be more than has room before the account is online.
         self._begin(self._take_up(unsent, unfinished))
 
-    async def receive(self, batch: Sequence[Incoming], username: str) -> None:
+    async def receive(self, batch: Sequence[Incoming], usernames: frozenset[str]) -> None:
         """Store messages, then answer them in their turn; returns when they are safe.
 
         Cancelled (the connection ended), it goes on all the same: a message once stored would
         be taken for a known one when Telegram tells it again, and so must be queued now.
         """
-        await asyncio.shield(self._begin(self._take(batch, username)))
+        await asyncio.shield(self._begin(self._take(batch, usernames)))
 
     def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
         taking = asyncio.get_running_loop().create_task(work)
@@ -107,11 +108,11 @@ class Correspondence:
                 await self._queue(received.id, _from_row(received.message))
         self._resumed.set()
 
-    async def _take(self, batch: Sequence[Incoming], username: str) -> None:
+    async def _take(self, batch: Sequence[Incoming], usernames: frozenset[str]) -> None:
         await self._resumed.wait()  # the older ones first
         desk = self._desk
-        await heed_refusals(desk.conduct.consents, self._account, batch, username)
-        left = [self._why_left(incoming, username) for incoming in batch]
+        await heed_refusals(desk.conduct.consents, self._account, batch, usernames)
+        left = [self._why_left(incoming, usernames) for incoming in batch]
         began = desk.clock.monotonic()
         stored = await desk.messages.store_incoming(
             [_to_row(self._account, *one) for one in zip(batch, left, strict=True)]
@@ -144,10 +145,17 @@ class Correspondence:
         await asyncio.gather(*self._taking, return_exceptions=True)
         await self._queues.stop()
 
-    def _why_left(self, incoming: Incoming, username: str) -> Unanswered | None:
+    def _why_left(self, incoming: Incoming, usernames: frozenset[str]) -> Unanswered | None:
         if self._desk.own.said(incoming):
             return Unanswered.OWN_ACCOUNT
-        return self._why_late(incoming) or why_not(incoming, username)
+        if self._may_be_answered(incoming) and not is_withdrawal(incoming.text):
+            return Unanswered.RESTORED
+        return self._why_late(incoming) or why_not(incoming, usernames)
+
+    def _may_be_answered(self, incoming: Incoming) -> bool:
+        """Whether a database that is lost may have answered it already."""
+        before = self._desk.messages.told_before
+        return before is not None and incoming.at < before
 
     def _why_not_now(self, row: int, incoming: Incoming) -> Unanswered | None:
         """Judged when its turn has come: others in the chat may have waited long."""
@@ -195,6 +203,8 @@ class Correspondence:
                 desk.operations.add("answer", took, person=incoming.sender, failed=True)
             if desk.conduct.people.is_forgotten(incoming.sender, row):  # meanwhile
                 reason = Unanswered.FORGOTTEN
+            elif self._may_be_answered(incoming):  # what it withdraws, it does in silence
+                reason = reason or Unanswered.RESTORED
         if reason is not None:
             await desk.messages.leave(row, reason, desk.clock.now())
             desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
@@ -249,14 +259,16 @@ class Correspondence:
 
 
 def _to_row(account: str, incoming: Incoming, left: Unanswered | None) -> IncomingMessage:
+    """As a tombstone, where its sender may have had it erased from the database that is lost."""
+    is_tombstone = left is Unanswered.RESTORED
     return IncomingMessage(
         account=account,
         chat=incoming.chat,
         message=incoming.message,
-        sender=incoming.sender,
+        sender=ERASED if is_tombstone else incoming.sender,
         sender_is_bot=incoming.sender_is_bot,
         kind=incoming.kind,
-        text=incoming.text,
+        text="" if is_tombstone else incoming.text,
         mentions_us=incoming.mentions_us,
         peer=incoming.peer,
         at=incoming.at,

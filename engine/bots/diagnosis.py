@@ -12,6 +12,7 @@ from engine.telegram.faults import (
     DeafError,
     FloodWaitError,
     SessionDuplicatedError,
+    SetupError,
     TelegramTroubleError,
 )
 
@@ -45,6 +46,7 @@ class Facts:
 _TROUBLES: tuple[tuple[type[BaseException], Trouble], ...] = (
     (SessionDuplicatedError, Trouble.RIVAL),
     (SessionInUseError, Trouble.RIVAL),
+    (SetupError, Trouble.LOCAL),
     (AccountRefusedError, Trouble.VOID),
     (DeafError, Trouble.NONE),
     (FloodWaitError, Trouble.FLOOD),

@@ -22,7 +22,9 @@ class Unanswered(enum.StrEnum):
     MESSAGES_PER_MINUTE = "messages_per_minute"
     FORGOTTEN = "forgotten"  # its sender had it deleted
     WITHDRAWN = "withdrawn"  # of what nobody had written for: the chat wants it no more
+    RESTORED = "restored"  # it came before an older database was put in place: perhaps answered
     FAILED = "failed"  # the handler failed; the log says how
+    UNREADABLE = "unreadable"  # it holds something that this version does not know
 
 
 class Dispositions:
@@ -38,6 +40,10 @@ class Dispositions:
         self._reasons[bot, chat, message] = reason
         if len(self._reasons) > _MOST_REMEMBERED:
             self._reasons.popitem(last=False)
+
+    def leave_unknown(self, reason: Unanswered) -> None:
+        """Something went unanswered of which it is not known what it was."""
+        self.unanswered[reason] += 1
 
     def counts(self) -> dict[str, int]:
         """How many messages went unanswered since the start, by reason."""

@@ -13,6 +13,7 @@ from engine.bots.conduct import Conduct
 from engine.bots.correspondence import Desk
 from engine.bots.disposition import Dispositions, Unanswered
 from engine.bots.limits import Limits
+from engine.bots.open_files import NO_LIMIT
 from engine.bots.own_accounts import OwnAccounts
 from engine.bots.state import BotPhase, BotState, FleetChanged, FleetFigures
 from engine.bots.traffic import Traffic
@@ -59,9 +60,11 @@ class Fleet:
         conduct: Conduct,
         operations: OperationTotals,
         clock: Clock,
+        places: int = NO_LIMIT,
     ) -> None:
         """`report` takes a handler's error, which stays with its message; `own` are accounts
-        that no bot here answers, these bots among them once they are logged in.
+        that no bot here answers, these bots among them once they are logged in. Beyond `places`
+        bots wait until another leaves off.
         """
         self._bus = bus
         self._clock = clock
@@ -71,6 +74,7 @@ class Fleet:
         shared = Surroundings(
             respond=respond,
             turns=asyncio.Semaphore(_HANDSHAKES),
+            places=asyncio.Semaphore(places),
             changed=self._tell,
             desk=Desk(
                 messages,

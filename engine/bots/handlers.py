@@ -1,18 +1,20 @@
 """Which messages want an answer: judged separately for direct messages and for groups."""
 
 import re
+from collections.abc import Collection
 
 from engine.bots.disposition import Unanswered
 from engine.telegram.incoming import ChatKind, Incoming
 
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)", re.ASCII)
+_MENTION = re.compile(r"@(\w+)", re.ASCII)
 
 
-def why_not(incoming: Incoming, username: str) -> Unanswered | None:
-    """Why the bot called `username` leaves a message be; None if it is to be answered."""
+def why_not(incoming: Incoming, usernames: Collection[str]) -> Unanswered | None:
+    """Why the bot of these names leaves a message be; None if it is to be answered."""
     if incoming.kind is ChatKind.DIRECT:
         return _direct_message(incoming)
-    return _group_message(incoming, username)
+    return _group_message(incoming, usernames)
 
 
 def _direct_message(incoming: Incoming) -> Unanswered | None:
@@ -22,20 +24,23 @@ def _direct_message(incoming: Incoming) -> Unanswered | None:
     return None if incoming.text else Unanswered.NO_TEXT
 
 
-def _group_message(incoming: Incoming, username: str) -> Unanswered | None:
+def _group_message(incoming: Incoming, usernames: Collection[str]) -> Unanswered | None:
     """Somebody speaks in a group: answered only when the bot is addressed."""
     if incoming.sender_is_bot:
         return Unanswered.FROM_BOT
     if not incoming.text:
         return Unanswered.NO_TEXT
-    return None if is_addressed(incoming, username) else Unanswered.NOT_ADDRESSED
+    return None if is_addressed(incoming, usernames) else Unanswered.NOT_ADDRESSED
 
 
-def is_addressed(incoming: Incoming, username: str) -> bool:
-    """By its name, by an answer to its own message, or by a command that names no other bot."""
+def is_addressed(incoming: Incoming, usernames: Collection[str]) -> bool:
+    """By a name, by an answer to its own message, or by a command that names no other bot.
+
+    `usernames` are in lower case.
+    """
     if incoming.mentions_us:
         return True
     if command := _COMMAND.match(incoming.text):
         named = command.group(1)
-        return named is None or named.casefold() == username.casefold()
-    return re.search(rf"@{re.escape(username)}\b", incoming.text, re.IGNORECASE) is not None
+        return named is None or named.casefold() in usernames
+    return any(name.casefold() in usernames for name in _MENTION.findall(incoming.text))

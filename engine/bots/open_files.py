@@ -1,29 +1,70 @@
 """How many files and sockets this process may open, and how many a fleet needs."""
 
 import contextlib
+import errno
 import sys
 from dataclasses import dataclass
+
+from engine.errors import GavatcoreError
+from engine.language import _
 
 _EACH = 2  # a bot's socket, and the lock of its session
 _SELF = 120  # everything else: 18 were measured, a window and a provider's connections want more
 _LOGGING_IN = 4 * 4  # sessions that are read or written at the moment
+_LEAST = 48  # kept back from the bots, for everything else to go on
+_NOTHING_RUNS = 32  # with fewer not even a database can be backed up
+
+NO_LIMIT = 1_000_000  # bots
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFiles:
-    """What the system allows, None where it names no limit, and what is needed."""
+    """What the system allows, None where it names no limit, and what is needed for `bots`."""
 
     allowed: int | None
     needed: int
+    bots: int = 0
 
     @property
     def suffice(self) -> bool:
         return self.allowed is None or self.allowed >= self.needed
 
+    @property
+    def places(self) -> int:
+        """How many bots may run at the same time."""
+        if self.allowed is None:
+            return NO_LIMIT
+        return max(1, (self.allowed - _LEAST) // _EACH)
+
+
+class TooFewFilesError(GavatcoreError):
+    """The system lets this process open so few files that nothing would run."""
+
 
 def raise_limit(bots: int) -> OpenFiles:
-    """Let this process open as many files as the system's administrator allows."""
-    return OpenFiles(_raise(), _SELF + _LOGGING_IN + _EACH * bots)
+    """Let this process open as many files as the system's administrator allows.
+
+    Raises TooFewFilesError.
+    """
+    files = OpenFiles(_raise(), _SELF + _LOGGING_IN + _EACH * bots, bots)
+    if files.allowed is not None and files.allowed < _NOTHING_RUNS:
+        raise TooFewFilesError(
+            _(
+                "This fleet needs {needed} open files, the system allows {allowed}: raise the "
+                "limit (ulimit -n)."
+            ).format(needed=files.needed, allowed=files.allowed)
+        )
+    return files
+
+
+def are_used_up(error: BaseException) -> bool:
+    """Whether `error` says that this process, or the whole system, may open no more files."""
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, OSError) and behind.errno in {errno.EMFILE, errno.ENFILE}:
+            return True
+        behind = behind.__cause__
+    return False
 
 
 def _raise() -> int | None:

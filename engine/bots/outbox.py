@@ -2,11 +2,13 @@
 Telegram says so."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 from engine.bots.disposition import Unanswered
 from engine.bots.flood_ledger import SEND
 from engine.bots.limits import Limits
+from engine.bots.message_forms import Form
 from engine.bots.muted_chats import MutedChats
 from engine.clock import Clock
 from engine.storage.flood_waits import WHOLE_ACCOUNT
@@ -23,7 +25,8 @@ from engine.telegram.faults import (
     UndeliverableError,
 )
 
-_TROUBLE_PAUSE = 2.0  # s, after an error inside Telegram
+_TROUBLE_PAUSE = 2.0  # s, after an error inside Telegram; doubled with each
+_LONGEST_PAUSE = 16.0  # s
 
 Connected = Callable[[], Awaitable[AccountClient]]
 Broken = Callable[[AccountClient, Exception], None]
@@ -77,8 +80,6 @@ class Outbox:
         try:
             async with asyncio.timeout(remaining):
                 await self._until_sent(message, wanted)
-        except AlreadyDeliveredError:
-            return None
         except UndeliverableError as error:
             if isinstance(error, NoRightsError):
                 self.muted.refused(message.chat)
@@ -90,30 +91,49 @@ class Outbox:
         return None
 
     async def _until_sent(self, message: OutgoingMessage, wanted: Wanted | None) -> None:
-        while True:
+        """Send every piece of the message, each in whatever form Telegram takes it."""
+        waiting, pause = deque([Form(message)]), _TROUBLE_PAUSE
+        while waiting:
             try:
-                if await self._attempt(message, wanted):
-                    return
+                if await self._attempt(waiting[0], wanted):
+                    waiting.popleft()
+            except AlreadyDeliveredError:
+                waiting.popleft()
+            except TelegramTroubleError:
+                await self._clock.sleep(pause)
+                pause = min(_LONGEST_PAUSE, 2 * pause)
             except UndeliverableError as error:
-                instead = await self._refused(message, error)
-                if instead is None:
-                    raise
-                message = instead
+                refused = waiting.popleft()
+                waiting.extendleft(reversed(await self._instead(refused, error)))
 
-    async def _attempt(self, message: OutgoingMessage, wanted: Wanted | None) -> bool:
+    async def _instead(self, form: Form, error: UndeliverableError) -> list[Form]:
+        """What to send after a refusal; raises `error` if there is nothing."""
+        client = await self._connected()
+        others = form.others(error.verdict, client.access_hash(form.message.chat))
+        if others:
+            return others
+        instead = await self._refused(form.message, error)
+        if instead is None:
+            raise error
+        return [Form(instead)]
+
+    async def _attempt(self, form: Form, wanted: Wanted | None) -> bool:
         """Send once, when no limit forbids it; True when it has arrived."""
+        message = form.message
         client = await self._turn(message)
         if wanted is not None and not await wanted(message):
             raise _WithdrawnError
         try:
             await client.send_message(
-                message.peer, message.text, reply_to=message.reply_to, random_id=message.random_id
+                message.peer,
+                message.text,
+                reply_to=message.reply_to,
+                random_id=message.random_id,
+                preview=form.preview,
             )
         except FloodWaitError as flood:
             chat = message.chat if isinstance(flood, SlowModeError) else WHOLE_ACCOUNT
             await self._limits.floods.keep(message.account, SEND, flood.seconds, chat)
-        except TelegramTroubleError:
-            await self._clock.sleep(_TROUBLE_PAUSE)
         except (ConnectionLostError, AccountRefusedError) as error:
             self._broken(client, error)
         else:

@@ -7,6 +7,7 @@ from engine.accounts.account_record import AccountError
 from engine.accounts.paused import PausedAccounts
 from engine.bots.fleet import Fleet
 from engine.clock import Clock
+from engine.errors import GavatcoreError
 from engine.language import _
 
 _LOOK = 2.0  # s between two looks at the file
@@ -52,7 +53,7 @@ class Pauses:
             try:
                 if self._paused.stamp() != self._stamp:
                     await self._apply()
-            except (AccountError, OSError) as error:
+            except (GavatcoreError, OSError) as error:
                 self._report(error)
 
     async def _apply(self) -> None:

@@ -77,7 +77,8 @@ class PersonData:
             if met in self.sessions:
                 self.sessions[met](person)
         try:
-            await self._records.erase(person, row, self._clock.now())
+            # By the later of both clocks: consents have Telegram's time, and none may come back.
+            await self._records.erase(person, row, max(self._clock.now(), request.at))
         finally:
             for tell in self.when_erased:
                 tell()

@@ -23,9 +23,13 @@ class DayHours:
     ranges: tuple[tuple[int, int], ...] = ()
 
     @classmethod
-    def parse(cls, text: str) -> "DayHours":
-        """From "18-23" or "8:30-12, 22-6"; nothing for no hours. Raises SettingsError."""
-        return cls(tuple(_range(part.strip()) for part in text.split(",") if part.strip()))
+    def parse(cls, text: str, setting: str) -> "DayHours":
+        """From "18-23" or "8:30-12, 22-6"; nothing for no hours.
+
+        Raises SettingsError that names the `setting`.
+        """
+        parts = (part.strip() for part in text.split(","))
+        return cls(tuple(_range(part, setting) for part in parts if part))
 
     def contains(self, minute: int) -> bool:
         return any(
@@ -34,7 +38,7 @@ class DayHours:
         )
 
 
-def _range(text: str) -> tuple[int, int]:
+def _range(text: str, setting: str) -> tuple[int, int]:
     found = _RANGE.fullmatch(text)
     if found:
         hours = int(found[1]), int(found[3])
@@ -45,7 +49,11 @@ def _range(text: str) -> tuple[int, int]:
         legal = all(int(minutes or 0) < 60 for minutes in (found[2], found[4]))
         if legal and begin < _DAY and end <= _DAY and begin != end:
             return begin, end
-    raise SettingsError(_("Hours are written as 18-23 or 22:30-6, not {text}.").format(text=text))
+    raise SettingsError(
+        _('{name} cannot be used: it is "{value}" and must be {allowed}.').format(
+            name=setting, value=text, allowed=_("hours as in 18-23 or 22:30-6")
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,12 @@ class Hours:
 
 def read_hours(prime: str, quiet: str, zone: str, scale: float) -> Hours:
     """From the settings; raises SettingsError."""
-    return Hours(DayHours.parse(prime), DayHours.parse(quiet), _zone(zone), scale)
+    return Hours(
+        DayHours.parse(prime, "PRIME_HOURS"),
+        DayHours.parse(quiet, "QUIET_HOURS"),
+        _zone(zone),
+        scale,
+    )
 
 
 def _zone(name: str) -> datetime.tzinfo | None:
@@ -86,6 +99,11 @@ def _zone(name: str) -> datetime.tzinfo | None:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise SettingsError(
-            _("TIMEZONE {name} is not known: name one as in Europe/Istanbul.").format(name=name)
-        ) from error
+        if not zoneinfo.available_timezones():
+            said = _(
+                "TIMEZONE {name} cannot be used: this machine has no time zone database. Install "
+                "the package tzdata (apt install tzdata, or pip install tzdata)."
+            )
+        else:
+            said = _("TIMEZONE {name} is not known: name one as in Europe/Istanbul.")
+        raise SettingsError(said.format(name=name)) from error

@@ -1,12 +1,15 @@
 """Deletes once a day what is older than messages may be kept."""
 
+import asyncio
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from engine.clock import Clock
+from engine.storage.backup_file import RETENTION, BackupFolder
 from engine.storage.database import Database
 from engine.storage.errors import StorageError
-from engine.storage.retention import delete_older
+from engine.storage.retention import delete_older, prune_record
 
 DAY = 86_400.0  # s
 _AFTER_START = 60.0  # s; a start has better things to do
@@ -18,8 +21,10 @@ _log = logging.getLogger(__name__)
 class Retention:
     """`run` until cancelled."""
 
-    def __init__(self, database: Database, days: int, clock: Clock) -> None:
+    def __init__(self, database: Database, directory: Path, days: int, clock: Clock) -> None:
+        """`directory` is the data directory, where the backups lie."""
         self._database = database
+        self._backups = BackupFolder(directory)
         self._days = days
         self._clock = clock
 
@@ -37,8 +42,15 @@ class Retention:
             await self._clock.sleep(DAY)
 
     async def delete(self) -> int:
-        """Delete what is too old now; how many rows that were. Raises StorageError."""
-        before = self._clock.now() - self._days * DAY
+        """Delete what is too old now; how many rows that were. Raises StorageError.
+
+        Of the record goes what no backup is left to undo.
+        """
+        now = self._clock.now()
+        made = await asyncio.to_thread(self._backups.list)
+        oldest = min((backup.at for backup in made), default=now)
+        await prune_record(self._database, min(now - RETENTION, oldest) - DAY)
+        before = now - self._days * DAY
         return await delete_older(self._database, before, self._pause)
 
     async def _pause(self) -> None:

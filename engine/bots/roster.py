@@ -1,28 +1,39 @@
 """Which bots an engine runs: those added by name, then the tokens of BOT_TOKENS."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import NamedTuple
 
-from engine.accounts.account_record import AccountKind
+from engine.accounts.account_record import AccountError, AccountKind, AccountRecord
+from engine.accounts.given_bots import given_bots
 from engine.accounts.vault import Vault
 from engine.bots.bot import BotSettings
 from engine.errors import SettingsError
 from engine.language import _
+from engine.secrets.seal import SealBrokenError
 from engine.settings import Settings
 from engine.telegram.server import server_from
-from engine.telemetry.redaction import hide
 
 _log = logging.getLogger(__name__)
+
+
+class _Login(NamedTuple):
+    """A bot's name, its token ("": it was imported logged in), and why that cannot be used."""
+
+    name: str
+    token: str
+    problem: str | None = None
 
 
 def bots_from(settings: Settings, vault: Vault) -> tuple[BotSettings, ...]:
     """One bot for each account and token, no bot twice.
 
-    Blocking. Raises SettingsError if there is a bot but no api_id and api_hash, AccountError or
-    SealBrokenError if a kept token cannot be read.
+    A token that cannot be read is the problem of its bot. Blocking. Raises SettingsError if there
+    is a bot but no api_id and api_hash, AccountError if the accounts as a whole cannot be read.
     """
-    tokens = dict(_tokens(settings, vault))
-    if not tokens:
+    logins = tuple(_logins(settings, vault))
+    if not logins:
         return ()
     api = vault.api(settings)
     if api is None:
@@ -31,31 +42,55 @@ def bots_from(settings: Settings, vault: Vault) -> tuple[BotSettings, ...]:
         )
     server = server_from(settings)
     return tuple(
-        BotSettings(name=name, token=token, api_id=api.api_id, api_hash=api.api_hash, server=server)
-        for name, token in tokens.items()
+        BotSettings(
+            name=login.name,
+            token=login.token,
+            api_id=api.api_id,
+            api_hash=api.api_hash,
+            server=server,
+            problem=login.problem,
+        )
+        for login in logins
     )
 
 
 def own_numbers(settings: Settings, vault: Vault) -> frozenset[int]:
     """Telegram's numbers of all accounts here, people's included. Blocking."""
-    tokens = (secret.get_secret_value() for secret in settings.bot_tokens)
-    numbers = {int(token.partition(":")[0]) for token in tokens}
-    kept = (account.number for account in vault.accounts.list())
-    return frozenset(numbers | {number for number in kept if number is not None})
+    kept = [account.number for account in vault.accounts.list()]
+    given = [bot.number for bot in given_bots(settings)]
+    return frozenset(number for number in (*kept, *given) if number is not None)
 
 
-def _tokens(settings: Settings, vault: Vault) -> Iterator[tuple[str, str]]:
-    """Names and tokens; an unnamed bot is called by its number."""
-    numbers: dict[str, str] = {}
+def with_problems(
+    bots: Iterable[BotSettings], problems: Mapping[str, str]
+) -> tuple[BotSettings, ...]:
+    """The bots, those named in `problems` kept from starting by what is said there."""
+    return tuple(
+        replace(bot, problem=bot.problem or problems[bot.name]) if bot.name in problems else bot
+        for bot in bots
+    )
+
+
+def _logins(settings: Settings, vault: Vault) -> Iterator[_Login]:
+    """All bots; an unnamed one is called by its number."""
+    numbers: dict[int | None, str] = {}
     for account in vault.accounts.list():
         if account.kind is AccountKind.BOT:
-            numbers[str(account.number)] = account.name
-            yield account.name, vault.accounts.credential(account.name) or ""
-    for secret in settings.bot_tokens:
-        token = secret.get_secret_value()
-        hide(token)
-        number = token.partition(":")[0]
-        if number in numbers:
-            _log.warning("the bot %s of BOT_TOKENS is here as %s", number, numbers[number])
+            numbers[account.number] = account.name
+            yield _kept(account, vault)
+    for bot in given_bots(settings):
+        if bot.number is not None and bot.number in numbers:
+            _log.warning("the bot %s of BOT_TOKENS is here as %s", bot.name, numbers[bot.number])
         else:
-            yield number, token
+            yield _Login(bot.name, bot.token, bot.problem)
+
+
+def _kept(account: AccountRecord, vault: Vault) -> _Login:
+    """What is kept of one account; that it cannot be read concerns nobody else."""
+    if account.problem is not None:
+        return _Login(account.name, "", account.problem)
+    try:
+        return _Login(account.name, vault.accounts.credential(account.name) or "")
+    except (AccountError, SealBrokenError) as error:
+        problem = _("The token cannot be read: {reason}").format(reason=error)
+        return _Login(account.name, "", problem)

@@ -30,6 +30,7 @@ class BotState:
     attempts: int = 0  # failed logins since the last success
     received: int = 0  # messages since the engine started
     answered: int = 0
+    unreadable: int = 0  # messages and updates passed over since the engine started
     cause: Cause = Cause.HEALTHY
     muted_in: tuple[str, ...] = ()  # chats where it may not write, by title or number
     blind_in: tuple[str, ...] = ()  # titles of groups that want it to talk, and it sees too little

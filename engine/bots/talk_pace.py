@@ -26,7 +26,12 @@ class TalkRange:
 
     def __post_init__(self) -> None:
         if self.minimum > self.maximum:
-            raise SettingsError(_("TALK_HOURLY_MINIMUM is above TALK_HOURLY_MAXIMUM."))
+            raise SettingsError(
+                _(
+                    "TALK_HOURLY_MINIMUM ({minimum}) is above TALK_HOURLY_MAXIMUM ({maximum}): "
+                    "lower the one or raise the other."
+                ).format(minimum=self.minimum, maximum=self.maximum)
+            )
 
 
 class TalkPace:

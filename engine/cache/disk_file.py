@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from engine.private_files import keep_database_private
 from engine.storage.sqlite import connect
 
 _TABLES = """
@@ -94,7 +95,7 @@ class DiskFile:
     def open(self) -> None:
         file = self._file
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file.touch(mode=0o600)
+        keep_database_private(file, made=True)
         connection = connect(file)
         try:
             connection.execute("PRAGMA synchronous = NORMAL")

@@ -128,7 +128,9 @@ class Invalidations:
         """Whether what stood where we were was dropped for its age, rather than never stored."""
         try:
             about: Any = await client.xinfo_stream(self._stream)
-        except ResponseError:  # there is no stream at all
+        except ResponseError as error:
+            if "no such key" not in str(error):
+                raise
             return False
         dropped = about.get("max-deleted-entry-id", b"0-0")
         return _position(dropped.decode()) >= _position(self.cursor or "0-0")

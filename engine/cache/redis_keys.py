@@ -20,6 +20,7 @@ class Keys:
     def __init__(self, namespace: str) -> None:
         self._namespace = namespace
         self.stream = f"{namespace}:invalidations"
+        self._probe = f"{namespace}:probe"
 
     def value(self, cache: str, key: str) -> str:
         return f"{self._namespace}:{cache}:k:{key}"
@@ -41,6 +42,16 @@ class Keys:
         for tag in what.tags:
             async for _ in self._delete_tagged(client, cache, tag):
                 yield
+
+    async def try_writing(self, client: Client) -> None:
+        """Do in small what the caches do; raises RedisError where Redis would not let them."""
+        await _ask(
+            client,
+            ("SET", f"{self._probe}:value", "", "PX", 1_000),
+            ("SADD", f"{self._probe}:tag", ""),
+            ("EXPIRE", f"{self._probe}:tag", 1, "NX"),
+            ("EXPIRE", f"{self._probe}:tag", 1, "GT"),
+        )
 
     async def _delete(self, client: Client, cache: str, keys: Sequence[str]) -> None:
         await _unlink(client, [self.value(cache, key) for key in keys])

@@ -6,7 +6,6 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from fluxgate import AsyncCircuitBreaker
 from fluxgate.errors import CallNotPermittedError
@@ -16,17 +15,17 @@ from fluxgate.signal import Signal
 from fluxgate.trackers import TypeOf
 from fluxgate.trippers import FailureStreak
 from fluxgate.windows import CountWindow
-from redis.exceptions import AuthenticationError, RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from engine.cache.figures import Level
 from engine.cache.invalidations import Invalidations
 from engine.cache.missed import Missed
 from engine.cache.redis_client import CONNECT_BUDGET, close_client, open_client, primaries
 from engine.cache.redis_keys import Client, Keys, Pipeline
+from engine.cache.redis_refusals import refusal_sentence
 from engine.cache.tier import Invalidation, OnInvalidated
 from engine.cache.trouble import OnTrouble, TroubleReport, untold
 from engine.cache.waiting import all_ended, in_time
-from engine.language import _
 
 Result = TypeVar("Result")
 
@@ -39,7 +38,7 @@ _SWEEP_BUDGET = 30.0  # s
 _FIRST_PAUSE = 0.02  # s between attempts to come back, doubled each time
 _LONGEST_PAUSE = 1.0  # s
 _STEADY = 5.0  # s it must have held for the pause to begin anew
-_TROUBLES = (RedisError, OSError, TimeoutError)
+_TROUBLES = (RedisError, RedisClusterException, OSError, TimeoutError)
 
 
 class RedisAwayError(Exception):
@@ -173,6 +172,7 @@ class RedisLink:
     async def _keep_open(self) -> None:
         loop = asyncio.get_running_loop()
         pause, opened = _FIRST_PAUSE, loop.time()
+        unexpected: Exception | None = None  # the last: the log need not hear of it every second
         while True:
             await self._lost.wait()
             if loop.time() - opened > _STEADY:
@@ -180,9 +180,10 @@ class RedisLink:
             try:
                 await self._breaker.call(self._come_back)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
-                if not isinstance(error, (*_TROUBLES, CallNotPermittedError)):
+                if not isinstance(error, (*_TROUBLES, CallNotPermittedError, type(unexpected))):
                     _log.error("the caches cannot use Redis", exc_info=error)
-                self._report.found(self._sentence(error))
+                    unexpected = error
+                self._report.found(refusal_sentence(self._url, error))
             else:
                 opened = loop.time()
                 self._report.passed()
@@ -194,6 +195,7 @@ class RedisLink:
         client = self._client = open_client(self._url)
         async with asyncio.timeout(_RETURN_BUDGET):
             known, forgotten = await self._invalidations.catch_up(client)
+            await self.keys.try_writing(client)
             found = await primaries(client)
             # Connecting takes longer than asking: it must not be at the expense of the first.
             await all_ended(primaries(client) for _ in range(_AT_ONCE))
@@ -265,15 +267,6 @@ class RedisLink:
             for _slot in range(_AT_ONCE):
                 await stack.enter_async_context(self._slots)
             yield
-
-    def _sentence(self, error: BaseException) -> str:
-        parts = urlsplit(self._url)
-        server = f"{parts.hostname}:{parts.port or 6379}"
-        if isinstance(error, AuthenticationError):
-            text = _("Redis at {server} refuses the password in REDIS_URL: the caches do without.")
-        else:
-            text = _("Redis at {server} does not answer: the caches do without until it does.")
-        return text.format(server=server)
 
     # -- what others tell --
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from redis.exceptions import RedisError
 
 from engine.cache.figures import Level, LevelFigures
 from engine.cache.redis_keys import Client, Pipeline
@@ -42,6 +43,8 @@ class RedisTier:
                 pipeline.get(name)
                 pipeline.pttl(name)
             answers: list[Any] = await pipeline.execute(raise_on_error=False)
+            for refusal in filter(_is_refusal, answers):
+                raise refusal
             return answers
 
         try:
@@ -118,3 +121,8 @@ class RedisTier:
         except msgspec.MsgspecError:
             return None
         return Record(stored.payload, max(milliseconds, 1) / 1000, stored.tags)
+
+
+def _is_refusal(answer: Any) -> bool:
+    """Whether Redis refuses; another type under a key of ours is that key's own fault."""
+    return isinstance(answer, RedisError) and not str(answer).startswith("WRONGTYPE")

@@ -9,17 +9,18 @@ from typing import Annotated
 import typer
 
 from engine.accounts.account_record import AccountKind, AccountRecord, check_phone
+from engine.accounts.given_bots import given_bots
 from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, Vault
 from engine.cli.asking import ask, ask_secret, may_ask_again
 from engine.cli.auditing import note_command
 from engine.cli.code_words import code_word
+from engine.cli.key_words import key_sentence
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
 from engine.errors import SettingsError
 from engine.language import _
-from engine.secrets.key_record import FILE_NAME, KeyPlace
 from engine.secrets.rotation import rotate
 from engine.secrets.seal import Seal
 from engine.storage.backups import Backups
@@ -129,35 +130,28 @@ def list_accounts(*, data_dir: DataDirectory = None) -> None:
     place = open_workplace(data_dir)
     rows = [_row(place, record) for record in place.vault.accounts.list()]
     named = {record.number for record in place.vault.accounts.list()}
-    for secret in place.settings.bot_tokens:
-        number = secret.get_secret_value().partition(":")[0]
-        if int(number) not in named:
-            rows.append((number, code_word("bot"), number, "", _("from BOT_TOKENS")))
+    for bot in given_bots(place.settings):
+        if bot.number is None or bot.number not in named:
+            number = "" if bot.number is None else str(bot.number)
+            state = bot.problem or _("from BOT_TOKENS")
+            rows.append((bot.name, code_word("bot"), number, "", state))
     if rows:
         head = (_("Name"), _("Kind"), _("Number"), _("Username"), _("State"))
         print_table([head, *rows])
     else:
         typer.echo(_("No accounts yet: gavatcore accounts add NAME"))
-    typer.echo(_key_sentence(place))
+    typer.echo(key_sentence(place))
 
 
 def _row(place: Workplace, record: AccountRecord) -> tuple[str, ...]:
     file = place.settings.sessions_directory / f"{record.name}.session"
     state = _("logged in") if has_login(file) else _("not logged in")
-    if record.name in PausedAccounts(place.directory).names():
+    if record.problem is not None:
+        state = record.problem
+    elif record.name in PausedAccounts(place.directory).names():
         state = _("paused")
     username = record.username or ""
     return record.name, code_word(record.kind.value), str(record.number or ""), username, state
-
-
-def _key_sentence(place: Workplace) -> str:
-    return {
-        KeyPlace.KEYRING: _("Secrets are sealed; the master key is in the system's keyring."),
-        KeyPlace.ENVIRONMENT: _("Secrets are sealed; the master key is TOKEN_ENCRYPTION_KEY."),
-        KeyPlace.FILE: _(
-            "Secrets are sealed; the master key is in {file}, which only you can read."
-        ).format(file=place.directory / FILE_NAME),
-    }[place.vault.place]
 
 
 @app.command()
@@ -179,8 +173,7 @@ def resume(name: Name, *, data_dir: DataDirectory = None) -> None:
 
 
 def _require_known(place: Workplace, name: str) -> None:
-    numbers = {token.get_secret_value().partition(":")[0] for token in place.settings.bot_tokens}
-    if name not in numbers:
+    if name not in {bot.name for bot in given_bots(place.settings)}:
         place.vault.accounts.get(name)
 
 
@@ -244,8 +237,8 @@ def api(*, data_dir: DataDirectory = None) -> None:
     """Keep your api_id and api_hash of my.telegram.org, sealed."""
     place = open_workplace(data_dir)
     number = ask(_("api_id"))
-    if not number.isdecimal():
-        raise SettingsError(_("An api_id is a number."))
+    if not number.isdecimal() or len(number) > 10 or not 0 < int(number) < 1 << 31:
+        raise SettingsError(_("An api_id is a number, as my.telegram.org shows it."))
     place.vault.keep_api(ApiCredentials(int(number), ask_secret(_("api_hash"))))
     typer.echo(_("Kept, sealed."))
 
@@ -264,7 +257,7 @@ def rotate_key(*, data_dir: DataDirectory = None) -> None:
         asyncio.run(_back_up(place))
     asyncio.run(note_command(place.directory, place.settings, "rotate_key"))
     typer.echo(_("Everything is sealed with the new master key."))
-    typer.echo(_key_sentence(open_workplace(data_dir)))
+    typer.echo(key_sentence(open_workplace(data_dir)))
 
 
 async def _back_up(place: Workplace) -> None:

@@ -20,7 +20,7 @@ from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryInUseError
 from engine.language import _
 from engine.storage.consents import Purpose
-from engine.storage.retired_accounts import ACCOUNT_REMOVED
+from engine.storage.record import ACCOUNT_REMOVED
 from engine.storage.subscriptions import Subscription, Subscriptions
 from engine.telegram.rights import peer_of
 

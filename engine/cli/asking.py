@@ -3,6 +3,7 @@
 import getpass
 import os
 import sys
+from collections.abc import Callable
 
 from engine.errors import GavatcoreError
 from engine.language import _
@@ -20,7 +21,7 @@ def ask_secret(prompt: str, variable: str | None = None) -> str:
     """
     answer = os.environ.get(variable, "") if variable else ""
     if not answer:
-        answer = getpass.getpass(f"{prompt}: ") if sys.stdin.isatty() else _next_line(prompt)
+        answer = _entered(getpass.getpass, prompt) if sys.stdin.isatty() else _next_line(prompt)
     answer = answer.strip()
     if not answer:
         raise NothingEnteredError(_("Nothing was entered for: {prompt}").format(prompt=prompt))
@@ -29,7 +30,7 @@ def ask_secret(prompt: str, variable: str | None = None) -> str:
 
 def ask(prompt: str) -> str:
     """What a person or a pipe enters, in sight; raises NothingEnteredError."""
-    answer = (input(f"{prompt}: ") if sys.stdin.isatty() else _next_line(prompt)).strip()
+    answer = (_entered(input, prompt) if sys.stdin.isatty() else _next_line(prompt)).strip()
     if not answer:
         raise NothingEnteredError(_("Nothing was entered for: {prompt}").format(prompt=prompt))
     return answer
@@ -38,6 +39,14 @@ def ask(prompt: str) -> str:
 def may_ask_again() -> bool:
     """Whether there is a person who can try once more: a pipe has said what it has to say."""
     return sys.stdin.isatty()
+
+
+def _entered(read: Callable[[str], str], prompt: str) -> str:
+    """The answer at a terminal; Ctrl-D is an empty one."""
+    try:
+        return read(f"{prompt}: ")
+    except EOFError:
+        return ""
 
 
 def _next_line(prompt: str) -> str:

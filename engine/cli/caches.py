@@ -10,13 +10,13 @@ import typer
 
 from engine.cache.figures import Level
 from engine.cache.named import NamedCaches, Sizes
+from engine.cli.workplace import read_settings
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
 from engine.errors import GavatcoreError
 from engine.language import _, ngettext
 from engine.paths import open_data_directory
 from engine.replies.response_cache import SharedAnswers
-from engine.settings import load_settings
 
 app = typer.Typer(name="cache", help="Look after the caches.", no_args_is_help=True)
 
@@ -49,7 +49,7 @@ def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]
     async def run(directory: Path) -> Result:
         troubles: dict[Level, str | None] = {}
         caches = await NamedCaches.open(
-            Sizes.of(load_settings(directory)),
+            Sizes.of(read_settings(directory)),
             SharedAnswers,
             directory,
             SystemClock(),

@@ -14,6 +14,7 @@ def code_word(code: str) -> str:
         "retrying": _("retrying"),
         "refused": _("refused"),
         "stopped": _("stopped"),
+        "paused": _("paused"),
         "logged_in": _("logged in"),
         "logged_out": _("logged out"),
         "normal": _("normal"),

@@ -10,14 +10,17 @@ import typer
 
 from engine.cli.auditing import note_command
 from engine.cli.report import database_table
-from engine.cli.workplace import open_settings, print_table
+from engine.cli.workplace import open_settings, print_table, read_settings
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
+from engine.errors import SettingsError
 from engine.language import _, ngettext, number
 from engine.paths import open_data_directory
-from engine.settings import Settings, load_settings
+from engine.scratch import sweep
+from engine.settings import Settings
 from engine.state_file import read_state
-from engine.storage.backup_file import Contents, put_back
+from engine.storage.backup_contents import Contents
+from engine.storage.backup_file import put_back
 from engine.storage.backups import Backups
 from engine.storage.location import Location
 from engine.storage.schema import REVISION
@@ -51,6 +54,12 @@ def restore(file: BackupFile, *, data_dir: DataDirectory = None) -> None:
         added = put_back(file, backups.folder.directory.parent)
     asyncio.run(note_command(*open_settings(data_dir), "restore", file.name))
     typer.echo(_("{file} was restored: {contents}.").format(file=file, contents=_in_words(found)))
+    typer.echo(
+        _(
+            "What was open in it is left unanswered, since it may have been answered. What people "
+            "have withdrawn or had deleted since stays so."
+        )
+    )
     if added:
         typer.echo(
             _(
@@ -89,6 +98,8 @@ def migrate(
     data_dir: DataDirectory = None,
 ) -> None:
     """Move the schema to a revision, after a backup; stop the engine first."""
+    if down and to == REVISION:
+        raise SettingsError(_("--down goes back to an older revision: name it with --to."))
     with _opened(data_dir, alone=True) as (location, backups):
         asyncio.run(_migrate(location, backups, to, down=down))
     typer.echo(_("The database is at revision {revision}.").format(revision=to))
@@ -126,9 +137,10 @@ def _opened(chosen: Path | None, *, alone: bool = False) -> Iterator[tuple[Locat
     """The database of a data directory; `alone` makes sure that no engine runs on it."""
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(chosen, demo=False, stack=stack)
+        sweep(directory)
         if alone:
             stack.enter_context(hold_data_directory(directory))
-        location = Location.of(_url(load_settings(directory)), directory)
+        location = Location.of(_url(read_settings(directory)), directory)
         yield location, Backups(location, directory, SystemClock())
 
 

@@ -13,10 +13,12 @@ from engine.cli.run_report import Messages
 from engine.engine import Engine
 from engine.errors import SettingsError
 from engine.language import _
+from engine.private_files import write_anew
 from engine.replies.providers.provider_file import FILE_NAME
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Rule
+from engine.small_files import read_text
 
 _PEOPLE_PER_BOT = 2
 _BOTS_PER_GROUP = 4
@@ -68,7 +70,7 @@ class Demo:
             )
             await asyncio.shield(provider)
             content = _OURS + _PROVIDERS.format(base_url=self._provider.base_url)
-            await asyncio.to_thread(self._providers.write_text, content, "utf-8")
+            await asyncio.to_thread(write_anew, self._providers, content.encode())
         except BaseException:
             await asyncio.gather(provider, return_exceptions=True)
             await self._stop()
@@ -152,7 +154,11 @@ class Demo:
 
 def _expect_no_providers(file: Path) -> None:
     """Simulated people must never talk to a provider that costs money. Blocking."""
-    if file.exists() and not file.read_text("utf-8").startswith(_OURS):
+    try:
+        is_ours = read_text(file).startswith(_OURS)
+    except FileNotFoundError:
+        return
+    if not is_ours:
         raise SettingsError(
             _("A demo needs a data directory of its own: {file} names your providers.").format(
                 file=file

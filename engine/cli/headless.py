@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import gc
+import logging
+import math
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,8 +19,13 @@ from engine.engine import Engine
 from engine.language import _, ngettext
 from engine.paths import open_data_directory
 from engine.settings import load_settings
+from engine.storage.errors import TroubleError
 from engine.telemetry.logs import start_logging
 from engine.telemetry.startup import Startup
+
+_RETRY = 2.0  # s between two tries to open a database that is away
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,8 @@ async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asy
             online.set()
 
     engine.subscribe(FleetChanged, count)
-    await engine.start()
+    if not await _start(engine, stopped, wanted.exit_after or math.inf):
+        return
     startup.mark("engine_running")
     gc.freeze()  # what was imported stays: the collector need not look at it ever again
     try:
@@ -79,6 +87,28 @@ async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asy
             write_report(wanted.report, make_report(engine.snapshot(), messages, startup))
     finally:
         await engine.stop()
+
+
+async def _start(engine: Engine, stopped: asyncio.Event, patience: float) -> bool:
+    """Start it; while the database is away, which may pass, try again for `patience` seconds.
+
+    False if stopped first; raises GavatcoreError.
+    """
+    said, until = "", asyncio.get_running_loop().time() + patience
+    while not stopped.is_set():
+        try:
+            await engine.start()
+        except TroubleError as error:
+            if not error.trouble.may_pass or asyncio.get_running_loop().time() > until:
+                raise
+            if str(error) != said:
+                said = str(error)
+                _log.warning("%s", _("{problem} Waiting until it is back.").format(problem=said))
+        else:
+            return True
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), _RETRY)
+    return False
 
 
 async def _begin_when_online(online: asyncio.Event, total: int, demo: Demo | None) -> None:

@@ -3,6 +3,7 @@
 import typer
 
 from engine.accounts.bot_personas import BotPersonas
+from engine.accounts.given_bots import given_bots
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.language import _
 from engine.replies.persona_file import DEFAULT, SHIPPED, Personas, load_personas
@@ -51,6 +52,5 @@ def _personas(place: Workplace) -> Personas:
 
 
 def _require_bot(place: Workplace, bot: str) -> None:
-    numbers = {token.get_secret_value().partition(":")[0] for token in place.settings.bot_tokens}
-    if bot not in numbers:
+    if bot not in {one.name for one in given_bots(place.settings)}:
         place.vault.accounts.get(bot)

@@ -13,21 +13,27 @@ from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.file_lock import Holder
 from engine.language import _, number
 from engine.storage.statistics import DatabaseStatistics
+from engine.wording.formatting import clock_time
 
 _MIB = 1 << 20
 
+app = typer.Typer()
 
+
+@app.command()
 def report(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Show accounts, sessions, caches, the database, Python processes and log files."""
+    """Show alerts, accounts, sessions, caches, the database, Python processes and log files."""
     found = make_report(*open_settings(data_dir))
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n")
         return
     typer.echo(_engine(found))
+    if found.engine is not None:
+        _print(_("Alerts"), _alerts(found))
     _print(_("Accounts"), _accounts(found))
     _print(_("Sessions"), _sessions(found))
     if found.engine is not None:
@@ -69,6 +75,14 @@ def _engine(found: SystemReport) -> str:
         health=code_word(engine.health.value),
         ago=max(found.at - engine.seen_at, 0),
     )
+
+
+def _alerts(found: SystemReport) -> Iterable[tuple[str, ...]]:
+    yield _("Since"), _("Until"), _("Alert")
+    for one in found.alerts:
+        since = clock_time(one.since, now=found.at)
+        until = clock_time(one.cleared_at, now=found.at) if one.cleared_at else _("now")
+        yield since, until, one.sentence
 
 
 def _accounts(found: SystemReport) -> Iterable[tuple[str, ...]]:

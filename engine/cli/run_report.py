@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 
 from engine.bots.cause import URGENCY, Cause
+from engine.cli.alert_lines import AlertLine, alert_lines
+from engine.private_files import write_anew
 from engine.snapshot import Snapshot
 from engine.telemetry.startup import Startup, process_age
 
@@ -63,6 +65,7 @@ class RunReport(msgspec.Struct):
     cpu_percent: float  # of one core, over the process's life
     loop_lag_ms: LagFigures
     startup_ms: Startup
+    alerts: tuple[AlertLine, ...] = ()  # those that stand at the end, then the last that are over
 
 
 def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> RunReport:
@@ -83,11 +86,11 @@ def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> Run
         cpu_percent=round(time.process_time() / process_age() * 100, 2),
         loop_lag_ms=LagFigures(round(lag.p50, 2), round(lag.p99, 2), round(lag.max, 2)),
         startup_ms=startup,
+        alerts=alert_lines(snapshot.alerts, snapshot.past_alerts),
     )
 
 
 def write_report(file: Path, report: RunReport) -> None:
     """Write `file` whole or not at all; raises OSError."""
-    unfinished = file.with_name(file.name + ".part")
-    unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n")
-    unfinished.replace(file)
+    content = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
+    write_anew(file, content, 0o666)  # no secret: as open as this user's files are

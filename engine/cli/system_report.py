@@ -6,8 +6,12 @@ from pathlib import Path
 
 from engine.accounts.account_record import AccountKind, AccountRecord
 from engine.accounts.accounts import list_accounts
+from engine.accounts.given_bots import given_bots
+from engine.accounts.paused import PausedAccounts
+from engine.bots.cause import Cause
 from engine.bots.state import BotState
 from engine.cache.figures import CacheFigures
+from engine.cli.alert_lines import AlertLine, alert_lines
 from engine.cli.python_processes import PythonProcess, python_processes
 from engine.data_lock import holder_of
 from engine.settings import Settings
@@ -36,7 +40,7 @@ class AccountLine:
     kind: AccountKind
     number: int | None
     username: str | None
-    state: str  # a phase, else logged_in or logged_out
+    state: str  # a phase or paused, else logged_in or logged_out
     problem: str | None = None
 
 
@@ -55,6 +59,7 @@ class SystemReport:
     at: float  # seconds since the epoch
     directory: str
     engine: EngineLine | None  # None: none runs, and all below is from the disk
+    alerts: tuple[AlertLine, ...]  # those that stand, then the last that are over
     accounts: tuple[AccountLine, ...]
     sessions: tuple[SessionState, ...]
     caches: tuple[CacheFigures, ...]
@@ -72,6 +77,7 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
         at=time.time(),
         directory=str(directory),
         engine=_engine(holder.pid, live) if holder else None,
+        alerts=alert_lines(live.alerts, live.past_alerts) if live else (),
         accounts=_accounts(directory, settings, bots),
         sessions=survey_sessions(settings.sessions_directory),
         caches=live.caches if live else (),
@@ -96,17 +102,29 @@ def _accounts(
     """Those added by name, then those of BOT_TOKENS, here or in the engine's environment."""
     records = list(list_accounts(directory))
     named = {str(record.number) for record in records} | {record.name for record in records}
-    tokens = [secret.get_secret_value().partition(":")[0] for secret in settings.bot_tokens]
-    unnamed = [number for number in dict.fromkeys((*tokens, *bots)) if number not in named]
-    records += [AccountRecord(number, AccountKind.BOT, int(number)) for number in unnamed]
-    return tuple(_account(record, settings, bots.get(record.name)) for record in records)
+    given = {bot.name: bot for bot in given_bots(settings)}
+    for name in dict.fromkeys((*given, *bots)):
+        if name not in named:
+            problem = given[name].problem if name in given else None
+            number = int(name) if name.isdecimal() else None
+            records.append(AccountRecord(name, AccountKind.BOT, number, problem=problem))
+    paused = PausedAccounts(directory).names()
+    return tuple(
+        _account(record, settings, bots.get(record.name), paused=record.name in paused)
+        for record in records
+    )
 
 
-def _account(record: AccountRecord, settings: Settings, bot: BotState | None) -> AccountLine:
+def _account(
+    record: AccountRecord, settings: Settings, bot: BotState | None, *, paused: bool
+) -> AccountLine:
+    username, problem = record.username, record.problem
     if bot is not None:
-        state, username, problem = bot.phase.value, bot.username or record.username, bot.problem
+        state = "paused" if bot.cause is Cause.PAUSED else bot.phase.value
+        username, problem = bot.username or username, bot.problem
+    elif paused:
+        state = "paused"
     else:
         file = settings.sessions_directory / f"{record.name}.session"
         state = "logged_in" if has_login(file) else "logged_out"
-        username, problem = record.username, None
     return AccountLine(record.name, record.kind, record.number, username, state, problem)

@@ -56,7 +56,15 @@ def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:
     logging.getLogger("telethon").setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(data_dir, demo=False, stack=stack)
-    return directory, load_settings(directory)
+    return directory, read_settings(directory)
+
+
+def read_settings(directory: Path) -> Settings:
+    """The settings of `directory`, with a line on stderr for what was given and has no effect."""
+    settings = load_settings(directory)
+    for remark in settings.remarks:
+        typer.echo(remark, err=True)
+    return settings
 
 
 def print_table(rows: list[tuple[str, ...]]) -> None:

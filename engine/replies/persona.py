@@ -5,21 +5,23 @@ import hashlib
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+import msgspec
+from msgspec import Meta
 
 from engine.replies.language_detection import Language
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)]
-Message = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4_096)]
+Line = Annotated[str, Meta(min_length=1, max_length=300)]
+Paragraph = Annotated[str, Meta(min_length=1, max_length=1_000)]
+Message = Annotated[str, Meta(min_length=1, max_length=4_096)]
 Words = tuple[Line, ...]
+SomeWords = Annotated[Words, Meta(min_length=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of a persona's file."""
 
 
-class Texts(_Part):
+class Texts(_Part, frozen=True):
     """Sentences in each language."""
 
     tr: tuple[Message, ...] = ()
@@ -29,11 +31,11 @@ class Texts(_Part):
         return self.tr if language is Language.TURKISH else self.en
 
 
-class Profile(_Part):
+class Profile(_Part, frozen=True):
     """What is true of the character; a bot says none of it about a person."""
 
     name: Line | None = None  # None: the bot's own name on Telegram
-    age: int | None = Field(default=None, ge=1, le=120)
+    age: Annotated[int, Meta(ge=1, le=120)] | None = None
     city: Line | None = None
     work: Line | None = None
     about: Paragraph = ""
@@ -62,7 +64,7 @@ class Emoji(enum.StrEnum):
     OFTEN = "often"
 
 
-class Style(_Part):
+class Style(_Part, frozen=True):
     """How it writes."""
 
     tone: Line = "friendly and clear"
@@ -73,11 +75,11 @@ class Style(_Part):
     avoids: Words = ()  # what it never talks about or does
 
 
-class Emotion(_Part):
+class Emotion(_Part, frozen=True):
     """Its mood, and how strongly that shows."""
 
     mood: Line = "calm"
-    strength: float = Field(default=0.5, ge=0, le=1)
+    strength: Annotated[float, Meta(ge=0, le=1)] = 0.5
 
 
 class Position(enum.StrEnum):
@@ -88,48 +90,48 @@ class Position(enum.StrEnum):
     NEUTRAL = "neutral"
 
 
-class Stance(_Part):
+class Stance(_Part, frozen=True):
     """What it thinks of a topic; `words` are what people call that."""
 
     topic: Line
-    words: Words = Field(min_length=1)
+    words: SomeWords
     position: Position
     because: Line
 
 
-class Holding(_Part):
+class Holding(_Part, frozen=True):
     """Something it has; `amount` as it would say it, None: it does not tell."""
 
     name: Line
-    words: Words = Field(min_length=1)
+    words: SomeWords
     amount: Line | None = None
-    since: int | None = Field(default=None, ge=1900, le=2100)
+    since: Annotated[int, Meta(ge=1900, le=2100)] | None = None
 
 
-class Fact(_Part):
+class Fact(_Part, frozen=True):
     """One more thing that is true of it: its team is Göztepe."""
 
     name: Line
-    words: Words = Field(min_length=1)  # what people call the thing
+    words: SomeWords  # what people call the thing
     value: Line
 
 
-class Topic(_Part):
+class Topic(_Part, frozen=True):
     """Something it likes to talk about."""
 
     name: Line
-    words: Words = Field(min_length=1)
+    words: SomeWords
 
 
-class Reply(_Part):
+class Reply(_Part, frozen=True):
     """A prepared answer to questions that come again and again."""
 
     language: Language
-    when: tuple[Line, ...] = Field(min_length=1)
-    say: tuple[Message, ...] = Field(min_length=1)
+    when: SomeWords
+    say: Annotated[tuple[Message, ...], Meta(min_length=1)]
 
 
-class Persona(_Part):
+class Persona(_Part, frozen=True, dict=True):
     """One character; several bots may share it."""
 
     title: Line
@@ -150,7 +152,7 @@ class Persona(_Part):
     @cached_property
     def fingerprint(self) -> str:
         """Changes with everything that an answer depends on."""
-        return hashlib.blake2b(self.model_dump_json().encode(), digest_size=8).hexdigest()
+        return hashlib.blake2b(msgspec.json.encode(self), digest_size=8).hexdigest()
 
     def name_for(self, display_name: str) -> str:
         """What it calls itself in a bot that is called `display_name` on Telegram."""

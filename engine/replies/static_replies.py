@@ -1,18 +1,20 @@
 """The prepared sentences that all personas share, read from TOML."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+import msgspec
+from msgspec import Meta
+from msgspec.structs import force_setattr
 
 import resources
 from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.language_detection import Language
 from engine.replies.persona import Message, Reply, Texts
+from engine.small_files import SmallFileError, as_written, read_toml, stripped
 
 SHIPPED = Path(resources.__file__).parent / "profiles" / "static_replies.toml"
 
@@ -33,22 +35,25 @@ def _all_variants(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for pattern in patterns for one in variants(pattern)))
 
 
-Patterns = Annotated[tuple[str, ...], AfterValidator(_all_variants)]
-Sentences = Annotated[tuple[Message, ...], Field(min_length=1), AfterValidator(_all_variants)]
+Sentences = Annotated[tuple[Message, ...], Meta(min_length=1)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the file."""
 
 
-class Phrases(_Part):
+class Phrases(_Part, frozen=True):
     """What is said, and what is answered."""
 
-    when: Patterns
+    when: tuple[str, ...]
     say: Sentences
 
+    def __post_init__(self) -> None:
+        force_setattr(self, "when", _all_variants(self.when))
+        force_setattr(self, "say", _all_variants(self.say))
 
-class Kind(_Part):
+
+class Kind(_Part, frozen=True, kw_only=True):
     """One sort of small talk, in both languages."""
 
     name: str
@@ -62,20 +67,22 @@ class Kind(_Part):
         return self.tr if language is Language.TURKISH else self.en
 
 
-class Fallback(_Part):
+class Fallback(_Part, frozen=True):
     """What is said where nothing else fits."""
 
     tr: Sentences
     en: Sentences
 
+    def __post_init__(self) -> None:
+        force_setattr(self, "tr", _all_variants(self.tr))
+        force_setattr(self, "en", _all_variants(self.en))
+
     def of(self, language: Language) -> tuple[str, ...]:
         return self.tr if language is Language.TURKISH else self.en
 
 
-class StaticReplies(BaseModel):
+class StaticReplies(_Part, frozen=True, kw_only=True):
     """A file's contents; wrapped by `StaticPool`, one for each persona."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: tuple[Kind, ...] = ()
     reply: tuple[Reply, ...] = ()
@@ -87,13 +94,11 @@ class StaticReplies(BaseModel):
 
 
 def load_static_replies(file: Path = SHIPPED) -> StaticReplies:
-    """Read the file (blocking); raises SettingsError if it cannot be used."""
+    """Read the file (blocking); raises SettingsError with a sentence for each mistake."""
     try:
-        contents = tomllib.loads(file.read_text("utf-8"))
-        return StaticReplies.model_validate(contents)
-    except (OSError, ValueError, ValidationError) as error:
-        raise SettingsError(
-            _("The static replies in {file} cannot be used: {reason}.").format(
-                file=file, reason=error
-            )
-        ) from error
+        contents, text = read_toml(file)
+        return as_written(file, text, stripped(contents), StaticReplies)
+    except SmallFileError as error:
+        raise SettingsError(str(error)) from error
+    except FileNotFoundError as error:
+        raise SettingsError(_("There is no file {file}.").format(file=file)) from error

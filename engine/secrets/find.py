@@ -1,7 +1,12 @@
-"""Finds the master key of a data directory, or makes one: environment, then keyring, then file."""
+"""Finds the master key of a data directory, or makes one: environment, then keyring, then file.
+
+One key seals at a time: that of the record. Another one in TOKEN_ENCRYPTION_KEY waits until
+`rotate-key` has sealed everything with it.
+"""
 
 import logging
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,53 +34,136 @@ class FoundKeys:
     """The key to seal with, then those that open what was sealed before."""
 
     keys: tuple[MasterKey, ...] = field(repr=False)
-    place: KeyPlace
+    place: KeyPlace  # of the key to seal with
+    record: KeyRecord
     note: str | None = None  # a sentence on why it lies there, when it was just made
+    waiting: tuple[MasterKey, ...] = field(default=(), repr=False)  # of TOKEN_ENCRYPTION_KEY
 
 
-def find_keys(directory: Path, given: str | None = None, *, keyring: bool = True) -> FoundKeys:
+@dataclass(frozen=True, slots=True)
+class KeySource:
+    """Where the keys of `directory` may come from.
+
+    `given` is TOKEN_ENCRYPTION_KEY; without `keyring` the operating system's is not asked for a
+    new key; `is_empty` says whether nothing was ever sealed here, so that any key will do.
+    """
+
+    directory: Path
+    given: str | None = field(default=None, repr=False)
+    keyring: bool = True
+    is_empty: Callable[[], bool] = lambda: False
+
+    @property
+    def file(self) -> Path:
+        return self.directory / FILE_NAME
+
+
+def find_keys(
+    directory: Path,
+    given: str | None = None,
+    *,
+    keyring: bool = True,
+    is_empty: Callable[[], bool] = lambda: False,
+) -> FoundKeys:
     """The keys of `directory`; a new one where there was none.
 
-    Blocking: reads files, and may wait a minute for a person to unlock the keyring. `given` is
-    TOKEN_ENCRYPTION_KEY; without `keyring` the operating system's is not asked for a new key.
-    Raises MasterKeyError rather than make a second key beside sealed secrets.
+    Blocking: reads files, and may wait a minute for a person to unlock the keyring. Raises
+    MasterKeyError rather than make a second key beside sealed secrets.
     """
-    with locked(directory / FILE_NAME):
-        record = read_record(directory)
-        found = _given(directory, record, given) if given else _kept(directory, record, keyring)
-    for key in found.keys:
+    source = KeySource(directory, given, keyring, is_empty)
+    with locked(source.file):
+        return find_held(source)
+
+
+def find_held(source: KeySource) -> FoundKeys:
+    """As `find_keys`, for who holds the lock on the file of the key."""
+    if source.given is not None:
+        hide(source.given)
+    given = given_keys(source.given)
+    record = read_record(source.directory)
+    found = _begin(source, given) if record is None else _known(source, record, given)
+    for key in (*found.keys, *found.waiting):
         hide(key.text)
         hide(key.secret.hex())
     return found
 
 
-def _given(directory: Path, record: KeyRecord | None, given: str) -> FoundKeys:
-    hide(given)
-    keys = parse_keys(given)
+def given_keys(given: str | None) -> tuple[MasterKey, ...]:
+    """The keys of TOKEN_ENCRYPTION_KEY, none if it is not set; raises MasterKeyError."""
+    if not given:
+        return ()
+    try:
+        keys = parse_keys(given)
+    except MasterKeyError as error:
+        raise MasterKeyError(
+            _("TOKEN_ENCRYPTION_KEY cannot be used. {reason}").format(reason=error)
+        ) from error
     if not keys:
         raise MasterKeyError(_("TOKEN_ENCRYPTION_KEY is empty."))
-    if record is None:
-        write_record(directory, environment_record(keys[0]))
-    elif record.kept_in is not KeyPlace.ENVIRONMENT:
-        earlier = kept_keys(directory, record)
-        keys += tuple(key for key in earlier if key not in keys)
-    elif record.id not in {key.id.hex() for key in keys}:
+    return keys
+
+
+def _known(source: KeySource, record: KeyRecord, given: tuple[MasterKey, ...]) -> FoundKeys:
+    """The keys that `record` leads to, or new ones where nothing was sealed with those."""
+    try:
+        found = _recorded(source.directory, record, given)
+    except MasterKeyError:
+        if not source.is_empty():
+            raise
+        return _begin(source, given)
+    if found.waiting and source.is_empty():
+        return _begin(source, given)
+    return found
+
+
+def _recorded(directory: Path, record: KeyRecord, given: tuple[MasterKey, ...]) -> FoundKeys:
+    check_next(record, given)
+    named = tuple(key for key in given if key.id.hex() == record.id)
+    if record.kept_in is KeyPlace.ENVIRONMENT:
+        if given and not named:
+            raise MasterKeyError(
+                _("TOKEN_ENCRYPTION_KEY is not the key that the secrets here are sealed with.")
+            )
+        kept = named or kept_keys(directory, record)
+    else:
+        kept = _kept_or_named(directory, record, named)
+    others = tuple(key for key in given if key not in kept)
+    # A second word is an old key, by which backups open: no change of the key is meant by it.
+    waiting = others if given and given[0] not in kept else ()
+    return FoundKeys(kept + others, record.kept_in, record, waiting=waiting)
+
+
+def _kept_or_named(
+    directory: Path, record: KeyRecord, named: tuple[MasterKey, ...]
+) -> tuple[MasterKey, ...]:
+    try:
+        return kept_keys(directory, record)
+    except MasterKeyError:
+        if not named:
+            raise
+        return named
+
+
+def check_next(record: KeyRecord, given: tuple[MasterKey, ...]) -> None:
+    """Raise MasterKeyError if a change to another key has begun and that key is not given."""
+    if record.next and record.next not in {key.id.hex() for key in given}:
         raise MasterKeyError(
-            _("TOKEN_ENCRYPTION_KEY is not the key that the secrets here are sealed with.")
+            _(
+                "A change of the master key has not ended: set TOKEN_ENCRYPTION_KEY to the key of "
+                "that change and run “gavatcore accounts rotate-key” again."
+            )
         )
-    return FoundKeys(keys, KeyPlace.ENVIRONMENT)
-
-
-def _kept(directory: Path, record: KeyRecord | None, keyring: bool) -> FoundKeys:
-    if record is None:
-        return _make(directory, keyring)
-    return FoundKeys(kept_keys(directory, record), record.kept_in)
 
 
 def kept_keys(directory: Path, record: KeyRecord) -> tuple[MasterKey, ...]:
-    """The keys that `record` leads to; raises MasterKeyError."""
+    """The keys that `record` leads to, at least one; raises MasterKeyError."""
     if record.kept_in is KeyPlace.FILE:
-        return parse_keys(record.keys)
+        return _parse(
+            record.keys,
+            _("{file} is damaged: put a copy back, or the secrets here stay sealed.").format(
+                file=directory / FILE_NAME
+            ),
+        )
     if record.kept_in is KeyPlace.ENVIRONMENT:
         raise MasterKeyError(
             _("TOKEN_ENCRYPTION_KEY is missing: the secrets in {directory} need it.").format(
@@ -88,34 +176,55 @@ def kept_keys(directory: Path, record: KeyRecord) -> tuple[MasterKey, ...]:
         raise MasterKeyError(
             _("The master key is in the keyring. {reason}").format(reason=error)
         ) from error
-    if not text:
-        raise MasterKeyError(
-            _(
-                "The keyring has lost the master key: remove {file} to begin anew; every account "
-                "must then be added again."
-            ).format(file=directory / FILE_NAME)
-        )
-    return parse_keys(text)
+    return _parse(
+        text or "",
+        _(
+            "The keyring has lost the master key: remove {file} to begin anew; every account "
+            "must then be added again."
+        ).format(file=directory / FILE_NAME),
+    )
 
 
-def _make(directory: Path, keyring: bool) -> FoundKeys:
+def _parse(text: str, otherwise: str) -> tuple[MasterKey, ...]:
+    """The keys in `text`; raises MasterKeyError saying `otherwise` if there are none."""
+    try:
+        keys = parse_keys(text)
+    except MasterKeyError as error:
+        raise MasterKeyError(otherwise) from error
+    if not keys:
+        raise MasterKeyError(otherwise)
+    return keys
+
+
+def _begin(source: KeySource, given: tuple[MasterKey, ...]) -> FoundKeys:
+    """The first keys of a directory in which nothing is sealed."""
+    if given:
+        record = environment_record(given[0])
+        write_record(source.directory, record)
+        return FoundKeys(given, KeyPlace.ENVIRONMENT, record)
+    return _make(source)
+
+
+def _make(source: KeySource) -> FoundKeys:
     key = MasterKey.generate()
     reason = _("The keyring is switched off.")
-    if keyring:
+    if source.keyring:
         entry = f"master key {secrets.token_hex(8)}"
         try:
             write_keyring(entry, key.text, _UNPROMPTED)
         except KeyringUnavailableError as error:
             reason = str(error)
         else:
-            write_record(directory, KeyRecord(KeyPlace.KEYRING, key.id.hex(), entry=entry))
-            return FoundKeys((key,), KeyPlace.KEYRING)
-    write_record(directory, file_record((key,)))
+            record = KeyRecord(KeyPlace.KEYRING, key.id.hex(), entry=entry)
+            write_record(source.directory, record)
+            return FoundKeys((key,), KeyPlace.KEYRING, record)
+    record = file_record((key,))
+    write_record(source.directory, record)
     note = _("{reason} The master key is in {file}, which only you can read.").format(
-        reason=reason, file=directory / FILE_NAME
+        reason=reason, file=source.file
     )
     _log.warning("%s", note)
-    return FoundKeys((key,), KeyPlace.FILE, note)
+    return FoundKeys((key,), KeyPlace.FILE, record, note)
 
 
 def file_record(keys: tuple[MasterKey, ...]) -> KeyRecord:

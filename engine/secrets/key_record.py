@@ -11,6 +11,7 @@ import msgspec
 from engine.language import _
 from engine.locked_file import replace_file
 from engine.secrets.master_key import MasterKeyError
+from engine.small_files import DamagedFileError, read_json
 
 FILE_NAME = "master.key"
 
@@ -32,6 +33,7 @@ class KeyRecord(msgspec.Struct, frozen=True):
     id: str  # of the key in use, in hexadecimal
     entry: str = ""  # its name in the keyring
     keys: str = ""  # a secret; only in a FILE
+    next: str = ""  # the id of a key of TOKEN_ENCRYPTION_KEY that some secrets have already
 
     def __repr__(self) -> str:
         return f"KeyRecord({self.kept_in}, {self.id})"
@@ -40,22 +42,21 @@ class KeyRecord(msgspec.Struct, frozen=True):
 def read_record(directory: Path) -> KeyRecord | None:
     """What is known of the key of `directory`; None before there is one.
 
-    Raises MasterKeyError if the file cannot be understood, OSError if it cannot be read.
+    Raises MasterKeyError if the file cannot be understood, SmallFileError if it cannot be read.
     """
     file = directory / FILE_NAME
     try:
-        content = file.read_bytes()
+        record = read_json(file, KeyRecord)
     except FileNotFoundError:
         return None
-    _keep_private(file)
-    try:
-        return msgspec.json.decode(content, type=KeyRecord)
-    except msgspec.MsgspecError as error:
+    except DamagedFileError as error:
         raise MasterKeyError(
             _("{file} is damaged: put a copy back, or the secrets here stay sealed.").format(
                 file=file
             )
         ) from error
+    _keep_private(file)
+    return record
 
 
 def write_record(directory: Path, record: KeyRecord) -> None:

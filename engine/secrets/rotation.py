@@ -6,11 +6,20 @@ The new key is stored beside the old one, everything is sealed anew, then the ol
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from engine.language import _
 from engine.locked_file import locked
-from engine.secrets.find import PROMPTED, environment_record, file_record, kept_keys
+from engine.secrets.find import (
+    PROMPTED,
+    check_next,
+    environment_record,
+    file_record,
+    given_keys,
+    kept_keys,
+)
 from engine.secrets.key_record import FILE_NAME, KeyPlace, KeyRecord, read_record, write_record
-from engine.secrets.master_key import MasterKey, MasterKeyError, join_keys, parse_keys
+from engine.secrets.master_key import MasterKey, MasterKeyError, join_keys
 from engine.secrets.os_keyring import forget_in_keyring, write_keyring
 from engine.secrets.seal import Seal
 
@@ -27,8 +36,11 @@ def rotate(directory: Path, given: str | None, reseal: Reseal) -> KeyPlace:
     """
     with locked(directory / FILE_NAME):
         record = read_record(directory)
-        if given:
-            return _to_environment(directory, record, parse_keys(given), reseal)
+        keys = given_keys(given)
+        if record is not None:
+            check_next(record, keys)
+        if keys:
+            return _to_environment(directory, record, keys, reseal)
         if record is None:
             raise MasterKeyError(_("There is no master key yet: nothing is sealed here."))
         old = kept_keys(directory, record)
@@ -43,9 +55,18 @@ def rotate(directory: Path, given: str | None, reseal: Reseal) -> KeyPlace:
 def _to_environment(
     directory: Path, record: KeyRecord | None, keys: tuple[MasterKey, ...], reseal: Reseal
 ) -> KeyPlace:
-    elsewhere = record is not None and record.kept_in is not KeyPlace.ENVIRONMENT
-    if record is not None and elsewhere:
-        keys += kept_keys(directory, record)
+    if record is not None:
+        if record.kept_in is not KeyPlace.ENVIRONMENT:
+            keys += tuple(key for key in kept_keys(directory, record) if key not in keys)
+        elif len(keys) == 1 and record.id == keys[0].id.hex():
+            raise MasterKeyError(
+                _(
+                    "TOKEN_ENCRYPTION_KEY is the key in use: put a new one before it, with a blank "
+                    "between them, and try again."
+                )
+            )
+        # From here on some secrets may have the new key: who starts without it is told so.
+        write_record(directory, msgspec.structs.replace(record, next=keys[0].id.hex()))
     reseal(Seal(keys))
     write_record(directory, environment_record(keys[0]))
     if record is not None and record.kept_in is KeyPlace.KEYRING:

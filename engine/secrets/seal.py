@@ -6,7 +6,8 @@ was sealed for, and it is the cipher that every processor of a desktop has in ha
 
 import base64
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from engine.errors import GavatcoreError
 from engine.language import _
@@ -31,6 +32,18 @@ class Seal:
 
         self._ciphers = {key.id: AESGCM(key.secret) for key in keys}
         self._current = keys[0].id
+
+    @contextmanager
+    def settled(self) -> Iterator[None]:
+        """Inside, no other process changes the master key: seal and store here.
+
+        These keys never change; `KeptSeal` follows those of a data directory.
+        """
+        yield
+
+    def knows(self, sealed: bytes) -> bool:
+        """Whether one of the keys here sealed it."""
+        return is_sealed(sealed) and sealed[_ID] in self._ciphers
 
     def seal(self, plain: bytes, place: str) -> bytes:
         """`plain`, to be opened only for the same `place`, e.g. "accounts/ada/token"."""
@@ -79,3 +92,16 @@ class Seal:
 def is_sealed(content: bytes) -> bool:
     """Whether `content` looks like what `seal` returns."""
     return content.startswith(_MARK)
+
+
+def key_of(sealed: bytes) -> bytes | None:
+    """The id of the key that sealed it; None if it is not sealed."""
+    return sealed[_ID] if is_sealed(sealed) else None
+
+
+def key_of_text(sealed: str) -> bytes | None:
+    """As `key_of`, of what `seal_text` made."""
+    try:
+        return key_of(base64.urlsafe_b64decode(sealed))
+    except ValueError:
+        return None

@@ -1,24 +1,24 @@
 """Named secrets in one file, each sealed: the API hash, keys of LLM providers."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
-from engine.errors import GavatcoreError
-from engine.language import _
 from engine.locked_file import locked, replace_file
-from engine.secrets.seal import Seal
+from engine.secrets.seal import Seal, key_of_text
+from engine.small_files import read_json
 from engine.telemetry.redaction import hide
 
 FILE_NAME = "secrets.json"
-
-
-class SecretStoreError(GavatcoreError):
-    """The file of sealed secrets is damaged."""
+_LARGEST = 1 << 24  # bytes
 
 
 class SecretStore:
-    """Reads the file at every call, so that what another process changed is seen. Blocking."""
+    """Reads the file at every call, so that what another process changed is seen.
+
+    Blocking; every call raises SmallFileError where the file cannot be read.
+    """
 
     def __init__(self, directory: Path, seal: Seal) -> None:
         self._file = directory / FILE_NAME
@@ -39,7 +39,7 @@ class SecretStore:
     def set(self, name: str, secret: str) -> None:
         """Keep `secret` sealed, on the disk when this returns; raises OSError."""
         hide(secret)
-        with locked(self._file):
+        with self._seal.settled(), locked(self._file):
             self._write(self._read() | {name: self._seal.seal_text(secret, _place(name))})
 
     def remove(self, name: str) -> None:
@@ -48,6 +48,11 @@ class SecretStore:
             sealed = self._read()
             if sealed.pop(name, None) is not None:
                 self._write(sealed)
+
+    def keys_in_use(self) -> Iterator[bytes]:
+        """The id of the key that sealed each secret."""
+        keys = map(key_of_text, self._read().values())
+        return (key for key in keys if key is not None)
 
     def reseal(self, seal: Seal) -> None:
         """Seal everything with the key `seal` uses now."""
@@ -63,13 +68,9 @@ class SecretStore:
 
     def _read(self) -> dict[str, str]:
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, str])
+            return read_json(self._file, dict[str, str], _LARGEST)
         except FileNotFoundError:
             return {}
-        except msgspec.MsgspecError as error:
-            raise SecretStoreError(
-                _("{file} is damaged: put a copy back or remove it.").format(file=self._file)
-            ) from error
 
     def _write(self, sealed: dict[str, str]) -> None:
         replace_file(self._file, msgspec.json.encode(dict(sorted(sealed.items()))))

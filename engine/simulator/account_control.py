@@ -23,18 +23,21 @@ class AccountControl:
             "add_bot": self._add_bot,
             "add_person": self._add_person,
             "add_rival": self._add_rival,
+            "add_username": self._add_username,
             "ban": self._ban,
             "block": self._block,
             "bots": self._bots,
             "deafen": server.faults.deafen,
             "delete_person": self._delete_person,
             "duplicate_key": self._duplicate_key,
+            "forget_keys": self._keys.forget_all,
             "login_code": server.keys.logins.last_code,
             "people": self._people,
             "remove_rival": server.rivals.remove,
             "revoke": self._revoke,
             "revoke_token": self._revoke_token,
             "set_privacy": self._set_privacy,
+            "show_newer_profile": self._show_newer_profile,
         }
 
     def _add_bot(self, name: str, privacy: bool) -> LocalBot:
@@ -80,6 +83,12 @@ class AccountControl:
         self._world.renew_token(account)
         self._revoke(bot)
         return bot_record(account)
+
+    def _show_newer_profile(self, account: int) -> None:
+        self._world.account(account).newer = True
+
+    def _add_username(self, account: int, username: str) -> None:
+        self._world.add_username(self._world.account(account), username)
 
     def _ban(self, bot: int, banned: bool) -> None:
         self._world.account(bot).banned = banned

@@ -20,6 +20,7 @@ from engine.simulator.records import (
     MessageRecord,
     Ready,
 )
+from engine.simulator.state import Newer
 
 _STOP_TIMEOUT = 2.0  # seconds
 
@@ -168,8 +169,12 @@ class LocalTelegram(GroupCommands, FaultCommands):
         *,
         reply_to: MessageRecord | None = None,
         anonymous: bool = False,
+        newer: Newer | None = None,
     ) -> MessageRecord:
-        """A person writes to a bot or in a group, as an administrator perhaps in its name."""
+        """A person writes to a bot or in a group, as an administrator perhaps in its name.
+
+        What is `newer` of the message is of a layer that no client can read.
+        """
         return await self._ask(
             MessageRecord,
             "write",
@@ -178,6 +183,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
             text=text,
             reply_to=reply_to.uid if reply_to else 0,
             anonymous=anonymous,
+            newer=newer,
         )
 
     async def messages(

@@ -21,6 +21,7 @@ from engine.simulator.group_control import GroupControl
 from engine.simulator.records import MessageRecord
 from engine.simulator.rpc_error import RpcError
 from engine.simulator.server import Server
+from engine.simulator.state import Newer
 
 log = logging.getLogger(__name__)
 
@@ -48,15 +49,19 @@ class Control:
             **AccountControl(server).commands,
             **GroupControl(server.world).commands,
             "add_fault": self._add_fault,
+            "refuse_keys": server.refuse_keys,
             "remove_fault": server.faults.remove,
             "clear_faults": server.clear_faults,
+            "delete": lambda uid: self._world.withdraw(self._world.message(uid)),
             "black_hole": server.black_hole,
             "drop_connections": server.drop_connections,
             "end_black_hole": server.end_black_hole,
+            "ignore_limits": self._ignore_limits,
             "messages": self._messages,
             "restart": server.restart,
             "set_random_id_memory": self._set_random_id_memory,
             "set_rate": server.people.set_rate,
+            "show_newer_config": self._show_newer_config,
             "summary": server.summary,
             "wait": self._wait,
             "write": self._write,
@@ -104,12 +109,30 @@ class Control:
         return self._server.faults.add(msgspec.convert(rule, FaultRule))
 
     def _write(
-        self, person: int, to: int, text: str, reply_to: int, anonymous: bool
+        self,
+        person: int,
+        to: int,
+        text: str,
+        reply_to: int,
+        *,
+        anonymous: bool,
+        newer: str | None = None,
     ) -> MessageRecord:
         message = self._world.write(
-            self._world.account(person), to, text, reply_to, anonymous=anonymous
+            self._world.account(person),
+            to,
+            text,
+            reply_to,
+            anonymous=anonymous,
+            newer=Newer(newer) if newer else None,
         )
         return ledger.record(message)
+
+    def _show_newer_config(self) -> None:
+        self._world.newer_config = True
+
+    def _ignore_limits(self) -> None:
+        self._world.honours_limits = False
 
     def _set_random_id_memory(self, seconds: float) -> None:
         self._world.random_id_memory = seconds

@@ -33,6 +33,7 @@ class Dispatcher:
         self.keys = keys
         self.connections: set[Connection] = set()
         self.black_hole = False
+        self.knows_no_key = False  # a fault: everything is answered with -404
         self.protocol_errors = 0
         self._counters = world.state.counters
         self._runner = RpcRunner(world, keys, faults)
@@ -51,6 +52,9 @@ class Dispatcher:
 
     def receive(self, connection: Connection, payload: bytes) -> None:
         """One payload arrived."""
+        if self.knows_no_key:
+            connection.refuse(UNKNOWN_KEY)
+            return
         if len(payload) < 24:
             self.protocol_error(ValueError(f"a payload of {len(payload)} bytes"))
             connection.refuse(UNKNOWN_KEY)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
 from engine.simulator.faults import FaultKind, FaultRule
-from engine.simulator.records import LocalBot
+from engine.simulator.records import LocalBot, LocalPerson, MessageRecord
 
 T = TypeVar("T")
 
@@ -69,6 +69,37 @@ class FaultCommands(ABC):
     async def ban(self, bot: LocalBot, *, banned: bool = True) -> None:
         """Have Telegram ban the bot (401 USER_DEACTIVATED_BAN), or pardon it."""
         await self._ask(type(None), "ban", bot=bot.id, banned=banned)
+
+    async def refuse_keys(self, seconds: float = 0.0) -> None:
+        """Answer all that comes with the transport error -404 for `seconds` (0: from now on).
+
+        Anybody on the way to Telegram could do so.
+        """
+        await self._ask(type(None), "refuse_keys", seconds=seconds)
+
+    async def forget_keys(self) -> int:
+        """Forget every authorization key for good; how many there were."""
+        return await self._ask(int, "forget_keys")
+
+    async def ignore_limits(self) -> None:
+        """Give whole differences from now on, however little of them is asked for."""
+        await self._ask(type(None), "ignore_limits")
+
+    async def show_newer_config(self) -> None:
+        """The configuration of the server is of a layer that no client can read."""
+        await self._ask(type(None), "show_newer_config")
+
+    async def show_newer_profile(self, who: LocalBot | LocalPerson) -> None:
+        """Somebody's profile holds something of a layer that no client can read."""
+        await self._ask(type(None), "show_newer_profile", account=who.id)
+
+    async def delete(self, message: MessageRecord) -> None:
+        """The author deletes a message; whoever got it is told."""
+        await self._ask(type(None), "delete", uid=message.uid)
+
+    async def add_username(self, who: LocalBot | LocalPerson, username: str) -> None:
+        """Somebody has another active (collectible) user name from now on."""
+        await self._ask(type(None), "add_username", account=who.id, username=username)
 
     async def remove_fault(self, number: int) -> None:
         await self._ask(type(None), "remove_fault", rule_id=number)

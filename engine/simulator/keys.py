@@ -49,6 +49,13 @@ class Keys:
         self._state.keys.remove(key.record)
         del self._by_id[key.id]
 
+    def forget_all(self) -> int:
+        """Forget every key for good, as Telegram sometimes does; how many there were."""
+        keys = list(self._by_id.values())
+        for key in keys:
+            self.remove(key)
+        return len(keys)
+
     def forget_sessions(self) -> None:
         """Lose all that lives in memory alone, as a restarted server does."""
         for key in self._by_id.values():

@@ -28,14 +28,14 @@ def is_addressed(chat: Chat, message: Message, replied_to: Message | None, bot: 
     command = _COMMAND.match(message.text)
     if command is not None:
         if command[1] is not None:
-            return command[1].lower() == bot.username.lower()
+            return command[1].lower() in bot.names
         if replied_to is not None and replied_to.sender != message.sender:
             return replied_to.sender == bot.id
         return chat.last_bot in (0, bot.id)
     if replied_to is not None and replied_to.sender == bot.id:
         return True
-    name = bot.username.lower()
-    return any(mention.lower() == name for _, _, mention in mentions(message.text))
+    names = bot.names
+    return any(mention.lower() in names for _, _, mention in mentions(message.text))
 
 
 def sees(chat: Chat, message: Message, bot: Account, *, addressed: bool) -> bool:

@@ -79,6 +79,7 @@ class Server:
         """Nothing that was made to go wrong does so any longer."""
         self.faults.clear()
         self.rivals.clear()
+        self.dispatcher.knows_no_key = False
 
     def drop_connections(self) -> int:
         """Close every connection at once; how many there were."""
@@ -103,6 +104,17 @@ class Server:
     async def _come_back(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
         await self._listen(self.port)
+
+    def refuse_keys(self, seconds: float) -> None:
+        """Answer everything with -404 for `seconds`, 0: until the faults are cleared."""
+        self.dispatcher.knows_no_key = True
+        self.drop_connections()
+        if seconds:
+            self._run_later(self._know_keys(seconds))
+
+    async def _know_keys(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        self.dispatcher.knows_no_key = False
 
     def black_hole(self, seconds: float) -> None:
         """Accept and read but never answer, old connections or new; then hang up on all."""

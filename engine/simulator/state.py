@@ -36,6 +36,13 @@ class EventKind(enum.StrEnum):
     DELETED = "deleted"
 
 
+class Newer(enum.StrEnum):
+    """What of a message is written in a layer that no client knows yet."""
+
+    MEDIA = "media"  # it can be read up to there
+    MESSAGE = "message"  # all of it
+
+
 class Delivery(msgspec.Struct, omit_defaults=True):
     """What became of one person's message on its way to one bot, and what the bot made of it."""
 
@@ -67,6 +74,7 @@ class Message(msgspec.Struct, omit_defaults=True):
     edited: float = 0.0
     deleted: bool = False
     refused: int = 0  # repeats of its random_id that were refused
+    newer: Newer | None = None
     deliveries: dict[int, Delivery] = {}
 
 
@@ -121,12 +129,19 @@ class Account(msgspec.Struct):
     standings: list[Standing] = []  # bots: by qts, from 1
     banned: bool = False  # by Telegram
     deleted: bool = False  # by its owner
+    newer: bool = False  # its profile holds something of a layer that no client knows yet
+    usernames: list[str] = []  # active ones beside the first
     phone: str = ""  # people who may log in: digits alone
     password: Verifier | None = None  # of two-step verification
 
     @property
     def is_bot(self) -> bool:
         return bool(self.token)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All active usernames, in lower case."""
+        return frozenset(name.lower() for name in (self.username, *self.usernames))
 
 
 class Chat(msgspec.Struct):

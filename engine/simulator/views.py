@@ -1,5 +1,6 @@
 """The world as one account sees it, in TL: users, chats and messages with its own access hashes."""
 
+import struct
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -8,7 +9,7 @@ from telethon.extensions import BinaryReader
 from telethon.tl import types
 
 from engine.simulator import participants, privacy
-from engine.simulator.state import CHANNEL_MARK, Account, Chat, Message, Rank
+from engine.simulator.state import CHANNEL_MARK, Account, Chat, Message, Newer, Rank
 from engine.simulator.world import World
 
 
@@ -32,6 +33,18 @@ class _Written:
     _bytes = __bytes__  # what the objects around it ask for
 
 
+class NewerObject:
+    """An object of a layer that no client knows yet; TL does not say where it ends."""
+
+    def __init__(self, number: int = 0) -> None:
+        self._number = number
+
+    def __bytes__(self) -> bytes:
+        return struct.pack("<Iiii", 0x9BADF00D, 7, self._number, 3)
+
+    _bytes = __bytes__
+
+
 @lru_cache(maxsize=65536)
 def _user(
     number: int,
@@ -43,6 +56,8 @@ def _user(
     bot: bool,
     privacy: bool,
     deleted: bool,
+    newer: bool,
+    usernames: tuple[str, ...],
 ) -> _Written:
     if deleted:
         return _Written(types.User(number, deleted=True, access_hash=shown_hash))
@@ -54,7 +69,11 @@ def _user(
             bot_chat_history=(bot and not privacy) or None,
             access_hash=shown_hash,
             first_name=name,
-            username=username,
+            username=None if usernames else username,
+            usernames=[types.Username(one, active=True) for one in (username, *usernames)]
+            if usernames
+            else None,
+            emoji_status=NewerObject() if newer else None,
             bot_info_version=1 if bot else None,
             lang_code=None if bot else "tr",
         )
@@ -81,6 +100,8 @@ class View:
             bot=account.is_bot,
             privacy=account.privacy,
             deleted=account.deleted,
+            newer=account.newer,
+            usernames=tuple(account.usernames),
         )
 
     def chat(self, chat: Chat) -> Any:
@@ -134,6 +155,8 @@ class View:
         number = self.number(message)
         if message.deleted or not number:
             return types.MessageEmpty(number)
+        if message.newer is Newer.MESSAGE:
+            return NewerObject(number)
         if message.action:
             return types.MessageService(
                 number,
@@ -154,6 +177,7 @@ class View:
             self.peer(message),
             int(message.date),
             message.text,
+            media=NewerObject() if message.newer is Newer.MEDIA else None,
             out=(message.sender == self._viewer.id) or None,
             mentioned=(in_group and delivery is not None and delivery.addressed) or None,
             from_id=self._author(message) if in_group else None,

@@ -16,6 +16,7 @@ from engine.simulator.state import (
     Event,
     EventKind,
     Message,
+    Newer,
     Rank,
     State,
 )
@@ -27,6 +28,8 @@ class World:
     def __init__(self, state: State, *, random_id_memory: float) -> None:
         self.state = state
         self.random_id_memory = random_id_memory  # seconds
+        self.honours_limits = True  # of how much a difference may hold
+        self.newer_config = False  # it is written in a layer that no client knows yet
         self.journal = Journal(state)
         self.groups = Groups(state, self.journal)
         self._by_token = {a.token: a for a in state.accounts.values() if a.token}
@@ -100,6 +103,11 @@ class World:
         change = (Rank.MEMBER, Rank.BANNED) if blocked else (Rank.BANNED, Rank.MEMBER)
         self.journal.standing(bot, 0, person.id, person.id, change)
 
+    def add_username(self, account: Account, username: str) -> None:
+        """One more active name beside the first."""
+        account.usernames.append(username)
+        self._by_username[username.lower()] = account
+
     def renew_token(self, bot: Account) -> str:
         """The bot's owner has its token replaced; the old one is worth nothing from now on."""
         del self._by_token[bot.token]
@@ -111,7 +119,14 @@ class World:
     # --- writing ---
 
     def write(
-        self, person: Account, to: int, text: str, reply_to: int = 0, *, anonymous: bool = False
+        self,
+        person: Account,
+        to: int,
+        text: str,
+        reply_to: int = 0,
+        *,
+        anonymous: bool = False,
+        newer: Newer | None = None,
     ) -> Message:
         """A person writes to a bot (its id) or a group (its marked id); `reply_to` is a uid.
 
@@ -120,13 +135,13 @@ class World:
         if person.deleted:
             raise RpcError(401, "USER_DEACTIVATED")
         if to > 0:
-            return self._write_to_bot(person, self.account(to), text, reply_to)
+            return self._write_to_bot(person, self.account(to), text, reply_to, newer)
         chat = self.chat(to)
         refusals.unless_may_write_in(chat, person)
         if anonymous and not (chat.supergroup and chat.rank(person.id).administers):
             raise RpcError(400, "SEND_AS_PEER_INVALID")
         message = self.journal.message(chat.marked, person.id, text, reply_to)
-        message.anonymous = anonymous
+        message.anonymous, message.newer = anonymous, newer
         replied_to = self.message(reply_to) if reply_to else None
         for bot in self.journal.bots_in(chat):
             addressed = privacy.is_addressed(chat, message, replied_to, bot)
@@ -135,12 +150,15 @@ class World:
                 self.journal.post(bot, chat, message)
         return message
 
-    def _write_to_bot(self, person: Account, bot: Account, text: str, reply_to: int) -> Message:
+    def _write_to_bot(
+        self, person: Account, bot: Account, text: str, reply_to: int, newer: Newer | None
+    ) -> Message:
         if not bot.is_bot:
             raise RpcError(400, "PEER_ID_INVALID")
         bot.known.add(person.id)
         self.block(person, bot, blocked=False)
         message = self.journal.message(person.id, person.id, text, reply_to, bot=bot.id)
+        message.newer = newer
         message.deliveries[bot.id] = Delivery(addressed=True)
         self.answers.await_answer(message)
         self.journal.post(bot, None, message)
@@ -185,6 +203,13 @@ class World:
             raise RpcError(400, "MESSAGE_NOT_MODIFIED")
         message.text, message.edited = text, time.time()
         return self.journal.tell(bot, chat, EventKind.EDITED, [message.uid])
+
+    def withdraw(self, message: Message) -> None:
+        """A person deletes a message of theirs for everybody."""
+        message.deleted = True
+        chat = self.chat(message.chat) if message.chat < 0 else None
+        for bot in message.deliveries:
+            self.journal.tell(self.account(bot), chat, EventKind.DELETED, [message.uid])
 
     def delete(self, bot: Account, found: list[Message], chat: Chat | None) -> Event | None:
         """Delete what may be deleted; the event in the bot's own mailbox, None if nothing was."""

@@ -7,14 +7,8 @@ from pathlib import Path
 
 from engine.clock import Clock
 from engine.language import _
-from engine.storage.backup_file import (
-    RETENTION,
-    Backup,
-    BackupFolder,
-    Contents,
-    contents,
-    unpacked,
-)
+from engine.storage.backup_contents import Contents
+from engine.storage.backup_file import RETENTION, Backup, BackupFolder
 from engine.storage.errors import StorageError
 from engine.storage.location import Location
 
@@ -35,7 +29,7 @@ class Backups:
         self._location = location
         self._clock = clock
         self._upload = upload
-        self.folder = BackupFolder(directory / "backups")
+        self.folder = BackupFolder(directory)
 
     async def make(self) -> Backup:
         """One now, proven by a restore into a scratch place; raises StorageError."""
@@ -59,12 +53,18 @@ class Backups:
 
     async def restore(self, file: Path) -> Contents:
         """Replace the database by the backup, after a backup of what is there; nobody else may
-        have it open. Raises StorageError; nothing is changed then.
+        have it open. One that is damaged is moved aside. Raises StorageError; nothing else is
+        changed then.
         """
         found = await self.check(file)
+        if aside := await self._location.put_damaged_aside(self._clock.now()):
+            _log.warning(
+                "%s",
+                _("The database was damaged: it is now in {folder}.").format(folder=aside),
+            )
         if await self._location.exists():
             await self.make()
-        await self._location.restore(file)
+        await self._location.restore(file, self._clock.now())
         return found
 
     async def run(self, failed: Callable[[StorageError], None]) -> None:
@@ -85,13 +85,3 @@ class Backups:
             failed(error)
             return _RETRY
         return _DAY
-
-
-async def read_contents(file: Path) -> Contents:
-    """What a backup holds, from its file alone."""
-
-    def read() -> Contents:
-        with unpacked(file) as restored:
-            return contents(restored)
-
-    return await asyncio.to_thread(read)

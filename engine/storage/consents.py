@@ -7,17 +7,19 @@ offline, may hear of an older wish after a newer one.
 
 import asyncio
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, replace
 from typing import Final
 
 from sqlalchemy import BigInteger, Text, bindparam, select
 
 from engine.storage.agreement import Agreement, Moment, Span
 from engine.storage.database import Database
+from engine.storage.operation import Steps
+from engine.storage.record import Keep, withdrawn
 from engine.storage.repository import Repository
 from engine.storage.schema import consents
-from engine.storage.statement import Query
+from engine.storage.statement import Query, Row
 
 
 class Purpose(enum.StrEnum):
@@ -118,14 +120,23 @@ class Consents(Repository[Consent]):
         async with self._changing:
             known = await self._of(person, whose, chat, purpose)
             ended = [one for one in known if _lasts_beyond(one, when)]
-            if ended:
-                await self.put_all(_ended(one, when) for one in ended)
-            elif all(one.given_at != when.at and _precedes(one, when) for one in known):
-                refusal = Consent(person, chat, whose, purpose, when.at, given_message=when.message)
-                for one in known:
-                    if one.is_refusal:  # the newest is enough
-                        await self.remove(person, chat, whose, purpose, one.given_at)
-                await self.put(_ended(refusal, when))
+            changed, outdated = ended, list[Consent]()
+            if not ended and all(one.given_at != when.at and _precedes(one, when) for one in known):
+                changed = [Consent(person, chat, whose, purpose, when.at, None, when.message)]
+                outdated = [one for one in known if one.is_refusal]  # the newest is enough
+            # Recorded even if none is given: an older database, restored, may hold one.
+            entry = withdrawn(person, whose, chat, purpose, when.at)
+
+            def steps(rows: Sequence[Row]) -> Steps[None]:
+                yield from self._remove(
+                    [(person, chat, whose, purpose, one.given_at) for one in outdated]
+                )
+                yield from self._put([astuple(_ended(one, when)) for one in changed])
+                yield Keep((entry,))
+                return [None] * len(rows)
+
+            if changed:
+                await self._database.write(steps, ())
         return any(one.withdrawn is None for one in ended)
 
     async def agreement(self, person: int, account: str, chat: int, purpose: str) -> Agreement:

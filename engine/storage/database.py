@@ -1,6 +1,8 @@
 """The database behind the engine: opened and migrated, written in groups, read beside that."""
 
 import asyncio
+import logging
+import secrets
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,15 +10,19 @@ from pathlib import Path
 from sqlalchemy import ClauseElement, select
 
 from engine.clock import Clock
-from engine.storage.backend import Backend
+from engine.storage.backend import Backend, Bundle
 from engine.storage.errors import StorageTrouble, TroubleError
 from engine.storage.identifiers import Identifiers
+from engine.storage.lineage import confirm, settle
 from engine.storage.location import Location
 from engine.storage.operation import Operation, Result
+from engine.storage.record import Line
 from engine.storage.statement import Query, Row
 from engine.storage.statistics import SLOW, DatabaseStatistics, DatabaseStatus, QueryTimes
 from engine.storage.trouble import OnTrouble, TroubleReport
 from engine.storage.writer import Writer
+
+_log = logging.getLogger(__name__)
 
 _CLOSE_PATIENCE = 3.0  # s, for what was accepted; less than a stop may take
 
@@ -41,19 +47,60 @@ class Database:
         self._times = QueryTimes(clock)
         self._writer = Writer(backend, clock, self._report, self._times)
         self.next_id = Identifiers(clock).next
+        self.told_before: float | None = None
+        """New messages that Telegram dates before it may have been answered before a restore."""
 
     @classmethod
     async def open(
-        cls, url: str | None, directory: Path, *, clock: Clock, on_trouble: OnTrouble
+        cls,
+        url: str | None,
+        directory: Path,
+        *,
+        clock: Clock,
+        on_trouble: OnTrouble,
+        renew: bool = False,
     ) -> "Database":
         """Open the database at `url`, or `gavatcore.db` in `directory`; migrate it if need be.
 
-        A database that is about to be migrated is backed up first. `on_trouble` is called when
-        storing becomes impossible, and with None when it works again. Raises StorageError.
+        A database that is about to be migrated is backed up first, and one that is not the one
+        last in use is settled (see `lineage`); an engine says `renew`, so that a copy made until
+        now is told from it. `on_trouble` is called when storing becomes impossible, and with None
+        when it works again. Raises StorageError.
         """
         location = Location.of(url, directory)
         await location.migrate(clock)
-        return cls(await location.backend(clock), clock, on_trouble)
+        database = cls(await location.backend(clock), clock, on_trouble)
+        try:
+            others = await asyncio.to_thread(location.other_records)
+            await database._settle(renew, others)
+        except TroubleError as error:
+            await database.close()
+            raise error.while_opening() from error
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def _settle(self, renew: bool, others: Sequence[Sequence[Line]]) -> None:
+        mark, now = secrets.token_hex(8), self._clock.now()
+        settled = await self._at_once(settle(mark, now, others, renew=renew))
+        if settled.is_marked:
+            await self._at_once(confirm(mark, now))
+        self.told_before = settled.told_before
+        if not settled.is_known:
+            _log.warning(
+                "this is not the database last in use: what was withdrawn or erased since is "
+                "withdrawn and erased again, %d open messages are set aside",
+                settled.set_aside,
+            )
+
+    async def _at_once(self, operation: Operation[Result]) -> Result:
+        """Do it now or raise TroubleError, since nobody can wait yet."""
+        ((answer,),) = await self._backend.commit([Bundle(operation, [[()]])])
+        if isinstance(answer, Exception):
+            raise answer
+        result: Result = answer[0]
+        return result
 
     async def close(self) -> None:
         """Commit what was accepted, and let go; in trouble, what cannot be stored fails."""

@@ -34,12 +34,22 @@ class StorageTrouble:
     """Nothing can be stored until this passes; what was accepted is kept and tried again."""
 
     kind: TroubleKind
-    sentence: str
+    sentence: str  # while it is in use
+    fact: str  # when it is to be opened, and nothing goes on by itself
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether it is worth waiting for the end of it."""
+        return self.kind not in {TroubleKind.DAMAGED, TroubleKind.FAILING}
 
 
 class TroubleError(StorageError):
-    """Inside this room: an attempt failed for a reason that has nothing to do with the rows."""
+    """An attempt failed for a reason that has nothing to do with the rows."""
 
-    def __init__(self, trouble: StorageTrouble) -> None:
-        super().__init__(trouble.sentence)
+    def __init__(self, trouble: StorageTrouble, sentence: str | None = None) -> None:
+        super().__init__(sentence or trouble.sentence)
         self.trouble = trouble
+
+    def while_opening(self) -> "TroubleError":
+        """The same of a database that is not open yet: nobody goes on by themselves."""
+        return TroubleError(self.trouble, self.trouble.fact)

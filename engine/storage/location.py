@@ -1,19 +1,27 @@
 """Where the database is: a file of our own, or a PostgreSQL server named by a URL."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.clock import Clock
 from engine.language import _
 from engine.storage.backend import Backend
-from engine.storage.backup_file import Backup, BackupFolder, Contents
+from engine.storage.backup_contents import Contents
+from engine.storage.backup_file import Backup, BackupFolder
 from engine.storage.errors import StorageError
+from engine.storage.record import Line
+from engine.storage.record_file import SUFFIX, read
 
 FILE_NAME = "gavatcore.db"
 
 
 class Location(ABC):
     """One of the two kinds of database, before it is opened; every method raises StorageError."""
+
+    def __init__(self, directory: Path) -> None:
+        """`directory` is the data directory, where backups and scratch folders lie."""
+        self.directory = directory
 
     @staticmethod
     def of(url: str | None, directory: Path) -> "Location":
@@ -26,7 +34,8 @@ class Location(ABC):
         if not url or kind == "sqlite":
             from engine.storage.sqlite_location import SqliteLocation  # noqa: PLC0415 - one of two
 
-            return SqliteLocation(directory / (rest.removeprefix("/") or FILE_NAME))
+            file = directory / (rest.removeprefix("/") or FILE_NAME)
+            return SqliteLocation(file, directory)
         if kind in {"postgres", "postgresql"}:
             from engine.storage.postgres_location import PostgresLocation  # noqa: PLC0415 - as above
 
@@ -61,9 +70,23 @@ class Location(ABC):
     async def try_restore(self, backup: Path) -> Contents:
         """Restore into a scratch place beside it, and read that back."""
 
+    async def put_damaged_aside(self, now: float) -> Path | None:  # noqa: ARG002 - as said
+        """Make room for a backup where nothing can be read; where to. A server has to see to it."""
+        return None
+
     @abstractmethod
-    async def restore(self, backup: Path) -> None:
-        """Replace all that is there, all or nothing."""
+    async def restore(self, backup: Path, now: float) -> None:
+        """Replace all that is there, all or nothing; the next opening settles it (`lineage`)."""
+
+    def other_records(self) -> tuple[Sequence[Line], ...]:
+        """Records of other databases in the data directory, from which a backup may come."""
+        own = self.own_record()
+        files = sorted(self.directory.glob(f"*{SUFFIX}"))
+        return tuple(read(file) for file in files if file != own)
+
+    def own_record(self) -> Path | None:
+        """The file of this database's record; None if that is elsewhere."""
+        return None
 
     @abstractmethod
     async def reset_pools(self) -> int:

@@ -18,6 +18,18 @@ class Peer(msgspec.Struct, frozen=True, gc=False):
     type: str  # user, chat or channel
     id: int
     access_hash: int = 0
+    topic: int = 0  # of a forum; 0: its General topic, or none
+
+    @property
+    def kept_type(self) -> str:
+        """The type with the topic, as it is stored: channel, or channel#17."""
+        return f"{self.type}#{self.topic}" if self.topic else self.type
+
+    @classmethod
+    def kept(cls, kept_type: str, id_: int, access_hash: int) -> "Peer":
+        """The peer that was stored so."""
+        type_, _, topic = kept_type.partition("#")
+        return cls(type_, id_, access_hash, int(topic or 0))
 
 
 class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
@@ -122,6 +134,11 @@ class Messages:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def told_before(self) -> float | None:
+        """New messages dated before it may have been answered before a restore; None: none may."""
+        return self._database.told_before
+
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
@@ -198,7 +215,7 @@ class Messages:
             message.kind,
             storable(message.text),
             +message.mentions_us,
-            peer.type,
+            peer.kept_type,
             peer.id,
             peer.access_hash,
             message.at,
@@ -242,7 +259,7 @@ def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
             kind,
             text,
             bool(mentions_us),
-            Peer(*peer),
+            Peer.kept(*peer),
             at,
             of_another=bool(of_another),
         ),
@@ -261,7 +278,7 @@ def outgoing_row(id_: int, message: OutgoingMessage) -> Row:
         message.reply_to,
         message.random_id,
         storable(message.text),
-        peer.type,
+        peer.kept_type,
         peer.id,
         peer.access_hash,
         message.at,
@@ -275,8 +292,9 @@ def outgoing_row(id_: int, message: OutgoingMessage) -> Row:
 
 def _unsent(account: str, row: Row) -> Unsent:
     id_, chat, incoming, reply_to, random_id, text, *peer, at, expires_at, purpose = row
+    to = Peer.kept(*peer)
     message = OutgoingMessage(
-        account, chat, random_id, text, Peer(*peer), at, expires_at, reply_to, incoming, purpose
+        account, chat, random_id, text, to, at, expires_at, reply_to, incoming, purpose
     )
     return Unsent(id_, message)
 

@@ -8,7 +8,9 @@ from sqlalchemy import select, update
 from engine.storage.chats import StoredChat
 from engine.storage.database import Database
 from engine.storage.messages import Peer
-from engine.storage.operation import Outcome, Step, Steps, insert_batch
+from engine.storage.operation import Step, Steps, insert_batch
+from engine.storage.record import Keep
+from engine.storage.record import moved as moved_entry
 from engine.storage.schema import (
     OutgoingState,
     announcements,
@@ -47,8 +49,9 @@ class MovedChats:
                 moved.changed_at,
                 moved.moved_to,
             )
-            outcome: Outcome = yield Step(_PUT_CHAT, [row])
-            del outcome
+            yield Step(_PUT_CHAT, [row])
+            if moved.moved_to is not None:
+                yield Keep((moved_entry(moved.chat, moved.moved_to, moved.changed_at),))
             return [None] * len(rows)
 
         await self._database.write(steps, ())

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
+from engine.storage.record import Entry, Keep, RecordStep
 from engine.storage.statement import Batch, Binds, Row
 
 Result = TypeVar("Result")
@@ -44,7 +45,7 @@ class Outcome:
     rows: Sequence[Row] = ()
 
 
-Steps = Generator[Step, Outcome, Sequence[Result]]
+Steps = Generator[Step | RecordStep, Outcome, Sequence[Result]]
 Operation = Callable[[Sequence[Row]], Steps[Result]]
 """Makes the steps for the rows of all callers at once, and returns one result for each row.
 
@@ -150,11 +151,16 @@ def given_rows(columns: Sequence[Column[Any]], rows: Sequence[Binds]) -> Any:
     return values(*named, name="v").data([tuple(row) for row in rows]).cte("given")
 
 
-def once(statement: ClauseElement) -> Operation[Outcome]:
-    """One statement that carries its own values; the result is what it did."""
+def once(statement: ClauseElement, *entries: Entry, if_changed: bool = False) -> Operation[Outcome]:
+    """One statement that carries its own values; the result is what it did.
+
+    `entries` go into the record with it; `if_changed`, only if it changed something.
+    """
 
     def steps(rows: Sequence[Row]) -> Steps[Outcome]:
         outcome = yield Step(statement)
+        if entries and (outcome.count or not if_changed):
+            yield Keep(entries)
         return [outcome] * len(rows)
 
     return steps

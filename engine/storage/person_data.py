@@ -6,29 +6,27 @@ it again, and the counts of messages and their ends must still add up.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import BigInteger, Integer, Text, bindparam, delete, func, select, update
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select
 
 from engine.storage.database import Database
+from engine.storage.erasure import (
+    CLEAR,
+    FORGOTTEN,
+    all_but_messages,
+    erase_messages,
+)
 from engine.storage.llm_usage import Scope
-from engine.storage.operation import Step, Steps, insert_batch, update_batch
+from engine.storage.operation import Step, Steps, insert_batch
+from engine.storage.record import Keep, erased
 from engine.storage.schema import (
-    IncomingState,
     OutgoingState,
     audit,
-    consents,
     incoming,
     llm_usage,
-    operation_metrics,
     outgoing,
-    subscriptions,
 )
 from engine.storage.statement import Query, Row
-from engine.storage.subscriptions import ERASED
-
-FORGOTTEN = "forgotten"
-"""Why an erased message that had no end yet has none."""
 
 _BATCH = 500  # messages erased in one transaction
 
@@ -159,7 +157,7 @@ class PersonRecords:
         """
         count = 0
         while ids := await self._database.read(_UP_TO, person, request):
-            await self._database.write_all(_erase, [(id_, FORGOTTEN, at) for (id_,) in ids])
+            await self._database.write_all(erase_messages, [(id_, FORGOTTEN, at) for (id_,) in ids])
             count += len(ids)
         entry = (
             self._database.next_id(),
@@ -173,53 +171,15 @@ class PersonRecords:
         return count
 
 
-_CLEAR_ANSWERS = update_batch(outgoing, ("incoming",), fixed={"text": ""})
-_END_PLANNED = update_batch(
-    outgoing,
-    ("incoming",),
-    given=("reason", "ended_at"),
-    fixed={"state": OutgoingState.SET_ASIDE.value},
-    where=lambda table: table.c.state == OutgoingState.PLANNED.value,
-)
-_END_OPEN = update_batch(
-    incoming,
-    ("id",),
-    given=("reason", "ended_at"),
-    fixed={"state": IncomingState.LEFT.value},
-    where=lambda table: table.c.state < IncomingState.ANSWERED.value,
-)
-_CLEAR = update_batch(incoming, ("id",), fixed={"text": "", "sender": ERASED})
 _INSERT_AUDIT = insert_batch(audit)
-
-
-def _erase(rows: Sequence[Row]) -> Steps[None]:
-    """(id, reason, at) of incoming messages."""
-    ids = [row[:1] for row in rows]
-    yield Step(_CLEAR_ANSWERS, ids)
-    yield Step(_END_PLANNED, rows)
-    yield Step(_END_OPEN, rows)
-    yield Step(_CLEAR, ids)
-    return [None] * len(rows)
 
 
 def _finish(rows: Sequence[Row]) -> Steps[None]:
     """(person, request, row of `audit`) of people whose messages are erased."""
     for person, request, entry in rows:
-        for statement in _all_but_messages(person):
+        for statement in all_but_messages(person):
             yield Step(statement)
-        yield Step(_CLEAR, [(request,)])
+        yield Step(CLEAR, [(request,)])
         yield Step(_INSERT_AUDIT, [entry])
+        yield Keep((erased(person, request, entry[1]),))
     return [None] * len(rows)
-
-
-def _all_but_messages(person: int) -> tuple[Any, ...]:
-    return (
-        delete(consents).where(consents.c.person == person),
-        delete(operation_metrics).where(operation_metrics.c.person == person),
-        delete(llm_usage).where(
-            # a direct chat has the person's number
-            llm_usage.c.scope.in_((Scope.PERSON.value, Scope.CHAT.value)),
-            llm_usage.c.subject == str(person),
-        ),
-        update(subscriptions).where(subscriptions.c.given_by == person).values(given_by=ERASED),
-    )

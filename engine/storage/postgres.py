@@ -9,11 +9,13 @@ from sqlalchemy import ClauseElement
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
 from engine.language import _
+from engine.storage import record_table
 from engine.storage.backend import Answer, Bundle, share
 from engine.storage.errors import ConflictError, TroubleError
 from engine.storage.operation import Outcome, Step
 from engine.storage.postgres_pool import PostgresPool
 from engine.storage.postgres_trouble import is_conflict, is_momentary, trouble
+from engine.storage.record import RecordStep
 from engine.storage.statement import Batch, Query, Row, chunks, compile_once
 from engine.storage.statistics import Connections
 
@@ -119,7 +121,9 @@ async def _steps(connection: Any, bundle: Bundle, rows: Sequence[Row]) -> Sequen
         outcome = await _run(connection, step)
 
 
-async def _run(connection: Any, step: Step) -> Outcome:
+async def _run(connection: Any, step: Step | RecordStep) -> Outcome:
+    if not isinstance(step, Step):
+        return Outcome(0, await record_table.run(connection, step))
     if not isinstance(step.statement, Batch):
         sql, parameters = compile_once(step.statement, DIALECT)
         prepared = await connection.prepare(sql)

@@ -7,14 +7,28 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, MetaData, Table, create_engine, text
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    MetaData,
+    Table,
+    column,
+    create_engine,
+    select,
+    table,
+    text,
+)
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from engine.storage.carried import lately_came
+from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK
 from engine.storage.migration import BASE, migrate, revision_of
-from engine.storage.schema import REVISION
-from engine.storage.sqlite_location import transaction
+from engine.storage.schema import REVISION, incoming, lineage
+from engine.storage.sqlite_file import transaction
 
 _BATCH = 2_000  # rows
+_LATELY = "came_lately"
 
 
 async def copy_out(engine: AsyncEngine, target: Path) -> None:
@@ -35,10 +49,14 @@ async def copy_out(engine: AsyncEngine, target: Path) -> None:
             await asyncio.to_thread(file.commit)
 
 
-async def copy_in(engine: AsyncEngine, source: Path) -> None:
-    """Replace everything by the rows of `source`, at the newest revision: all or nothing."""
+async def copy_in(engine: AsyncEngine, source: Path, now: float) -> None:
+    """Replace everything by the rows of `source`, at the newest revision: all or nothing.
+
+    What came lately is known afterwards, as ended.
+    """
     revision, tables = await asyncio.to_thread(_tables, source)
     async with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
+        carried = await connection.run_sync(_put_by, now)
         await connection.run_sync(_start_anew, revision)
         bare = await _bare(connection)
         with closing(sqlite3.connect(source, check_same_thread=False)) as file:
@@ -48,6 +66,30 @@ async def copy_in(engine: AsyncEngine, source: Path) -> None:
                         table.name, records=rows, columns=[c.name for c in table.columns]
                     )
         await connection.run_sync(migrate)
+        await connection.run_sync(_take_over, carried)
+
+
+def _put_by(connection: Connection, now: float) -> bool:
+    """Keep what came lately apart; False if that cannot be."""
+    if revision_of(connection) != REVISION:
+        return False
+    connection.execute(text(f"CREATE TEMP TABLE {_LATELY} (LIKE incoming) ON COMMIT DROP"))
+    columns = [column.name for column in incoming.columns]
+    kept = table(_LATELY, *(column(name) for name in columns))
+    connection.execute(kept.insert().from_select(columns, lately_came(now)))
+    return True
+
+
+def _take_over(connection: Connection, carried: bool) -> None:
+    """Add what was put by, and mark the database as restored."""
+    if carried:
+        columns = [column.name for column in incoming.columns]
+        kept = table(_LATELY, *(column(name) for name in columns))
+        rows = postgresql.insert(incoming).from_select(columns, select(kept))
+        connection.execute(rows.on_conflict_do_nothing())
+    connection.execute(lineage.delete())
+    mark = CARRIED_MARK if carried else BACKUP_MARK
+    connection.execute(lineage.insert().values(id=1, mark=mark))
 
 
 def _start_anew(connection: Connection, revision: str) -> None:

@@ -4,9 +4,8 @@ import asyncio
 import importlib.util
 import secrets
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.exc import ArgumentError
@@ -14,23 +13,24 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.clock import Clock
 from engine.language import _
+from engine.scratch import scratch
+from engine.storage import record_table
 from engine.storage.backend import Backend
-from engine.storage.backup_file import (
-    Backup,
+from engine.storage.backup_contents import (
     BackupError,
-    BackupFolder,
     Contents,
     contents,
-    leave_files_out,
+    sound_contents,
     unpacked,
 )
-from engine.storage.errors import StorageError
+from engine.storage.backup_file import Backup, BackupFolder, leave_files_out
+from engine.storage.errors import StorageError, TroubleError
 from engine.storage.location import Location
 from engine.storage.migration import migrate, revision_of
 from engine.storage.postgres import PostgresBackend
 from engine.storage.postgres_copy import copy_in, copy_out
 from engine.storage.postgres_pool import PostgresPool, make_engine
-from engine.storage.postgres_trouble import trouble
+from engine.storage.postgres_trouble import refusal, trouble
 from engine.storage.schema import REVISION
 
 _MIGRATION_LOCK = 0x6761_7661  # any number: one program at a time migrates
@@ -45,6 +45,7 @@ class PostgresLocation(Location):
     """`address` is the URL after `postgresql://`; it may hold a password and is never shown."""
 
     def __init__(self, address: str, directory: Path, *, schema: str | None = None) -> None:
+        super().__init__(directory)
         for module in ("asyncpg", "greenlet"):
             if importlib.util.find_spec(module) is None:
                 raise StorageError(
@@ -55,7 +56,6 @@ class PostgresLocation(Location):
         except (ArgumentError, ValueError):
             raise StorageError(_("DATABASE_URL cannot be understood.")) from None
         self._address = address
-        self._directory = directory
         self._settings = {"search_path": schema} if schema else {}
 
     async def exists(self) -> bool:
@@ -70,7 +70,7 @@ class PostgresLocation(Location):
         if found == REVISION:
             return
         if found is not None:
-            await self.back_up(BackupFolder(self._directory / "backups"), clock.now())
+            await self.back_up(BackupFolder(self.directory), clock.now())
         await self._move(lambda connection: _migrate(connection, REVISION, down=False))
 
     async def move_to(self, revision: str, *, down: bool) -> None:
@@ -79,12 +79,16 @@ class PostgresLocation(Location):
     async def _move(self, work: Callable[[Connection], None]) -> None:
         # Its import alone would hold the loop for too long.
         await asyncio.to_thread(importlib.import_module, "alembic.command")
+        await self._in_transaction(work)
+
+    async def _in_transaction(self, work: Callable[[Connection], None]) -> None:
         async with self._engine() as engine:
             in_transactions = engine.execution_options(isolation_level="READ COMMITTED")
             async with in_transactions.begin() as connection:
                 await connection.run_sync(work)
 
     async def backend(self, clock: Clock) -> Backend:
+        await self._in_transaction(_make_record)
         pool = PostgresPool(make_engine(self.url, settings=self._settings), clock)
         try:
             await pool.start()
@@ -94,7 +98,7 @@ class PostgresLocation(Location):
         return PostgresBackend(pool)
 
     async def back_up(self, folder: BackupFolder, now: float) -> Backup:
-        with folder.scratch() as copy:
+        async with in_thread(folder.scratch()) as copy:
             async with self._engine() as engine:
                 await copy_out(engine, copy)
             return await asyncio.to_thread(folder.add, copy, now)
@@ -102,33 +106,33 @@ class PostgresLocation(Location):
     async def try_restore(self, backup: Path) -> Contents:
         """Into a schema of its own on the same server, which is dropped again."""
         schema = f"gavatcore_check_{secrets.token_hex(6)}"
-        scratch = PostgresLocation(self._address, self._directory, schema=schema)
-        with TemporaryDirectory(prefix="gavatcore-check-") as folder:
+        trial = PostgresLocation(self._address, self.directory, schema=schema)
+        async with in_thread(scratch(self.directory)) as folder:
             async with self._engine() as engine:
                 await _execute(engine, f"CREATE SCHEMA {schema}")
                 try:
-                    await scratch.restore(backup)
-                    again = Path(folder) / "again.db"
-                    async with scratch._engine() as restored:
+                    await trial.restore(backup, 0.0)
+                    again = folder / "again.db"
+                    async with trial._engine() as restored:
                         await copy_out(restored, again)
                 finally:
                     await _execute(engine, f"DROP SCHEMA {schema} CASCADE")
-            found, wanted = await asyncio.to_thread(_both_contents, again, backup)
+            found, wanted = await asyncio.to_thread(self._both_contents, again, backup)
         # A table that is not found was dropped by a newer migration.
         if any(found.rows.get(table, rows) != rows for table, rows in wanted.rows.items()):
             raise BackupError(_("The backup could not be restored to the last row."))
         return wanted
 
-    async def restore(self, backup: Path) -> None:
-        unpacking = unpacked(backup)
-        source = await asyncio.to_thread(unpacking.__enter__)
-        try:
-            await asyncio.to_thread(contents, source)
+    async def restore(self, backup: Path, now: float) -> None:
+        async with in_thread(unpacked(backup, self.directory)) as source:
+            await asyncio.to_thread(sound_contents, source)
             await asyncio.to_thread(leave_files_out, source)
             async with self._engine() as engine:
-                await copy_in(engine, source)
-        finally:
-            await asyncio.to_thread(unpacking.__exit__, None, None, None)
+                await copy_in(engine, source, now)
+
+    def _both_contents(self, copy: Path, backup: Path) -> tuple[Contents, Contents]:
+        with unpacked(backup, self.directory) as original:
+            return contents(copy), contents(original)
 
     async def reset_pools(self) -> int:
         async with self._engine() as engine, engine.connect() as connection:
@@ -151,11 +155,13 @@ class PostgresLocation(Location):
     def _unusable(self, error: Exception) -> StorageError:
         """One sentence, without the password: drivers may repeat what they were given."""
         where = f"{self.url.host or self.url.query.get('host', 'localhost')}/{self.url.database}"
+        text = _("The database {where} cannot be used: {detail}")
+        if refused := refusal(error):
+            return StorageError(text.format(where=where, detail=refused))
         reason = trouble(error)
-        detail = reason.sentence if reason is not None else f"{type(error).__name__}."
-        return StorageError(
-            _("The database {where} cannot be used: {detail}").format(where=where, detail=detail)
-        )
+        if reason is None:
+            return StorageError(text.format(where=where, detail=f"{type(error).__name__}."))
+        return TroubleError(reason, text.format(where=where, detail=reason.fact))
 
 
 def _migrate(connection: Connection, revision: str, *, down: bool) -> None:
@@ -164,9 +170,19 @@ def _migrate(connection: Connection, revision: str, *, down: bool) -> None:
         migrate(connection, revision, direction="down" if down else "up")
 
 
-def _both_contents(copy: Path, backup: Path) -> tuple[Contents, Contents]:
-    with unpacked(backup) as original:
-        return contents(copy), contents(original)
+def _make_record(connection: Connection) -> None:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+    record_table.make(connection)
+
+
+@asynccontextmanager
+async def in_thread(manager: AbstractContextManager[Path]) -> AsyncIterator[Path]:
+    """Enter and leave `manager`, which blocks, in a worker thread."""
+    entered = await asyncio.to_thread(manager.__enter__)
+    try:
+        yield entered
+    finally:
+        await asyncio.to_thread(manager.__exit__, None, None, None)
 
 
 async def _execute(engine: AsyncEngine, sql: str) -> None:

@@ -27,7 +27,7 @@ def trouble(error: BaseException) -> StorageTrouble | None:
     for one in _chain(error):
         kind = _kind(one)
         if kind is not None:
-            return StorageTrouble(kind, _sentence(kind))
+            return StorageTrouble(kind, _sentence(kind), _fact(kind))
     return None
 
 
@@ -80,3 +80,29 @@ def _sentence(kind: TroubleKind) -> str:
             return _("The database server's disk reports errors: look at its state.")
         case TroubleKind.UNREACHABLE:
             return _("The database server cannot be reached: storing goes on when it is back.")
+
+
+def refusal(error: BaseException) -> str | None:
+    """Why the server will not let us in until a person changes something; None if it is not so."""
+    codes = [_code(one) for one in _chain(error)]
+    if any(code.startswith("28") for code in codes):
+        return _("The database server refuses the role or its password.")
+    if any(code.startswith("3D") for code in codes):
+        return _("The database server has no such database.")
+    return None
+
+
+def _fact(kind: TroubleKind) -> str:
+    match kind:
+        case TroubleKind.FULL:
+            return _("The database server's disk is full.")
+        case TroubleKind.READ_ONLY:
+            return _("The database server allows no writing.")
+        case TroubleKind.BUSY:
+            return _("The database server is out of connections or memory.")
+        case TroubleKind.DAMAGED:
+            return _("The database server reports damaged data: restore a backup.")
+        case TroubleKind.FAILING:
+            return _("The database server's disk reports errors: look at its state.")
+        case TroubleKind.UNREACHABLE:
+            return _("The database server cannot be reached.")

@@ -1,6 +1,6 @@
 """Deletes messages, announcements and people's figures that are older than they may be kept."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
@@ -8,8 +8,9 @@ from sqlalchemy import delete, select
 from engine.storage.database import Database
 from engine.storage.identifiers import first_id
 from engine.storage.llm_usage import Scope
-from engine.storage.operation import delete_rows, once
+from engine.storage.operation import Steps, delete_rows, once
 from engine.storage.operation_metrics import NOBODY
+from engine.storage.record import Prune
 from engine.storage.schema import (
     IncomingState,
     OutgoingState,
@@ -19,6 +20,7 @@ from engine.storage.schema import (
     operation_metrics,
     outgoing,
 )
+from engine.storage.statement import Row
 
 _BATCH = 500  # rows in one transaction, some milliseconds of the writer's time
 _ENDED = (
@@ -56,3 +58,13 @@ async def delete_older(database: Database, before: float, pause: Pause) -> int:
             count += deleted
             await pause()
     return count
+
+
+async def prune_record(database: Database, before: float) -> None:
+    """Drop what was kept in the record before `before`; raises StorageError."""
+
+    def steps(rows: Sequence[Row]) -> Steps[None]:
+        yield Prune(before)
+        return [None] * len(rows)
+
+    await database.write(steps, ())

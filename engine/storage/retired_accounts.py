@@ -8,6 +8,7 @@ from sqlalchemy import delete, update
 from engine.storage.database import Database
 from engine.storage.message_statements import INCOMING_OPEN, OUTGOING_UNSENT
 from engine.storage.operation import Step, Steps
+from engine.storage.record import ACCOUNT_REMOVED, Keep, retired
 from engine.storage.schema import (
     IncomingState,
     OutgoingState,
@@ -18,9 +19,6 @@ from engine.storage.schema import (
     subscriptions,
 )
 from engine.storage.statement import Row
-
-ACCOUNT_REMOVED = "account_removed"
-"""Why a message it had not finished, or a subscription of its chats, ended."""
 
 _FORMER = " †"  # behind the name of an account that is gone; no account is called so
 
@@ -35,6 +33,7 @@ async def retire(database: Database, account: str, at: float) -> None:
     def steps(rows: Sequence[Row]) -> Steps[None]:
         for statement in _statements(account, at):
             yield Step(statement)
+        yield Keep((retired(account, at),))
         return [None] * len(rows)
 
     await database.write(steps, ())

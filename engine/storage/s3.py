@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import SecretStr
-
 from engine.language import _
-from engine.storage.backup_file import BackupError
+from engine.settings import Secret
+from engine.storage.backup_contents import BackupError
 
 
 class S3Store:
@@ -20,7 +19,7 @@ class S3Store:
         bucket: str,
         *,
         key: str,
-        secret: SecretStr,
+        secret: Secret,
         endpoint: str | None = None,
         region: str = "us-east-1",
         prefix: str = "gavatcore",

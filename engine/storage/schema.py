@@ -22,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISION: Final = "0008"
+REVISION: Final = "0009"
 """The newest migration; a database at this revision needs none."""
 
 
@@ -273,4 +273,12 @@ memories = Table(
     Column("chat", BigInteger, nullable=False),  # where it was said
     Column("message", BigInteger),  # Telegram's number of it; NULL: not known
     Index("ix_memories_person", "person", "account"),
+)
+
+lineage = Table(
+    "lineage",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),  # 1: there is one row
+    Column("mark", Text, nullable=False),  # of the state, as in the record; changes at each start
+    Column("told_before", Double),  # what Telegram dates before it may have been answered already
 )

@@ -13,11 +13,11 @@ from sqlalchemy import BigInteger, Integer, Text, bindparam, column, func, selec
 from engine.storage.agreement import FIRST_SUPERGROUP, Wrote
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
+from engine.storage.erasure import ERASED
 from engine.storage.identifiers import first_id
 from engine.storage.message_statements import number_asked
 from engine.storage.schema import IncomingState, OutgoingState, incoming, outgoing
 from engine.storage.statement import Query, Row
-from engine.storage.subscriptions import ERASED
 
 _SAME = 3.0  # s by which two accounts may date one message of a basic group apart
 _UNADDRESSED = "not_addressed"

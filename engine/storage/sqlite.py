@@ -7,20 +7,23 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects import sqlite
 
 from engine.language import _
+from engine.private_files import keep_database_private
+from engine.storage import record_file
 from engine.storage.backend import Answer, Bundle, share
-from engine.storage.errors import ConflictError, StorageTrouble, TroubleError, TroubleKind
+from engine.storage.errors import ConflictError, TroubleError
+from engine.storage.opened_file import LogGoneError, OpenedFile
 from engine.storage.operation import Outcome, Step
+from engine.storage.record import RecordStep
+from engine.storage.sqlite_connection import SqliteConnection
+from engine.storage.sqlite_trouble import moved, raise_trouble
 from engine.storage.statement import Batch, Query, Row, chunks, compile_once
 from engine.storage.statistics import Connections
-from engine.storage.worker import Worker
-
-Result = TypeVar("Result")
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
 
@@ -34,19 +37,6 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA wal_autocheckpoint = 8000",  # pages: a busy page is moved once, not with every commit
 )
-_KINDS = {
-    sqlite3.SQLITE_FULL: TroubleKind.FULL,
-    sqlite3.SQLITE_READONLY: TroubleKind.READ_ONLY,
-    sqlite3.SQLITE_PERM: TroubleKind.READ_ONLY,
-    sqlite3.SQLITE_CANTOPEN: TroubleKind.UNREACHABLE,
-    sqlite3.SQLITE_BUSY: TroubleKind.BUSY,
-    sqlite3.SQLITE_LOCKED: TroubleKind.BUSY,
-    sqlite3.SQLITE_PROTOCOL: TroubleKind.BUSY,
-    sqlite3.SQLITE_IOERR: TroubleKind.FAILING,
-    sqlite3.SQLITE_NOMEM: TroubleKind.FAILING,
-    sqlite3.SQLITE_CORRUPT: TroubleKind.DAMAGED,
-    sqlite3.SQLITE_NOTADB: TroubleKind.DAMAGED,
-}
 
 # sqlite3 searches anew for an adapter at each such value, which takes half of an insert.
 _UNCHANGED: dict[None, None] = {None: None}
@@ -55,7 +45,12 @@ sqlite3.register_adapter(type(None), _UNCHANGED.__getitem__)
 
 
 def connect(file: Path, *, mode: str = "rw") -> sqlite3.Connection:
-    """Open the file; `mode` as in SQLite's URIs: ro, rw, or rwc to create it."""
+    """Open the file; `mode` as in SQLite's URIs: ro, rw, or rwc to create it.
+
+    Raises sqlite3.Error, and UnsafeFileError if what would be written is a link.
+    """
+    if mode != "ro":
+        keep_database_private(file)
     connection = sqlite3.connect(
         f"{file.absolute().as_uri()}?mode={mode}",
         uri=True,
@@ -73,71 +68,6 @@ def connect(file: Path, *, mode: str = "rw") -> sqlite3.Connection:
     return connection
 
 
-def trouble(error: sqlite3.Error, file: Path) -> StorageTrouble | None:
-    """What `error` says of the database itself; None if it is about a row or a statement."""
-    code: int | None = getattr(error, "sqlite_errorcode", None)
-    kind = _KINDS.get(code & 0xFF) if code is not None else None
-    return None if kind is None else StorageTrouble(kind, _sentence(kind, file))
-
-
-def _sentence(kind: TroubleKind, file: Path) -> str:
-    match kind:
-        case TroubleKind.FULL:
-            text = _("The disk of {file} is full: free some space, and storing goes on by itself.")
-        case TroubleKind.READ_ONLY:
-            text = _("{file} cannot be written to: allow it, and storing goes on by itself.")
-        case TroubleKind.UNREACHABLE:
-            text = _("{file} cannot be opened: put it back, and storing goes on by itself.")
-        case TroubleKind.BUSY:
-            text = _("Another program holds {file}: close it, and storing goes on by itself.")
-        case TroubleKind.DAMAGED:
-            text = _("{file} is damaged: stop Gavatcore and restore a backup.")
-        case _:
-            text = _("The disk of {file} reports errors: look at its state.")
-    return text.format(file=file)
-
-
-class _Connection:
-    """One connection in one thread, opened at its first use and anew after a trouble."""
-
-    def __init__(self, file: Path, name: str, *, holds: bool = False) -> None:
-        self._file = file
-        self.worker = Worker(name, holds=holds)
-        self._connection: sqlite3.Connection | None = None
-        self.in_use = 0
-
-    @property
-    def is_open(self) -> bool:
-        return self._connection is not None
-
-    async def do(self, task: Callable[[sqlite3.Connection], Result]) -> Result:
-        self.in_use += 1
-        try:
-            return await self.worker.do(lambda: self._attempt(task))
-        finally:
-            self.in_use -= 1
-
-    async def close(self) -> None:
-        await self.worker.do(self._close)
-
-    def _attempt(self, task: Callable[[sqlite3.Connection], Result]) -> Result:
-        try:
-            if self._connection is None:
-                self._connection = connect(self._file)
-            return task(self._connection)
-        except sqlite3.Error as error:
-            reason = trouble(error, self._file)
-            if reason is None:
-                raise
-            self._close()
-            raise TroubleError(reason) from error
-
-    def _close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-
-
 class SqliteBackend:
     """The file must be there, at the newest revision."""
 
@@ -145,12 +75,18 @@ class SqliteBackend:
     commits_at_once = 2  # one is prepared while the loop tells of the other
 
     def __init__(self, file: Path) -> None:
-        self._writer = _Connection(file, "storage writer", holds=True)
-        self._reader = _Connection(file, "storage reader")
+        self._opened = opened = OpenedFile(file)
+        self._writer = SqliteConnection(opened, connect, "storage writer", writes=True)
+        self._reader = SqliteConnection(opened, connect, "storage reader")
 
     async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
         tell = self._writer.worker.tell
-        return await self._writer.do(lambda connection: _commit(connection, bundles, tell))
+        try:
+            return await self._writer.do(lambda connection: _commit(connection, bundles, tell))
+        except LogGoneError as error:
+            await self._reader.close()
+            await self._writer.save_log()
+            raise TroubleError(moved(self._opened.file)) from error
 
     async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]:
         return await self._reader.do(lambda connection: _read(connection, query, values))
@@ -170,6 +106,7 @@ class SqliteBackend:
             await one.close()
 
     async def close(self) -> None:
+        await self._writer.put_back()
         # The writer last: whoever closes last moves the write-ahead log into the file.
         for one in (self._reader, self._writer):
             await one.close()
@@ -193,7 +130,7 @@ def _commit(
     try:
         return _transaction(connection, bundles, _together, before_flush)
     except Exception as error:  # noqa: BLE001 - it is one of the callers'
-        _raise_trouble(error)
+        raise_trouble(error)
     return _transaction(connection, bundles, _one_by_one, before_flush)
 
 
@@ -229,7 +166,7 @@ def _alone(connection: sqlite3.Connection, bundle: Bundle, request: Sequence[Row
     try:
         results = _steps(connection, bundle, request)
     except Exception as error:  # noqa: BLE001 - it is the caller's
-        _raise_trouble(error)
+        raise_trouble(error)
         connection.execute("ROLLBACK TO request")
         connection.execute("RELEASE request")
         return _own(error)
@@ -249,7 +186,10 @@ def _steps(connection: sqlite3.Connection, bundle: Bundle, rows: Sequence[Row]) 
         outcome = _run(connection, step)
 
 
-def _run(connection: sqlite3.Connection, step: Step) -> Outcome:
+def _run(connection: sqlite3.Connection, step: Step | RecordStep) -> Outcome:
+    if not isinstance(step, Step):
+        file = connection.execute("PRAGMA database_list").fetchone()[2]
+        return Outcome(0, record_file.run(record_file.record_of(Path(file)), step))
     if not isinstance(step.statement, Batch):
         sql, parameters = compile_once(step.statement, DIALECT)
         cursor = connection.execute(sql, parameters)
@@ -265,13 +205,6 @@ def _run(connection: sqlite3.Connection, step: Step) -> Outcome:
             returned += cursor.fetchall()
         count += cursor.rowcount
     return Outcome(count, returned)
-
-
-def _raise_trouble(error: Exception) -> None:
-    """Let what concerns the whole database through."""
-    code: int | None = getattr(error, "sqlite_errorcode", None)
-    if code is not None and code & 0xFF in _KINDS:
-        raise error
 
 
 def _own(error: Exception) -> Exception:

@@ -2,30 +2,35 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, NullPool, create_engine
 from sqlalchemy.exc import DatabaseError
 
 from engine.clock import Clock
 from engine.language import _
+from engine.private_files import UnsafeFileError, keep_database_private
 from engine.storage.backend import Backend
+from engine.storage.backup_contents import Contents, sound_contents, unpacked
 from engine.storage.backup_file import (
+    DAMAGED,
     Backup,
     BackupFolder,
-    Contents,
-    contents,
     leave_files_out,
-    unpacked,
+    stamp_of,
 )
-from engine.storage.errors import StorageError
+from engine.storage.carried import carry_over
+from engine.storage.errors import StorageError, TroubleError, TroubleKind
+from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
 from engine.storage.location import Location
 from engine.storage.migration import migrate
+from engine.storage.record_file import record_of
 from engine.storage.schema import REVISION
-from engine.storage.sqlite import SqliteBackend, connect, trouble
+from engine.storage.sqlite import SqliteBackend, connect
+from engine.storage.sqlite_file import transaction
+from engine.storage.sqlite_trouble import trouble
 
 Result = TypeVar("Result")
 
@@ -33,7 +38,8 @@ Result = TypeVar("Result")
 class SqliteLocation(Location):
     """The file is made at the first migration, readable by its owner alone."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, directory: Path) -> None:
+        super().__init__(directory)
         self.file = file
 
     async def exists(self) -> bool:
@@ -61,24 +67,32 @@ class SqliteLocation(Location):
 
     async def try_restore(self, backup: Path) -> Contents:
         def attempt() -> Contents:
-            with unpacked(backup) as restored:
-                found = contents(restored)
+            with unpacked(backup, self.directory) as restored:
+                found = sound_contents(restored)
                 _to_newest(restored)
                 return found
 
         return await self._do(attempt)
 
-    async def restore(self, backup: Path) -> None:
+    async def put_damaged_aside(self, now: float) -> Path | None:
+        return await self._do(lambda: self._put_damaged_aside(now))
+
+    async def restore(self, backup: Path, now: float) -> None:
         def replace() -> None:
-            with unpacked(backup) as restored:
-                contents(restored)
+            with unpacked(backup, self.directory) as restored:
+                sound_contents(restored)
                 leave_files_out(restored)
                 _to_newest(restored)
+                carried = self.file.exists() and carry_over(self.file, restored, now)
+                mark_copy(restored, CARRIED_MARK if carried else BACKUP_MARK)
                 self._create()
                 with closing(connect(restored)) as new, closing(connect(self.file)) as old:
                     new.backup(old)  # one transaction of SQLite's, journal and all
 
         await self._do(replace)
+
+    def own_record(self) -> Path | None:
+        return record_of(self.file)
 
     async def reset_pools(self) -> int:
         return 0  # an engine holds its two connections as long as it runs
@@ -99,24 +113,24 @@ class SqliteLocation(Location):
             return
         self._create()
         if found is not None:
-            BackupFolder(self.file.parent / "backups").add_sqlite(self.file, now)
+            BackupFolder(self.directory).add_sqlite(self.file, now)
         with transaction(self.file) as connection:
             migrate(connection)
 
+    def _put_damaged_aside(self, now: float) -> Path | None:
+        if not self.file.exists() or not _is_damaged(self.file):
+            return None
+        folder = BackupFolder(self.directory).directory / f"{DAMAGED}{stamp_of(now)}"
+        folder.mkdir(mode=0o700, parents=True)
+        for end in ("-shm", "-wal", ""):  # the file last: a log would be played into the next one
+            part = self.file.with_name(self.file.name + end)
+            if part.exists():
+                part.rename(folder / part.name)
+        return folder
+
     def _create(self) -> None:
-        if not self.file.exists():
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.file.touch(mode=0o600)
-
-
-@contextmanager
-def transaction(file: Path) -> Iterator[Connection]:
-    """A SQLAlchemy connection to the file, in one transaction that may change its tables."""
-    with closing(connect(file, mode="rwc")) as own:
-        engine = create_engine("sqlite://", creator=lambda: own, poolclass=NullPool)
-        with engine.begin() as connection:
-            own.execute("BEGIN IMMEDIATE")  # sqlite3 would leave table definitions out
-            yield connection
+        self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_database_private(self.file, made=True)
 
 
 def _to_newest(file: Path) -> None:
@@ -136,11 +150,24 @@ def _revision(file: Path) -> str | None:
     return None if row is None else str(row[0])
 
 
+def _is_damaged(file: Path) -> bool:
+    try:
+        with closing(connect(file)) as database:
+            return bool(database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+    except sqlite3.DatabaseError as error:
+        reason = trouble(error, file)
+        if reason is not None and reason.kind is TroubleKind.DAMAGED:
+            return True
+        raise
+
+
 def _unusable(file: Path, error: Exception) -> StorageError:
+    if isinstance(error, UnsafeFileError):
+        return StorageError(str(error))
     cause = error.orig if isinstance(error, DatabaseError) else error
-    reason = trouble(cause, file) if isinstance(cause, sqlite3.Error) else None
+    reason = trouble(cause, file) if isinstance(cause, sqlite3.Error | OSError) else None
     if reason is not None:
-        return StorageError(reason.sentence)
+        return TroubleError(reason).while_opening()
     return StorageError(
         _("The database {file} cannot be used: {error}.").format(file=file, error=cause)
     )

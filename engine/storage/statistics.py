@@ -1,16 +1,14 @@
 """How the database does: queries, their times, the slow ones, groups and connections."""
 
 import enum
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.clock import Clock
+from engine.storage.slow_queries import SlowQueries
 from engine.telemetry.last_minute import Quantiles
 
 SLOW = 0.1  # s
-
-_log = logging.getLogger(__name__)
 
 
 class DatabaseStatus(enum.StrEnum):
@@ -60,6 +58,7 @@ class QueryTimes:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._times = Quantiles()
+        self._slow_ones = SlowQueries(clock)
         self.total = 0
         self.slow = 0
         self.failed = 0
@@ -72,8 +71,9 @@ class QueryTimes:
         self._times.add(self._clock.monotonic(), seconds * 1000)
         if seconds > SLOW:
             self.slow += 1
-            _log.warning("slow query, %.0f ms: %s", seconds * 1000, " ".join(what().split())[:500])
+            self._slow_ones.add(what(), seconds)
 
     def quantiles_ms(self) -> tuple[float | None, ...]:
+        self._slow_ones.tell()
         self._times.advance(self._clock.monotonic())
         return self._times.at(0.5, 0.95, 0.99)

@@ -9,12 +9,10 @@ from engine.storage.consents import Purpose
 from engine.storage.database import Database
 from engine.storage.messages import Peer
 from engine.storage.operation import once
+from engine.storage.record import Kind, ended
 from engine.storage.repository import Repository
 from engine.storage.schema import subscriptions
 from engine.storage.statement import Query
-
-ERASED = 0
-"""Instead of a person who had their data deleted."""
 
 _OPEN = subscriptions.c.ended_at.is_(None)
 _purpose = subscriptions.c.purpose == bindparam("purpose", type_=Text)
@@ -109,19 +107,33 @@ class Subscriptions(Repository[Subscription]):
         return await self._change(subscriptions.insert().from_select(columns, row)) > 0
 
     async def end(
-        self, account: str, chat: int, purpose: Purpose | None, *, reason: str, at: float
+        self,
+        account: str,
+        chat: int,
+        purpose: Purpose | None,
+        *,
+        reason: str,
+        at: float,
+        asked: bool = False,
     ) -> int:
-        """End the open one, or with None those of every purpose; how many that were."""
-        ended = update(subscriptions).where(*_of(account, chat, purpose), _OPEN)
-        return await self._change(ended.values(ended_at=at, reason=reason))
+        """End the open one, or with None those of every purpose; how many that were.
+
+        Where somebody `asked` for it, it holds even if none is open here: an older database may
+        be restored.
+        """
+        entry = ended(Kind.ENDED, account, chat, purpose, reason=reason, at=at)
+        end = update(subscriptions).where(*_of(account, chat, purpose), _OPEN)
+        end = end.values(ended_at=at, reason=reason)
+        return (await self._database.write(once(end, entry, if_changed=not asked), ())).count
 
     async def end_operators(
         self, account: str, chat: int, purpose: Purpose | None, *, reason: str, at: float
     ) -> int:
         """As `end`, but only what the operator began."""
         own = (*_of(account, chat, purpose), _OPEN, subscriptions.c.given_by.is_(None))
-        ended = update(subscriptions).where(*own)
-        return await self._change(ended.values(ended_at=at, reason=reason))
+        entry = ended(Kind.ENDED_OPERATORS, account, chat, purpose, reason=reason, at=at)
+        end = update(subscriptions).where(*own).values(ended_at=at, reason=reason)
+        return (await self._database.write(once(end, entry, if_changed=True), ())).count
 
     async def confirm(self, id_: int, title: str, at: float) -> None:
         """Telegram said that the account has the rights it needs in the chat of that title."""

@@ -5,110 +5,42 @@ Reconnecting is the owner's: so every pause, and its reason, is in one place and
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
-from telethon import TelegramClient, errors
-from telethon.network import ConnectionTcpFull
+from telethon import errors
 from telethon.tl.functions.messages import SendMessageRequest
 from telethon.tl.functions.updates import GetStateRequest
 from telethon.tl.types import InputReplyToMessage
 
 from engine.language import _
 from engine.storage.messages import Peer
-from engine.telegram.chat_events import ChatEvent, chat_events
-from engine.telegram.faults import AccountRefusedError, translate
+from engine.telegram.envelopes import mend_reading
+from engine.telegram.faults import (
+    AccountRefusedError,
+    TelegramFaultError,
+    translate,
+    translate_transport,
+)
 from engine.telegram.identity import Identity
-from engine.telegram.incoming import Incoming, incoming_messages, input_peer
+from engine.telegram.incoming import input_peer
 from engine.telegram.key_exchange import mend_key_exchange
-from engine.telegram.message_box import ThoroughMessageBox
+from engine.telegram.lenient import Lenient
 from engine.telegram.observed import Observed
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession
-from engine.telegram.short_updates import written_out
-
-Receive = Callable[[Sequence[Incoming], str], Awaitable[None]]
-"""Takes messages in, with the account's own username; once it returns they are safe."""
-
-Hear = Callable[[Sequence[ChatEvent]], Awaitable[None]]
-"""Takes in what happened to the account in its chats; once it returns that is safe."""
+from engine.telegram.transport import BoundedTcp
+from engine.telegram.update_client import Intake, UpdateClient
 
 _CONNECT_TIMEOUT = 10  # s, for the socket
 _ANSWER_TIMEOUT = 20  # s, for any one request
 _DISCONNECT_TIMEOUT = 2  # s
 
-_VOID_KEY = (errors.AuthKeyDuplicatedError, errors.AuthKeyInvalidError, errors.AuthKeyNotFound)
+# Said within the encrypted channel, so nobody on the way can have made it up.
+_VOID_KEY = (errors.AuthKeyDuplicatedError, errors.AuthKeyInvalidError)
 
 
-class _Client(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
-    """Remembers how far updates were read only when the messages among them are safe.
-
-    Telethon's own dispatch starts a task for each update, which a disconnect cancels before it
-    ran, and saves pts whether or not anybody has seen the message. The hooks are private, hence
-    Telethon is pinned.
-    """
-
-    def __init__(
-        self, receive: Receive, hear: Hear, observed: Observed, *arguments: Any, **options: Any
-    ) -> None:
-        super().__init__(*arguments, **options)
-        self._message_box = ThoroughMessageBox(self._log["messagebox"])
-        self._take = receive
-        self._hear = hear
-        self._observed = observed
-        self.busy = False  # storing what came
-        self._identified: asyncio.Future[Identity] = asyncio.get_running_loop().create_future()
-
-    async def _update_loop(self) -> None:
-        """Read no update before the login: a void session must not end the connection."""
-        await asyncio.shield(self._identified)
-        await super()._update_loop()
-
-    async def _preprocess_updates(
-        self, updates: Iterable[Any], users: Iterable[Any], chats: Iterable[Any]
-    ) -> list[Any]:
-        updates = await super()._preprocess_updates(updates, users, chats)
-        updates = [written_out(update) for update in updates]
-        ahead = self._sender._state.time_offset
-        self._observed.take(updates, chats, ahead)
-        if events := tuple(chat_events(updates, self._identified.result().number)):
-            await self._hear(events)
-        messages = tuple(incoming_messages(updates, ahead))
-        if messages:
-            self.busy = True
-            try:
-                await self._take(messages, self._identified.result().username)
-            finally:
-                self.busy = False
-        self.session.remember(*self._message_box.session_state())
-        return []
-
-    async def remember_login(self) -> None:
-        """Note in the session who the account is and where its updates begin."""
-        await super()._save_states_and_entities()
-
-    async def _save_states_and_entities(self) -> None:
-        """Telethon calls it at moments of its own, whether or not what it saves is safe."""
-
-    async def sign_in_anew(self, token: str) -> Any:
-        """Log a bot in whose session is new or void, and go on where its updates were left.
-
-        They are numbered by account, whatever the session: what came meanwhile can be fetched.
-        """
-        me = await self.sign_in(bot_token=token)
-        states = dict(self.session.get_update_states())
-        if 0 in states and states[0].pts:
-            self._message_box.go_on_from(states)
-        return me
-
-    @property
-    def behind(self) -> bool:
-        """Whether it is fetching or storing updates."""
-        return self.busy or self._message_box.is_fetching
-
-    def identify(self, identity: Identity) -> None:
-        if not self._identified.done():
-            self._identified.set_result(identity)
+class _SendMessage(Lenient, SendMessageRequest):  # type: ignore[misc]  # Telethon ships no types
+    """A refusal is an error; any other result means that it arrived, readable or not."""
 
 
 class AccountClient:
@@ -121,23 +53,22 @@ class AccountClient:
         server: Server | None,
         api_id: int,
         api_hash: str,
-        receive: Receive,
-        hear: Hear,
+        intake: Intake,
         observed: Observed,
     ) -> None:
         mend_key_exchange()
+        mend_reading()
         self._observed = observed
         self._has_token = False
         if server is not None:
             session.set_dc(server.dc, server.host, server.port)
-        self._client = _Client(
-            receive,
-            hear,
+        self._client = UpdateClient(
+            intake,
             observed,
             session,
             api_id,
             api_hash,
-            connection=ConnectionTcpFull,
+            connection=BoundedTcp,
             use_ipv6=":" in (session.server_address or ""),
             timeout=_CONNECT_TIMEOUT,
             connection_retries=1,
@@ -160,7 +91,7 @@ class AccountClient:
         self._has_token = bool(token)
         try:
             async with asyncio.timeout(_CONNECT_TIMEOUT + _ANSWER_TIMEOUT):
-                await self._client.connect()
+                await self._connect()
                 # Before the first update is handled; a crash must not forget where to go on.
                 await self._client.remember_login()
                 me = await self._client.get_me()
@@ -175,6 +106,13 @@ class AccountClient:
         self._observed.connected(reads_all=identity.reads_all_groups)
         self._client.identify(identity)
         return identity
+
+    async def _connect(self) -> None:
+        """Whatever is answered before there is a key may come from anybody on the way."""
+        try:
+            await self._client.connect()
+        except Exception as error:
+            raise translate_transport(error) from error
 
     async def server_pts(self, patience: float) -> int:
         """How far Telegram has numbered the account's updates; asks it, so it proves an answer.
@@ -210,8 +148,10 @@ class AccountClient:
             if self._given_up.done():
                 self._given_up.result()
             ended.result()
+        except TelegramFaultError:
+            raise
         except Exception as error:
-            raise self._fault(error) from error
+            raise translate_transport(error) from error
         finally:
             ended.cancel()
         fatal = self._client._updates_error
@@ -224,18 +164,33 @@ class AccountClient:
             self._given_up.set_exception(error)
             self._given_up.exception()  # nobody may be waiting
 
+    def access_hash(self, chat: int) -> int:
+        """What Telegram last gave to name a chat by, given its marked id; 0: nothing is known."""
+        known = self._client.session.acquaintance(chat)
+        return known.access_hash if known else 0
+
     async def send_message(
-        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
+        self,
+        peer: Peer,
+        text: str,
+        *,
+        reply_to: int | None,
+        random_id: int,
+        preview: bool = True,
     ) -> None:
         """Send `text` once; Telegram treats a repeated `random_id` as the same message.
 
+        A forum's topic is the peer's, or that of the message it answers. Without `preview` no link
+        is shown in it.
+
         Raises one of `faults`; after ConnectionLostError it is unknown whether it arrived.
         """
-        request = SendMessageRequest(
+        request = _SendMessage(
             input_peer(peer),
             text,
             random_id=random_id,
-            reply_to=None if reply_to is None else InputReplyToMessage(reply_to),
+            no_webpage=not preview,
+            reply_to=_reply_to(reply_to, peer.topic or None),
         )
         self._observed.says(request.peer, text)
         try:
@@ -270,6 +225,17 @@ class AccountClient:
         ended = self._client._sender._disconnected
         if ended.done() and not ended.cancelled():
             ended.exception()  # told already by whatever failed; asyncio would log it once more
+
+
+def _reply_to(message: int | None, topic: int | None) -> Any:
+    """What a message answers, or the topic it goes to.
+
+    With both, Telegram keeps to the topic if the message was deleted in this very moment.
+    Source: https://core.telegram.org/constructor/inputReplyToMessage
+    """
+    if message is None:
+        return None if topic is None else InputReplyToMessage(topic)
+    return InputReplyToMessage(message, top_msg_id=None if topic == message else topic)
 
 
 async def _answered(answer: asyncio.Future[Any]) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 from telethon import errors
 
 from engine.language import _, spoken
+from engine.telegram.refusals import Verdict, name_of, verdict_on
 
 
 class TelegramFaultError(Exception):
@@ -16,12 +17,20 @@ class AccountRefusedError(TelegramFaultError):
     """Telegram will not have this account until a person acts; `str()` says what to do."""
 
 
+class SetupError(AccountRefusedError):
+    """Not Telegram, but what is kept of the account here does not let it log in."""
+
+
 class SessionDuplicatedError(AccountRefusedError):
     """The session was used in two places at once, so Telegram made it void."""
 
 
 class ConnectionLostError(TelegramFaultError):
     """The connection failed or nobody answered; connecting again may help."""
+
+
+class UnknownKeyError(ConnectionLostError):
+    """Telegram, or whoever answers in its place, says that it does not know the key."""
 
 
 class DeafError(ConnectionLostError):
@@ -45,7 +54,11 @@ class AlreadyDeliveredError(TelegramFaultError):
 
 
 class UndeliverableError(TelegramFaultError):
-    """Telegram refuses this message in this chat, and would again."""
+    """Telegram refuses this message in this chat, and would again in this form."""
+
+    def __init__(self, sentence: str = "", verdict: Verdict = Verdict.FINAL) -> None:
+        super().__init__(sentence)
+        self.verdict = verdict
 
 
 class NoRightsError(UndeliverableError):
@@ -60,8 +73,8 @@ class TelegramTroubleError(TelegramFaultError):
     """Telegram reports trouble of its own; trying again later may help."""
 
 
-def _answer(error: errors.RPCError) -> str:
-    return _("Telegram answered {error}.").format(error=error.message)
+class UnreadableAnswerError(TelegramTroubleError):
+    """Telegram answered a request with an object of a newer layer."""
 
 
 _REFUSALS: dict[type[Exception], str] = {
@@ -69,7 +82,6 @@ _REFUSALS: dict[type[Exception], str] = {
     errors.AccessTokenInvalidError: spoken("The token is wrong: copy it again from @BotFather."),
     errors.AuthKeyUnregisteredError: spoken("Telegram ended this session: log in again."),
     errors.AuthKeyInvalidError: spoken("Telegram does not know this session: log in again."),
-    errors.AuthKeyNotFound: spoken("Telegram does not know this session: log in again."),
     errors.SessionRevokedError: spoken("The session was ended from another device: log in again."),
     errors.SessionExpiredError: spoken("The session has expired: log in again."),
     errors.UserDeactivatedError: spoken("Telegram deleted this account."),
@@ -82,24 +94,46 @@ _REFUSALS: dict[type[Exception], str] = {
     ),
 }
 _DUPLICATED = spoken("The session was used in two places and is void: end the other program.")
-_NO_RIGHTS = (
-    errors.ChatWriteForbiddenError,
-    errors.ChatAdminRequiredError,
-    errors.ChatRestrictedError,
-    errors.ChatSendPlainForbiddenError,
-    errors.ChannelPrivateError,
-    errors.UserBannedInChannelError,
-    errors.ChatForbiddenError,
-    errors.UserNotParticipantError,
+# None of these is authenticated: they prove nothing about the account.
+_NETWORK = (
+    OSError,
+    EOFError,
+    errors.InvalidBufferError,
+    errors.InvalidChecksumError,
+    errors.SecurityError,
 )
-_GONE = (
-    errors.ChannelInvalidError,
-    errors.ChatIdInvalidError,
-    errors.InputUserDeactivatedError,
-    errors.PeerIdInvalidError,
-    errors.UserIsBlockedError,
+_LOST = spoken("The connection to Telegram failed.")
+_UNKNOWN_KEY = spoken(
+    "Telegram, or a device on the way to it, says that it does not know this login. "
+    "It is tried again; if that goes on for hours, log in again."
 )
-_NETWORK = (OSError, EOFError, errors.InvalidBufferError, errors.SecurityError)
+_LIMITED = 1800  # s that an account which Telegram holds back is left alone
+
+
+def _refusal(error: errors.RPCError) -> Exception:
+    """What a request was refused for; `refusals` has the table."""
+    verdict = verdict_on(error)
+    if verdict is Verdict.LIMITED:
+        return FloodWaitError(_LIMITED)
+    if verdict is Verdict.TROUBLE:
+        return TelegramTroubleError(
+            _("Telegram is in trouble: {error}.").format(error=name_of(error))
+        )
+    said = _("Telegram answered {error}.").format(error=name_of(error))
+    if verdict in _ACCOUNT:
+        return _ACCOUNT[verdict](said)
+    return _MESSAGE.get(verdict, UndeliverableError)(said, verdict)
+
+
+_ACCOUNT: dict[Verdict, type[TelegramFaultError]] = {
+    Verdict.REFUSED: AccountRefusedError,
+    Verdict.RECONNECT: ConnectionLostError,
+}
+_MESSAGE: dict[Verdict, type[UndeliverableError]] = {
+    Verdict.NO_RIGHTS: NoRightsError,
+    Verdict.GONE: ChatGoneError,
+    Verdict.OTHER_PEER: ChatGoneError,
+}
 _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exception]], ...] = (
     ((errors.AuthKeyDuplicatedError,), lambda _error: SessionDuplicatedError(_(_DUPLICATED))),
     (tuple(_REFUSALS), lambda error: AccountRefusedError(_(_REFUSALS[type(error)]))),
@@ -109,17 +143,16 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
         (errors.FloodWaitError, errors.FloodPremiumWaitError),
         lambda error: FloodWaitError(max(1, error.seconds)),
     ),
+    ((errors.RPCError,), _refusal),
+    ((TimeoutError,), lambda _error: ConnectionLostError(_("Telegram does not answer."))),
+    ((errors.AuthKeyNotFound,), lambda _error: UnknownKeyError(_(_UNKNOWN_KEY))),
+    (_NETWORK, lambda _error: ConnectionLostError(_(_LOST))),
     (
-        (errors.ServerError, errors.TimedOutError, errors.RpcCallFailError),
-        lambda error: TelegramTroubleError(
-            _("Telegram is in trouble: {error}.").format(error=error.message)
+        (errors.TypeNotFoundError,),
+        lambda _error: UnreadableAnswerError(
+            _("Telegram answered with something that this version does not know.")
         ),
     ),
-    (_NO_RIGHTS, lambda error: NoRightsError(_answer(error))),
-    (_GONE, lambda error: ChatGoneError(_answer(error))),
-    ((errors.RPCError,), lambda error: UndeliverableError(_answer(error))),
-    ((TimeoutError,), lambda _error: ConnectionLostError(_("Telegram does not answer."))),
-    (_NETWORK, lambda _error: ConnectionLostError(_("The connection to Telegram failed."))),
 )
 
 
@@ -129,3 +162,12 @@ def translate(error: Exception) -> Exception:
         if isinstance(error, kinds):
             return ours(error)
     return error
+
+
+def translate_transport(error: Exception) -> Exception:
+    """As `translate`, for what a connection ended with; any other error is of the network too.
+
+    Telethon's readers fail in many ways on bytes that anybody may have sent.
+    """
+    ours = translate(error)
+    return ConnectionLostError(_(_LOST)) if ours is error else ours

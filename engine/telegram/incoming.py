@@ -57,7 +57,7 @@ def incoming_messages(updates: Iterable[Any], ahead: float) -> Iterator[Incoming
 def _read(message: types.Message, entities: Mapping[int, Any], ahead: float) -> Incoming | None:
     chat = utils.get_peer_id(message.peer_id)
     sender = utils.get_peer_id(message.from_id) if message.from_id else chat
-    peer = _peer(message.peer_id, entities.get(chat))
+    peer = _peer(message.peer_id, entities.get(chat), _topic(message.reply_to))
     if peer is None:
         return None
     origin = _origin(message)
@@ -94,7 +94,14 @@ def _origin(message: types.Message) -> int | None:
     return int(utils.get_peer_id(forward.from_id))
 
 
-def _peer(peer: Any, entity: Any) -> Peer | None:
+def _topic(reply: Any) -> int:
+    """The forum's topic a message is in, by what it says of its reply; 0: General, or no forum."""
+    if not getattr(reply, "forum_topic", False):
+        return 0
+    return reply.reply_to_top_id or reply.reply_to_msg_id or 0
+
+
+def _peer(peer: Any, entity: Any, topic: int) -> Peer | None:
     """How to name the chat in a request; bots may leave the access hash out (zero)."""
     access_hash = getattr(entity, "access_hash", None) or 0
     match peer:
@@ -103,7 +110,7 @@ def _peer(peer: Any, entity: Any) -> Peer | None:
         case types.PeerChat(chat_id=chat):
             return Peer("chat", chat)
         case types.PeerChannel(channel_id=channel):
-            return Peer("channel", channel, access_hash)
+            return Peer("channel", channel, access_hash, topic)
     return None
 
 

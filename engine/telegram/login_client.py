@@ -6,16 +6,18 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from telethon import TelegramClient, password
-from telethon.network import ConnectionTcpFull
 from telethon.tl.functions.account import GetPasswordRequest
 from telethon.tl.functions.auth import CheckPasswordRequest, LogOutRequest
 
 from engine.accounts.vault import ApiCredentials
+from engine.telegram.envelopes import mend_reading
+from engine.telegram.faults import translate_transport
 from engine.telegram.identity import Identity
 from engine.telegram.key_exchange import mend_key_exchange
 from engine.telegram.login_faults import login_error
 from engine.telegram.server import Server
 from engine.telegram.session import AccountSession
+from engine.telegram.transport import BoundedTcp
 
 _CONNECT_TIMEOUT = 10  # s, for the socket
 _TIMEOUT = 30  # s, for any one step
@@ -30,13 +32,14 @@ class LoginClient:
 
     def __init__(self, session: AccountSession, server: Server | None, api: ApiCredentials) -> None:
         mend_key_exchange()
+        mend_reading()
         if server is not None:
             session.set_dc(server.dc, server.host, server.port)
         self._client: Any = TelegramClient(
             session,
             api.api_id,
             api.api_hash,
-            connection=ConnectionTcpFull,
+            connection=BoundedTcp,
             use_ipv6=":" in (session.server_address or ""),
             timeout=_CONNECT_TIMEOUT,
             connection_retries=1,
@@ -51,7 +54,10 @@ class LoginClient:
     async def identity(self) -> Identity | None:
         """Connect; who the account is, None if its session is not logged in."""
         async with _step():
-            await self._client.connect()
+            try:
+                await self._client.connect()
+            except Exception as error:
+                raise translate_transport(error) from error
             me = await self._client.get_me()
         return None if me is None else Identity.of(me)
 

@@ -4,7 +4,7 @@ from telethon import errors
 
 from engine.errors import GavatcoreError
 from engine.language import _
-from engine.telegram.faults import translate
+from engine.telegram.faults import TelegramFaultError, translate
 
 
 class LoginError(GavatcoreError):
@@ -33,8 +33,10 @@ def login_error(error: Exception) -> Exception:
         return PasswordWrongError(_("That password is wrong."))
     sentence = _sentence(error)
     if sentence is None:
-        ours = translate(error)
-        return error if ours is error else LoginError(str(ours))
+        ours = error if isinstance(error, TelegramFaultError) else translate(error)
+        if isinstance(ours, TelegramFaultError):
+            return LoginError(str(ours))
+        return error
     return LoginError(sentence)
 
 

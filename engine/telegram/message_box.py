@@ -5,7 +5,9 @@ the first one was saved, and calls updates seen while some are still being fetch
 private, hence Telethon is pinned.
 """
 
+import asyncio
 import datetime
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,8 +21,11 @@ from telethon._updates.messagebox import (
 from telethon._updates.session import ChannelState, SessionState
 from telethon.tl import types
 
+from engine.telegram.envelopes import UnreadableUpdates
+
 _FIRST_PTS = 1
 _CLOCK_SLACK = datetime.timedelta(seconds=60)  # between Telegram's own dates
+_LOOK_INTERVAL = 60.0  # s between two looks into all supergroups
 
 
 class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no types
@@ -31,6 +36,7 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         self._quiet_since: datetime.datetime = self.date
         self._floors: dict[int, datetime.datetime] = {}
         self._returning = False  # and Telegram has not yet said where something was missed
+        self._looked_at = -math.inf  # into all supergroups; in seconds of the loop
 
     def _trace(self, message: str, *arguments: Any) -> None:
         """Telethon writes its state out at every update, for a log that nobody can switch on."""
@@ -39,6 +45,22 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         super().load(session_state, channel_states)
         self._quiet_since = self.date
         self._returning = ENTRY_ACCOUNT in self.map
+
+    def set_state(self, state: Any, reset: bool = True) -> None:
+        super().set_state(state, reset)
+        if reset:
+            self._quiet_since = self.date
+
+    def get_difference(self) -> Any:
+        """Ask from the date up to which everything is known, however many requests that takes.
+
+        What the account says between two of them has a newer date, and Telegram would then not
+        tell of supergroups where something was missed before it.
+        """
+        request = super().get_difference()
+        if request is not None:
+            request.date = min(self.date, self._quiet_since)
+        return request
 
     def session_state(self) -> tuple[dict[str, Any], dict[int, int]]:
         """What to save: the date moves on only when nothing is being fetched.
@@ -73,6 +95,25 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         state = self.map.get(ENTRY_ACCOUNT)
         return state.pts if state else 0
 
+    def process_updates(self, updates: Any, chat_hashes: Any, result: list[Any]) -> Any:
+        """Updates that cannot be read are a gap, in the supergroups they name or in any."""
+        if isinstance(updates, UnreadableUpdates):
+            for channel in updates.channels:
+                if channel in self.map or chat_hashes.get(channel):
+                    self.try_begin_get_diff(channel, "sent an update that cannot be read")
+            if not updates.channels:
+                self.look_everywhere()
+        return super().process_updates(updates, chat_hashes, result)
+
+    def look_everywhere(self) -> None:
+        """Fetch what every supergroup may have, at once or a minute after the last such look."""
+        now = asyncio.get_running_loop().time()
+        if self._looked_at > now:
+            return  # it is to be done by then
+        self._looked_at = max(now, self._looked_at + _LOOK_INTERVAL)
+        channels = {entry for entry in self.map if isinstance(entry, int)}
+        self.reset_deadlines(channels - self.getting_diff_for, self._looked_at)
+
     def apply_pts_info(self, update: Any, *, reset_deadlines: set[Any] | None) -> Any:
         """What a supergroup sends before it is known what was missed there is fetched with that.
 
@@ -103,6 +144,11 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
             self.map[entry] = State(pts=_FIRST_PTS, deadline=next_updates_deadline())
             self._floors[entry] = self._quiet_since - _CLOCK_SLACK
         super().try_begin_get_diff(entry, reason)
+
+    def end_channel_difference(self, request: Any, reason: Any, chat_hashes: Any) -> None:
+        super().end_channel_difference(request, reason, chat_hashes)
+        if request.channel.channel_id not in self.map:
+            self._floors.pop(request.channel.channel_id, None)
 
     def apply_channel_difference(
         self, request: Any, diff: Any, chat_hashes: Any

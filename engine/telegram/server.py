@@ -9,6 +9,9 @@ from telethon.crypto.rsa import add_key
 from engine.errors import SettingsError
 from engine.language import _
 from engine.settings import Settings
+from engine.small_files import SmallFileError, read_bytes
+
+_LEAST_BITS = 512  # of an RSA key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +39,29 @@ def server_from(settings: Settings) -> Server | None:
 def _trust(file: Path) -> None:
     """Let Telethon accept the server that proves to hold the key in `file` (PKCS#1 or X.509)."""
     try:
-        pem = file.read_bytes()
-        if b"BEGIN PUBLIC KEY" in pem:
-            key = rsa.PublicKey.load_pkcs1_openssl_pem(pem)
-        else:
-            key = rsa.PublicKey.load_pkcs1(pem)
-    except (OSError, ValueError) as error:
+        key = _public_key(read_bytes(file))
+    except FileNotFoundError as error:
+        raise SettingsError(
+            _("TELEGRAM_SERVER_KEY cannot be used: there is no file {file}.").format(file=file)
+        ) from error
+    except SmallFileError as error:
+        raise SettingsError(
+            _("TELEGRAM_SERVER_KEY cannot be used. {reason}").format(reason=error)
+        ) from error
+    except Exception as error:  # readers of ASN.1 raise what they like
         raise SettingsError(
             _(
                 "TELEGRAM_SERVER_KEY cannot be used: {file} holds no public RSA key in PEM form."
             ).format(file=file)
         ) from error
     add_key(key.save_pkcs1(), old=False)
+
+
+def _public_key(pem: bytes) -> rsa.PublicKey:
+    if b"BEGIN PUBLIC KEY" in pem:
+        key = rsa.PublicKey.load_pkcs1_openssl_pem(pem)
+    else:
+        key = rsa.PublicKey.load_pkcs1(pem)
+    if key.n.bit_length() < _LEAST_BITS or key.e < 3:
+        raise ValueError("no RSA key is that small")
+    return key

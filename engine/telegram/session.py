@@ -8,7 +8,7 @@ import datetime
 from collections import OrderedDict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from telethon.crypto import AuthKey
 from telethon.sessions import MemorySession
@@ -26,6 +26,22 @@ from engine.telegram.session_file import (
 MOST_ENTITIES = 2_000  # of each account in memory; the file keeps all
 
 
+class _Login(NamedTuple):
+    """Where a key is good for, and the key."""
+
+    dc: int
+    address: str | None
+    port: int | None
+    key: Any
+
+
+class Acquaintance(NamedTuple):
+    """A person or chat as it was met before, in Telethon's terms."""
+
+    access_hash: int
+    title: str | None
+
+
 class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no types
     """What Telethon reads and writes synchronously; `load` and `flush` do the file work."""
 
@@ -37,6 +53,7 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
         self._unwritten: dict[int, EntityRow] = {}
         self._states: dict[int, UpdateState] = {}  # of the account (0) and its channels
         self._changed = False
+        self._aside: _Login | None = None  # kept until a login with another key succeeded
 
     # -- blocking: call in a worker thread --
 
@@ -54,17 +71,22 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
     async def flush(self, now: int) -> None:
         """Write what is not in the file yet, in a worker thread; `now` in epoch seconds.
 
-        Raises OSError or sqlite3.Error; nothing is forgotten then, the next flush tries again.
+        A file that was removed meanwhile is written anew, with all that is known. Raises OSError
+        or sqlite3.Error; nothing is forgotten then, the next flush tries again.
         """
+        if self._auth_key is not None and not self.path.exists():
+            self._unwritten = dict(self._known)
+            self._changed = True
         if not self._changed:
             return
         self._changed = False
         entities, self._unwritten = self._unwritten, {}
+        login = self._aside or self._login()
         data = SessionData(
-            dc=self._dc_id,
-            server_address=self._server_address,
-            port=self._port,
-            auth_key=self._auth_key.key if self._auth_key else b"",
+            dc=login.dc,
+            server_address=login.address,
+            port=login.port,
+            auth_key=login.key.key if login.key else b"",
             entities=list(entities.values()),
             update_states=dict(self._states),
         )
@@ -74,6 +96,31 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
             self._unwritten = entities | self._unwritten
             self._changed = True
             raise
+
+    def _login(self) -> "_Login":
+        return _Login(self._dc_id, self._server_address, self._port, self._auth_key)
+
+    def lay_key_aside(self) -> None:
+        """Have the next connection make a new key; the file keeps this one."""
+        if self._aside is None:
+            self._aside = self._login()
+        self._auth_key = None
+
+    def drop_key_laid_aside(self) -> None:
+        """The new key is logged in: it takes the old one's place."""
+        self._changed = self._changed or self._aside is not None
+        self._aside = None
+
+    def take_key_back(self) -> None:
+        """The login with the new key failed."""
+        if self._aside is not None:
+            self._dc_id, self._server_address, self._port, self._auth_key = self._aside
+            self._aside = None
+
+    def acquaintance(self, identifier: int) -> "Acquaintance | None":
+        """What is known of a person or chat, by its marked id."""
+        row = self._known.get(identifier)
+        return None if row is None else Acquaintance(row.hash, row.name)
 
     def remember(self, account: Mapping[str, Any], channels: Mapping[int, int]) -> None:
         """How far updates are read and safe, as Telethon's `MessageBox.session_state` tells it."""

@@ -9,12 +9,13 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 from telethon.crypto import AuthKey
 from telethon.sessions import StringSession
 
 from engine.errors import GavatcoreError
 from engine.language import _
-from engine.telegram.session_file import EntityRow, SessionData, UpdateState, create_schema
+from engine.telegram.session_file import SessionData, create_schema, read_rows
 from engine.telegram.session_holders import session_holders
 
 _KEY_BYTES = 256
@@ -29,17 +30,22 @@ def read_plain(file: Path) -> SessionData:
 
     Blocking; raises SessionExchangeError.
     """
+    if not file.is_file():
+        raise SessionExchangeError(_("There is no file {file}.").format(file=file))
     holder = session_holders(file.parent).get(file.resolve())
     if holder is not None:
         raise SessionExchangeError(
             _("{file} is in use by {holder}: stop it there first.").format(file=file, holder=holder)
         )
-    if not file.is_file():
-        raise SessionExchangeError(_("There is no file {file}.").format(file=file))
     address = file.resolve().as_uri() + "?mode=ro"
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=0)) as database:
-            data = _read(database)
+            data = read_rows(database)
+        data.sealed = False
+    except msgspec.ValidationError as error:
+        raise SessionExchangeError(
+            _("{file} holds what no session of Telethon's holds.").format(file=file)
+        ) from error
     except sqlite3.DatabaseError as error:
         raise SessionExchangeError(
             _("{file} is no session of Telethon's, or was left unfinished: {error}.").format(
@@ -104,21 +110,3 @@ def write_string(data: SessionData) -> str:
         raise SessionExchangeError(
             _("A string session needs the server's address in numbers.")
         ) from error
-
-
-def _read(database: sqlite3.Connection) -> SessionData:
-    login = database.execute("select dc_id, server_address, port, auth_key from sessions")
-    dc, address, port, key = login.fetchone() or (0, None, None, b"")
-    entities = database.execute("select id, hash, username, phone, name from entities").fetchall()
-    states = []
-    if database.execute("select 1 from sqlite_master where name = 'update_state'").fetchone():
-        states = database.execute("select id, pts, qts, date, seq from update_state").fetchall()
-    return SessionData(
-        dc,
-        address,
-        port,
-        key or b"",
-        sealed=False,
-        entities=[EntityRow(*row) for row in entities],
-        update_states={row[0]: UpdateState(*row[1:]) for row in states},
-    )

@@ -10,8 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from engine.errors import SessionDamagedError
 from engine.language import _
+from engine.private_files import keep_database_private
 from engine.secrets.seal import Seal, is_sealed
 
 APPLICATION_ID = 0x47617643  # "GavC": in the file's header it says that the file is ours
@@ -51,6 +54,15 @@ class UpdateState(NamedTuple):
     seq: int
 
 
+class LoginRow(NamedTuple):
+    """Where the account is logged in, and the key of that login, sealed or plain."""
+
+    dc: int
+    server_address: str | None
+    port: int | None
+    auth_key: bytes | None
+
+
 @dataclass(slots=True)
 class SessionData:
     """What a session file holds; when written, entities and states are added to the file's."""
@@ -83,27 +95,53 @@ def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
                         name=path.stem
                     )
                 )
-            row = database.execute(
-                "select dc_id, server_address, port, auth_key from sessions"
-            ).fetchone() or (0, None, None, b"")
-            entities = database.execute(
-                "select id, hash, username, phone, name from entities order by date desc limit ?",
-                (most_entities,),
-            ).fetchall()
-            states = database.execute("select id, pts, qts, date, seq from update_state").fetchall()
+            data = read_rows(database, most_entities)
     except sqlite3.DatabaseError as error:
         raise SessionDamagedError(
             _("The session {name} cannot be read: {error}.").format(name=path.stem, error=error)
         ) from error
-    key = row[3] or b""
+    except msgspec.ValidationError as error:
+        raise SessionDamagedError(
+            _("The session {name} holds what no session holds.").format(name=path.stem)
+        ) from error
+    key = data.auth_key
+    data.sealed = is_sealed(key) or not key
+    data.auth_key = seal.open(key, _place(path)) if is_sealed(key) else key
+    return data
+
+
+def read_rows(database: sqlite3.Connection, most_entities: int | None = None) -> SessionData:
+    """What an open session holds, its key as it lies there.
+
+    Of the entities those `most_entities` that are newest, the newest last; without it all.
+
+    Raises sqlite3.DatabaseError, and msgspec.ValidationError for a value of another type.
+    """
+    login = database.execute("select dc_id, server_address, port, auth_key from sessions")
+    row = msgspec.convert(
+        login.fetchone() or (0, None, None, None), LoginRow, builtin_types=(bytes,)
+    )
+    select = "select id, hash, username, phone, name from entities"
+    if most_entities is not None:
+        select += f" order by date desc limit {most_entities:d}"
+    found = database.execute(select).fetchall()
+    states: list[tuple[object, ...]] = []
+    if database.execute("select 1 from sqlite_master where name = 'update_state'").fetchone():
+        states = database.execute("select id, pts, qts, date, seq from update_state").fetchall()
+    numbers = msgspec.convert([state[0] for state in states], list[int])
     return SessionData(
-        dc=row[0],
-        server_address=row[1],
-        port=row[2],
-        auth_key=seal.open(key, _place(path)) if is_sealed(key) else key,
-        sealed=is_sealed(key) or not key,
-        entities=[EntityRow(*entity) for entity in reversed(entities)],
-        update_states={state[0]: UpdateState(*state[1:]) for state in states},
+        dc=row.dc,
+        server_address=row.server_address,
+        port=row.port,
+        auth_key=row.auth_key or b"",
+        entities=msgspec.convert(found[::-1], list[EntityRow]),
+        update_states=dict(
+            zip(
+                numbers,
+                msgspec.convert([state[1:] for state in states], list[UpdateState]),
+                strict=True,
+            )
+        ),
     )
 
 
@@ -112,9 +150,8 @@ def write_session(path: Path, data: SessionData, now: int, seal: Seal) -> None:
 
     Raises OSError or sqlite3.Error when it cannot be written; the file is then as before.
     """
-    if not path.exists():
-        path.touch(mode=0o600)
-    with closing(sqlite3.connect(path, timeout=5)) as database:
+    keep_database_private(path, made=True)
+    with seal.settled(), closing(sqlite3.connect(path, timeout=5)) as database:
         database.execute("pragma secure_delete = on")
         database.execute("begin immediate")
         with database:
@@ -147,7 +184,7 @@ def reseal_session(path: Path, seal: Seal) -> None:
 
 def has_login(path: Path) -> bool:
     """Whether there is a key in the file, sealed or not; False also where it cannot be read."""
-    if not path.exists():
+    if not path.is_file():
         return False
     address = path.resolve().as_uri() + "?mode=ro"
     try:

@@ -4,7 +4,7 @@ from engine.errors import SessionDamagedError, SessionInUseError
 from engine.file_lock import unknown_holder
 from engine.language import _
 from engine.secrets.seal import SealBrokenError
-from engine.telegram.faults import AccountRefusedError
+from engine.telegram.faults import SetupError
 from engine.telegram.lock_check import LockCheck, LockOutcome
 from engine.telegram.session import AccountSession
 from engine.telegram.session_check import AT_START, check_locked
@@ -14,8 +14,8 @@ def load_checked(session: AccountSession, at: float) -> LockCheck:
     """Check `session`, whose lock the caller holds, and load it; what the check found.
 
     Blocking; `at` is in seconds since the epoch. Raises SessionInUseError while another program
-    uses the file, SessionDamagedError if it cannot be read, AccountRefusedError if its key is
-    sealed with another master key, and OSError.
+    uses the file, SessionDamagedError if it cannot be read, SetupError if its key is sealed with
+    another master key, and OSError.
     """
     check = LockCheck(session.path.stem, LockOutcome.SOUND)
     if session.path.exists():
@@ -35,5 +35,5 @@ def load_checked(session: AccountSession, at: float) -> LockCheck:
     try:
         session.load()
     except SealBrokenError as error:
-        raise AccountRefusedError(str(error)) from error
+        raise SetupError(str(error)) from error
     return check

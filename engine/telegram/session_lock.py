@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.errors import SessionInUseError
 from engine.file_lock import FileLock, Holder, LockHeldError
 from engine.language import _
+from engine.private_files import keep_database_private
 
 
 def lock_path(session: Path) -> Path:
@@ -36,7 +37,12 @@ class SessionLock(FileLock):
         self._session = session
 
     def acquire(self) -> None:
-        """Take the lock at once or raise SessionHeldError; OSError if there is no such folder."""
+        """Take the lock at once or raise SessionHeldError.
+
+        OSError if there is no such folder, UnsafeFileError if the session, a log of it or the lock
+        is a link: it would be written through.
+        """
+        keep_database_private(self._session)
         try:
             super().acquire()
         except LockHeldError as error:

@@ -6,6 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+from engine.private_files import create
 from engine.telegram.session_file import create_schema
 
 _TABLES = {
@@ -25,7 +26,7 @@ def salvage(damaged: Path, target: Path) -> bool:
         return False
     unfinished = target.with_suffix(".salvage")
     unfinished.unlink(missing_ok=True)
-    unfinished.touch(mode=0o600)
+    create(unfinished)
     with closing(sqlite3.connect(unfinished)) as database, database:
         create_schema(database)
         database.execute("insert into sessions values (?, ?, ?, ?, null, x'')", login)

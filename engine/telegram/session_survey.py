@@ -2,12 +2,14 @@
 
 import sqlite3
 import time
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.file_lock import Holder
-from engine.secrets.seal import is_sealed
+from engine.private_files import UnsafeFileError
+from engine.secrets.seal import is_sealed, key_of
 from engine.telegram.session_holders import session_holders
 from engine.telegram.session_lock import SessionHeldError, SessionLock, lock_path
 
@@ -24,9 +26,19 @@ class SessionState:
 
 
 def survey_sessions(directory: Path) -> tuple[SessionState, ...]:
-    """Every `<name>.session` in `directory`, in order of name. Blocking."""
+    """Every `<name>.session` in `directory`, in order of name. Blocking.
+
+    What has such a name and is no file is left out: it may not be opened.
+    """
     holders = session_holders(directory)
-    return tuple(_state(path, holders) for path in sorted(directory.glob("*.session")))
+    paths = (path for path in sorted(directory.glob("*.session")) if path.is_file())
+    return tuple(_state(path, holders) for path in paths)
+
+
+def keys_in_use(directory: Path) -> Counter[bytes]:
+    """How many sessions in `directory` each master key has sealed, by its id. Blocking."""
+    keys = (key_of(_key(path)) for path in directory.glob("*.session") if path.is_file())
+    return Counter(key for key in keys if key is not None)
 
 
 def _state(path: Path, holders: dict[Path, Holder]) -> SessionState:
@@ -48,6 +60,8 @@ def _lock_holder(path: Path) -> Holder | None:
             return None
     except SessionHeldError as error:
         return error.holder
+    except UnsafeFileError:
+        return None
 
 
 def _key(path: Path) -> bytes:
@@ -57,7 +71,7 @@ def _key(path: Path) -> bytes:
             row = database.execute("select auth_key from sessions").fetchone()
     except sqlite3.DatabaseError:
         return b""
-    return bytes(row[0] or b"") if row else b""
+    return row[0] if row and isinstance(row[0], bytes) else b""
 
 
 def _left_behind(path: Path) -> float | None:

@@ -4,22 +4,35 @@ A thread does the writing, so that no slow disk holds the loop; secrets are take
 """
 
 import atexit
+import contextlib
+import copy
 import logging
 import queue
 import sys
-from logging.handlers import QueueHandler, QueueListener, RotatingFileHandler
+from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
+from typing import TextIO
 
+from engine.private_files import keep_private
+from engine.telemetry.log_file import LogFile
 from engine.telemetry.redaction import redact
 
-_FILE_BYTES = 5 << 20
-_FILES = 3
+_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _MOST_WAITING = 10_000  # records; more are dropped rather than remembered
 
 
 class _RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+
+class _TerminalFormatter(_RedactingFormatter):
+    """Leaves tracebacks to the file: at a terminal a sentence is enough."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy.copy(record)
+        record.exc_info = record.exc_text = record.stack_info = None
+        return super().format(record)
 
 
 class _DroppingQueueHandler(QueueHandler):
@@ -37,23 +50,30 @@ class _DroppingQueueHandler(QueueHandler):
         return record
 
 
+class _Terminal(logging.StreamHandler[TextIO]):
+    """Leaves out what a terminal cannot take: it is gone, full, or knows too few letters."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = f"{self.format(record)}\n"
+            encoding = getattr(self.stream, "encoding", None) or "utf-8"
+            self.stream.write(line.encode(encoding, "backslashreplace").decode(encoding))
+            self.flush()
+        except (OSError, ValueError):  # ValueError: it is closed
+            return
+
+
 def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process."""
-    formatter = _RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handlers: list[logging.Handler] = [
-        RotatingFileHandler(
-            directory / "gavatcore.log",
-            maxBytes=_FILE_BYTES,
-            backupCount=_FILES,
-            encoding="utf-8",
-            delay=True,
-        )
-    ]
+    for file in directory.glob("gavatcore.log*"):  # an earlier version let everybody read them
+        with contextlib.suppress(OSError):
+            keep_private(file)
+    handlers: list[logging.Handler] = [LogFile(directory / "gavatcore.log")]
+    handlers[0].setFormatter(_RedactingFormatter(_LINE))
     if terminal:
-        handlers.append(logging.StreamHandler(sys.stdout))
-    for handler in handlers:
-        handler.setFormatter(formatter)
+        spoken = _Terminal(sys.stdout)
+        spoken.setFormatter(_TerminalFormatter(_LINE))
+        handlers.append(spoken)
     records: queue.Queue[logging.LogRecord] = queue.Queue(_MOST_WAITING)
     listener = QueueListener(records, *handlers)
     root = logging.getLogger()

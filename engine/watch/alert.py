@@ -21,6 +21,7 @@ class AlertKind(enum.StrEnum):
     STORAGE_TROUBLE = "storage_trouble"
     CACHE_TROUBLE = "cache_trouble"
     MESSAGES_EXPIRED = "messages_expired"
+    MESSAGES_UNREADABLE = "messages_unreadable"
     INTERNAL_ERROR = "internal_error"
 
 

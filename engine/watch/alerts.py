@@ -1,6 +1,5 @@
 """Judges each tick's figures and says what is wrong, once when it begins and once when it ends."""
 
-import logging
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -17,11 +16,10 @@ from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
 from engine.watch.sample import LoopLag, Sample
 
-_log = logging.getLogger(__name__)
-
 _MIB = 1 << 20
 _SLOW_MS = 250.0
-_EXPIRED_SHOWN = 600.0  # seconds an alert stands after the last message that came too late
+_RECENTLY = 600.0  # seconds an alert stands after the last message that was lost to it
+_USED_UP_SHOWN = 60.0  # seconds an alert stands after the last file that could not be opened
 _TOLERATED_OFFLINE = 20  # one bot in so many may be away without an alert
 
 Figures = dict[str, float | str]
@@ -51,6 +49,7 @@ _RULES = {
     # A level is passed over for a moment at a single late answer; that is not worth a word.
     AlertKind.CACHE_TROUBLE: _Rule(Severity.NOTICE, 3, 3),
     AlertKind.MESSAGES_EXPIRED: _Rule(Severity.WARNING, 0, 0),
+    AlertKind.MESSAGES_UNREADABLE: _Rule(Severity.WARNING, 0, 0),
     AlertKind.INTERNAL_ERROR: _Rule(Severity.WARNING, 0, 0),
 }
 
@@ -72,6 +71,19 @@ class _Finding:
     figures: Figures
 
 
+class _Losses:
+    """Tells whether a count of messages that were lost to something has grown lately."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._grown_at = -math.inf
+
+    def recent(self, count: int, at: float) -> bool:
+        if count > self._count:
+            self._count, self._grown_at = count, at
+        return at - self._grown_at < _RECENTLY
+
+
 class Alerts:
     """At most one standing alert of each kind; its figures follow the newest tick.
 
@@ -81,7 +93,8 @@ class Alerts:
     threshold_percent; LOOP_SLOW p99_ms, threshold_ms; BOTS_OFFLINE and TELEGRAM_UNREACHABLE
     count, total, bot, problem; BOT_REFUSED the same of the first refused; BOT_RIVAL, BOTS_DEAF,
     BOTS_FLOODED and BOTS_MUTED these and until (seconds since the epoch); FILES_SHORT needed,
-    allowed; STORAGE_TROUBLE and CACHE_TROUBLE problem; MESSAGES_EXPIRED count; INTERNAL_ERROR
+    allowed, places (if fewer than bots), used_up; STORAGE_TROUBLE and CACHE_TROUBLE problem;
+    MESSAGES_EXPIRED count; MESSAGES_UNREADABLE count, bot (the first of them); INTERNAL_ERROR
     count, error (the type of the last).
     """
 
@@ -97,8 +110,9 @@ class Alerts:
         self._storage: StorageTrouble | None = None
         self._caches: dict[Level, str] = {}
         self._files: OpenFiles | None = None
-        self._expired = 0
-        self._expired_at = -math.inf
+        self._used_up_at = -math.inf
+        self._expired = _Losses()
+        self._unreadable = _Losses()
         self._steady = {
             kind: Hysteresis(rule.raise_after, rule.clear_after) for kind, rule in _RULES.items()
         }
@@ -129,8 +143,10 @@ class Alerts:
     def report_files(self, files: OpenFiles) -> None:
         """Take how many files may be opened, and how many the fleet needs."""
         self._files = files
-        if not files.suffice:
-            _log.warning("%d files are needed, %s allowed", files.needed, files.allowed)
+
+    def report_files_used_up(self) -> None:
+        """Take word that a file or a socket could not be opened since there are too many."""
+        self._used_up_at = self._clock.monotonic()
 
     def judge(
         self, sample: Sample, lag: LoopLag, fleet: FleetFigures, bots: tuple[BotState, ...]
@@ -142,8 +158,9 @@ class Alerts:
             *_judge_causes(fleet, bots),
             self._judge_storage(),
             self._judge_caches(),
-            *self._judge_files(),
+            *self._judge_files(at),
             self._judge_expired(fleet, at),
+            self._judge_unreadable(bots, at),
             self._judge_errors(),
         ]
         if at >= self._judged_from:
@@ -193,20 +210,26 @@ class Alerts:
         problem = self._storage.sentence if self._storage else ""
         return _Finding(AlertKind.STORAGE_TROUBLE, self._storage is not None, {"problem": problem})
 
-    def _judge_files(self) -> Iterator[_Finding]:
+    def _judge_files(self, at: float) -> Iterator[_Finding]:
         files = self._files
         if files is not None:
+            used_up = at - self._used_up_at < _USED_UP_SHOWN
             figures: Figures = {"needed": files.needed, "allowed": files.allowed or 0}
-            yield _Finding(AlertKind.FILES_SHORT, not files.suffice, figures)
+            if files.places < files.bots:
+                figures["places"] = files.places
+            elif used_up:
+                figures["used_up"] = 1
+            yield _Finding(AlertKind.FILES_SHORT, used_up or not files.suffice, figures)
 
     def _judge_expired(self, fleet: FleetFigures, at: float) -> _Finding:
-        if fleet.expired > self._expired:
-            self._expired, self._expired_at = fleet.expired, at
-        return _Finding(
-            AlertKind.MESSAGES_EXPIRED,
-            at - self._expired_at < _EXPIRED_SHOWN,
-            {"count": self._expired},
-        )
+        recent = self._expired.recent(fleet.expired, at)
+        return _Finding(AlertKind.MESSAGES_EXPIRED, recent, {"count": fleet.expired})
+
+    def _judge_unreadable(self, bots: tuple[BotState, ...], at: float) -> _Finding:
+        count = sum(bot.unreadable for bot in bots)
+        name = next((bot.name for bot in bots if bot.unreadable), "")
+        recent = self._unreadable.recent(count, at)
+        return _Finding(AlertKind.MESSAGES_UNREADABLE, recent, {"count": count, "bot": name})
 
     def _judge_errors(self) -> _Finding:
         return _Finding(

@@ -1,12 +1,16 @@
 """Emergency mode: one switch that closes the gates in front of everything that can be spared."""
 
+import logging
 from collections.abc import Callable
 
 from engine.bus import Bus
 from engine.clock import Clock
 from engine.gates import Gate, Gates
+from engine.language import _
 from engine.watch.emergency_record import EmergencyRecord, Recorded
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged, EmergencyState
+
+_log = logging.getLogger(__name__)
 
 _BY = "emergency"
 _SPARED = (Gate.LLM_CALLS, Gate.ANNOUNCEMENTS, Gate.PREDICTION)
@@ -62,6 +66,7 @@ class Emergency:
         for gate in _SPARED:
             self._gates.open(gate, _BY)
         self._state = None
+        _log.warning("%s", _("Emergency mode is over."))
         self._bus.publish(EmergencyChanged(None))
 
     def _close(self, recorded: Recorded, *, keep: bool = False) -> None:
@@ -70,6 +75,7 @@ class Emergency:
         if keep:
             self._try(lambda: self._record.keep(recorded))
         self._state = EmergencyState(recorded.since, recorded.cause, _SPARED)
+        _log.warning("%s", _("Emergency mode is on: answers come from the static pool."))
         self._bus.publish(EmergencyChanged(self._state))
 
     def _try(self, change: Callable[[], None]) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import msgspec
 
+from engine.private_files import write_anew
+from engine.small_files import SmallFileError, read_json
 from engine.watch.emergency_state import EmergencyCause
 
 FILE_NAME = "emergency.json"
@@ -28,17 +30,15 @@ class EmergencyRecord:
     def read(self) -> Recorded | None:
         """None if the mode is off; a file that cannot be understood means that it is on."""
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=Recorded)
+            return read_json(self._file, Recorded)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.MsgspecError):
-            return Recorded(self._file.stat().st_mtime, EmergencyCause.OPERATOR)
+        except SmallFileError:
+            return Recorded(self._file.lstat().st_mtime, EmergencyCause.OPERATOR)
 
     def keep(self, recorded: Recorded) -> None:
         """Raises OSError."""
-        temporary = self._file.with_name(f"{FILE_NAME}.new")
-        temporary.write_bytes(msgspec.json.encode(recorded))
-        temporary.replace(self._file)  # a reader finds all of it or nothing
+        write_anew(self._file, msgspec.json.encode(recorded))  # a reader finds all or nothing
 
     def forget(self) -> None:
         """Raises OSError."""

@@ -119,6 +119,10 @@ def no_bots(_window: Window, link: ScriptedLink) -> None:
     link.now = replace(link.now, bots=(), fleet=FleetFigures(), caches=())
 
 
+def start_failed(window: Window, _link: ScriptedLink) -> None:
+    window.show_start("/home/ada/.local/share/gavatcore/personas/mine.toml, line 3: no name.")
+
+
 def locks(window: Window, _link: ScriptedLink) -> None:
     window.show_locks(CHECKS)
 
@@ -168,6 +172,7 @@ SCENES: tuple[Scene, ...] = (
     everything,
     causes,
     no_bots,
+    start_failed,
     locks,
     collected,
     failed,
@@ -176,7 +181,7 @@ SCENES: tuple[Scene, ...] = (
     replies_empty,
     replies_emergency,
 )
-SIZES_SHOT = (QSize(1000, 700), QSize(800, 600))
+SIZES_SHOT = (QSize(1000, 700), QSize(840, 520))
 
 
 def draw(app: QApplication, directory: Path, scenes: Sequence[Scene] = SCENES) -> None:
@@ -192,7 +197,7 @@ def draw(app: QApplication, directory: Path, scenes: Sequence[Scene] = SCENES) -
 
 def _shoot(theme: Theme, scene: Scene, size: QSize, path: Path) -> None:
     link = ScriptedLink()
-    if scene is not starting:
+    if scene not in {starting, start_failed}:
         link.tick(1200, quiet=True)
     actions = Actions(Tasks())
     window = Window(theme, actions, tray_available=lambda: True, no_bots_hint=HINT)
@@ -201,8 +206,9 @@ def _shoot(theme: Theme, scene: Scene, size: QSize, path: Path) -> None:
     QTest.qWaitForWindowExposed(window)
     if scene is starting:
         starting(window, link)
-    actions.attach(link)
-    window.attach(link)
+    if scene is not start_failed:
+        actions.attach(link)
+        window.attach(link)
     window.overview.furnish()
     QTest.qWait(30)
     scene(window, link)

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import Actions
-from desktop.formatting import duration, mebibytes, percent
 from desktop.languages import KeptLanguage
 from desktop.tasks import Tasks
 from desktop.tray import Tray
 from desktop.widgets.language_button import LanguageButton
 from desktop.window import Window
 from engine.language import LANGUAGES, language, use_language
+from engine.wording.formatting import duration, mebibytes, percent
 from tests.desktop.desk import HINT, PATIENCE, Desk, lay_desk, show
 
 NB = "\N{NO-BREAK SPACE}"

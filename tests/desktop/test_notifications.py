@@ -1,6 +1,8 @@
 """A notice reaches the person by the first way that delivers, and says what the alert says."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -9,10 +11,13 @@ from dbus_fast import Message
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from desktop.dbus_notifications import DBusPresenter
-from desktop.notice import Notice
+from desktop.notice import Notice, Urgency, of_alert
+from desktop.notices import Notices
 from desktop.notifications import BannerPresenter, Notifier, TrayPresenter
+from desktop.state import State
+from desktop.tasks import Tasks
 from engine.watch.alert import Alert, AlertKind, Severity
-from tests.desktop.scripted_link import START
+from tests.desktop.scripted_link import START, ScriptedLink
 
 ALERT = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, START)
 
@@ -23,10 +28,14 @@ class Recorder:
     def __init__(self, delivers: bool) -> None:
         self.delivers = delivers
         self.asked: list[Notice] = []
+        self.withdrawn: list[str] = []
 
     async def present(self, notice: Notice) -> bool:
         self.asked.append(notice)
         return self.delivers
+
+    async def withdraw(self, key: str) -> None:
+        self.withdrawn.append(key)
 
 
 class Icon:
@@ -36,7 +45,7 @@ class Icon:
         self.shown: list[tuple[str, str]] = []
 
     def showMessage(  # noqa: N802 - Qt's name
-        self, title: str, body: str, icon: QSystemTrayIcon.MessageIcon
+        self, title: str, body: str, icon: QSystemTrayIcon.MessageIcon | None = None
     ) -> None:
         self.shown.append((title, body))
 
@@ -57,16 +66,38 @@ async def test_nobody_delivering_is_said() -> None:
 @pytest.mark.parametrize("there", [True, False])
 async def test_the_tray_delivers_only_where_a_tray_is(qapp: QApplication, there: bool) -> None:
     icon = Icon()
-    tray = TrayPresenter(cast("QSystemTrayIcon", icon), lambda: there)
+    tray = TrayPresenter(lambda: cast("QSystemTrayIcon", icon), lambda: there)
     assert await tray.present(Notice("title", "body")) is there
     assert icon.shown == ([("title", "body")] if there else [])
 
 
+async def test_a_balloon_goes_when_its_alert_is_over_and_another_stays(qapp: QApplication) -> None:
+    icon = Icon()
+    tray = TrayPresenter(lambda: cast("QSystemTrayIcon", icon), lambda: True)
+    await tray.present(Notice("title", "body", key="one"))
+    await tray.withdraw("another")
+    assert len(icon.shown) == 1
+    await tray.withdraw("one")
+    assert icon.shown[1:] == [("", "")]
+
+
 async def test_the_banner_always_delivers() -> None:
-    shown: list[Notice] = []
-    notice = Notice("title", "body")
-    assert await BannerPresenter(shown.append).present(notice)
-    assert shown == [notice]
+    class Place:
+        shown: Notice | None = None
+
+        def show_notice(self, notice: Notice) -> None:
+            self.shown = notice
+
+        def withdraw(self, key: str) -> None:
+            if self.shown is not None and self.shown.key == key:
+                self.shown = None
+
+    place, notice = Place(), Notice("title", "body", key="key")
+    banner = BannerPresenter(lambda: place)
+    assert await banner.present(notice)
+    assert place.shown is notice
+    await banner.withdraw("key")
+    assert place.shown is None
 
 
 @pytest.mark.parametrize("address", [None, "unix:path=/nonexistent/bus", "nonsense"])
@@ -86,12 +117,15 @@ class Bus:
 
     connected = True
 
-    def __init__(self, answers: bool) -> None:
+    def __init__(self, answers: bool, abilities: tuple[str, ...] = ("body", "body-markup")) -> None:
         self.answers = answers
-        self.heard: list[Message] = []
+        self.abilities = list(abilities)
+        self.heard: list[Message] = []  # but questions for what it can do
 
     async def call(self, message: Message) -> Message:
         message.serial = message.serial or len(self.heard) + 1
+        if message.member == "GetCapabilities" and self.answers:
+            return Message.new_method_return(message, "as", [self.abilities])
         self.heard.append(message)
         if self.answers:
             return Message.new_method_return(message, "u", [40 + len(self.heard)])
@@ -121,14 +155,93 @@ async def test_a_daemon_that_answers_delivered_and_a_later_notice_replaces(
     bus = Bus(answers=True)
     connect(bus)
     presenter = DBusPresenter()
-    assert await presenter.present(Notice("one", "a <b> & c", Severity.CRITICAL, "key"))
-    assert await presenter.present(Notice("two", "", Severity.CRITICAL, "key"))
-    assert await presenter.present(Notice("three", "", Severity.NOTICE, "other"))
+    loud = Urgency.CRITICAL
+    assert await presenter.present(Notice("one", "a <b> & c", key="key", urgency=loud))
+    assert await presenter.present(Notice("two", "", key="key", urgency=loud))
+    assert await presenter.present(Notice("three", "", key="other"))
     bodies = [message.body for message in bus.heard]
     assert [body[1] for body in bodies] == [0, 41, 0]
     assert bodies[0][3:5] == ["one", "a &lt;b&gt; &amp; c"]
     assert [body[6]["urgency"].value for body in bodies] == [2, 2, 0]
     assert Path(bodies[0][2]).is_file()
+
+
+async def test_a_daemon_that_reads_no_markup_gets_the_words_as_they_are(
+    connect: Callable[[Bus], None],
+) -> None:
+    bus = Bus(answers=True, abilities=("body",))
+    connect(bus)
+    await DBusPresenter().present(Notice("title", "a <b> & c"))
+    assert bus.heard[0].body[4] == "a <b> & c"
+
+
+async def test_a_notice_bears_the_mark_of_its_state(
+    qapp: QApplication, connect: Callable[[Bus], None]
+) -> None:
+    bus = Bus(answers=True)
+    connect(bus)
+    presenter = DBusPresenter()
+    for state in (State.DEGRADED, State.NORMAL):
+        await presenter.present(Notice("title", "body", state=state))
+    images = [message.body[6]["image-data"].value for message in bus.heard]
+    for width, height, stride, has_alpha, bits, channels, pixels in images:
+        assert (width, height, has_alpha, bits, channels) == (64, 64, True, 8, 4)
+        assert len(pixels) == stride * height
+    assert images[0][6] != images[1][6]
+
+
+async def test_what_is_over_is_closed_at_the_daemon_and_said_to_be_over_once(
+    connect: Callable[[Bus], None],
+) -> None:
+    bus = Bus(answers=True)
+    connect(bus)
+    notifier = Notifier([DBusPresenter()])
+    await notifier.notify(ALERT)
+    await notifier.settle(ALERT)
+    await notifier.settle(ALERT)
+    assert [message.member for message in bus.heard] == ["Notify", "CloseNotification", "Notify"]
+    assert bus.heard[1].body == [41]
+    assert bus.heard[2].body[3:5] == ["Gavatcore: back again", "Telegram can be reached again."]
+
+
+async def test_an_alert_that_ends_while_it_is_being_told_leaves_nothing_behind() -> None:
+    class Slow(Recorder):
+        async def present(self, notice: Notice) -> bool:
+            await asyncio.sleep(0)
+            return await super().present(notice)
+
+    way = Slow(True)
+    notifier = Notifier([way])
+    alert = replace(ALERT, kind=AlertKind.MEMORY_HIGH)
+    await asyncio.gather(notifier.notify(alert), notifier.settle(alert))
+    assert way.withdrawn == [alert.key]
+
+
+async def test_what_is_still_shown_at_the_end_is_taken_away() -> None:
+    way = Recorder(True)
+    notifier = Notifier([way])
+    await notifier.notify(ALERT)
+    await notifier.close()
+    assert way.withdrawn == [ALERT.key]
+
+
+@pytest.mark.parametrize("kind", AlertKind)
+def test_only_what_a_person_can_mend_is_urgent_and_asks_for_them(kind: AlertKind) -> None:
+    notice = of_alert(Alert("key", kind, Severity.CRITICAL, START))
+    heals = kind is AlertKind.TELEGRAM_UNREACHABLE or "themselves" in notice.body
+    asks = notice.title == "Gavatcore needs you now"
+    assert asks is (notice.urgency is Urgency.CRITICAL)
+    assert not (heals and asks)
+
+
+async def test_the_engines_alerts_are_told_and_taken_back(qapp: QApplication) -> None:
+    link, tasks, way = ScriptedLink(), Tasks(), Recorder(True)
+    Notices(Notifier([way]), tasks).attach(link)
+    link.raise_alert(ALERT)
+    link.clear_alert(ALERT)
+    await tasks.idle()
+    assert [notice.state for notice in way.asked] == [State.DEGRADED, State.NORMAL]
+    assert way.withdrawn == [ALERT.key]
 
 
 async def test_a_bus_without_a_daemon_did_not_deliver(connect: Callable[[Bus], None]) -> None:

@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# What pydantic looks like while a thread is importing it: asked for anything, it fails.
+# What a package looks like while a thread is importing it: asked for anything, it fails.
 HALF_IMPORTED = """
 def __getattr__(name):
     raise ImportError("asked while half imported: " + name)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine.language
-from desktop.formatting import clock_time
 from desktop.pages.replies import Replies
 from desktop.widgets.figures_table import FiguresTable
 from engine.bots.cause import Cause
@@ -19,6 +18,7 @@ from engine.bots.unasked_figures import AnnouncementFigures
 from engine.replies.providers.breaker import BreakerState
 from engine.replies.providers.failure import Failure
 from engine.replies.providers.figures import ProviderFigures
+from engine.wording.formatting import clock_time
 from tests.desktop.desk import Desk, lay_desk, show
 from tests.desktop.reply_figures import WELL, busy
 from tests.desktop.test_window import Longer, texts, written

@@ -4,7 +4,7 @@ import gettext
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -256,7 +256,7 @@ class Longer(gettext.NullTranslations):
         return self.gettext(msgid1 if n == 1 else msgid2)
 
 
-@pytest.mark.parametrize("size", [(800, 600), (1000, 700)])
+@pytest.mark.parametrize("size", [(840, 520), (1000, 700)])
 @pytest.mark.parametrize(
     "language", [gettext.NullTranslations(), engine.language._speaker("tr"), Longer()]
 )
@@ -282,6 +282,13 @@ def test_no_text_is_cut_off(
     assert [chart.plan.title for chart in page.charts if chart.legend.cut_off] == []
     cut = [part.text() for part in written(desk.window) if is_cut(part)]
     assert cut == []
+    inside = desk.window.rect()
+    for button in desk.window.header.buttons:
+        assert inside.contains(QRect(button.mapTo(desk.window, QPoint()), button.size()))
+    for chart in page.charts:
+        page.ensureWidgetVisible(chart)
+        assert not chart.visibleRegion().isEmpty()
+        assert chart.width() <= page.viewport().width()
 
 
 def is_cut(part: QLabel | QAbstractButton) -> bool:

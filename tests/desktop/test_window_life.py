@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.widgets.quit_question import QuitQuestion
 from engine.watch.alert import Alert, AlertKind, Severity
 from engine.watch.history import Resolution
 from tests.desktop.desk import Desk, lay_desk, show
@@ -170,7 +171,7 @@ def test_the_tray_and_the_first_paint_import_no_charts_and_no_engine_rooms() -> 
     code = (
         "import sys, desktop.tray, desktop.window, desktop.theme, desktop.notifications,"
         " desktop.dbus_notifications, desktop.single_instance\n"
-        "late = 'pyqtgraph numpy psutil msgspec pydantic structlog dbus_fast telethon'.split()\n"
+        "late = 'pyqtgraph numpy psutil msgspec structlog dbus_fast telethon'.split()\n"
         "late.append('desktop.pages.replies')  # built when it is first wanted\n"
         "print([name for name in late if name in sys.modules])"
     )
@@ -188,7 +189,8 @@ def test_with_a_tray_closing_hides(desk: Desk, qtbot: QtBot) -> None:
     assert not desk.window.isVisible()
 
 
-def test_without_a_tray_closing_quits(desk: Desk, qtbot: QtBot) -> None:
+def test_without_a_tray_and_without_bots_closing_quits(qapp: QApplication, qtbot: QtBot) -> None:
+    desk = lay_desk(qapp, qtbot, bots=0)
     show(desk, qtbot)
     desk.tray_there = False
     with (
@@ -196,6 +198,31 @@ def test_without_a_tray_closing_quits(desk: Desk, qtbot: QtBot) -> None:
         qtbot.assertNotEmitted(desk.window.hidden_to_tray),
     ):
         desk.window.close()
+
+
+@pytest.mark.parametrize("how_often", [1, 2])
+def test_without_a_tray_closing_asks_before_the_bots_end_and_may_minimise_instead(
+    desk: Desk, qtbot: QtBot, how_often: int
+) -> None:
+    show(desk, qtbot)
+    desk.tray_there = False
+    with qtbot.assertNotEmitted(desk.actions.quit_wanted):
+        for _time in range(how_often):
+            desk.window.close()
+        (question,) = desk.window.findChildren(QuitQuestion)
+        assert "20 bots answer nobody" in question.informativeText()
+        assert question.defaultButton() is question.minimise
+        question.minimise.click()
+    assert desk.window.isMinimized()
+
+
+def test_who_answers_that_they_want_to_quit_quits(desk: Desk, qtbot: QtBot) -> None:
+    show(desk, qtbot)
+    desk.tray_there = False
+    desk.window.close()
+    (question,) = desk.window.findChildren(QuitQuestion)
+    with qtbot.waitSignal(desk.actions.quit_wanted):
+        question.leave.click()
 
 
 def test_a_tray_that_comes_late_is_used(desk: Desk, qtbot: QtBot) -> None:

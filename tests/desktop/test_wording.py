@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 
 from desktop.bot_wording import bot_advice, bot_sentence, bots_summary, silent_sentences
-from desktop.formatting import clock_time
 from desktop.state import State
 from desktop.wording import (
-    alert_sentence,
     collection_sentence,
     emergency_effect,
     emergency_title,
@@ -25,6 +23,8 @@ from engine.telegram.lock_check import LockOutcome
 from engine.watch.alert import Alert, AlertKind, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
+from engine.wording.alerts import alert_sentence
+from engine.wording.formatting import clock_time
 from tests.desktop.scripted_link import CHECKS, START
 
 FIGURES: dict[AlertKind, dict[str, float | str]] = {
@@ -42,6 +42,7 @@ FIGURES: dict[AlertKind, dict[str, float | str]] = {
     AlertKind.STORAGE_TROUBLE: {"problem": "The disk is full."},
     AlertKind.CACHE_TROUBLE: {"problem": "Redis does not answer."},
     AlertKind.MESSAGES_EXPIRED: {"count": 12},
+    AlertKind.MESSAGES_UNREADABLE: {"count": 12, "bot": "anna"},
     AlertKind.INTERNAL_ERROR: {"count": 1, "error": "KeyError"},
 }
 SAID = {
@@ -59,6 +60,7 @@ SAID = {
     AlertKind.STORAGE_TROUBLE: ("The disk is full.",),
     AlertKind.CACHE_TROUBLE: ("Redis does not answer.",),
     AlertKind.MESSAGES_EXPIRED: ("12 messages",),
+    AlertKind.MESSAGES_UNREADABLE: ("12 messages", "anna"),
     AlertKind.INTERNAL_ERROR: ("KeyError",),
 }
 
@@ -74,6 +76,14 @@ def test_an_alert_says_its_figures_and_does_without(kind: AlertKind) -> None:
     bare = alert_sentence(alert(kind, {}))
     assert bare.endswith(".")
     assert "{" not in sentence + bare
+
+
+def test_too_few_open_files_are_told_with_what_still_runs() -> None:
+    figures: dict[str, float | str] = {"needed": 216, "allowed": 64}
+    said = alert_sentence(alert(AlertKind.FILES_SHORT, figures | {"places": 8}))
+    assert "only 8 bots run" in said
+    said = alert_sentence(alert(AlertKind.FILES_SHORT, figures | {"used_up": 1}))
+    assert said.startswith("All 64 open files")
 
 
 def test_every_state_phase_and_outcome_has_a_word_of_its_own() -> None:
@@ -122,9 +132,9 @@ def test_many_bots_with_one_cause_are_one_sentence_and_the_urgent_come_first() -
     private = BotState("p", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE)
     bots = [paused, *away, private, refused]
     assert silent_sentences(bots, START) == [
-        "z: Banned",
-        "198 bots: Telegram cannot be reached",
-        "a: paused by you",
+        ("z: Banned", 1),
+        ("198 bots: Telegram cannot be reached", 198),
+        ("a: paused by you", 1),
     ]
     assert bots_summary(bots) == "200 of 201 bots are silent."
     assert bots_summary([private]) == "The bot answers."

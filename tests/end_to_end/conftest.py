@@ -24,7 +24,7 @@ async def telegram(tmp_path: Path) -> AsyncIterator[LocalTelegram]:
 async def running_engine(
     telegram: LocalTelegram, bots: list[LocalBot], directory: Path, **settings: object
 ) -> AsyncIterator[Engine]:
-    engine = Engine(load_settings(directory, **telegram.settings(bots), **settings))
+    engine = Engine(load_settings(directory, **(telegram.settings(bots) | settings)))
     await engine.start()
     try:
         yield engine

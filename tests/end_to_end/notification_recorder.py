@@ -28,6 +28,7 @@ class NotificationRecorder:
 
     def __init__(self) -> None:
         self.notifications: list[Notification] = []
+        self.closed: list[int] = []  # numbers, from 1, in the order of arrival
         self._came = asyncio.Event()
 
     async def arrived(self, title: str, within: float = 60.0) -> Notification:
@@ -46,7 +47,14 @@ class NotificationRecorder:
 
     def answer(self, message: Message) -> Message | None:
         """What the daemon answers to a call; None for what is not its own."""
-        if message.message_type is not MessageType.METHOD_CALL or message.member != "Notify":
+        if message.message_type is not MessageType.METHOD_CALL:
+            return None
+        if message.member == "GetCapabilities":
+            return Message.new_method_return(message, "as", [["body", "body-markup"]])
+        if message.member == "CloseNotification":
+            self.closed.append(message.body[0])
+            return Message.new_method_return(message)
+        if message.member != "Notify":
             return None
         application, replaces, icon, title, body, _actions, hints, _timeout = message.body
         urgency = hints["urgency"].value

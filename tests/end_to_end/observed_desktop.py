@@ -45,6 +45,7 @@ def _observe() -> dict[str, Any]:
     told: dict[str, Any] = {
         "buttons": _buttons(),
         "notice": window.notice.accessibleName() if window.notice.isVisible() else None,
+        "failure": window.failure.accessibleName() if window.failure.isVisible() else None,
         "locks": _locks(window),
         "engine": None,
     }

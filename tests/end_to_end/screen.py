@@ -92,6 +92,12 @@ class Screen:
             lambda: "org.freedesktop.Notifications" in self._run(*names), "the notification daemon"
         )
 
+    def remove(self, program: str) -> None:
+        """End a program that was started, as a crash would."""
+        process = self._furniture.pop(program)
+        process.kill()
+        process.wait()
+
     def clear(self) -> None:
         """End all that stands on it."""
         for process in self._furniture.values():

@@ -82,6 +82,37 @@ async def test_a_bot_added_by_name_is_run_by_the_engine(
     assert "master.key, which only you can read" in said
 
 
+class KeyChangedMeanwhile:
+    """A pipe whose writer thinks until `rotate-key` has run elsewhere."""
+
+    def __init__(self, directory: Path, answer: str) -> None:
+        self._directory = directory
+        self._answer = answer
+
+    def isatty(self) -> bool:
+        return False
+
+    def readline(self) -> str:
+        assert main(["accounts", "rotate-key", f"--data-dir={self._directory}"]) == 0
+        return f"{self._answer}\n"
+
+
+async def test_a_bot_added_while_the_master_key_is_changed_runs_afterwards(
+    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = await telegram.add_bot("Ada"), await telegram.add_bot("Can")
+    status, said = await command.run("accounts", "add", "first", enter=first.token + "\n")
+    assert status == 0, said
+    add = ["accounts", "add", "second", f"--data-dir={command.directory}"]
+    monkeypatch.setattr(sys, "stdin", KeyChangedMeanwhile(command.directory, second.token))
+    assert await asyncio.to_thread(main, add) == 0
+    login = ["accounts", "login", "first", f"--data-dir={command.directory}"]
+    monkeypatch.setattr(sys, "stdin", KeyChangedMeanwhile(command.directory, first.token))
+    assert await asyncio.to_thread(main, login) == 0
+    async with running_engine(telegram, [], command.directory) as engine:
+        await until_fleet(engine, lambda bots: len(bots) == 2 and all_online(bots))
+
+
 async def test_a_running_engine_takes_notice_when_a_bot_is_paused_and_resumed(
     command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:

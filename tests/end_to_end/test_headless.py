@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +26,22 @@ WITHOUT_QT = (
 
 
 def start(*arguments: str, **environment: str) -> "subprocess.Popen[str]":
+    return started(arguments, environment)
+
+
+def started(
+    arguments: Sequence[str],
+    environment: Mapping[str, str] | None = None,
+    before: Callable[[], None] | None = None,
+) -> "subprocess.Popen[str]":
+    """`before` is called in the new process, ahead of the program."""
     return subprocess.Popen(
         [sys.executable, "-c", WITHOUT_QT, *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | environment,
+        env=os.environ | (environment or {}),
+        preexec_fn=before,  # noqa: PLW1509 - no thread of the tests holds a lock
     )
 
 
@@ -97,6 +109,66 @@ def test_a_signal_ends_it_in_good_order(tmp_path: Path, number: signal.Signals) 
     assert (status, stderr) == (0, "")
 
 
+def test_what_is_wrong_is_said_in_the_terminal_in_the_log_and_by_the_report(
+    tmp_path: Path,
+) -> None:
+    process = start("run", f"--data-dir={tmp_path}", REDIS_URL="redis://127.0.0.1:1/0")
+    assert process.stdout is not None
+    try:
+        while "engine.watch.alert_log: " not in (line := process.stdout.readline()):
+            assert line, process.communicate()
+        sentence = line.rpartition("engine.watch.alert_log: ")[2].strip()
+        assert sentence.startswith("Redis at 127.0.0.1:1 ")
+        assert sentence in (tmp_path / "logs" / "gavatcore.log").read_text()
+        while not (found := json.loads(product_said(tmp_path, "report", "--json"))["alerts"]):
+            assert process.poll() is None
+        assert (found[0]["kind"], found[0]["sentence"]) == ("cache_trouble", sentence)
+        assert found[0]["cleared_at"] is None
+        assert sentence in product_said(tmp_path, "report")
+    finally:
+        process.terminate()
+    assert finish(process)[0] == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sockets are no files there")
+def test_where_few_files_may_be_opened_what_fits_runs_and_one_sentence_says_so(
+    tmp_path: Path,
+) -> None:
+    import resource  # noqa: PLC0415 - POSIX alone has it
+
+    report, data = tmp_path / "report.json", tmp_path / "data"
+    process = started(
+        ("run", "--demo", "--bots=12", f"--data-dir={data}", f"--report={report}"),
+        before=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64)),
+    )
+    assert process.stdout is not None
+    said = ""
+    while not (online := re.search(r"(\d+) bots? online|so only (\d+) bots run", said)):
+        line = process.stdout.readline()
+        assert line, process.communicate()
+        said += line
+    assert online[2] == "8"
+    try:
+        online_now = 0
+        while online_now < 8:
+            accounts = json.loads(product_said(data, "report", "--json"))["accounts"]
+            online_now = sum(one["state"] == "online" for one in accounts)
+    finally:
+        process.terminate()
+    status, stdout, stderr = finish(process)
+    assert (status, stderr) == (0, "")
+    assert "Traceback" not in said + stdout
+    found = json.loads(report.read_bytes())
+    assert (found["bots_online"], found["causes"]["fault"]) == (8, 4)
+    assert found["messages"]["lost"] == 0
+
+
+def product_said(directory: Path, *arguments: str) -> str:
+    status, stdout, stderr = finish(start(*arguments, f"--data-dir={directory}"))
+    assert (status, stderr) == (0, "")
+    return stdout
+
+
 def test_a_second_engine_on_the_same_directory_is_refused_by_name(tmp_path: Path) -> None:
     first = start("run", f"--data-dir={tmp_path}")
     assert first.stdout is not None
@@ -115,12 +187,13 @@ def test_a_second_engine_on_the_same_directory_is_refused_by_name(tmp_path: Path
 @pytest.mark.parametrize(
     ("arguments", "environment", "sentence"),
     [
-        (["run", "--config=turbo"], {}, "Invalid value for '--config': 'turbo' is not one of"),
-        (["run", "--bots=0", "--demo"], {}, "Invalid value for '--bots'"),
+        (["run", "--config=turbo"], {}, "--config cannot be used: it must be one of"),
+        (["run", "--bots=0", "--demo"], {}, "--bots cannot be used: "),
+        (["run"], {"OPTIMIZATION_MODE": "turbo"}, "OPTIMIZATION_MODE cannot be used: "),
         (["run"], {"BOT_TOKENS": "nonsense"}, "BOT_TOKENS cannot be used: "),
         (["run"], {"BOT_TOKENS": "1:" + "a" * 35}, "TELEGRAM_API_ID and TELEGRAM_API_HASH"),
         (["run"], {"MEMORY_THRESHOLD_MB": "much"}, "MEMORY_THRESHOLD_MB cannot be used: "),
-        (["fly"], {}, "No such command 'fly'."),
+        (["fly"], {}, "There is no command fly."),
     ],
 )
 def test_bad_input_is_one_sentence_and_status_two(

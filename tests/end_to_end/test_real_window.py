@@ -55,13 +55,15 @@ async def test_the_icon_is_in_the_tray_and_a_click_brings_the_window_and_takes_i
         await until(lambda: screen.tray_icon() is None, "no icon left")
 
 
-async def test_an_alert_arrives_over_the_session_bus_in_words(
+async def test_an_alert_arrives_over_the_session_bus_in_words_and_does_not_outlive_the_program(
     screen: Screen, data: str, notifications: NotificationRecorder, telegram: LocalTelegram
 ) -> None:
     bots = [await telegram.add_bot("Ada's"), WRONG]
     environment = screen.environment | leading_to(telegram, bots)
-    async with desktop_process(data, environment=environment):
+    async with desktop_process(data, environment=environment) as process:
         alert = await notifications.arrived("Gavatcore needs a look")
+        assert (await process.stop()).status == 0
+    assert notifications.closed == [notifications.notifications.index(alert) + 1]
     assert "The token is wrong: copy it again from @BotFather." in alert.body
     assert WRONG.token not in alert.body
     assert alert.application == "Gavatcore"
@@ -104,12 +106,8 @@ async def test_with_a_tray_closing_hides_the_window_and_says_so_once(
     assert notifications.titled(GOES_ON) == 1
 
 
-async def test_without_a_tray_the_window_opens_even_if_hidden_was_asked_for_and_closing_quits(
-    screen: Screen, data: str
-) -> None:
-    async with desktop_process(
-        data, "--hidden", environment=screen.environment | alone()
-    ) as process:
+async def test_without_a_tray_and_without_bots_closing_quits(screen: Screen, data: str) -> None:
+    async with desktop_process(data, environment=screen.environment | alone()) as process:
         await screen.close(await until(screen.window, "the window"))
         ended = await process.ended()
     assert (ended.status, ended.stderr) == (0, "")

@@ -153,6 +153,26 @@ async def test_the_report_is_live_while_an_engine_runs_and_says_so_when_none_doe
     assert bot.token not in json.dumps([live, asleep])
 
 
+async def test_a_paused_bot_is_reported_as_paused_with_an_engine_and_without(
+    telegram: LocalTelegram, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bot = await telegram.add_bot("Ada")
+
+    async def report() -> str:
+        assert await asyncio.to_thread(main, ["report", "--json", f"--data-dir={tmp_path}"]) == 0
+        return capsys.readouterr().out
+
+    settings = telegram.settings([bot])
+    (tmp_path / "gavatcore.env").write_text(f"BOT_TOKENS={settings['BOT_TOKENS']}\n")
+    with hold_data_directory(tmp_path):
+        async with running_engine(telegram, [bot], tmp_path) as engine:
+            await until_fleet(engine, all_online)
+            await engine.pause_bot(engine.snapshot().bots[0].name)
+            live = await _after_now(engine, tmp_path, report)
+    asleep = json.loads(await report())
+    assert [found["accounts"][0]["state"] for found in (live, asleep)] == ["paused", "paused"]
+
+
 async def _after_now(engine: Engine, directory: Path, report: Any) -> Any:
     """The first report of a state written after this moment."""
     since = engine.snapshot().at

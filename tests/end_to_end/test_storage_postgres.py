@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from engine.clock import SystemClock
+from engine.storage.agreement import Moment
 from engine.storage.backups import Backups
+from engine.storage.consents import Consents
 from engine.storage.database import Database
 from engine.storage.errors import StorageError, StorageTrouble, TroubleError, TroubleKind
 from engine.storage.location import Location
@@ -19,12 +21,13 @@ from engine.storage.schema import REVISION
 from engine.storage.statistics import DatabaseStatus
 from tests.clock import ManualClock
 from tests.postgres_server import PostgresServer
-from tests.unit.storage.migrating import fill, rows_of
+from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
 from tests.unit.storage.samples import heard, said
 from tests.unit.storage.test_consent_migration import *  # noqa: F403 - as below
 from tests.unit.storage.test_messages import *  # noqa: F403 - the same tests on this database
 from tests.unit.storage.test_person_data import *  # noqa: F403 - as above
 from tests.unit.storage.test_repositories import *  # noqa: F403 - as above
+from tests.unit.storage.test_restores import *  # noqa: F403 - as above
 from tests.unit.storage.test_retention import *  # noqa: F403 - as above
 from tests.unit.storage.test_retired_accounts import *  # noqa: F403 - as above
 from tests.unit.storage.test_shared_history import *  # noqa: F403 - as above
@@ -172,7 +175,7 @@ async def test_a_backup_restored_on_a_clean_server_gives_the_same_rows(
     clean = server.create_database(next(_names))
     await Backups(Location.of(clean, tmp_path), tmp_path, SystemClock()).restore(made.file)
     other = await Database.open(clean, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
-    assert await rows_of(other) == before
+    assert await restored_rows_of(other) == as_restored(before)
     await other.close()
 
 
@@ -182,9 +185,9 @@ async def test_a_backup_moves_a_database_from_one_kind_to_the_other(
     await fill(database)
     before = await rows_of(database)
     made = await Backups(Location.of(url, tmp_path), tmp_path, SystemClock()).make()
-    await Location.of(None, tmp_path).restore(made.file)
+    await Location.of(None, tmp_path).restore(made.file, SystemClock().now())
     other = await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
-    assert await rows_of(other) == before
+    assert await restored_rows_of(other) == as_restored(before)
     await other.close()
 
 
@@ -199,3 +202,20 @@ async def test_a_server_that_cannot_be_reached_is_named_without_its_password(
 
 def _asyncpg(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+async def test_what_was_withdrawn_in_a_file_stays_so_where_its_backup_goes_to_a_server(
+    url: str, tmp_path: Path
+) -> None:
+    clock = SystemClock()
+    file = await Database.open(None, tmp_path, clock=clock, on_trouble=print, renew=True)
+    for person in (42, 7):
+        await Consents(file).give(person, "anna", person, "llm", Moment(clock.now()))
+    made = await Backups(Location.of(None, tmp_path), tmp_path, clock).make()
+    await Consents(file).withdraw(42, "anna", 42, "llm", Moment(clock.now()))
+    await file.close()
+    await Backups(Location.of(url, tmp_path), tmp_path, clock).restore(made.file)
+    server = await Database.open(url, tmp_path, clock=clock, on_trouble=print, renew=True)
+    given = [await Consents(server).is_given(person, "anna", person, "llm") for person in (42, 7)]
+    await server.close()
+    assert given == [False, True]

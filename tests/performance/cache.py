@@ -28,7 +28,7 @@ from tests.unit.cache.levels import process
 NAME = "cache"
 
 _ROUNDS = 5
-_KEYS = 1_000
+_KEYS = (1_000, 50_000)
 _CALLS = 50_000  # a round
 _ENTRIES = 100_000
 _TURN = 100  # values stored by one caller between two breaths
@@ -40,12 +40,14 @@ Call = Callable[[str], Awaitable[object]]
 
 def run() -> Table:
     """Hits in turns, five rounds each; then the disk; then 100,000 entries on one loop."""
-    hits = asyncio.run(_hits())
-    rows = [(f"hit, {name}, /s", f"{rate:,.0f}") for name, rate in hits.items()]
-    peers = {name: hits[name] for name in ("cashews", "aiocache")}
-    for policy in Eviction:
-        against = ", ".join(f"{hits[policy] / rate:.1f}× {name}" for name, rate in peers.items())
-        rows.append((f"{policy} against them", against))
+    rows: list[tuple[str, str]] = []
+    for keys in _KEYS:
+        hits = asyncio.run(_hits(keys))
+        rows += [(f"hit of {keys:,}, {name}, /s", f"{rate:,.0f}") for name, rate in hits.items()]
+        peers = {name: hits[name] for name in ("cashews", "aiocache")}
+        for policy in Eviction:
+            ratios = (f"{hits[policy] / rate:.1f}× {name}" for name, rate in peers.items())
+            rows.append((f"{policy} against them, {keys:,} keys", ", ".join(ratios)))
     writes, misses, reads = asyncio.run(_disk())
     rows += [
         ("disk, batched writes, /s", f"{writes:,.0f}"),
@@ -60,7 +62,7 @@ def run() -> Table:
         "The cache",
         ("job", "figure"),
         tuple(rows),
-        f"Hits are awaited `get`s of {_KEYS:,} keys through each library's public asynchronous "
+        "Hits are awaited `get`s of all keys in turn through each library's public asynchronous "
         f"interface, all in one run and in turns, median of {_ROUNDS} rounds. The loop is held "
         f"for as long as its thread works (CPU time) between two turns of a task that only yields.",
     )
@@ -70,37 +72,39 @@ def _memory(policy: Eviction, entries: int) -> MemoryTier:
     return MemoryTier(policy, entries, 1 << 30, SystemClock())
 
 
-async def _hits() -> dict[str, float]:
+async def _hits(keys: int) -> dict[str, float]:
+    """Hits a second, by policy and peer, in a cache of so many keys."""
     calls: dict[str, Call] = {}
     for policy in Eviction:
         cache = Cache(
-            policy.value, str, clock=SystemClock(), memory=_memory(policy, 2 * _KEYS), ttl=600
+            policy.value, str, clock=SystemClock(), memory=_memory(policy, 2 * keys), ttl=600
         )
-        await cache.set_many({_key(n): _VALUE for n in range(_KEYS)})
+        await cache.set_many({_key(n): _VALUE for n in range(keys)})
         calls[policy] = cache.get
     peer = cashews.Cache()
-    peer.setup("mem://", size=2 * _KEYS)
+    peer.setup("mem://", size=2 * keys)
     other = aiocache.SimpleMemoryCache(timeout=None)
-    for n in range(_KEYS):
+    for n in range(keys):
         await peer.set(_key(n), _VALUE, expire=600)
         await other.set(_key(n), _VALUE, ttl=600)
     calls |= {"cashews": peer.get, "aiocache": other.get}
     rounds: dict[str, list[float]] = {name: [] for name in calls}
     for _ in range(_ROUNDS):
         for name, call in calls.items():
-            rounds[name].append(await _rate(call, _CALLS if name in set(Eviction) else _CALLS // 5))
+            rounds[name].append(await _rate(call, keys))
     await peer.close()
     await other.close()
     return {name: statistics.median(rates) for name, rates in rounds.items()}
 
 
-async def _rate(call: Call, times: int) -> float:
-    keys = [_key(n) for n in range(_KEYS)]
+async def _rate(call: Call, keys: int) -> float:
+    names = [_key(n) for n in range(keys)]
+    rounds = max(_CALLS // keys, 1)
     began = time.perf_counter()
-    for _ in range(times // _KEYS):
-        for key in keys:
-            await call(key)
-    return times / (time.perf_counter() - began)
+    for _ in range(rounds):
+        for name in names:
+            await call(name)
+    return rounds * keys / (time.perf_counter() - began)
 
 
 async def _disk() -> tuple[float, float, float]:

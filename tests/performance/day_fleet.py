@@ -71,9 +71,11 @@ class LocalBot:
     async def _connected(self) -> AccountClient:
         return self.client
 
-    async def send_message(
-        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
-    ) -> None:
+    def access_hash(self, chat: int) -> int:
+        del chat
+        return 0
+
+    async def send_message(self, *_message: object, **_options: object) -> None:
         """Telegram takes every message at once."""
 
     async def say(self, row: int, message: OutgoingMessage) -> None:
@@ -84,7 +86,7 @@ class LocalBot:
 
     async def _respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/"):
-            reply = await self._commands.reply(incoming, self.name)
+            reply = await self._commands.reply(incoming, {self.name.casefold()})
             if reply is not None:
                 return reply
         return await self._speech.conversation.respond(cast("Bot", self), incoming, waited)
@@ -129,7 +131,9 @@ class DayFleet:
             hearing = list(members(one.group, len(self.bots)))
         incoming = _incoming(number, one, self.clock.now())
         for bot in hearing:
-            await self.bots[bot].correspondence.receive([incoming], self.bots[bot].name)
+            await self.bots[bot].correspondence.receive(
+                [incoming], frozenset({self.bots[bot].name.casefold()})
+            )
 
     async def remember_consents(self, people: Sequence[Person]) -> None:
         """Those who agreed on an earlier day."""

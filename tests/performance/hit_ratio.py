@@ -45,16 +45,15 @@ def with_prediction(trace: Sequence[str], entries: int) -> Predicted:
         Eviction.ADAPTIVE, entries, entries, on_evicted=lambda key, _: predictor.lost(key)
     )
     predictor = Predictor(store.__contains__, max_keys=max(4 * entries, 2_048))
-    entry = Entry(None, 1)
     misses = ahead = 0
     for number, key in enumerate(trace):
         wishes = predictor.observe(key, number * PACE)
         if store.get(key) is None:
             misses += 1
-            store.set(key, entry)
+            store.set(key, Entry(None, 1))
         for wish in wishes:
             ahead += 1
-            store.set(wish, entry, ahead=True)
+            store.set(wish, Entry(None, 1), ahead=True)
     count = len(trace)
     return Predicted(1 - misses / count, misses / count, ahead / count)
 
@@ -104,6 +103,9 @@ def run() -> Table:
     for name, made in traces.KINDS.items():
         trace = made(LENGTH, 1)
         rows += [_row(f"made: {name}", trace, entries) for entries in (64, 512, 4_096)]
+    for name, made in traces.MIXED.items():
+        trace = made(2 * LENGTH, 1)
+        rows += [_row(f"made: {name}", trace, entries) for entries in (300, 1_000, 2_500)]
     return Table(
         "Hit ratios, %",
         (
@@ -122,8 +124,8 @@ def run() -> Table:
         ),
         tuple(rows),
         f"The first {MOST:,} accesses of recorded traces, {LENGTH:,} of made ones, all entries of "
-        "one size. theine is its core (W-TinyLFU) without its buffers; it draws by chance, which "
-        "in loops makes a point or two. The three are LRU, LFU and theine. With prediction "
-        f"there is an access every {PACE} s, and what it wishes for is loaded "
-        "before the next.",
+        "one size. theine is the library as installed (W-TinyLFU with its buffers); it draws by "
+        "chance, which in loops makes a point or two. The three are LRU, LFU and theine. With "
+        f"prediction there is an access every {PACE} s, and what it wishes for is loaded before "
+        "the next.",
     )

@@ -27,7 +27,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("desktop, window", ("desktop.window",)),
     ("numpy", ("numpy",)),
     ("pyqtgraph", ("desktop.charts.plot",)),
-    ("pydantic-settings", ("pydantic_settings", "engine.settings")),
+    ("settings", ("engine.settings",)),
     ("Telethon", ("telethon",)),
     ("engine", ("engine.engine", "engine.cli.run_report", "engine.telemetry.logs")),
     ("D-Bus", ("dbus_fast.aio",)),

@@ -54,3 +54,49 @@ def test_toml_that_is_none_is_one_sentence(tmp_path: Path, content: str) -> None
     (tmp_path / "a.toml").write_text(content)
     with pytest.raises(SmallFileError, match=r"a\.toml"):
         read_toml(tmp_path / "a.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ('{"a": 1,\n"b" 2}', "line 2"),
+        ('{"a": 1,\n', "line 2"),
+        ('{"a": "x"}', "a"),
+        ('{"a": 1, "b": 2, "a": 3}', "a is there twice"),
+        (f'{{"a": {"9" * 5_000}}}', ""),
+    ],
+)
+def test_damage_to_a_file_of_ours_is_told_with_its_place(
+    tmp_path: Path, content: str, place: str
+) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(content)
+    with pytest.raises(SmallFileError) as error:
+        read_json(file, dict[str, int])
+    assert f"{file} is damaged (" in str(error.value)
+    assert place in str(error.value)
+
+
+def test_a_link_is_followed_but_one_that_leads_nowhere_is_no_absent_file(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("x = 1")
+    (tmp_path / "a").symlink_to(tmp_path / "kept")
+    assert read_toml(tmp_path / "a")[0] == {"x": 1}
+    (tmp_path / "kept").unlink()
+    with pytest.raises(SmallFileError, match=r"is a link to .*kept, which is not there"):
+        read_bytes(tmp_path / "a")
+    (tmp_path / "round").symlink_to(tmp_path / "round")
+    with pytest.raises(SmallFileError, match="cannot be read"):
+        read_bytes(tmp_path / "round")
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300, "file/below"])
+def test_a_name_that_no_file_has_is_one_sentence(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SmallFileError, match="cannot be read"):
+        read_bytes(tmp_path / name)
+
+
+def test_a_key_of_very_many_parts_does_not_take_the_memory(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("a" + ".a" * 100_000 + " = 1")
+    with pytest.raises(SmallFileError, match="nested too deeply"):
+        read_toml(tmp_path / "a.toml")

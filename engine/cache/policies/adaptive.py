@@ -1,4 +1,4 @@
-"""Adaptive: lets go whoever the policy that lately did best would let go.
+"""Adaptive: lets go whoever the policy that did best would let go.
 
 Three ghosts see every access: LRU, LFU and W-TinyLFU, each with the keys it would hold by itself.
 The store follows the best of them, so it comes to hold the same and to hit as often.
@@ -12,10 +12,12 @@ from engine.cache.policies.bounded import BoundedStore
 from engine.cache.policies.choice import Choice
 from engine.cache.policies.entry import Entry
 from engine.cache.policies.ghosts import FrequencyGhost, Ghost, RecencyGhost, TinyLfuGhost
+from engine.cache.policies.known import Known
 from engine.cache.policies.tables import eldest, table
 
 _BATCH = 64  # accesses the ghosts are told of at a time
 _LFU, _LRU, _TINY_LFU = range(3)
+_REVIEWED_AT_ONCE = 64
 _DRIFT = 256  # evictions over which the mean of the room is taken
 
 
@@ -38,81 +40,112 @@ class AdaptiveStore(BoundedStore):
         self._experts = tuple(zip(ghosts, self._strays, strict=True))
         self._choice = Choice(len(ghosts), _TINY_LFU, max_entries)
         self._room = float(max_entries)  # entries that fit, by experience
-        self._accessed: list[str] = []
-        self._missed = 0
+        self._known: LRUCache[str, Known] = table(max_entries)  # whatever is here or with a ghost
+        self._accessed: list[Known] = []
+        self._missed = 0  # of those accessed
+        self._unknown = 0  # accesses that nobody would have hit
+        self._reviewed_core = self._tiny_lfu.number
+        self._unreviewed = 0  # entries that the newest core may never have been told of
 
     def get(self, key: str) -> Entry | None:
-        accessed = self._accessed
-        accessed.append(key)
-        if len(accessed) >= _BATCH:
-            self._learn()
         entry: Entry | None = self._entries.peek(key)
         if entry is None:
             entry = self._arrived(key)
-            self._missed += entry is None
+            if entry is None:
+                self._miss(key)
+                return None
+        accessed = self._accessed
+        accessed.append(entry.note)
+        if len(accessed) >= _BATCH:
+            self._learn()
         return entry
 
     def clear(self) -> None:
         super().clear()
         self._accessed.clear()
+        self._known.clear()
         for ghost, strays in self._experts:
             ghost.clear()
             strays.clear()
 
+    def _miss(self, key: str) -> None:
+        known = self._known.peek(key)
+        if known is None:
+            self._unknown += 1
+            return
+        self._missed += 1
+        self._accessed.append(known)
+
     def _learn(self) -> None:
         """Tell the ghosts of the accesses since the last time."""
-        touch = self._recency.order.__getitem__
-        cells, hashes = self._frequency.frequencies.cells, self._tiny_lfu.hashes
-        know = self._tiny_lfu.accessed.append
-        self._choice.accessed(len(self._accessed), self._missed)
-        self._missed = 0
-        for key in self._accessed:
-            try:  # all three have it nearly always
-                touch(key)
-                know(hashes[key])
-                cells[key].count += 1
-            except KeyError:
-                self._differed(key)
-        self._accessed.clear()
-        self._tiny_lfu.catch_up()
+        accessed, tiny = self._accessed, self._tiny_lfu
+        self._recency.passed(len(accessed) + self._unknown)
+        now, core, know = self._recency.now, tiny.number, tiny.accessed.append
+        self._choice.accessed(len(accessed) + self._unknown, self._missed)
+        self._missed = self._unknown = 0
+        for known in accessed:
+            if known.core == core and known.moment and known.uses:  # nearly always
+                known.uses += 1
+                known.moment = now
+                know(known.hash)
+            else:
+                self._differed(known)
+        accessed.clear()
+        tiny.catch_up()
 
-    def _differed(self, key: str) -> None:
-        recent, tiny = key in self._recency, key in self._tiny_lfu.hashes
-        cell = self._frequency.frequencies.cells.get(key)
-        if cell is not None:
-            cell.count += 1
-        if tiny and not recent:  # else it was told
-            self._tiny_lfu.accessed.append(self._tiny_lfu.hashes[key])
-        self._choice.differed((cell is not None, recent, tiny), self._strays)
-        if self._entries.peek(key) is not None:
-            self._admit(key)
+    def _differed(self, known: Known) -> None:
+        held = (known.uses > 0, known.moment > 0, self._tiny_lfu.holds(known))
+        if held[_LFU]:
+            known.uses += 1
+        if held[_LRU]:
+            known.moment = self._recency.now
+        if held[_TINY_LFU]:
+            self._tiny_lfu.accessed.append(known.hash)
+        self._choice.differed(held, self._strays)
+        if self._entries.peek(known.key) is not None:
+            self._admit(known)
 
-    def _admit(self, key: str) -> None:
-        here = self._entries.peek
+    def _admit(self, known: Known) -> None:
+        """Have every ghost hold `known`, which is here or is about to be."""
         for ghost, strays in self._experts:
-            if key not in ghost:
-                strays.pop(key, None)
-                for gone in ghost.admit(key):
-                    if here(gone) is not None:
-                        strays[gone] = None
+            if ghost.holds(known):
+                continue
+            strays.pop(known.key, None)
+            for gone in ghost.admit(known):
+                if self._entries.peek(gone.key) is not None:
+                    strays[gone.key] = None
+                else:
+                    self._forget_unheld(gone)
 
     def _arriving(self, key: str) -> None:
         self._learn()
-        self._admit(key)
+        known = self._known.peek(key)
+        if known is None:
+            known = self._known[key] = Known.of(key)
+        self._admit(known)
 
-    def _added(self, key: str) -> None:
+    def _added(self, key: str, entry: Entry) -> None:
+        known = entry.note = self._known.peek(key) or Known.of(key)
+        self._known[key] = known
         for ghost, strays in self._experts:
-            if key not in ghost:
+            if not ghost.holds(known):
                 strays[key] = None
 
-    def _removed(self, key: str) -> None:
+    def _removed(self, key: str, entry: Entry) -> None:
         for ghost, strays in self._experts:
-            ghost.remove(key)
+            ghost.remove(entry.note)
             strays.pop(key, None)
+        self._known.pop(key, None)
 
-    def _evicted(self, key: str) -> None:
+    def _evicted(self, key: str, entry: Entry) -> None:
         for strays in self._strays:
             strays.pop(key, None)
+        self._forget_unheld(entry.note)
+
+    def _forget_unheld(self, known: Known) -> None:
+        """Drop the record of a key that is not here if no ghost holds it either."""
+        if not any(ghost.holds(known) for ghost, _ in self._experts):
+            self._known.pop(known.key, None)
 
     def _victim(self) -> str:
         self._measure_room()
@@ -120,10 +153,24 @@ class AdaptiveStore(BoundedStore):
         stray = eldest(strays)
         if stray is not None:
             return stray
-        # The ghost has more room than is here, or was made anew. Of what W-TinyLFU holds the
-        # eldest is worth most; the others hold little beyond this room.
-        first, last = self._eldest(), self._entries.most_recently_used()
-        return last if last is not None and ghost is self._tiny_lfu and first in ghost else first
+        if ghost is not self._tiny_lfu:
+            return self._eldest()  # the ghost has more room than is here, and holds little beyond
+        return self._unheld() or self._newest()
+
+    def _unheld(self) -> str | None:
+        """A key from before W-TinyLFU's core was made anew that it does not hold; None: nobody."""
+        if self._reviewed_core != self._tiny_lfu.number:
+            self._reviewed_core, self._unreviewed = self._tiny_lfu.number, len(self._entries)
+        for _ in range(min(self._unreviewed, _REVIEWED_AT_ONCE)):
+            key = self._eldest()
+            self._unreviewed -= 1
+            if not self._tiny_lfu.holds(self._entries[key].note):  # which makes it the newest
+                return key
+        return self._eldest() if self._unreviewed else None
+
+    def _newest(self) -> str:
+        """Where W-TinyLFU has more room than is here, the eldest it holds is worth most."""
+        return self._entries.most_recently_used() or self._eldest()
 
     def _measure_room(self) -> None:
         """Where bytes are the bound, or the annexe has its share, the ghosts get no more room."""
@@ -131,5 +178,7 @@ class AdaptiveStore(BoundedStore):
         if here == self.max_entries == self._room:
             return
         self._room += (here - self._room) / (_DRIFT if self.evictions else 1)
+        room = max(round(self._room), 1)
+        self._choice.resize(room)
         for ghost, _ in self._experts:
-            ghost.resize(max(round(self._room), 1))
+            ghost.resize(room)

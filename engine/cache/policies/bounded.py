@@ -44,16 +44,16 @@ class BoundedStore(ABC):
     def get(self, key: str) -> Entry | None: ...
 
     @abstractmethod
-    def _added(self, key: str) -> None:
+    def _added(self, key: str, entry: Entry) -> None:
         """`key` has just been put into the entries."""
 
     @abstractmethod
-    def _removed(self, key: str) -> None:
+    def _removed(self, key: str, entry: Entry) -> None:
         """`key` has just been taken out of the entries, for good."""
 
-    def _evicted(self, key: str) -> None:
+    def _evicted(self, key: str, entry: Entry) -> None:
         """`key` has just been taken out of the entries for want of room."""
-        self._removed(key)
+        self._removed(key, entry)
 
     def _arriving(self, key: str) -> None:  # noqa: B027 - most policies take no notice
         """`key` is about to be put into the entries, before room is made for it."""
@@ -68,8 +68,8 @@ class BoundedStore(ABC):
     def _victim(self) -> str:
         """Who goes; there is at least one entry."""
 
-    def _replaced(self, key: str) -> None:  # noqa: B027 - most policies take no notice
-        """`key` was there before and has a new entry."""
+    def _replaced(self, entry: Entry) -> None:  # noqa: B027 - most policies take no notice
+        """`entry` took the place of another and has its note."""
 
     def __len__(self) -> int:
         return len(self._entries) + len(self._annexe)
@@ -96,11 +96,12 @@ class BoundedStore(ABC):
                 self._annexe[key] = entry, self.evictions + self._annexe_stay
             else:
                 self._entries[key] = entry
-                self._added(key)
+                self._added(key, entry)
         else:
             self._uncount(key, before)
+            entry.note = before.note
             self._entries[key] = entry
-            self._replaced(key)
+            self._replaced(entry)
         self.bytes += entry.size
         if entry.expires_at is not None:
             self._wheel.add(key, entry.expires_at)
@@ -109,7 +110,7 @@ class BoundedStore(ABC):
     def pop(self, key: str) -> Entry | None:
         entry = self._entries.pop(key, None)
         if entry is not None:
-            self._removed(key)
+            self._removed(key, entry)
         else:
             entry, _ = self._annexe.pop(key, _NOTHING)
         if entry is not None:
@@ -134,7 +135,7 @@ class BoundedStore(ABC):
         if entry is not None:
             self._arriving(key)
             self._entries[key] = entry
-            self._added(key)
+            self._added(key, entry)
         return entry
 
     def _make_room(self, size: int) -> None:
@@ -152,7 +153,7 @@ class BoundedStore(ABC):
         if entry is None:
             entry, _ = self._annexe.pop(key)
         else:
-            self._evicted(key)
+            self._evicted(key, entry)
         self._uncount(key, entry)
         self.evictions += 1
         if self._on_evicted is not None:

@@ -11,10 +11,10 @@ class LRUStore(BoundedStore):
         entry: Entry | None = self._entries.get(key)
         return self._arrived(key) if entry is None else entry
 
-    def _added(self, key: str) -> None:
+    def _added(self, key: str, entry: Entry) -> None:
         """The order is that of the entries themselves, as for removals and replacements."""
 
-    def _removed(self, key: str) -> None: ...
+    def _removed(self, key: str, entry: Entry) -> None: ...
 
     def _victim(self) -> str:
         return self._eldest()

@@ -11,10 +11,10 @@ class TTLStore(BoundedStore):
         entry: Entry | None = self._entries.peek(key)
         return self._arrived(key) if entry is None else entry
 
-    def _added(self, key: str) -> None:
+    def _added(self, key: str, entry: Entry) -> None:
         """The order is that of the wheel, as for removals."""
 
-    def _removed(self, key: str) -> None: ...
+    def _removed(self, key: str, entry: Entry) -> None: ...
 
     def _victim(self) -> str:
         return self._wheel.next() or self._eldest()

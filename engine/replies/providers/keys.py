@@ -27,7 +27,7 @@ class Keys:
     def of(self, provider: ProviderSettings) -> str | None:
         """The key sealed under its own name, or given for its kind, or sealed for its kind.
 
-        Raises SealBrokenError, SecretStoreError or OSError.
+        Raises SealBrokenError, SmallFileError or OSError.
         """
         if provider.name != provider.kind and (key := self._secrets.get(place(provider.name))):
             return key

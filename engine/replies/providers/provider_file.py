@@ -1,95 +1,81 @@
 """providers.toml in the data directory: which providers are asked, in which order."""
 
-import difflib
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+import msgspec
 
 from engine.errors import SettingsError
 from engine.language import _
-from engine.replies.providers.provider_settings import ProviderSettings
+from engine.replies.providers.provider_settings import ProviderSettings, filled_in
+from engine.small_files import SmallFileError, read_toml, stripped
+from engine.toml_places import sentences
+from engine.validation import Problem, find_problems
 
 FILE_NAME = "providers.toml"
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    provider: tuple[ProviderSettings, ...] = ()
 
 
 def read_providers(directory: Path) -> tuple[ProviderSettings, ...] | None:
     """The providers of the file in `directory`, None if there is no file; blocking.
 
-    Raises SettingsError with a sentence for each thing that cannot be understood.
+    Raises SettingsError with a sentence for each thing that cannot be understood. None repeats a
+    text of the file: somebody may have put a key there.
     """
     file = directory / FILE_NAME
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        contents, text = read_toml(file)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
-        raise SettingsError(
-            _("{file} cannot be read: {error}.").format(file=file, error=error)
-        ) from error
-    tables = content.pop("provider", [])
-    if content or not isinstance(tables, list):
+    except SmallFileError as error:
+        raise SettingsError(str(error)) from error
+    tables = _tables(file, stripped(contents))
+    filled = {"provider": [filled_in(table) for table in tables]}
+    problems = list(_explained(find_problems(filled, _File, secret=True)))
+    problems += _twice(table.get("name") for table in tables)
+    if problems:
+        raise SettingsError(sentences(file, text, problems))
+    return msgspec.convert(filled, _File).provider
+
+
+def _tables(file: Path, contents: dict[str, Any]) -> list[dict[str, Any]]:
+    tables = contents.pop("provider", [])
+    are_tables = isinstance(tables, list) and all(isinstance(one, dict) for one in tables)
+    if contents or not are_tables:
         raise SettingsError(
             _("{file} may hold nothing but tables that begin with [[provider]].").format(file=file)
         )
-    providers, sentences = [], []
-    for number, table in enumerate(tables, 1):
-        try:
-            providers.append(ProviderSettings.model_validate(table))
-        except ValidationError as error:
-            sentences += [f"{FILE_NAME}: {line}" for line in _in_words(number, table, error)]
-    sentences += _twice(provider.name for provider in providers)
-    if sentences:
-        raise SettingsError(" ".join(sentences))
-    return tuple(providers)
+    return list(tables)
 
 
-def _in_words(number: int, table: Any, error: ValidationError) -> Iterable[str]:
-    """One sentence for each problem, without the value: somebody may have put a key there."""
-    name = table.get("name") if isinstance(table, dict) else None
-    who = _("provider {number}").format(number=number)
-    if isinstance(name, str):
-        who = f"{who} ({name})"
-    for problem in error.errors(include_input=False, include_url=False):
-        field = str(problem["loc"][0]) if problem["loc"] else ""
-        yield _sentence(who, field, problem["type"], problem["msg"])
+def _explained(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """A key that stands where it must not gets a sentence of its own."""
+    for problem in problems:
+        field = str(problem.place[-1])
+        if "key" in field and field not in ProviderSettings.__struct_fields__:
+            yield replace(
+                problem,
+                what=_(
+                    "does not belong in the file: remove it and run “gavatcore providers add NAME”,"
+                    " which keeps a key sealed"
+                ),
+            )
+        else:
+            yield problem
 
 
-def _sentence(who: str, field: str, kind: str, message: str) -> str:
-    if kind == "missing":
-        return _("{who}: {field} is missing.").format(who=who, field=field)
-    if kind == "extra_forbidden":
-        return _unknown(who, field)
-    message = message.removeprefix("Value error, ")
-    message = f"{message[0].lower()}{message[1:]}"
-    if not field:
-        return f"{who}: {message}."
-    return _("{who}: {field} cannot be used: {message}.").format(
-        who=who, field=field, message=message
-    )
-
-
-def _unknown(who: str, field: str) -> str:
-    if "key" in field:
-        return _(
-            "{who}: a key does not belong in the file: remove it and run "
-            "“gavatcore providers add NAME”, which keeps it sealed."
-        ).format(who=who)
-    near = difflib.get_close_matches(field, ProviderSettings.model_fields, 1)
-    if near:
-        return _("{who}: {field} is not known; did you mean {near}?").format(
-            who=who, field=field, near=near[0]
-        )
-    return _("{who}: {field} is not known.").format(who=who, field=field)
-
-
-def _twice(names: Iterable[str]) -> list[str]:
-    seen: set[str] = set()
-    twice = []
-    for name in names:
+def _twice(names: Iterable[object]) -> Iterator[Problem]:
+    seen: set[object] = set()
+    for number, name in enumerate(names):
+        if not isinstance(name, str):
+            continue
         if name in seen:
-            twice.append(_("{file} names {name} twice.").format(file=FILE_NAME, name=name))
+            yield Problem(
+                ("provider", number, "name"), _("is the name of another provider as well")
+            )
         seen.add(name)
-    return twice

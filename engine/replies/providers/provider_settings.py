@@ -2,12 +2,16 @@
 
 import enum
 import ipaddress
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+import msgspec
+from msgspec import Meta
 
+from engine.errors import SettingsError
 from engine.language import _
+from engine.validation import find_problems
 
 
 class ProviderKind(enum.StrEnum):
@@ -43,67 +47,62 @@ _DEFAULTS: dict[ProviderKind, dict[str, Any]] = {
 _PRICES = ("prompt_price", "completion_price")
 
 
-class ProviderSettings(BaseModel):
+_MOST = 1_000_000_000  # of what is counted
+
+Text = Annotated[str, Meta(min_length=1, max_length=300)]
+Name = Annotated[str, Meta(min_length=1, pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+Patience = Annotated[float, Meta(gt=0, le=30)]
+Pause = Annotated[float, Meta(ge=0, le=600)]
+Price = Annotated[float, Meta(ge=0, le=1_000_000)]
+Limit = Annotated[int, Meta(ge=0, le=_MOST)]
+
+
+class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model of one provider; times are in seconds.
 
     The pauses are those of the source's conservative preset. They belong to the account, which
     is the base URL and the organisation: of several settings for one account the strictest hold.
+    `provider_from` makes one that is sound.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    name: str = Field(pattern=r"^[A-Za-z0-9_-]{1,40}$")
+    name: Name
     kind: ProviderKind
-    model: str = Field(min_length=1)
-    base_url: str
-    organisation: str | None = Field(None, min_length=1)
+    model: Text
+    base_url: Text
+    organisation: Text | None = None
 
-    order: int = Field(1, ge=1)  # the lowest that is free goes first
-    weight: int = Field(1, ge=1, le=1000)  # its share among those of equal order
+    order: Annotated[int, Meta(ge=1, le=_MOST)] = 1  # the lowest that is free goes first
+    weight: Annotated[int, Meta(ge=1, le=1000)] = 1  # its share among those of equal order
 
-    first_token_timeout: float = Field(8.0, gt=0, le=30)
-    silence_timeout: float = Field(5.0, gt=0, le=30)  # between two tokens
-    total_timeout: float = Field(20.0, gt=0, le=30)
+    first_token_timeout: Patience = 8.0
+    silence_timeout: Patience = 5.0  # between two tokens
+    total_timeout: Patience = 20.0
 
-    prompt_price: float = Field(0.0, ge=0)  # per million tokens
-    completion_price: float = Field(0.0, ge=0)
+    prompt_price: Price = 0.0  # per million tokens
+    completion_price: Price = 0.0
 
-    min_interval: float = Field(5.0, ge=0, le=600)  # between the starts of two calls
-    requests_per_minute: int = Field(0, ge=0)  # 0: no limit
-    tokens_per_minute: int = Field(0, ge=0)
-    retries: int = Field(2, ge=0, le=10)  # of one message, with this provider
-    retry_delay: float = Field(10.0, ge=0, le=600)  # doubled with every failure in a row
+    min_interval: Pause = 5.0  # between the starts of two calls
+    requests_per_minute: Limit = 0  # 0: no limit
+    tokens_per_minute: Limit = 0
+    retries: Annotated[int, Meta(ge=0, le=10)] = 2  # of one message, with this provider
+    retry_delay: Pause = 10.0  # doubled with every failure in a row
 
-    calls_at_once: int = Field(8, ge=1, le=100)  # at the most; fewer while it is overloaded
+    calls_at_once: Annotated[int, Meta(ge=1, le=100)] = 8  # at most; fewer while it is overloaded
     stream_usage: bool = True  # whether it can be asked to count tokens in a stream
 
-    @model_validator(mode="before")
     @classmethod
-    def _fill_in(cls, given: Any) -> Any:
-        if not isinstance(given, dict):
-            return given
-        known = _DEFAULTS.get(given.get("kind", ""), {})
-        model = given.get("model", known.get("model"))
-        is_priced = all(price in given for price in _PRICES)
-        if known and model != known["model"] and not is_priced:
-            raise ValueError(
+    def mistakes(cls, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """What is wrong beyond the types and bounds, by field, without any text of the table."""
+        if wrong := _wrong_address(table["base_url"]):
+            yield "base_url", wrong
+        if _is_unpriced(table):
+            yield (
+                "model",
                 _(
-                    "the price of {model} is not known here: give prompt_price and "
+                    "is one whose price is not known here: give prompt_price and "
                     "completion_price, in US dollars per million tokens"
-                ).format(model=model)
+                ),
             )
-        return {**known, **given}
-
-    @field_validator("base_url")
-    @classmethod
-    def _check_base_url(cls, value: str) -> str:
-        """A key must not travel in plain over the internet."""
-        url = urlsplit(value)
-        if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.username:
-            raise ValueError(_("it must look like https://host/v1"))
-        if url.scheme == "http" and not _is_near(url.hostname):
-            raise ValueError(_("it must begin with https://, or your key could be read on its way"))
-        return value.rstrip("/")
 
     @property
     def account(self) -> str:
@@ -116,9 +115,61 @@ class ProviderSettings(BaseModel):
         ) / 1_000_000
 
 
+def filled_in(table: Mapping[str, Any]) -> dict[str, Any]:
+    """`table` with what is known of its kind of provider where it says nothing itself."""
+    known = _known(table)
+    if table.get("model", known.get("model")) != known.get("model"):
+        known = {name: value for name, value in known.items() if name not in _PRICES}
+    filled = {**known, **table}
+    if isinstance(address := filled.get("base_url"), str):
+        filled["base_url"] = address.rstrip("/")
+    return filled
+
+
+def provider_from(table: Mapping[str, Any]) -> ProviderSettings:
+    """The provider of a sound table; raises SettingsError with a sentence for each mistake."""
+    filled = filled_in(table)
+    problems = list(find_problems(filled, ProviderSettings, secret=True))
+    if problems:
+        raise SettingsError(
+            " ".join(
+                _("The provider's {field} {what}.").format(field=one.field, what=one.what)
+                for one in problems
+            )
+        )
+    return msgspec.convert(filled, ProviderSettings)
+
+
 def default_provider(kind: ProviderKind) -> ProviderSettings:
     """A provider of which nothing but the key is known."""
-    return ProviderSettings.model_validate({"name": kind.value, "kind": kind})
+    return provider_from({"name": kind.value, "kind": kind.value})
+
+
+def _known(table: Mapping[str, Any]) -> dict[str, Any]:
+    kind = table.get("kind")
+    return _DEFAULTS.get(ProviderKind(kind), {}) if kind in list(ProviderKind) else {}
+
+
+def _is_unpriced(table: Mapping[str, Any]) -> bool:
+    """Whether it is another model than the one we know, so that no budget could be kept."""
+    known = _known(table)
+    if not known or table["model"] == known["model"]:
+        return False
+    return any(price not in table for price in _PRICES)
+
+
+def _wrong_address(value: str) -> str | None:
+    """What is wrong with a base URL: a key must not travel in plain over the internet."""
+    try:
+        url = urlsplit(value)
+        is_whole = url.hostname and url.port != 0
+    except ValueError:  # an address in brackets that is none, or a port that is no number
+        return _("must look like https://host/v1")
+    if url.scheme not in {"http", "https"} or not is_whole or url.query or url.username:
+        return _("must look like https://host/v1")
+    if url.scheme == "http" and not _is_near(url.hostname or ""):
+        return _("must begin with https://, or your key could be read on its way")
+    return None
 
 
 def _is_near(host: str) -> bool:

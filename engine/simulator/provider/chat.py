@@ -61,7 +61,10 @@ class Chat:
         except ValueError as error:
             return _refused(400, str(error))
         call = await self._ledger.begin(
-            asked.model, key, len(asked.messages), streamed=bool(asked.stream)
+            asked.model,
+            key,
+            [message.text for message in asked.messages],
+            streamed=bool(asked.stream),
         )
         if not self._knows(key):
             call.behaviour, call.status = Behaviour.REFUSE, 401

@@ -2,13 +2,16 @@
 
 import asyncio
 import hashlib
+import re
 import time
 from collections import deque
+from collections.abc import Sequence
 
 import msgspec
 
 from engine.simulator.provider.rules import Behaviour
 
+_MARK = re.compile(r"\bmark\d+\b")
 _CAPACITY = 20_000  # calls
 
 
@@ -21,6 +24,7 @@ class Call(msgspec.Struct, kw_only=True):
     key_digest: str
     messages: int
     streamed: bool
+    marks: tuple[str, ...] = ()  # words of its messages like mark12, which tests write
     behaviour: Behaviour = Behaviour.ANSWER
     status: int = 200
     prompt_tokens: int = 0
@@ -52,7 +56,7 @@ class Ledger:
         self._ended = 0
         self._changed = asyncio.Condition()
 
-    async def begin(self, model: str, key: str, messages: int, *, streamed: bool) -> Call:
+    async def begin(self, model: str, key: str, messages: Sequence[str], *, streamed: bool) -> Call:
         """Note a call as under way; the caller fills in what becomes of it."""
         self._total += 1
         call = Call(
@@ -60,8 +64,9 @@ class Ledger:
             at=time.time(),
             model=model,
             key_digest=digest(key),
-            messages=messages,
+            messages=len(messages),
             streamed=streamed,
+            marks=tuple(_MARK.findall("\n".join(messages))),
         )
         self._calls.append(call)
         self._under_way[id(call)] = call

@@ -8,11 +8,13 @@ from telethon.tl import functions, types
 from engine.simulator.address import ADDRESS, DATA_CENTRE
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.rpc_error import RpcError
+from engine.simulator.views import NewerObject
 
 
 @answers(functions.help.GetConfigRequest, authorised=False)
 def get_config(call: Call) -> Any:
-    del call
+    if call.world.newer_config:
+        return NewerObject()
     now = int(time.time())
     return types.Config(
         date=now,

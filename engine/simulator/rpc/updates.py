@@ -64,7 +64,8 @@ def get_difference(call: Call) -> Any:
         raise RpcError(400, "PERSISTENT_TIMESTAMP_EMPTY")
     if pts > box.pts:
         raise RpcError(400, "PERSISTENT_TIMESTAMP_INVALID")
-    events = mailbox.after(box, pts, _SLICE)
+    limit = call.request.pts_limit if call.world.honours_limits else None
+    events = mailbox.after(box, pts, min(_SLICE, limit or _SLICE))
     if events is None:
         return types.updates.DifferenceTooLong(box.pts)
     new, other, told = _split(call, 0, events)
@@ -131,7 +132,8 @@ def get_channel_difference(call: Call) -> Any:
     if pts > box.pts:
         raise RpcError(400, "PERSISTENT_TIMESTAMP_INVALID")
     box.told = True
-    events = mailbox.after(box, pts, min(_SLICE, max(1, call.request.limit)))
+    limit = call.request.limit if call.world.honours_limits else _SLICE
+    events = mailbox.after(box, pts, min(_SLICE, max(1, limit)))
     if events is None:
         return _too_long(call, chat)
     if not events:

@@ -12,6 +12,7 @@ from engine.file_lock import LockHeldError
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal, SealBrokenError
 from engine.secrets.store import SecretStore
+from engine.small_files import DamagedFileError
 
 TOKEN = "123456789:ABCdefGHIjklMNOpqrSTUvwxYZ0123456789"
 PHONE = "+905550000001"
@@ -99,8 +100,39 @@ def test_accounts_added_at_the_same_time_are_all_kept(tmp_path: Path, seal: Seal
 
 def test_a_damaged_list_is_one_sentence(accounts: Accounts, tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_bytes(b"{")
-    with pytest.raises(AccountError, match="is damaged"):
+    with pytest.raises(DamagedFileError, match=r"accounts\.json is damaged \(line 1\)"):
         accounts.list()
+
+
+def test_an_account_that_stands_twice_is_not_lost_in_silence(
+    accounts: Accounts, tmp_path: Path
+) -> None:
+    (tmp_path / FILE_NAME).write_bytes(b'{"ada": {"kind": "bot"}, "ada": {"kind": "user"}}')
+    with pytest.raises(DamagedFileError, match="ada is there twice"):
+        accounts.list()
+
+
+def test_a_damaged_record_concerns_no_other_account(accounts: Accounts, tmp_path: Path) -> None:
+    accounts.add_bot("support", TOKEN, at=1.0)
+    file, whole = tmp_path / FILE_NAME, '"kind":"robot","added":[1]'
+    file.write_text(file.read_text().rstrip()[:-1] + ',"broken":{' + whole + "}}")
+    broken, support = accounts.list()
+    assert "The record of broken is damaged" in (broken.problem or "")
+    assert (support.problem, accounts.credential("support")) == (None, TOKEN)
+    with pytest.raises(AccountError, match="broken is damaged"):
+        accounts.credential("broken")
+    accounts.add_bot("other", TOKEN.replace("123", "321"), at=2.0)
+    assert whole in file.read_text().replace(" ", "").replace("\n", "")
+    accounts.remove("broken")
+    assert [one.name for one in accounts.list()] == ["other", "support"]
+
+
+def test_a_record_whose_name_is_no_file_name_is_damaged(accounts: Accounts, tmp_path: Path) -> None:
+    accounts.add_bot("support", TOKEN, at=1.0)
+    file = tmp_path / FILE_NAME
+    file.write_text(file.read_text().replace('"support"', '"../../support"'))
+    (record,) = accounts.list()
+    assert "is damaged" in (record.problem or "")
 
 
 def test_named_secrets_are_kept_sealed(tmp_path: Path, seal: Seal) -> None:

@@ -68,10 +68,20 @@ class Telegram:
     async def connected(self) -> Self:
         return self
 
+    def access_hash(self, chat: int) -> int:
+        del chat
+        return 0
+
     async def send_message(
-        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
+        self,
+        peer: Peer,
+        text: str,
+        *,
+        reply_to: int | None,
+        random_id: int,
+        preview: bool = True,
     ) -> None:
-        del reply_to
+        del reply_to, preview
         self.arrived.append(Arrived(-peer.id, text, self.clock.now(), random_id))
         done = self.on_arrival()
         if asyncio.iscoroutine(done):

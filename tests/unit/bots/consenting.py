@@ -257,7 +257,7 @@ class World:
         if account.is_held or not account.undelivered:
             return
         batch, account.undelivered[:] = tuple(account.undelivered), []
-        await account.correspondence.receive(batch, bot)
+        await account.correspondence.receive(batch, frozenset({bot}))
 
     async def answers(self) -> None:
         """Wait until the bots have answered all they have."""
@@ -313,7 +313,7 @@ class _Responder:
 
     async def respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/") or not incoming.text:
-            reply = await self._commands.reply(incoming, self._bot)
+            reply = await self._commands.reply(incoming, {self._bot})
             if reply is not None:
                 return reply
         asked = Asked(

@@ -90,10 +90,20 @@ class Talking:
     def sight(self, chat: int) -> bool | None:
         return self.sights.get(chat)
 
+    def access_hash(self, chat: int) -> int:
+        del chat
+        return 0
+
     async def send_message(
-        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
+        self,
+        peer: Peer,
+        text: str,
+        *,
+        reply_to: int | None,
+        random_id: int,
+        preview: bool = True,
     ) -> None:
-        del random_id
+        del random_id, preview
         chat = next(chat for chat in self._scene.chats if peer_of(chat).id == peer.id)
         self._scene.said.append(Said(self.name, chat, text, self._scene.clock.now(), reply_to))
 

@@ -20,7 +20,7 @@ from engine.storage.consents import Purpose
     ],
 )
 def test_a_command_is_recognised(text: str, request_: Request | None) -> None:
-    assert request_in(text, "anna_bot") == request_
+    assert request_in(text, {"anna_bot"}) == request_
 
 
 def test_what_follows_a_command_is_understood() -> None:

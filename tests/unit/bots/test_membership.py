@@ -40,9 +40,20 @@ class Telegram:
     async def connected(self) -> Self:
         return self
 
+    def access_hash(self, chat: int) -> int:
+        del chat
+        return 0
+
     async def send_message(
-        self, peer: Peer, text: str, *, reply_to: int | None, random_id: int
+        self,
+        peer: Peer,
+        text: str,
+        *,
+        reply_to: int | None,
+        random_id: int,
+        preview: bool = True,
     ) -> None:
+        del preview
         if peer.id != self.open_to:
             raise translate(self.refusal) from self.refusal
         self.arrived.append((peer, text, reply_to, random_id))

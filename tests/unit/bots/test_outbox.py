@@ -1,7 +1,7 @@
 """Messages leave at the pace Telegram asks for, and wait exactly as long as it says."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -10,68 +10,19 @@ from engine.bots.disposition import Unanswered
 from engine.bots.limits import Limits, Maxima
 from engine.bots.outbox import Outbox
 from engine.storage.database import Database
-from engine.storage.messages import OutgoingMessage, Peer
-from engine.telegram.faults import ConnectionLostError, FloodWaitError, SlowModeError
+from engine.storage.messages import OutgoingMessage
+from engine.telegram.faults import (
+    ConnectionLostError,
+    FloodWaitError,
+    SlowModeError,
+)
 from tests.clock import ManualClock
-from tests.unit.storage.samples import said
-
-GROUP = -100
-
-
-class Telegram:
-    """Notes when which text arrived; `faults` come first, `seconds` is what each call takes."""
-
-    def __init__(self, clock: ManualClock, *faults: Exception, seconds: float = 0.0) -> None:
-        self._clock = clock
-        self._faults = list(faults)
-        self._seconds = seconds
-        self.calls = 0
-        self.arrived: dict[str, float] = {}
-        self.online = asyncio.Event()
-        self.online.set()
-
-    async def connected(self) -> "Telegram":
-        await self.online.wait()
-        return self
-
-    async def send_message(self, peer: Peer, text: str, *, reply_to: int, random_id: int) -> None:
-        del peer, reply_to, random_id
-        self.calls += 1
-        fault = self._faults.pop(0) if self._faults else None
-        if self._seconds:
-            await self._clock.sleep(self._seconds)
-        if fault:
-            raise fault
-        self.arrived[text] = self._clock.now()
-
-
-def message(
-    clock: ManualClock, text: str, chat: int, account: str = "anna", life: float = 3600.0
-) -> OutgoingMessage:
-    planned = said(account=account, chat=chat, text=text, at=clock.now())
-    return OutgoingMessage(
-        account, chat, planned.random_id, text, planned.peer, clock.now(), clock.now() + life
-    )
+from tests.unit.bots.sending import GROUP, Telegram, message, outbox, play
 
 
 @pytest.fixture
 async def limits(database: Database, clock: ManualClock) -> Limits:
     return await Limits.load(database, Maxima(), clock)
-
-
-def outbox(telegram: Telegram, limits: Limits, clock: ManualClock) -> Outbox:
-    return Outbox(telegram.connected, lambda *_: None, limits, clock)  # type: ignore[arg-type]  # a client as far as an outbox knows
-
-
-async def play(clock: ManualClock, *work: Awaitable[object]) -> list[object]:
-    """Move the clock from one sleeper to the next until all is done; the results."""
-    done = asyncio.gather(*work)
-    while not done.done():
-        for _ in range(20):
-            await asyncio.sleep(0)
-        if (wake := clock.next_wake) is not None and not done.done():
-            clock.advance(wake)
-    return done.result()
 
 
 async def send_all(box: Outbox, messages: Iterable[OutgoingMessage]) -> None:

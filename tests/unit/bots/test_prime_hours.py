@@ -1,11 +1,12 @@
 """Hours of the day: how they are written, midnight, and the days the clocks change."""
 
 import datetime
+import sys
 import zoneinfo
 
 import pytest
 
-from engine.bots.prime_hours import DayHours, read_hours
+from engine.bots.prime_hours import read_hours
 from engine.errors import SettingsError
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -36,13 +37,26 @@ def test_ranges_end_before_their_end_and_may_cross_midnight(
 
 @pytest.mark.parametrize("text", ["18", "25-3", "18-18", "8:75-9", "8-24:30", "noon-18"])
 def test_what_is_no_range_is_told(text: str) -> None:
-    with pytest.raises(SettingsError, match=text):
-        DayHours.parse(text)
+    with pytest.raises(SettingsError, match=f'QUIET_HOURS cannot be used: it is "{text}"'):
+        read_hours("", text, "", 1.0)
 
 
 def test_an_unknown_time_zone_is_told() -> None:
     with pytest.raises(SettingsError, match="Europe/Nowhere"):
         read_hours("", "", "Europe/Nowhere", 1.0)
+
+
+def test_a_machine_without_time_zones_is_told_from_an_unknown_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "tzdata", None)
+    zoneinfo.reset_tzpath(to=())
+    zoneinfo.ZoneInfo.clear_cache()
+    try:
+        with pytest.raises(SettingsError, match="has no time zone database"):
+            read_hours("", "", "Europe/Berlin", 1.0)
+    finally:
+        zoneinfo.reset_tzpath()
 
 
 def test_an_hour_that_occurs_twice_is_quiet_twice_and_one_left_out_never() -> None:

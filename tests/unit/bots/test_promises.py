@@ -50,7 +50,7 @@ async def said(database: Database, clock: ManualClock, *texts: str) -> list[str]
         incoming = Incoming(
             ADA, number, ADA, False, ChatKind.DIRECT, text, False, peer, clock.now(), "en"
         )
-        answers.append(await replies.reply(incoming, "anna") or "")
+        answers.append(await replies.reply(incoming, {"anna"}) or "")
     return answers
 
 

@@ -5,7 +5,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from theine_core import TlfuCore, spread
+import theine
 
 from engine.cache.policies.entry import Entry
 from engine.cache.policies.store import Eviction, store_for
@@ -14,11 +14,10 @@ from engine.cache.policies.store import Eviction, store_for
 def ours(policy: Eviction, trace: Sequence[str], entries: int) -> float:
     """One of our stores, as a cache uses it: what is not there is stored."""
     store = store_for(policy, entries, entries)
-    entry = Entry(None, 1)
     hits = 0
     for key in trace:
         if store.get(key) is None:
-            store.set(key, entry)
+            store.set(key, Entry(None, 1))
         else:
             hits += 1
     return hits / len(trace)
@@ -59,18 +58,16 @@ def lfu(trace: Sequence[str], entries: int) -> float:
 
 
 def tiny_lfu(trace: Sequence[str], entries: int) -> float:
-    """W-TinyLFU with an adaptive window: theine's core, without its buffers."""
-    core = TlfuCore(entries)
-    held: set[int] = set()
+    """W-TinyLFU with an adaptive window: theine as it is installed, with its buffers."""
+    cache: theine.Cache[str, bool] = theine.Cache(entries)
     hits = 0
     for key in trace:
-        number = spread(hash(key))
-        if number in held:
+        _value, found = cache.get(key)
+        if found:
             hits += 1
-            core.access([number])
         else:
-            held.add(number)
-            held.difference_update(core.set([(number, 0)]))
+            cache.set(key, True)
+    cache.close()
     return hits / len(trace)
 
 

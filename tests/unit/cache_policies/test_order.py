@@ -3,7 +3,8 @@
 import pytest
 
 from engine.cache.policies.entry import Entry
-from engine.cache.policies.frequencies import Frequencies
+from engine.cache.policies.ghosts import FrequencyGhost
+from engine.cache.policies.known import Known
 from engine.cache.policies.store import Eviction, Store, store_for
 
 
@@ -65,25 +66,30 @@ def test_ttl_lets_go_whoever_expires_soonest_and_last_those_that_never_do() -> N
     assert "never" not in store
 
 
-def test_the_least_counted_is_found_however_many_were_counted_since() -> None:
-    frequencies = Frequencies(100)
-    for i in range(40):
-        frequencies.add(str(i))
-    for i in range(40):
-        frequencies.cells[str(i)].count += 1 + (i - 17) ** 2
-    assert frequencies.least() == "17"
-    frequencies.remove("17")
-    assert frequencies.least() == "16"
+def counted(keys: int) -> tuple[FrequencyGhost, list[Known]]:
+    ghost = FrequencyGhost(keys)
+    known = [Known.of(str(i)) for i in range(keys)]
+    for one in known:
+        ghost.admit(one)
+    return ghost, known
 
 
-def test_a_search_for_the_least_puts_right_a_bounded_number() -> None:
-    frequencies = Frequencies(100)
-    for i in range(10_000):
-        frequencies.add(str(i))
-        frequencies.cells[str(i)].count += 5
-    least = frequencies.least()
-    moved = [key for key, cell in frequencies.cells.items() if cell.place != 1]
-    assert least in moved
+def test_the_lowest_is_found_however_many_were_raised_since() -> None:
+    ghost, known = counted(40)
+    for i, one in enumerate(known):
+        one.uses += 1 + (i - 17) ** 2
+    assert ghost.lowest().key == "17"
+    ghost.remove(known[17])
+    assert ghost.lowest().key == "16"
+
+
+def test_a_search_for_the_lowest_puts_right_a_bounded_number() -> None:
+    ghost, known = counted(10_000)
+    for one in known:
+        one.uses += 5
+    lowest = ghost.lowest()
+    moved = [one for one in known if one.uses_place != 1]
+    assert lowest in moved
     assert len(moved) < 100
 
 

@@ -114,6 +114,37 @@ def quick_phases(length: int, seed: int) -> Trace:
     return _phases(length, seed, 40)
 
 
+def loops(length: int, seed: int) -> Trace:
+    """Eight loops of 200 to 2,500 keys in turns, between them scans and a Zipf."""
+    chance = random.Random(seed)
+    fresh = itertools.count()
+    lengths = [chance.randint(200, 2_500) for _ in range(8)]
+    popular = itertools.cycle(zipf(length, seed, keys=3_000))
+    trace: Trace = []
+    while len(trace) < length:
+        trace += itertools.islice(popular, chance.randint(50, 800))
+        which = chance.randrange(8)
+        trace += [f"loop{which}:{i}" for i in range(lengths[which])] * chance.randint(1, 3)
+        trace += [f"scan{next(fresh)}" for _ in range(chance.randint(0, 1_000))]
+    return trace[:length]
+
+
+def loops_side_by_side(length: int, seed: int) -> Trace:
+    """Five loops of 50 to 2,000 keys, mixed by chance."""
+    chance = random.Random(seed)
+    sources = [
+        itertools.cycle([f"loop{number}:{i}" for i in range(chance.randint(50, 2_000))])
+        for number in range(5)
+    ]
+    return [next(chance.choice(sources)) for _ in range(length)]
+
+
+MIXED: dict[str, Callable[[int, int], Trace]] = {
+    "loops": loops,
+    "loops_side_by_side": loops_side_by_side,
+}
+"""Loops and scans of many lengths, for caches of some hundreds to some thousands of entries."""
+
 KINDS: dict[str, Callable[[int, int], Trace]] = {
     made.__name__: made
     for made in (

@@ -9,7 +9,6 @@ from engine.accounts.account_record import AccountError
 from engine.accounts.bot_personas import BotPersonas
 from engine.bots.casting import Casting
 from engine.cli.personas import app as commands
-from engine.errors import SettingsError
 from engine.replies.persona_file import SHIPPED, PersonaError, load_personas
 
 BOT = "123456789"
@@ -53,6 +52,7 @@ def test_neither_an_unknown_bot_nor_an_unknown_persona_is_accepted(directory: Pa
     assert BotPersonas(directory).all() == {}
 
 
-def test_a_persona_that_has_gone_is_named_with_its_bot() -> None:
-    with pytest.raises(SettingsError, match=f"The persona of {BOT} is missing"):
-        Casting(load_personas((SHIPPED,)), {BOT: "gone"}, None)
+def test_a_persona_that_has_gone_is_the_problem_of_its_bot_alone() -> None:
+    casting = Casting(load_personas((SHIPPED,)), {BOT: "gone"}, None)
+    assert list(casting.problems) == [BOT]
+    assert "There is no persona gone" in casting.problems[BOT]

@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from engine.replies.persona_file import DEFAULT, SHIPPED, PersonaError, load_persona, load_personas
+from engine.replies.persona_file import (
+    DEFAULT,
+    SHIPPED,
+    PersonaError,
+    load_persona,
+    load_personas,
+    unknown_small_talk,
+)
+from engine.replies.static_replies import load_static_replies
 
 STANCES = """title = "x"
 [[stances]]
@@ -42,7 +50,7 @@ def write(directory: Path, text: str, name: str = "ada") -> Path:
             "line 3: style.emojis is not a key here; perhaps emoji is meant",
         ),
         ('title = "x"\n[zzz]\n', "line 2: zzz is not a key here; allowed are title, language"),
-        ('title = "x"\nasides = "hello"\n', "line 2: asides cannot be used"),
+        ('title = "x"\nasides = "hello"\n', "line 2: asides must be a table, not"),
         (
             'title = "x"\n[asides]\nen = "hello"\n',
             "line 3: asides.en must be a list in square brackets, not 'hello'",
@@ -99,8 +107,17 @@ def test_what_changes_an_answer_changes_the_fingerprint(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_or_far_too_large_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "binary.toml"
     file.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(PersonaError, match="not valid TOML"):
+    with pytest.raises(PersonaError, match="line 1: this is not UTF-8"):
         load_persona(file)
     file.write_bytes(b"#" * 300_000)
     with pytest.raises(PersonaError, match="larger than"):
         load_persona(file)
+
+
+def test_small_talk_of_a_sort_that_is_not_there_is_told_with_the_nearest(tmp_path: Path) -> None:
+    kinds = [kind.name for kind in load_static_replies().kind]
+    write(tmp_path, f'title = "x"\n[small_talk.{kinds[0]}x]\nen = ["hello"]\n')
+    (told,) = unknown_small_talk(load_personas([SHIPPED, tmp_path]), kinds)
+    assert told == (
+        f"The persona ada: small_talk.{kinds[0]}x is not a key here; perhaps {kinds[0]} is meant."
+    )

@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from engine.errors import SettingsError
 from engine.replies.language_detection import Language
@@ -164,8 +165,8 @@ def test_questions_of_the_same_form_are_not_taken_for_the_same(
 
 
 def test_what_was_said_lately_is_said_again_only_when_nothing_else_is_left() -> None:
-    few = load_static_replies().fallback.model_copy(update={"en": ("One.", "Two.", "Three.")})
-    replies = REPLIES.model_copy(update={"fallback": few, "to_statements": few})
+    few = structs.replace(load_static_replies().fallback, en=("One.", "Two.", "Three."))
+    replies = structs.replace(REPLIES, fallback=few, to_statements=few)
     pool, said = StaticPool(replies, Persona(title="plain"), PHRASEBOOK), RecentAnswers()
     for _ in range(3):
         answer = pool.choose("zzz qqq", ENGLISH, "Ada", said)
@@ -233,7 +234,9 @@ def test_a_name_with_braces_does_no_harm(pool: StaticPool) -> None:
 def test_a_damaged_file_is_told_with_its_name(tmp_path: Path) -> None:
     file = tmp_path / "replies.toml"
     file.write_text("[[reply]]\nwhen = 3\n")
-    with pytest.raises(SettingsError, match=r"replies\.toml cannot be used"):
+    with pytest.raises(
+        SettingsError, match=r"replies\.toml, line 2: reply\[1\]\.when must be a list"
+    ):
         load_static_replies(file)
 
 

@@ -168,7 +168,8 @@ def test_a_rotation_moves_the_key_to_the_environment(
     old = find_keys(tmp_path, keyring=in_keyring).keys
     sealed = [Seal(old).seal(b"secret", "here")]
     given = MasterKey.generate()
-    assert find_keys(tmp_path, given.text).keys == (given, *old)
+    before = find_keys(tmp_path, given.text)
+    assert (before.keys, before.waiting) == ((*old, given), (given,))  # one seals: the old one
 
     def reseal(seal: Seal) -> None:
         sealed[0] = seal.seal(seal.open(sealed[0], "here"), "here")
@@ -178,6 +179,41 @@ def test_a_rotation_moves_the_key_to_the_environment(
     assert Seal([given]).open(sealed[0], "here") == b"secret"
     assert system_keyring.kept == {}
     assert old[0].text.encode() not in (tmp_path / FILE_NAME).read_bytes()
+
+
+@pytest.mark.parametrize("in_keyring", [False, True])
+def test_a_change_of_the_key_that_broke_off_is_told_to_who_lacks_the_new_key(
+    tmp_path: Path, system_keyring: MemoryKeyring, in_keyring: bool
+) -> None:
+    old, given = find_keys(tmp_path, keyring=in_keyring).keys, MasterKey.generate()
+
+    def fail(seal: Seal) -> None:
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        rotate(tmp_path, given.text, fail)
+    for other in (None, MasterKey.generate().text):
+        with pytest.raises(MasterKeyError, match="has not ended"):
+            find_keys(tmp_path, other)
+        with pytest.raises(MasterKeyError, match="has not ended"):
+            rotate(tmp_path, other, lambda seal: None)
+    assert set(find_keys(tmp_path, given.text).keys) == {*old, given}
+    rotate(tmp_path, given.text, lambda seal: None)
+    assert find_keys(tmp_path, given.text).keys == (given,)
+
+
+@pytest.mark.parametrize("content", [b'{"kept_in":"file","id":"00","keys":""}', b"[]", b"\xff"])
+def test_a_record_without_a_key_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE_NAME).write_bytes(content)
+    with pytest.raises(MasterKeyError, match="is damaged"):
+        find_keys(tmp_path)
+
+
+def test_a_key_given_twice_is_no_new_one(tmp_path: Path) -> None:
+    given = MasterKey.generate().text
+    find_keys(tmp_path, given)
+    with pytest.raises(MasterKeyError, match="is the key in use"):
+        rotate(tmp_path, given, lambda seal: None)
 
 
 def test_a_damaged_record_is_one_sentence(tmp_path: Path) -> None:

@@ -11,11 +11,12 @@ from engine.storage.chats import Chats, StoredChat
 from engine.storage.consents import Consent, Consents, Purpose
 from engine.storage.database import Database
 from engine.storage.flood_waits import FloodWait, FloodWaits
+from engine.storage.lineage import RESTORED
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
 from engine.storage.memories import Memories, Memory
 from engine.storage.messages import Messages
 from engine.storage.operation_metrics import OperationMetric, OperationMetrics
-from engine.storage.schema import metadata
+from engine.storage.schema import IncomingState, lineage, metadata
 from engine.storage.subscriptions import Subscriptions
 from tests.unit.storage.samples import PEER, heard, said
 
@@ -49,10 +50,42 @@ async def fill(database: Database) -> None:
     await AuditLog(database).add(at=1.0, actor="me", action="fill", subject="all")
 
 
-async def rows_of(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+async def rows_of(database: Database) -> Rows:
     """All rows by table, in the order of their keys; fails if a table is empty."""
+    found = await _rows_of(database)
+    for name, rows in found.items():
+        assert rows, name
+    return found
+
+
+async def restored_rows_of(database: Database) -> Rows:
+    """As `rows_of`, of a database that was restored, without the moment."""
+    found = await _rows_of(database)
+    rows = found["incoming"]
+    found["incoming"] = [(*row[:-2], None, row[-1]) if row[-3] == RESTORED else row for row in rows]
+    return found
+
+
+def as_restored(rows: Rows) -> Rows:
+    """What a restore makes of these: open messages are set aside, and rounds begin anew."""
+    left = IncomingState.LEFT.value
+    changed = [
+        (*row[:-4], left, RESTORED, None, row[-1])
+        if row[-4] < IncomingState.ANSWERED.value
+        else row
+        for row in rows["incoming"]
+    ]
+    return rows | {"incoming": changed, "announcement_rounds": []}
+
+
+async def _rows_of(database: Database) -> Rows:
     found = {}
     for table in metadata.sorted_tables:
+        if table is lineage:  # another one at each start
+            continue
         query = select(table).order_by(*table.primary_key)
         types = [column.type for column in table.columns]
         found[table.name] = [
@@ -62,5 +95,4 @@ async def rows_of(database: Database) -> dict[str, list[tuple[Any, ...]]]:
             )
             for row in await database.read(query)
         ]
-        assert found[table.name], table.name
     return found

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from engine.storage.backup_file import BackupError, put_back
+from engine.storage.backup_contents import BackupError
+from engine.storage.backup_file import put_back
 from engine.storage.backups import Backups
 from engine.storage.database import Database
 from engine.storage.errors import StorageError
@@ -16,7 +17,7 @@ from engine.storage.location import FILE_NAME, Location
 from engine.storage.messages import Messages
 from engine.storage.schema import metadata
 from tests.clock import ManualClock
-from tests.unit.storage.migrating import fill, rows_of
+from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
 from tests.unit.storage.samples import heard
 
 _DAY = 86_400.0
@@ -40,7 +41,7 @@ async def test_a_backup_restored_on_a_clean_machine_gives_the_same_rows(
     await Backups(Location.of(None, clean), clean, clock).restore(made.file)
     assert (clean / FILE_NAME).stat().st_mode & 0o777 == 0o600
     restored = await Database.open(None, clean, clock=clock, on_trouble=print)
-    assert await rows_of(restored) == before
+    assert await restored_rows_of(restored) == as_restored(before)
     await restored.close()
 
 
@@ -131,6 +132,30 @@ async def test_a_damaged_backup_is_refused_and_nothing_is_changed(
     again = await Database.open(None, directory, clock=ManualClock(), on_trouble=print)
     assert await rows_of(again) == before
     await again.close()
+
+
+@pytest.mark.parametrize("damage", ["its first page", "pages within"])
+async def test_a_damaged_database_gives_way_to_a_backup_and_is_kept(
+    database: Database, directory: Path, backups: Backups, clock: ManualClock, damage: str
+) -> None:
+    await fill(database)
+    before = await rows_of(database)
+    made = await backups.make()
+    await database.close()
+    file = directory / FILE_NAME
+    content = bytearray(file.read_bytes())
+    start = 0 if damage == "its first page" else 4096
+    content[start : start + 16384] = bytes(16384)
+    file.write_bytes(content)
+    await backups.restore(made.file)
+    again = await Database.open(None, directory, clock=clock, on_trouble=print)
+    assert await restored_rows_of(again) == as_restored(before)
+    await again.close()
+    (aside,) = (directory / "backups").glob("damaged-*")
+    assert (aside / FILE_NAME).read_bytes() == content
+    clock.advance(31 * _DAY)
+    await backups.make()
+    assert not aside.exists()
 
 
 async def test_one_backup_a_day_is_made_and_kept_for_thirty_days(

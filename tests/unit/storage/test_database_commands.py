@@ -13,7 +13,7 @@ from engine.storage.database import Database
 from engine.storage.location import FILE_NAME, Location
 from engine.storage.schema import REVISION
 from tests.clock import ManualClock
-from tests.unit.storage.migrating import fill, rows_of
+from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ def test_a_backup_is_made_checked_and_restored(tmp_path: Path) -> None:
     (made,) = (tmp_path / "backups").glob("*.gz")
     (tmp_path / FILE_NAME).unlink()
     assert f"{count} rows" in _run("restore", str(made))
-    assert asyncio.run(_rows(tmp_path)) == before
+    assert asyncio.run(_rows(tmp_path)) == as_restored(before)
 
 
 def test_without_a_backup_the_check_says_how_to_make_one(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ async def _filled(directory: Path) -> dict[str, list[tuple[object, ...]]]:
 
 async def _rows(directory: Path) -> dict[str, list[tuple[object, ...]]]:
     database = await Database.open(None, directory, clock=ManualClock(), on_trouble=print)
-    rows = await rows_of(database)
+    rows = await restored_rows_of(database)
     (noted,) = [row for row in rows["audit"] if row[2] == "cli"]
     assert noted[3] == "restore"
     rows["audit"].remove(noted)

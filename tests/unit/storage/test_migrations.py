@@ -17,7 +17,7 @@ from engine.storage.database import Database
 from engine.storage.errors import StorageError
 from engine.storage.location import FILE_NAME, Location
 from engine.storage.schema import REVISION, metadata
-from engine.storage.sqlite_location import transaction
+from engine.storage.sqlite_file import transaction
 from tests.clock import ManualClock
 from tests.unit.storage.migrating import fill
 
@@ -46,7 +46,7 @@ async def test_a_database_at_an_unknown_revision_is_backed_up_and_refused_in_one
         file.execute("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StorageError, match=r"cannot be moved to revision .*9999"):
         await Location.of(None, directory).migrate(ManualClock())
-    assert len(BackupFolder(directory / "backups").list()) == 1
+    assert len(BackupFolder(directory).list()) == 1
 
 
 async def test_a_file_that_is_no_database_is_refused_in_one_sentence(tmp_path: Path) -> None:

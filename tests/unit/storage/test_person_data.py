@@ -6,12 +6,13 @@ from engine.storage.agreement import Moment
 from engine.storage.audit import AuditLog
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
+from engine.storage.erasure import ERASED
 from engine.storage.llm_usage import LlmUsage, Reservation, Scope, Settlement
 from engine.storage.messages import Messages
 from engine.storage.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.person_data import Holdings, PersonRecords
 from engine.storage.schema import IncomingState
-from engine.storage.subscriptions import ERASED, Subscriptions
+from engine.storage.subscriptions import Subscriptions
 from tests.unit.storage.samples import PEER, heard, said
 
 ADA = heard().sender

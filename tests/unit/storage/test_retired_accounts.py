@@ -5,7 +5,8 @@ from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
 from engine.storage.memories import Memories, Memory
 from engine.storage.messages import Messages, Peer
-from engine.storage.retired_accounts import ACCOUNT_REMOVED, retire
+from engine.storage.record import ACCOUNT_REMOVED
+from engine.storage.retired_accounts import retire
 from engine.storage.schema import IncomingState
 from engine.storage.subscriptions import Subscriptions
 from tests.unit.storage.samples import heard, said

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from engine.storage.backup_file import BackupError
+from engine.settings import Secret
+from engine.storage.backup_contents import BackupError
 from engine.storage.s3 import S3Store
 
 
@@ -48,7 +48,7 @@ async def bucket() -> AsyncIterator[Bucket]:
 
 
 def _store(bucket: Bucket) -> S3Store:
-    return S3Store("backups", key="me", secret=SecretStr("hunter2"), endpoint=bucket.url)
+    return S3Store("backups", key="me", secret=Secret("hunter2"), endpoint=bucket.url)
 
 
 async def test_a_backup_arrives_whole_and_signed(bucket: Bucket, tmp_path: Path) -> None:

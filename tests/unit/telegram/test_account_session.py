@@ -37,3 +37,17 @@ async def test_a_flush_that_fails_is_made_good_by_the_next(tmp_path: Path) -> No
         session.path.parent.mkdir()
     await session.flush(1)
     assert session.path.exists()
+
+
+async def test_a_file_that_was_removed_is_written_anew_whole(tmp_path: Path) -> None:
+    session = AccountSession(tmp_path / "ada.session", Seal([MasterKey.generate()]))
+    session.auth_key = AuthKey(bytes(range(256)))
+    ada = types.User(7, access_hash=8, username="ada", first_name="Ada")
+    session.process_entities(types.contacts.ResolvedPeer(types.PeerUser(7), [], [ada]))
+    await session.flush(1)
+    session.path.unlink()
+    await session.flush(2)
+    again = AccountSession(session.path, session._seal)
+    again.load()
+    assert again.get_entity_rows_by_username("ada") == (7, 8)
+    assert again.auth_key.key == bytes(range(256))

@@ -1,4 +1,4 @@
-"""Who is taken for the author of a message that was passed on."""
+"""Who is taken for the author of a message, and in which topic of a forum it stands."""
 
 import datetime
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
+from engine.storage.messages import Peer
 from engine.telegram.incoming import Incoming, incoming_messages
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
@@ -50,3 +51,18 @@ def test_an_inline_bots_words_and_a_channels_post_in_its_group_are_no_persons(
     options: dict[str, Any],
 ) -> None:
     assert _read(**options).sender_is_bot
+
+
+@pytest.mark.parametrize(
+    ("reply", "topic"),
+    [
+        (None, 0),
+        (types.MessageReplyHeader(reply_to_msg_id=40), 0),  # General, or no forum
+        (types.MessageReplyHeader(forum_topic=True, reply_to_msg_id=17), 17),
+        (types.MessageReplyHeader(forum_topic=True, reply_to_msg_id=40, reply_to_top_id=17), 17),
+    ],
+)
+def test_a_message_in_a_forum_is_answered_in_its_topic(reply: Any, topic: int) -> None:
+    peer = _read(reply_to=reply).peer
+    assert peer.topic == topic
+    assert Peer.kept(peer.kept_type, peer.id, peer.access_hash) == peer

@@ -126,3 +126,13 @@ async def test_of_a_supergroup_with_too_much_to_tell_the_newest_messages_are_kep
     )
     updates, _, _ = box.apply_channel_difference(request, too_long, hashes)
     assert _numbers(updates) == [9]
+
+
+async def test_a_difference_is_asked_for_from_the_same_date_until_it_is_all_there() -> None:
+    box, hashes = _box(), _hashes()
+    box.try_begin_get_diff(ENTRY_ACCOUNT, "the account was offline")
+    state = types.updates.State(11, 1, SAVED, 0, 0)
+    box.apply_difference(types.updates.DifferenceSlice([], [], [], [], [], state), hashes)
+    said = types.Updates([types.UpdateMessageID(5, 6)], [], [], NOW, 0)
+    box.process_updates(said, hashes, [])  # the account itself, meanwhile
+    assert box.get_difference().date == SAVED

@@ -180,6 +180,17 @@ def test_bots_that_wake_up_or_rest_are_no_alert(watch: Watch) -> None:
     assert watch.run(120, bots=[waking, paused, hidden]) == []
 
 
+def test_files_that_are_used_up_while_it_runs_are_one_alert_for_a_minute(watch: Watch) -> None:
+    watch.alerts.report_files(OpenFiles(1024, 136))
+    assert watch.run(1) == []
+    for _ in range(100):
+        watch.alerts.report_files_used_up()
+    assert watch.run(59) == [AlertKind.FILES_SHORT]
+    assert watch.alerts.standing[0].figures["used_up"] == 1
+    assert watch.run(2) == []
+    assert watch.told == [("raised", AlertKind.FILES_SHORT), ("cleared", AlertKind.FILES_SHORT)]
+
+
 def test_too_few_open_files_are_told_at_the_first_tick(watch: Watch) -> None:
     watch.alerts.report_files(OpenFiles(allowed=None, needed=9_999))
     assert watch.run(1) == []

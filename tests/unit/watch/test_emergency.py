@@ -66,6 +66,17 @@ def test_leaving_opens_what_it_closed_and_nothing_else(fixture: Fixture) -> None
     assert [event.state is None for event in fixture.events] == [False, True]
 
 
+def test_the_log_says_when_it_goes_on_and_when_it_is_over(
+    fixture: Fixture, caplog: pytest.LogCaptureFixture
+) -> None:
+    fixture.emergency.enter(EmergencyCause.SETTING)
+    fixture.emergency.leave()
+    assert [message.partition(":")[0] for message in caplog.messages] == [
+        "Emergency mode is on",
+        "Emergency mode is over.",
+    ]
+
+
 def test_leaving_what_was_never_entered_says_nothing(fixture: Fixture) -> None:
     fixture.emergency.leave()
     assert fixture.events == []

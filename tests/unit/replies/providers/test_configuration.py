@@ -11,8 +11,8 @@ from engine.replies.providers.opening import configured_providers
 from engine.replies.providers.provider_file import FILE_NAME, read_providers
 from engine.replies.providers.provider_settings import (
     ProviderKind,
-    ProviderSettings,
     default_provider,
+    provider_from,
 )
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
@@ -71,14 +71,14 @@ def test_a_key_of_its_own_wins_over_the_one_for_all_of_its_kind(
     tmp_path: Path, secrets: SecretStore
 ) -> None:
     keys = Keys(load_settings(tmp_path, OPENAI_API_KEY="sk-for-all-of-them"), secrets)
-    big = ProviderSettings.model_validate({"name": "big", "kind": "openai"})
+    big = provider_from({"name": "big", "kind": "openai"})
     assert keys.of(big) == "sk-for-all-of-them"
     secrets.set("provider/big", KEY)
     assert keys.of(big) == KEY
 
 
 def test_an_endpoint_of_ones_own_needs_no_key(tmp_path: Path, secrets: SecretStore) -> None:
-    own = ProviderSettings.model_validate(
+    own = provider_from(
         {"name": "own", "kind": "compatible", "model": "m", "base_url": "http://localhost:1234/v1"}
     )
     assert Keys(load_settings(tmp_path), secrets).of(own) == NEEDS_NO_KEY
@@ -119,19 +119,36 @@ def test_two_keys_do_not_make_two_accounts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("provider = [", "cannot be read"),
+        ("provider = [", "line 1: this is not valid TOML"),
         ("provider = 3", "may hold nothing but tables that begin with [[provider]]"),
         ("[provder]\nname='x'", "may hold nothing but tables that begin with [[provider]]"),
-        ("[[provider]]\nkind='groq'", "provider 1: name is missing."),
-        ("[[provider]]\nname='a b'\nkind='groq'", "provider 1 (a b): name cannot be used: "),
-        ("[[provider]]\nname='a'\nkind='grok'", "provider 1 (a): kind cannot be used: "),
-        ("[[provider]]\nname='a'\nkind='groq'\nwieght=1", "did you mean weight?"),
-        ("[[provider]]\nname='a'\nkind='groq'\nzzz=1", "provider 1 (a): zzz is not known."),
+        ("[[provider]]\nkind='groq'", "line 1: provider[1].name is missing."),
+        ("[[provider]]\nname='a b'\nkind='groq'", "line 2: provider[1].name has a character"),
+        (
+            "[[provider]]\nname='a'\nkind='grok'",
+            "line 3: provider[1].kind must be 'openai', 'groq', 'gemini' or 'compatible'.",
+        ),
+        ("[[provider]]\nname='a'\nkind=['groq']", "line 3: provider[1].kind must be 'openai'"),
+        ("[[provider]]\nname='a'\nkind='groq'\nwieght=1", "perhaps weight is meant."),
+        ("[[provider]]\nname='a'\nkind='groq'\nzzz=1", "zzz is not a key here; allowed are name"),
         (f"[[provider]]\nname='a'\nkind='groq'\napi_key='{KEY}'", "gavatcore providers add NAME"),
-        ("[[provider]]\nname='a'\nkind='groq'\nweight='many'", "weight cannot be used: input"),
-        ("[[provider]]\nname='a'\nkind='groq'\nweight=0", "weight cannot be used: input"),
-        ("[[provider]]\nname='a'\nkind='compatible'", "(a): model is missing."),
-        ("[[provider]]\nname='a'\nkind='openai'\nmodel='gpt-9'", "the price of gpt-9 is not known"),
+        (f"[[provider]]\nname='a'\nkind='groq'\nweight='{KEY}'", "must be a whole number."),
+        (f"[[provider]]\nname='a'\nkind='{KEY}'", "or 'compatible'."),
+        (f"[[provider]]\nname='{KEY * 3}'\nkind='groq'", "too many of them."),
+        (
+            "[[provider]]\nname='b'\nkind='groq'\n[[provider]]\nname='a'\nkind='groq'\nweight=0",
+            "line 7: provider[2].weight must be at least 1, not 0.",
+        ),
+        ("[[provider]]\nname='a'\nkind='groq'\nretries=2.5", "must be a whole number, not 2.5."),
+        ("[[provider]]\nname='a'\nkind='groq'\nmin_interval=nan", "must be a number, not nan."),
+        ("[[provider]]\nname='a'\nkind='groq'\nretry_delay=inf", "must be a number, not inf."),
+        (f"[[provider]]\nname='a'\nkind='groq'\norder={'9' * 99}", "must be at most 1000000000"),
+        ("[[provider]]\nname='a'\nkind='groq'\nstream_usage=1", "must be true or false, not 1."),
+        ("[[provider]]\nname='a'\nkind='compatible'", "provider[1].model is missing."),
+        (
+            "[[provider]]\nname='a'\nkind='openai'\nmodel='gpt-9'",
+            "line 4: provider[1].model is one whose price is not known here",
+        ),
         (
             "[[provider]]\nname='a'\nkind='groq'\nbase_url='http://api.example.com/v1'",
             "must begin with https://",
@@ -140,9 +157,11 @@ def test_two_keys_do_not_make_two_accounts(tmp_path: Path) -> None:
             "[[provider]]\nname='a'\nkind='groq'\nbase_url='api.example.com'",
             "must look like https://host/v1",
         ),
+        ("[[provider]]\nname='a'\nkind='groq'\nbase_url='http://[::1'", "must look like https://"),
+        ("[[provider]]\nname='a'\nkind='groq'\nbase_url='http://a:x/'", "must look like https://"),
         (
             "[[provider]]\nname='a'\nkind='groq'\n[[provider]]\nname='a'\nkind='groq'",
-            "names a twice",
+            "line 5: provider[2].name is the name of another provider as well.",
         ),
     ],
 )

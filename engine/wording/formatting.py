@@ -4,13 +4,12 @@ import math
 import time
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLocale
-
-from engine.language import _, language
+from engine.language import _, number
 
 NO_VALUE = "–"
 _SPACE = "\N{NO-BREAK SPACE}"
 _MIB = 1024 * 1024
+_LINE = 72  # characters of what others wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +23,7 @@ class Quantity:
         return f"{self.number}{_SPACE}{self.unit}" if self.unit else self.number
 
 
-_LINE = 72  # characters of what others wrote
 NOTHING = Quantity(NO_VALUE)
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """`value` with the digits grouped as the language in use groups them."""
-    return QLocale(language()).toString(float(value), "f", decimals)
 
 
 def mebibytes(size: float, decimals: int | None = None) -> Quantity:
@@ -108,8 +101,15 @@ def clock_seconds(at: float) -> str:
 def day(at: float) -> str:
     """Day and short month of `at`, e.g. "12 Nov"."""
     moment = time.localtime(at)
-    month = QLocale(language()).monthName(moment.tm_mon, QLocale.FormatType.ShortFormat)
-    return f"{moment.tm_mday}{_SPACE}{month}"
+    return f"{moment.tm_mday}{_SPACE}{_month(moment.tm_mon)}"
+
+
+def _month(number_of_month: int) -> str:
+    names = (
+        _("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
+        _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"),
+    )  # fmt: skip
+    return names[number_of_month - 1]
 
 
 def finite(value: float | None) -> bool:

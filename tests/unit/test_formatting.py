@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from desktop.formatting import (
+from engine.language import number
+from engine.wording.formatting import (
     Quantity,
     clock_time,
     compact,
@@ -12,7 +13,6 @@ from desktop.formatting import (
     duration,
     mebibytes,
     milliseconds,
-    number,
     percent,
 )
 

@@ -1,0 +1,26 @@
+"""Since when and why emergency mode is on, what it switches off, and the way out of it."""
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop.state import State
+from desktop.theme import Theme
+from desktop.widgets.banner import Banner
+from desktop.wording import emergency_effect, emergency_title
+from engine.language import _
+from engine.watch.emergency_state import EmergencyState
+
+
+class EmergencyBanner(Banner):
+    """`switch` is the checkable action that turns emergency mode on and off."""
+
+    def __init__(self, theme: Theme, switch: QAction, parent: QWidget | None = None) -> None:
+        leave = QPushButton(_("Lea&ve emergency mode"))
+        super().__init__(theme, State.EMERGENCY, leave, parent=parent)
+        leave.clicked.connect(lambda: switch.trigger() if switch.isChecked() else None)
+
+    def show_emergency(self, emergency: EmergencyState | None, now: float) -> None:
+        if emergency is None:
+            self.hide()
+        else:
+            self.say(emergency_title(emergency, now), emergency_effect(emergency))

@@ -1,0 +1,35 @@
+"""The last thing somebody was told in the window, until it is dismissed, settled or replaced."""
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop.notice import Notice
+from desktop.state import State
+from desktop.theme import Theme
+from desktop.widgets.banner import Banner
+from engine.language import _
+from engine.watch.alert import Severity
+
+_STATES = {
+    Severity.NOTICE: State.NORMAL,
+    Severity.WARNING: State.DEGRADED,
+    Severity.CRITICAL: State.EMERGENCY,
+}
+
+
+class NoticeBanner(Banner):
+    """Holds one notice."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        dismiss = QPushButton(_("&Dismiss"))
+        super().__init__(theme, State.NORMAL, dismiss, parent=parent)
+        self._key = ""
+        dismiss.clicked.connect(self.hide)
+
+    def show_notice(self, notice: Notice) -> None:
+        self._key = notice.key
+        self.say(notice.title, notice.body, _STATES[notice.severity])
+
+    def withdraw(self, key: str) -> None:
+        """Hide the notice of this key, if it is the one that is shown."""
+        if key == self._key:
+            self.hide()

@@ -1,0 +1,25 @@
+"""Why the engine did not start, with what a person can do about it."""
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.actions import Actions
+from desktop.state import State
+from desktop.theme import Theme
+from desktop.widgets.action_button import ActionButton
+from desktop.widgets.banner import Banner
+from engine.language import _
+
+
+class StartFailure(Banner):
+    """Stays until the next try."""
+
+    def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
+        buttons = ActionButton(actions.open_folder), ActionButton(actions.try_again)
+        super().__init__(theme, State.FAILED, *buttons, parent=parent)
+
+    def show_failure(self, sentence: str | None) -> None:
+        """None: it is starting, or has started."""
+        if sentence is None:
+            self.hide()
+        else:
+            self.say(_("The engine did not start"), sentence)

@@ -1,0 +1,44 @@
+"""Cuts a text that is too long for one message into several."""
+
+import hashlib
+
+LONGEST = 4096  # letters of a message: https://core.telegram.org/api/config#message-length-max
+_SHORT = 512  # letters that no limit of Telegram's forbids
+_SEAMS = ("\n\n", "\n", ". ", " ")
+
+
+def pieces(text: str) -> list[str]:
+    """`text` in pieces of `LONGEST` letters at the most; in two where it is not longer than that.
+
+    The same text is always cut in the same places; a short one is not cut.
+    """
+    text = text.strip()
+    if len(text) <= _SHORT:
+        return [text]
+    if len(text) <= LONGEST:
+        return _cut(text, (len(text) + 1) // 2)
+    found = []
+    while len(text) > LONGEST:
+        piece, text = _cut(text, LONGEST)
+        found.append(piece)
+    return [*found, text]
+
+
+def _cut(text: str, most: int) -> list[str]:
+    end = _seam(text, most)
+    return [piece for piece in (text[:end].rstrip(), text[end:].lstrip()) if piece]
+
+
+def _seam(text: str, most: int) -> int:
+    """Where to cut: behind the last paragraph, line, sentence or word that fits."""
+    for seam in _SEAMS:
+        end = text.rfind(seam, most // 2, most)
+        if end > 0:
+            return end + len(seam)
+    return most
+
+
+def piece_id(random_id: int, place: int) -> int:
+    """The random_id of a piece: the same whenever the same message is cut."""
+    digest = hashlib.blake2b(f"{random_id}/{place}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)

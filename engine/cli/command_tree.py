@@ -1,0 +1,103 @@
+"""The commands as typer parses them: imported when asked for, in the language in use."""
+
+import difflib
+import importlib
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from engine.cli.commands import ENTRIES
+from engine.cli.usage import is_meant
+from engine.language import _
+
+
+class _Translated:
+    """Says "Usage:" in the language in use; typer has that word fixed."""
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]  # typer's
+        formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage: "))
+
+
+class Command(_Translated, TyperCommand):
+    """One command."""
+
+
+class Group(_Translated, TyperGroup):
+    """Several commands; without one, its help."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if not args and not ctx.resilient_parsing:
+            typer.echo(ctx.get_help())
+            ctx.exit()
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        known = self.list_commands(ctx)
+        if args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
+            said = _("There is no command {name}.").format(name=args[0])
+            ctx.fail(f"{said} {is_meant(difflib.get_close_matches(args[0], known, 1))}".rstrip())
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The first sentence of each, whole."""
+        commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        with formatter.section(_("Commands")):
+            formatter.write_dl(
+                [(name, _first_line(one)) for name, one in commands.items() if one is not None]
+            )
+
+
+class Root(Group):
+    """All of `gavatcore`."""
+
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return [entry.name for entry in ENTRIES]
+
+    def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        entry = next((entry for entry in ENTRIES if entry.name == cmd_name), None)
+        return None if entry is None else _command(entry.module, entry.name, entry.sentence)
+
+    def shell_complete(self, _ctx: Any, incomplete: str) -> Any:
+        """Without importing any of them: a shell is waiting."""
+        from typer._click.shell_completion import CompletionItem  # noqa: PLC0415 - shells alone
+
+        found = [entry for entry in ENTRIES if entry.name.startswith(incomplete)]
+        return [CompletionItem(entry.name, help=_(entry.sentence)) for entry in found]
+
+
+def _command(module: str, name: str, sentence: str) -> Any:
+    """The application of `module` as a command."""
+    app: typer.Typer = importlib.import_module(module).app
+    for command in app.registered_commands:
+        command.cls = Command
+    alone = len(app.registered_commands) == 1 and not app.registered_groups
+    app.info.cls, app.info.name = Group, name
+    app.rich_markup_mode = None  # help is plain text
+    app._add_completion = False  # the root alone offers that
+    made = typer.main.get_command(app)
+    made.name = name
+    if not alone:
+        made.help = sentence
+    _translate(made)
+    return made
+
+
+def _translate(command: Any) -> None:
+    """Put everything that a person reads into the language in use."""
+    command.help = _(command.help) if command.help else command.help
+    command.options_metavar = _("[OPTIONS]")
+    if hasattr(command, "subcommand_metavar"):
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
+    helped = command.get_params(typer.Context(command))
+    for parameter in helped:
+        if parameter.help:
+            parameter.help = _(parameter.help)
+    for child in getattr(command, "commands", {}).values():
+        _translate(child)
+
+
+def _first_line(command: Any) -> str:
+    """The first paragraph of its help."""
+    return " ".join((command.help or "").partition("\n\n")[0].split())

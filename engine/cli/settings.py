@@ -1,0 +1,27 @@
+"""`gavatcore settings`: what there is to set, what it is now, and what it is for."""
+
+from typing import Any
+
+import typer
+
+from engine.cli.workplace import DataDirectory, open_settings, print_table
+from engine.language import _
+from engine.settings import Settings
+from engine.settings.reference import shown
+from engine.settings.table import Row, rows
+
+app = typer.Typer()
+
+
+@app.command()
+def settings(*, data_dir: DataDirectory = None) -> None:
+    """Show every setting, its value and what it is for; a secret's value is never shown."""
+    _directory, found = open_settings(data_dir)
+    head = (_("Setting"), _("Value"), _("Meaning"))
+    print_table([head, *(_row(row, found) for row in rows().values())])
+
+
+def _row(row: Row, found: Settings) -> tuple[str, ...]:
+    value: Any = getattr(found, row.name)
+    said = _("set, not shown") if row.secret and value else shown(value)
+    return row.variable, said, _(row.about.sentence)

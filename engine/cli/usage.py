@@ -1,0 +1,59 @@
+"""Says in one sentence what is wrong with a command line; typer finds it and says it in English."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from engine.language import _
+
+_EXTRA = "unexpected extra argument(s) ("
+
+
+def usage_sentence(error: typer.TyperException) -> str:
+    """By the kinds of typer's errors, whose classes are its own affair."""
+    found: Any = error
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        said = _("There is no option {name}.").format(name=found.option_name)
+        return f"{said} {is_meant(found.possibilities)}".rstrip()
+    if kind == "MissingParameter" and found.param is not None:
+        return _("{name} is missing.").format(name=_name(found.param))
+    if kind == "BadOptionUsage":
+        none = "does not take" in error.message
+        said = _("{name} takes no value.") if none else _("{name} needs a value.")
+        return said.format(name=found.option_name)
+    if isinstance(error, typer.BadParameter) and found.param is not None:
+        return _("{name} cannot be used: {reason}.").format(
+            name=_name(found.param), reason=_allowed(found.param) or error.message.rstrip(".")
+        )
+    _extra, extra, words = error.message.partition(_EXTRA)
+    if extra:
+        return _("This is too much: {words}.").format(words=words.rstrip(")"))
+    return error.message if error.message.endswith(("?", ".")) else f"{error.message}."
+
+
+def is_meant(near: Sequence[str] | None) -> str:
+    """Ask whether the nearest name is meant; empty if none is near."""
+    return _("Is {name} meant?").format(name=near[0]) if near else ""
+
+
+def _name(parameter: Any) -> str:
+    """As a person writes it: --option or ARGUMENT."""
+    return str(parameter.opts[0]) if parameter.param_type_name == "option" else parameter.name
+
+
+def _allowed(parameter: Any) -> str:
+    """What may be given, where typer knows it; empty if it does not."""
+    known = parameter.type_descriptor
+    if known.is_choice and known.choices:
+        words = ", ".join(str(getattr(one, "value", one)) for one in known.choices)
+        return _("it must be one of {words}").format(words=words)
+    least, most = parameter.min, parameter.max
+    if least is not None and most is not None:
+        return _("it must be a number from {least} to {most}").format(least=least, most=most)
+    if least is not None:
+        return _("it must be a number, {least} or more").format(least=least)
+    if known.annotation in {int, float}:
+        return _("it must be a number")
+    return ""

@@ -1,0 +1,26 @@
+"""Whether a text that has the right type may be used: URLs, addresses."""
+
+from urllib.parse import urlsplit
+
+from engine.settings.secret import Secret
+
+
+def is_redis_url(url: Secret) -> bool:
+    """Whether it leads to a server, with a port and a database that are numbers."""
+    try:
+        parts = urlsplit(url.get_secret_value())
+        port = parts.port  # raises if it is none
+    except ValueError:
+        return False
+    if parts.scheme == "unix":
+        return bool(parts.path)
+    known = parts.scheme.removesuffix("+cluster") in {"redis", "rediss"}
+    database = parts.path.strip("/") or "0"
+    leads_somewhere = bool(parts.netloc or parts.path or parts.query)  # redis:///0 is localhost
+    return known and leads_somewhere and port != 0 and database.isdecimal()
+
+
+def is_address(text: str) -> bool:
+    """Whether it is host:port."""
+    host, _colon, port = text.rpartition(":")
+    return bool(host and port.isdecimal() and port.isascii() and 0 < int(port) < 65536)

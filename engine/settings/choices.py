@@ -1,0 +1,40 @@
+"""The settings that are one of a few words."""
+
+import enum
+from collections.abc import Mapping
+
+
+class Profile(enum.StrEnum):
+    """How much of the machine the engine may take."""
+
+    BAMGUM = "bamgum"
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
+class LogLevel(enum.StrEnum):
+    """How much is logged."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class Preset(enum.StrEnum):
+    """How often bots make announcements where they were asked to."""
+
+    NORMAL = "normal"  # every 300 to 600 s
+    CONSERVATIVE = "conservative"  # every 600 to 1200 s
+
+
+PROFILES: Mapping[Profile, Mapping[str, object]] = {
+    Profile.BAMGUM: {"memory_threshold_mb": 1024, "cpu_threshold_percent": 80},
+    Profile.PRODUCTION: {"memory_threshold_mb": 2048, "cpu_threshold_percent": 85},
+    Profile.DEVELOPMENT: {
+        "memory_threshold_mb": 512,
+        "cpu_threshold_percent": 90,
+        "log_level": LogLevel.DEBUG,
+    },
+}
+"""What each profile sets, by field, where nobody set it."""

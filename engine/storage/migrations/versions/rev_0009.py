@@ -1,0 +1,21 @@
+"""The database bears a mark, by which one that was restored is told from the one last in use."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "lineage",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("told_before", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_lineage"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("lineage")

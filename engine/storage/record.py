@@ -1,0 +1,145 @@
+"""What a restore must not undo: withdrawals, erasures and ends, kept beside the rows themselves.
+
+The record is a list of lines that only grows: what happened, a keyed hash of whom it concerns, and
+when. It holds no text. `record_file` keeps it beside a SQLite file, `record_table` in a table of
+PostgreSQL that no restore touches; `reapplied` does again what a restored database has lost.
+"""
+
+import enum
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+_BYTES = 16  # of a hash
+EVERY_PURPOSE: Final = "*"
+ACCOUNT_REMOVED: Final = "account_removed"
+"""Why a message an account had not finished, or a subscription of its chats, ended with it."""
+
+
+class Kind(enum.StrEnum):
+    """What a line says."""
+
+    KEY = "key"  # the key of the hashes, in hexadecimal; the first line
+    NEXT = "next"  # the database is about to be marked so
+    SEEN = "seen"  # the database was marked so
+    WITHDRAWN = "withdrawn"  # somebody's consent
+    ERASED = "erased"  # somebody's messages; detail: the newest row concerned
+    ENDED = "ended"  # a subscription; detail: why
+    ENDED_OPERATORS = "ended_operators"  # as before, if the operator had begun it
+    RETIRED = "retired"  # an account was removed
+    MOVED = "moved"  # a chat has another number; detail: the hash of that
+
+
+class Line(NamedTuple):
+    """One line; `mark` is a hash, a key or the name of a state of the database."""
+
+    kind: str
+    mark: str
+    at: float  # seconds since 1970
+    detail: str = ""
+
+
+class Hashes:
+    """Hashes of ids under one key: HMAC-SHA256, cut to 128 bits."""
+
+    def __init__(self, key: str) -> None:
+        self._key = bytes.fromhex(key)
+
+    def of(self, *parts: object) -> str:
+        text = "\x1f".join(map(str, parts)).encode()
+        return hmac.digest(self._key, text, hashlib.sha256)[:_BYTES].hex()
+
+    def chat(self, chat: int) -> str:
+        return self.of("chat", chat)
+
+    def person(self, person: int) -> str:
+        return self.of("person", person)
+
+    def account(self, account: str) -> str:
+        return self.of("account", account)
+
+    def consent(self, person: int, account: str, chat: str, purpose: str) -> str:
+        """`chat` is the hash of one, so that a chat that moved is found under both numbers."""
+        return self.of("consent", person, account, chat, purpose)
+
+    def subscription(self, account: str, chat: str, purpose: str) -> str:
+        return self.of("subscription", account, chat, purpose)
+
+
+Entry = Callable[[Hashes], Line]
+"""What is to be kept, once the key is known."""
+
+
+def withdrawn(person: int, account: str, chat: int, purpose: str, at: float) -> Entry:
+    def entry(hashes: Hashes) -> Line:
+        mark = hashes.consent(person, account, hashes.chat(chat), purpose)
+        return Line(Kind.WITHDRAWN, mark, at)
+
+    return entry
+
+
+def erased(person: int, newest_row: int, at: float) -> Entry:
+    return lambda hashes: Line(Kind.ERASED, hashes.person(person), at, str(newest_row))
+
+
+def ended(
+    kind: Kind, account: str, chat: int, purpose: str | None, *, reason: str, at: float
+) -> Entry:
+    """`kind` is ENDED or ENDED_OPERATORS; no purpose means every one."""
+
+    def entry(hashes: Hashes) -> Line:
+        of = purpose or EVERY_PURPOSE
+        return Line(kind, hashes.subscription(account, hashes.chat(chat), of), at, reason)
+
+    return entry
+
+
+def retired(account: str, at: float) -> Entry:
+    return lambda hashes: Line(Kind.RETIRED, hashes.account(account), at)
+
+
+def moved(chat: int, to: int, at: float) -> Entry:
+    return lambda hashes: Line(Kind.MOVED, hashes.chat(chat), at, hashes.chat(to))
+
+
+def marked(kind: Kind, mark: str, at: float) -> Entry:
+    """`kind` is NEXT or SEEN."""
+    return lambda _: Line(kind, mark, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A step of a write: these are on the disk before the write is confirmed."""
+
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRecord:
+    """A step of a write: its outcome's rows are all lines, in order; none before the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prune:
+    """A step of a write: drop what is older than `before` (seconds since 1970)."""
+
+    before: float
+
+
+RecordStep = Keep | ReadRecord | Prune
+
+
+def worth_keeping(lines: Sequence[Line], before: float) -> list[Line]:
+    """The lines without entries older than `before` and without marks that are long past."""
+    seen = max((n for n, line in enumerate(lines) if line.kind == Kind.SEEN), default=0)
+    last = lines[seen].mark if lines else ""
+    marks = {Kind.NEXT, Kind.SEEN}
+    return [
+        line
+        for n, line in enumerate(lines)
+        if line.kind == Kind.KEY
+        or (line.kind not in marks and line.at >= before)
+        or (line.kind in marks and (n > seen or line.mark == last))
+    ]
