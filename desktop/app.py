@@ -32,7 +32,7 @@ from desktop.theme import Choice, Theme
 from desktop.tray import Tray
 from desktop.tray_host import TrayHost
 from engine.data_lock import hold_data_directory
-from engine.errors import DataDirectoryInUseError, GavatcoreError
+from engine.errors import DataDirectoryInUseError, GavatcoreError, described
 from engine.language import _, language, use_language
 from engine.paths import open_data_directory
 from engine.telemetry.last_words import say, words_about
@@ -180,7 +180,9 @@ class Desktop:
             self._kept_language.keep(code)
         except OSError as error:
             self._window.show_failure(
-                _("The language could not be kept for the next start: {error}.").format(error=error)
+                _("The language could not be kept for the next start: {error}.").format(
+                    error=described(error)
+                )
             )
 
     async def _live(self) -> None:
@@ -284,5 +286,5 @@ class Desktop:
 def _no_bots_hint() -> str:
     return _(
         "Hand over your api_id and api_hash (from my.telegram.org) with `gavatcore accounts api` "
-        "and each bot with `gavatcore accounts add NAME`, then start Gavatcore again."
+        "and each bot with `gavatcore accounts add NAME`; it comes online within seconds."
     )

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.link import Link
 from desktop.tasks import Tasks
-from engine.errors import GavatcoreError
+from engine.errors import GavatcoreError, described
 from engine.language import _, ngettext, number
 from engine.snapshot import EnginePhase
 
@@ -69,7 +69,7 @@ class BotCommands(QObject):
                     await command(name)
                 except (GavatcoreError, OSError) as error:
                     text = _("{bot}: {reason}")
-                    problems.append(text.format(bot=name, reason=error))
+                    problems.append(text.format(bot=name, reason=described(error)))
                 else:
                     done.append(name)
         except Exception as error:

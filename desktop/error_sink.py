@@ -16,6 +16,9 @@ from typing import Any
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from engine.errors import described
+from engine.telemetry.tracebacks import trace_of
+
 
 class Origin(StrEnum):
     """Where an error came up."""
@@ -111,8 +114,9 @@ class ErrorSink:
 
     def _from_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error: BaseException | None = context.get("exception")
-        said = str(context.get("message", "Unhandled error in the event loop"))
-        self._deliver(ErrorReport(Origin.LOOP, said, error))
+        # asyncio words the callback with its arguments.
+        said = str(context.get("message", "")).partition(" in callback ")[0]
+        self._deliver(ErrorReport(Origin.LOOP, said or "Unhandled error in the event loop", error))
 
     def _from_qt(self, kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
         if kind in _REPORTED_BY_QT:
@@ -145,10 +149,12 @@ class ErrorSink:
 
 
 def _described(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
+    name, text = type(error).__name__, described(error)
+    return text if text.startswith(name) else f"{name}: {text}"
 
 
 def _print(report: ErrorReport) -> None:
     # Without a console, as under pythonw, there is no stderr.
     if sys.stderr is not None:
-        sys.stderr.write(f"{report.origin}: {report.message}\n")
+        trace = f"\n{trace_of(report.error)}" if report.error is not None else ""
+        sys.stderr.write(f"{report.origin}: {report.message}{trace}\n")

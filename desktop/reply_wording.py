@@ -52,7 +52,11 @@ def failure_word(failure: Failure) -> str:
         Failure.SERVER_ERROR: _("server error"),
         Failure.EMPTY: _("empty answer"),
         Failure.TRUNCATED: _("answer cut short"),
+        Failure.CUT_SHORT: _("no whole sentence"),
         Failure.ENDLESS: _("endless answer"),
+        Failure.REDIRECTED: _("address has moved"),
+        Failure.PROXY: _("proxy cannot be used"),
+        Failure.CERTIFICATE: _("certificate not valid"),
     }
     if failure in TIMEOUTS:
         return _("too slow")
@@ -109,6 +113,9 @@ def _cut_off(provider: ProviderFigures) -> Cell:
         Failure.NO_KEY: _("Run: gavatcore providers add {name}"),
         Failure.KEY_REFUSED: _("Give it another key: gavatcore providers add {name}"),
         Failure.UNKNOWN_MODEL: _("Name a model it has in providers.toml."),
+        Failure.REDIRECTED: _("Write its new address into providers.toml."),
+        Failure.PROXY: _("Mend HTTPS_PROXY or ALL_PROXY, or list the provider in NO_PROXY."),
+        Failure.CERTIFICATE: _("Check the date of this machine, and SSL_CERT_FILE if it is set."),
     }
     failure = provider.last_failure
     if failure is not None and (advice := needs_you.get(failure)) is not None:

@@ -1,6 +1,7 @@
 """One desktop a data directory: a second start has the first one raise its window."""
 
 import asyncio
+import hmac
 import os
 import secrets
 import socket
@@ -53,7 +54,7 @@ class SingleInstance:
             try:
                 async with asyncio.timeout(_PATIENCE):
                     line = await reader.readline()
-                    if line == self._greeting():
+                    if hmac.compare_digest(line, self._greeting()):
                         on_raise()
                         writer.write(b"ok\n")
                         await writer.drain()

@@ -11,10 +11,9 @@ from typing import Any, TypeVar
 from engine.assembly.parts import Ground, Parts, open_parts, runs_of
 from engine.assembly.watching import Watching
 from engine.bots.conduct import Conduct
-from engine.bots.disposition import Unanswered
 from engine.bots.open_files import are_used_up
 from engine.bus import Bus, Unsubscribe
-from engine.clock import Clock, SystemClock
+from engine.clock import Clock, ServerClock, SystemClock
 from engine.gates import Gate, Gates
 from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds
@@ -40,7 +39,8 @@ class Engine:
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
         """Build the parts; raises SettingsError if the settings do not suffice."""
         self._settings = settings
-        self._clock = clock or SystemClock()
+        self._machine_clock = clock or SystemClock()
+        self._clock = ServerClock(self._machine_clock)
         self._bus = Bus(on_error=self.report_error)
         self._phase = EnginePhase.STOPPED
         self._started_at = self._clock.monotonic()
@@ -64,6 +64,7 @@ class Engine:
         ground = Ground(
             settings=self._settings,
             clock=self._clock,
+            machine_clock=self._machine_clock,
             bus=self._bus,
             gates=self._gates,
             watching=self._watching,
@@ -155,9 +156,12 @@ class Engine:
         """Call `receive` on the loop's thread with every event of this type."""
         return self._bus.subscribe(kind, receive)
 
-    def why_unanswered(self, bot: str, chat: int, message: int) -> Unanswered | None:
-        """Why `bot` (its number) left a message unanswered; None: it answered or never had it."""
-        return self._parts.fleet.dispositions.reason(bot, chat, message)
+    async def why_unanswered(self, bot: str, chat: int, message: int) -> str | None:
+        """Why `bot` left a message unanswered, in this run or an earlier one; raises StorageError.
+
+        None: it was answered, or is about to be, or never came.
+        """
+        return await self._parts.records.messages.reason(bot, chat, message)
 
     async def past_alerts(self, limit: int) -> tuple[StoredAlert, ...]:
         """The newest alerts first, of earlier runs too; raises StorageError."""

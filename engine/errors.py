@@ -1,8 +1,13 @@
 """The one hierarchy of errors a person may meet; each carries a sentence to act on."""
 
+from os import PathLike
+
 
 class GavatcoreError(Exception):
-    """Base of all our errors; `str()` is one sentence a person can act on."""
+    """Base of all our errors; `str()` is one sentence a person can act on.
+
+    The sentence never repeats the text of an error that is not ours: see `described`.
+    """
 
 
 class SettingsError(GavatcoreError):
@@ -27,3 +32,41 @@ class SessionDamagedError(GavatcoreError):
 
 class SimulatorError(GavatcoreError):
     """The local Telegram did not start or stopped answering."""
+
+
+_SQLITE = {
+    "SQLITE_BUSY": "database is locked",
+    "SQLITE_CANTOPEN": "unable to open database file",
+    "SQLITE_CORRUPT": "database disk image is malformed",
+    "SQLITE_FULL": "database or disk is full",
+    "SQLITE_IOERR": "disk I/O error",
+    "SQLITE_NOTADB": "file is not a database",
+    "SQLITE_READONLY": "attempt to write a readonly database",
+}
+"""SQLite's own words, https://www.sqlite.org/rescode.html; of other codes they may name a value."""
+
+
+def described(error: BaseException) -> str:
+    """Say what an error is, without a word that others may have put into it.
+
+    An error of ours speaks for itself; of the system's the reason and the file are named, of a
+    database's the code. Of any other only the type is safe: its text may repeat what people wrote.
+    """
+    if isinstance(error, GavatcoreError):
+        return str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.strerror:
+        named = isinstance(error.filename, str | PathLike)
+        return f"{error.strerror}: {error.filename}" if named else error.strerror
+    name, code = type(error).__name__, _code(error)
+    if code is None:
+        return name
+    of_sqlite = "_".join(code.split("_")[:2])  # SQLITE_IOERR_READ is one of SQLITE_IOERR
+    return _SQLITE.get(of_sqlite, f"{name} ({code})")
+
+
+def _code(error: BaseException) -> str | None:
+    """The code that SQLite or PostgreSQL gave the error."""
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    if isinstance(code, str) and code.isascii() and code.replace("_", "").isalnum():
+        return code
+    return None

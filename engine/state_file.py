@@ -6,6 +6,7 @@ one's by the lock on the data directory, and by the process that holds it.
 
 import asyncio
 import contextlib
+import dataclasses
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -85,9 +86,16 @@ def _state(now: Snapshot) -> EngineState:
         now.health,
         now.uptime,
         now.fleet,
-        now.bots,
+        tuple(map(_without_titles, now.bots)),
         now.caches,
         now.database,
         now.alerts,
         now.past_alerts,
     )
+
+
+def _without_titles(bot: BotState) -> BotState:
+    """Titles are people's words, and nobody reads them here."""
+    if bot.muted_in or bot.blind_in:
+        return dataclasses.replace(bot, muted_in=(), blind_in=())
+    return bot

@@ -13,12 +13,12 @@ from engine.clock import Clock, SystemClock
 from engine.gates import Gate, Gates
 from engine.replies.completion import Completion, Priority, Prompt, Requester, Role, Turn
 from engine.replies.providers.budgets import Budgets, Maximum
-from engine.replies.providers.chat import Delta, TokenUsage
+from engine.replies.providers.chat import Delta, Finish, TokenUsage
 from engine.replies.providers.chat_clients import ChatClients, MakeClient
 from engine.replies.providers.failure import ProviderError
 from engine.replies.providers.gateway import Gateway, Limits
+from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.keys import Keys
-from engine.replies.providers.openai_clients import openai_clients
 from engine.replies.providers.provider_settings import ProviderSettings, provider_from
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
@@ -101,7 +101,7 @@ async def gateway(
     if make is None:
         given = {one.name: local.api_key for one in providers} if local else {}
         known = await asyncio.to_thread(keys, directory, given)
-        make = openai_clients(known, lambda: gates.is_open(Gate.LLM_CALLS), clock)
+        make = http_clients(known, lambda: gates.is_open(Gate.LLM_CALLS), clock)
     database = await open_database(directory, clock)
     reported: list[BaseException] = []
     opened = Gateway(
@@ -149,6 +149,7 @@ class ScriptedClient:
         if self.failing:
             raise self.failing.pop(0)
         yield Delta("yes")
+        yield Delta("", Finish.WHOLE)
         yield Delta("", is_last=True, usage=self.usage)
 
     async def close(self) -> None:

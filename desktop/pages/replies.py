@@ -72,7 +72,7 @@ class Replies(Page):
             (),
             _(
                 "Answers come from the static pool. Run `gavatcore providers add groq` (or openai, "
-                "or gemini), then start Gavatcore again."
+                "or gemini); it is asked from then on."
             ),
         )
 

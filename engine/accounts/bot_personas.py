@@ -24,7 +24,7 @@ class BotPersonas:
             return {}
 
     def choose(self, bot: str, persona: str | None) -> None:
-        """Let `bot` speak as `persona` from the next start on, or as the default one for None.
+        """Let `bot` speak as `persona`, or as the default one for None.
 
         Raises SmallFileError or OSError.
         """

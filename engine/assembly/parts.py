@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import open_vault
+from engine.assembly.completions import Completions
 from engine.assembly.first_session_check import check_others
+from engine.assembly.followed_files import FILES, Followers, follow_files
+from engine.assembly.following import Following
 from engine.assembly.records import Records, Runs
 from engine.assembly.speech import Speech, open_speech
 from engine.assembly.watching import Watching
@@ -24,9 +27,8 @@ from engine.bus import Bus
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.cache.personal_copies import PersonalCopies
-from engine.clock import Clock
+from engine.clock import Clock, ServerClock
 from engine.gates import Gates
-from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
 from engine.scratch import sweep
@@ -44,7 +46,8 @@ class Ground:
     """What an engine has before any part of it is open."""
 
     settings: Settings
-    clock: Clock
+    clock: ServerClock
+    machine_clock: Clock
     bus: Bus
     gates: Gates
     watching: Watching
@@ -60,11 +63,12 @@ class Parts:
     database: Database
     records: Records
     caches: NamedCaches[SharedAnswers]
-    gateway: Gateway
+    gateway: Completions
     speech: Speech
     fleet: Fleet
     talk: Talk
     pauses: Pauses
+    following: Following
 
 
 async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
@@ -75,6 +79,8 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
     settings, clock = ground.settings, ground.clock
     directory = settings.data_directory
     alerts = ground.watching.alerts
+    # Before anything is read: what is changed from here on is taken up.
+    following = Following([directory / name for name in FILES], clock, ground.report)
     vault = await asyncio.to_thread(open_vault, directory, settings)
     bots = await asyncio.to_thread(bots_from, settings, vault)
     own = OwnAccounts(await asyncio.to_thread(own_numbers, settings, vault))
@@ -104,16 +110,20 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         gates=ground.gates if settings.enable_predictive_caching else None,
     )
     closing.push_async_callback(caches.close)
-    gateway = await open_gateway(
+    gateway = Completions(
         settings,
         vault.secrets,
-        database=database,
-        gates=ground.gates,
-        clock=clock,
-        report=ground.report,
+        lambda: open_gateway(
+            settings,
+            vault.secrets,
+            database=database,
+            gates=ground.gates,
+            clock=clock,
+            report=ground.report,
+        ),
     )
-    closing.push_async_callback(gateway.stop)
     await gateway.start()
+    closing.push_async_callback(gateway.stop)
     messages = ChatLog(database, caches.log)
     caches.load_ahead(caches.log, messages.load)
     speech = await open_speech(
@@ -122,7 +132,8 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         messages=messages,
         cache=caches.gpt,
         profiles=caches.profile,
-        gateway=gateway,
+        complete=gateway.complete,
+        providers=gateway.names,
         gates=ground.gates,
         clock=clock,
         report=ground.report,
@@ -131,6 +142,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
     await speech.prepare(bots)
     speech.conduct.people.stores += (records.operations, PersonalCopies(caches))
     limits = await Limits.load(database, Maxima.of(settings), clock)
+    clock.when_moved.append(limits.outdate)
     fleet = Fleet(
         bots,
         respond=speech.conversation.respond,
@@ -145,6 +157,7 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         operations=records.operations,
         clock=clock,
         places=files.places,
+        told=clock.told,
     )
     closing.push_async_callback(fleet.stop)
     talk = Talk(
@@ -167,6 +180,8 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         await retire(database, account, clock.now())
         speech.conduct.consents.forget()
 
+    pauses = Pauses(fleet, PausedAccounts(directory))
+    follow_files(following, settings, Followers(vault, fleet, own, pauses, speech, gateway, alerts))
     return Parts(
         enrolment=Enrolment(vault, settings, clock, records.audit.note, end_agreements),
         database=database,
@@ -176,7 +191,8 @@ async def open_parts(ground: Ground, closing: AsyncExitStack) -> Parts:
         speech=speech,
         fleet=fleet,
         talk=talk,
-        pauses=Pauses(fleet, PausedAccounts(directory), clock, ground.report),
+        pauses=pauses,
+        following=following,
     )
 
 
@@ -187,8 +203,8 @@ def runs_of(parts: Parts, ground: Ground) -> Runs:
     yield parts.caches.run(), "caches"
     yield parts.speech.forget_with_age(ground.report), "forgetting"
     yield parts.speech.unload_when_closed(), "model"
-    yield parts.pauses.run(), "pauses"
-    yield WakeWatch(ground.bus, ground.clock).run(), "wake watch"
+    yield parts.following.run(), "following"
+    yield WakeWatch(ground.bus, ground.machine_clock).run(), "wake watch"
     yield parts.talk.run(), "talk"
     own = frozenset(parts.fleet.by_name)
     directory, now = ground.settings.sessions_directory, ground.clock.now()

@@ -15,6 +15,7 @@ from engine.storage.audit_trail import AuditTrail
 from engine.storage.backups import Backups
 from engine.storage.database import Database
 from engine.storage.location import Location
+from engine.storage.messages import Messages
 from engine.storage.operation_metrics import OperationMetrics
 from engine.storage.operation_totals import OperationTotals
 from engine.watch.alert_history import AlertHistory
@@ -39,6 +40,7 @@ class Records:
     ) -> None:
         directory = settings.data_directory
         self.audit = AuditTrail(AuditLog(database), clock, "operator")
+        self.messages = Messages(database)
         self.alerts = AlertHistory(database, bus, clock)
         self.operations = OperationTotals(clock)
         self._database = database

@@ -18,11 +18,11 @@ from engine.bots.talk_wording import CharacterWording
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.language import _
+from engine.replies.completion import Complete
 from engine.replies.encoder import Encoder
 from engine.replies.memory.long_term import LongTermMemory
 from engine.replies.persona_file import SHIPPED, load_personas, unknown_small_talk
 from engine.replies.pipeline import Pipeline
-from engine.replies.providers.gateway import Gateway
 from engine.replies.response_cache import Store
 from engine.replies.static_replies import StaticReplies, load_static_replies
 from engine.settings import Settings
@@ -75,6 +75,13 @@ class Speech:
             _log.warning("%s", _for_nobody(name, names))
         await self.replies.prepare(self._casting.in_use(names))
 
+    async def recast(self, settings: Settings, bots: Sequence[str]) -> None:
+        """Read anew who speaks as whom, and what is announced; raises as `open_speech`."""
+        casting, rules, _replies = await asyncio.to_thread(_read, settings)
+        await self.replies.prepare(casting.in_use(bots))
+        self._casting.become(casting)
+        self.conduct.rules = rules
+
     async def forget_with_age(self, report: Callable[[BaseException], None]) -> None:
         """Once a day drop the memories that nobody needs any more, until cancelled."""
         await self._clock.sleep(_AFTER_START)
@@ -112,19 +119,18 @@ async def open_speech(
     messages: Messages,
     cache: Store,
     profiles: Profiles,
-    gateway: Gateway,
+    complete: Complete,
+    providers: Callable[[], Sequence[str]],
     gates: Gates,
     clock: Clock,
     report: Callable[[BaseException], None],
 ) -> Speech:
-    """Read what is to be said and by whom; raises SettingsError, AccountError or OSError."""
+    """Read what is to be said and by whom; `providers` are the names of those that may be asked.
+
+    Raises SettingsError, AccountError or OSError.
+    """
     casting, rules, replies = await asyncio.to_thread(_read, settings)
     conduct = Conduct.of(database, rules, gates, clock, messages=messages, profiles=profiles)
-    names = tuple(one.name for one in gateway.figures().providers)
-
-    def providers() -> Sequence[str]:
-        return names
-
     conduct.providers = providers
     encoder = Encoder() if Encoder.is_installed() and not settings.disable_ai_models else None
 
@@ -135,7 +141,7 @@ async def open_speech(
     conduct.people.stores.append(memory)
     pipeline = Pipeline(
         replies=replies,
-        complete=gateway.complete,
+        complete=complete,
         providers=providers,
         agreement=agreement,
         history=messages.history,

@@ -12,10 +12,10 @@ from engine.bots.nudge import Nudge
 from engine.bots.probe import Probe
 from engine.bots.state import BotPhase
 from engine.clock import Clock
-from engine.errors import GavatcoreError
+from engine.errors import GavatcoreError, described
 from engine.language import _
 from engine.telegram.client import AccountClient
-from engine.telegram.faults import AccountRefusedError, FloodWaitError, TelegramFaultError
+from engine.telegram.faults import AccountRefusedError, FloodWaitError
 
 _FIRST_PAUSE = 1.0  # s; doubled with each failure
 _LONGEST_PAUSE = 60.0  # s
@@ -31,6 +31,17 @@ def pause_after(failures: int) -> float:
     """Seconds to wait after so many failures in a row: growing, and spread over a half."""
     longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(failures - 1, 10))
     return longest * _jitter.uniform(0.5, 1.0)
+
+
+def _problem(error: Exception | None) -> str:
+    """What ended a connection, in a sentence."""
+    if error is None:
+        return _("The connection was closed.")
+    if isinstance(error, GavatcoreError):
+        return str(error)
+    return _("Something unexpected happened ({error}): the log says where.").format(
+        error=described(error)
+    )
 
 
 def _heed_cancellation() -> None:
@@ -135,7 +146,7 @@ class Account:
             connection.trouble = Trouble.NONE
             await self._set(BotPhase.ONLINE, client=client)
             await self._attend(client)
-        except (TelegramFaultError, GavatcoreError) as error:
+        except GavatcoreError as error:
             return error
         except Exception as error:  # noqa: BLE001 - one bot's failure never ends another
             self._report(error)
@@ -169,7 +180,7 @@ class Account:
         self._log.warning("offline, again in %.1f s: %s", pause, error or "closed")
         await self._set(
             BotPhase.RETRYING,
-            problem=str(error) if error else _("The connection was closed."),
+            problem=_problem(error),
             retry_at=self._clock.now() + pause,
         )
         if isinstance(error, FloodWaitError):

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.bots.account import Account
 from engine.bots.cause import Cause
 from engine.bots.command_replies import CommandReplies
+from engine.bots.commands import looks_like_command
 from engine.bots.correspondence import Correspondence, Desk
 from engine.bots.diagnosis import Facts, cause_of
 from engine.bots.outbox import Outbox
@@ -19,7 +20,7 @@ from engine.bots.unreadable import keep_unread
 from engine.clock import Clock
 from engine.secrets.seal import Seal
 from engine.storage.messages import OutgoingMessage
-from engine.telegram.client import AccountClient
+from engine.telegram.client import AccountClient, Told
 from engine.telegram.faults import SetupError
 from engine.telegram.identity import Identity
 from engine.telegram.incoming import Incoming
@@ -66,6 +67,7 @@ class Surroundings:
     sessions: Path
     seal: Seal
     clock: Clock
+    told: Told
 
 
 class Bot:
@@ -77,7 +79,7 @@ class Bot:
         self._lock = SessionLock(self._session.path)
         self._key_doubt = KeyDoubt(self._session, shared.clock)
         self._writing = asyncio.Lock()
-        self._settings = settings
+        self.settings = settings
         self._shared = shared
         self._log = log
         self._identity: Identity | None = None
@@ -117,7 +119,7 @@ class Bot:
         conduct.names.setdefault(settings.name, settings.name)
         conduct.people.sessions[settings.name] = self._session.forget
         self._correspondence = Correspondence(
-            settings.name, shared.desk, self._outbox, self._respond
+            settings.name, shared.desk, self._outbox, self._respond, self._own_names
         )
         self._intake = Intake(
             self._correspondence.receive,
@@ -240,28 +242,30 @@ class Bot:
         return tuple(groups[chat].title for chat in muted if chat in groups) if muted else ()
 
     async def _log_in(self) -> AccountClient:
-        if self._settings.problem is not None:
-            raise SetupError(self._settings.problem)
+        if self.settings.problem is not None:
+            raise SetupError(self.settings.problem)
         self._lock.acquire()
         if not self._loaded:
             await self._load()
         await self._correspondence.resume()
-        self._key_doubt.choose(has_token=bool(self._settings.token))
+        self._key_doubt.choose(has_token=bool(self.settings.token))
         client = AccountClient(
             self._session,
-            server=self._settings.server,
-            api_id=self._settings.api_id,
-            api_hash=self._settings.api_hash,
+            server=self.settings.server,
+            api_id=self.settings.api_id,
+            api_hash=self.settings.api_hash,
             intake=self._intake,
             observed=self._observed,
+            told=self._shared.told,
         )
         try:
-            identity = await client.log_in(self._settings.token)
+            identity = await client.log_in(self.settings.token)
         except BaseException as error:
             await client.close()
             self._key_doubt.failed(error)
             raise
         self._key_doubt.proven()
+        await self._shared.desk.limits.reload_if_outdated()
         self._identity, self._display_name = identity, identity.display_name
         self._shared.desk.conduct.names[self.name] = identity.display_name
         self._shared.desk.own.add(identity.number)
@@ -283,11 +287,14 @@ class Bot:
             self._log.warning("its session was %s: %s", check.outcome.value, check.detail)
         self._loaded = True
 
+    async def _own_names(self) -> frozenset[str]:
+        """Its user names, once it is online: before, they may not be known yet."""
+        await self._account.connected()
+        return self._identity.usernames if self._identity else frozenset[str]()
+
     async def _respond(self, incoming: Incoming, waited: float) -> str:
-        if incoming.text.startswith("/") or not incoming.text:
-            await self._account.connected()  # or its own name may not be known yet
-            own = self._identity.usernames if self._identity else frozenset[str]()
-            reply = await self._commands.reply(incoming, own)
+        if looks_like_command(incoming.text) or not incoming.text:
+            reply = await self._commands.reply(incoming, await self._own_names())
             if reply is not None:
                 return reply
         return await self._shared.respond(self, incoming, waited)

@@ -21,6 +21,10 @@ class Casting:
             except PersonaError as error:
                 self.problems[bot] = _("Its persona is missing. {error}").format(error=error)
 
+    def become(self, other: "Casting") -> None:
+        """Speak as `other` would from now on."""
+        self._default, self._chosen = other._default, other._chosen
+
     def of(self, bot: str) -> Persona:
         return self._chosen.get(bot, self._default)
 

@@ -24,8 +24,13 @@ class Command(enum.StrEnum):
     DECLINE = "decline"
 
 
-WITHDRAWALS = frozenset({Command.UNSUBSCRIBE, Command.FORGET, Command.DECLINE})
-"""What no limit may hold back: somebody wants less of a bot."""
+_YES = frozenset({"yes", "evet"})
+_WITHDRAWALS = {
+    Command.UNSUBSCRIBE: frozenset({"", "talk"}),
+    Command.FORGET: frozenset({"", *_YES}),
+    Command.DECLINE: frozenset({""}),
+}
+"""The commands by which somebody wants less of a bot, each with what may follow it."""
 
 _NAMES = {command.value: command for command in Command}
 
@@ -45,11 +50,26 @@ class Request:
     @property
     def is_confirmed(self) -> bool:
         """Whether somebody says that they are sure, in either language."""
-        return self.rest.casefold() in {"yes", "evet"}
+        return self.rest.casefold() in _YES
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether somebody wants less of the bot: carried out whatever limits there are."""
+        return self.command in _WITHDRAWALS
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is a withdrawal and nothing else."""
+        return self.rest.casefold() in _WITHDRAWALS.get(self.command, ())
 
     @property
     def page(self) -> int:
         return max(1, int(self.rest)) if self.rest.isdecimal() and len(self.rest) < 6 else 1
+
+
+def looks_like_command(text: str) -> bool:
+    """Whether `request_in` may find a command, for whichever bot; cheap."""
+    return text.lstrip().startswith("/")
 
 
 def request_in(text: str, usernames: Collection[str]) -> Request | None:
@@ -65,9 +85,3 @@ def request_in(text: str, usernames: Collection[str]) -> Request | None:
         return None
     command = _NAMES.get(name.lower())
     return Request(command, (rest or "").strip()) if command else None
-
-
-def is_withdrawal(text: str) -> bool:
-    """Whether the message, to whichever bot, asks for less of it."""
-    found = _COMMAND.match(text.strip())
-    return found is not None and _NAMES.get(found.group(1).lower()) in WITHDRAWALS

@@ -112,6 +112,11 @@ class Conduct:
         conduct.people.when_erased.append(messages.forget)
         return conduct
 
+    def forget_copies(self) -> None:
+        """Another process has changed what was agreed or said: nothing is to be held on to."""
+        self.consents.forget()
+        self.messages.forget()
+
     async def wants(self, message: OutgoingMessage) -> bool:
         """Whether a message that answers nobody is wanted at this moment; raises StorageError."""
         purpose = Purpose(message.purpose or "")

@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
 from engine.bots.chat_queues import ChatQueues
-from engine.bots.commands import is_withdrawal
+from engine.bots.commands import Request, looks_like_command, request_in
 from engine.bots.conduct import Conduct
 from engine.bots.disposition import Dispositions, Unanswered
 from engine.bots.handlers import why_not
+from engine.bots.incoming_rows import from_row, to_row
 from engine.bots.limits import Limits
 from engine.bots.outbox import Outbox
 from engine.bots.own_accounts import OwnAccounts
@@ -21,24 +22,20 @@ from engine.bots.refusals import heed_refusals
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
 from engine.storage.consents import Purpose
-from engine.storage.erasure import ERASED
-from engine.storage.messages import (
-    IncomingMessage,
-    Messages,
-    OutgoingMessage,
-    UnfinishedIncoming,
-    Unsent,
-)
+from engine.storage.messages import Messages, OutgoingMessage, UnfinishedIncoming, Unsent
 from engine.storage.operation_metrics import NOBODY
 from engine.storage.operation_totals import OperationTotals
 from engine.storage.schema import IncomingState
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.telegram.incoming import Incoming
 
 EXPIRY = 3600.0  # s; what is older is not answered: after a day offline no chat is flooded
 MOST_WAITING = 10_000  # messages of one bot; more stay with Telegram until there is room
 
 Respond = Callable[[Incoming, float], Awaitable[str]]
 """Finds the words for somebody who has waited so many seconds."""
+
+OwnNames = Callable[[], Awaitable[frozenset[str]]]
+"""The account's user names on Telegram in lower case, as soon as they are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +54,16 @@ class Desk:
 
 
 class Correspondence:
-    """Messages of one account; `respond` finds the words."""
+    """Messages of one account; `respond` finds the words, and does what a command asks."""
 
-    def __init__(self, account: str, desk: Desk, outbox: Outbox, respond: Respond) -> None:
+    def __init__(
+        self, account: str, desk: Desk, outbox: Outbox, respond: Respond, own_names: OwnNames
+    ) -> None:
         self._account = account
         self._desk = desk
         self._outbox = outbox
         self._respond = respond
+        self._own_names = own_names
         self._queues = ChatQueues(MOST_WAITING)
         self._taking: set[asyncio.Task[None]] = set()
         self._resuming = False
@@ -101,11 +101,13 @@ class Correspondence:
     async def _take_up(
         self, unsent: Sequence[Unsent], unfinished: Sequence[UnfinishedIncoming]
     ) -> None:
+        if unsent or unfinished:
+            await self._own_names()  # online, Telegram's time is known: lateness is judged by it
         for planned in unsent:
             await self._queue_sending(planned.id, planned.message)
         for received in unfinished:
             if received.state is IncomingState.RECEIVED:
-                await self._queue(received.id, _from_row(received.message))
+                await self._queue(received.id, from_row(received.message))
         self._resumed.set()
 
     async def _take(self, batch: Sequence[Incoming], usernames: frozenset[str]) -> None:
@@ -115,7 +117,7 @@ class Correspondence:
         left = [self._why_left(incoming, usernames) for incoming in batch]
         began = desk.clock.monotonic()
         stored = await desk.messages.store_incoming(
-            [_to_row(self._account, *one) for one in zip(batch, left, strict=True)]
+            [to_row(self._account, *one) for one in zip(batch, left, strict=True)]
         )
         took = desk.clock.monotonic() - began
         for incoming, reason, kept in zip(batch, left, stored, strict=True):
@@ -125,7 +127,7 @@ class Correspondence:
             desk.operations.add("store", took, person=incoming.sender)
             desk.traffic.received(desk.clock.monotonic())
             if reason is not None:
-                desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
+                desk.dispositions.leave(reason)
             else:
                 await self._queue(kept.id, incoming)
 
@@ -148,8 +150,11 @@ class Correspondence:
     def _why_left(self, incoming: Incoming, usernames: frozenset[str]) -> Unanswered | None:
         if self._desk.own.said(incoming):
             return Unanswered.OWN_ACCOUNT
-        if self._may_be_answered(incoming) and not is_withdrawal(incoming.text):
+        withdraws = why_not(incoming, usernames) is None and bool(_withdrawal(incoming, usernames))
+        if self._may_be_answered(incoming) and not withdraws:
             return Unanswered.RESTORED
+        if withdraws:
+            return None  # carried out however late it comes
         return self._why_late(incoming) or why_not(incoming, usernames)
 
     def _may_be_answered(self, incoming: Incoming) -> bool:
@@ -157,13 +162,15 @@ class Correspondence:
         before = self._desk.messages.told_before
         return before is not None and incoming.at < before
 
-    def _why_not_now(self, row: int, incoming: Incoming) -> Unanswered | None:
+    def _why_not_now(
+        self, row: int, incoming: Incoming, withdrawal: Request | None
+    ) -> Unanswered | None:
         """Judged when its turn has come: others in the chat may have waited long."""
         if self._desk.conduct.people.is_forgotten(incoming.sender, row):
             return Unanswered.FORGOTTEN
-        if is_withdrawal(incoming.text):
-            return self._why_late(incoming)
-        admit = self._desk.limits.admit
+        limits = self._desk.limits
+        is_exact = withdrawal is not None and withdrawal.is_exact
+        admit = limits.admit_withdrawal if is_exact else limits.admit
         return self._why_late(incoming) or admit(self._account, incoming.chat, incoming.sender)
 
     def _why_late(self, incoming: Incoming) -> Unanswered | None:
@@ -192,8 +199,12 @@ class Correspondence:
     async def _answer(self, row: int, incoming: Incoming, began: float) -> None:
         """Find the words, plan the answer and send it; or leave the message for a reason."""
         desk = self._desk
-        reason, text = self._why_not_now(row, incoming), ""
-        if reason is None:
+        withdrawal = None
+        if looks_like_command(incoming.text):
+            withdrawal = _withdrawal(incoming, await self._own_names())
+        reason, text = self._why_not_now(row, incoming, withdrawal), ""
+        # Who may get no answer for now is heeded all the same.
+        if reason is None or (withdrawal and reason is not Unanswered.FORGOTTEN):
             try:
                 text = await self._respond(incoming, desk.clock.monotonic() - began)
             except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
@@ -207,7 +218,7 @@ class Correspondence:
                 reason = reason or Unanswered.RESTORED
         if reason is not None:
             await desk.messages.leave(row, reason, desk.clock.now())
-            desk.dispositions.leave(self._account, incoming.chat, incoming.message, reason)
+            desk.dispositions.leave(reason)
             return
         now = desk.clock.now()
         message = OutgoingMessage(
@@ -237,7 +248,7 @@ class Correspondence:
         desk.operations.add("send", took, person=person, failed=reason is not None)
         if reason is not None:
             await desk.messages.set_aside(row, reason, desk.clock.now())
-            desk.dispositions.leave(self._account, message.chat, message.reply_to or 0, reason)
+            desk.dispositions.leave(reason)
             return
         desk.traffic.answered(desk.clock.monotonic(), began)
         desk.operations.add("answer", desk.clock.monotonic() - began, person=person)
@@ -258,35 +269,7 @@ class Correspondence:
         await desk.messages.sent(row, desk.clock.now())
 
 
-def _to_row(account: str, incoming: Incoming, left: Unanswered | None) -> IncomingMessage:
-    """As a tombstone, where its sender may have had it erased from the database that is lost."""
-    is_tombstone = left is Unanswered.RESTORED
-    return IncomingMessage(
-        account=account,
-        chat=incoming.chat,
-        message=incoming.message,
-        sender=ERASED if is_tombstone else incoming.sender,
-        sender_is_bot=incoming.sender_is_bot,
-        kind=incoming.kind,
-        text="" if is_tombstone else incoming.text,
-        mentions_us=incoming.mentions_us,
-        peer=incoming.peer,
-        at=incoming.at,
-        left=left,
-        of_another=incoming.of_another,
-    )
-
-
-def _from_row(row: IncomingMessage) -> Incoming:
-    return Incoming(
-        chat=row.chat,
-        message=row.message,
-        sender=row.sender,
-        sender_is_bot=row.sender_is_bot,
-        kind=ChatKind(row.kind),
-        text=row.text,
-        mentions_us=row.mentions_us,
-        peer=row.peer,
-        at=row.at,
-        of_another=row.of_another,
-    )
+def _withdrawal(incoming: Incoming, usernames: frozenset[str]) -> Request | None:
+    """What somebody takes back from the bot of these names."""
+    request = request_in(incoming.text, usernames)
+    return request if request is not None and request.is_withdrawal else None

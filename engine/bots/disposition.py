@@ -1,9 +1,7 @@
 """How an incoming message ended: answered, or left with one named reason."""
 
 import enum
-from collections import Counter, OrderedDict
-
-_MOST_REMEMBERED = 50_000
+from collections import Counter
 
 
 class Unanswered(enum.StrEnum):
@@ -28,18 +26,14 @@ class Unanswered(enum.StrEnum):
 
 
 class Dispositions:
-    """Counts every end, and remembers which messages went unanswered (the newest 50,000)."""
+    """Counts every end since the start; which message ended how is in the database."""
 
     def __init__(self) -> None:
         self.answered = 0
         self.unanswered: Counter[Unanswered] = Counter()
-        self._reasons: OrderedDict[tuple[str, int, int], Unanswered] = OrderedDict()
 
-    def leave(self, bot: str, chat: int, message: int, reason: Unanswered) -> None:
+    def leave(self, reason: Unanswered) -> None:
         self.unanswered[reason] += 1
-        self._reasons[bot, chat, message] = reason
-        if len(self._reasons) > _MOST_REMEMBERED:
-            self._reasons.popitem(last=False)
 
     def leave_unknown(self, reason: Unanswered) -> None:
         """Something went unanswered of which it is not known what it was."""
@@ -48,7 +42,3 @@ class Dispositions:
     def counts(self) -> dict[str, int]:
         """How many messages went unanswered since the start, by reason."""
         return {reason.value: count for reason, count in sorted(self.unanswered.items())}
-
-    def reason(self, bot: str, chat: int, message: int) -> Unanswered | None:
-        """Why this message went unanswered; None if it was answered, or is not known."""
-        return self._reasons.get((bot, chat, message))

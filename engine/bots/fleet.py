@@ -24,6 +24,7 @@ from engine.clock import Clock
 from engine.secrets.seal import Seal
 from engine.storage.messages import Messages
 from engine.storage.operation_totals import OperationTotals
+from engine.telegram.client import Told
 
 _HANDSHAKES = 4  # at once; a first login takes some 40 ms of this machine's time
 _FLUSH_INTERVAL = 15.0  # s between two writings of changed sessions
@@ -60,11 +61,12 @@ class Fleet:
         conduct: Conduct,
         operations: OperationTotals,
         clock: Clock,
+        told: Told,
         places: int = NO_LIMIT,
     ) -> None:
         """`report` takes a handler's error, which stays with its message; `own` are accounts
-        that no bot here answers, these bots among them once they are logged in. Beyond `places`
-        bots wait until another leaves off.
+        that no bot here answers, these bots among them once they are logged in. `told` is told
+        Telegram's time. Beyond `places` bots wait until another leaves off.
         """
         self._bus = bus
         self._clock = clock
@@ -90,10 +92,10 @@ class Fleet:
             sessions=sessions,
             seal=seal,
             clock=clock,
+            told=told,
         )
-        self._bots = tuple(
-            Bot(account, shared, _log.getChild(account.name)) for account in accounts
-        )
+        self._shared = shared
+        self._bots = tuple(map(self._made, accounts))
         self.by_name = {bot.name: bot for bot in self._bots}
         self._announcer = Announcer(lambda: self.by_name, conduct, limits, clock, report)
         self._report = report
@@ -132,6 +134,37 @@ class Fleet:
                     self._run(bot)
             if changed:
                 self._tell()
+
+    async def follow(self, accounts: Iterable[BotSettings], paused: Collection[str]) -> None:
+        """Run these bots and no others; those of which nothing has changed go on."""
+        async with self._pausing:
+            wanted = {account.name: account for account in accounts}
+            gone = [bot for bot in self._bots if wanted.get(bot.name) != bot.settings]
+            await asyncio.gather(*map(self._drop, gone))
+            for bot in gone:
+                wanted_again = bot.name in wanted
+                _log.info("%s: %s", bot.name, "begun anew" if wanted_again else "removed")
+            kept = {bot.name: bot for bot in self._bots if bot not in gone}
+            new = [self._made(one) for name, one in wanted.items() if name not in kept]
+            kept |= {bot.name: bot for bot in new}
+            self._bots = tuple(kept[name] for name in wanted)
+            self.by_name.clear()
+            self.by_name.update((bot.name, bot) for bot in self._bots)
+            for bot in new:
+                bot.paused = bot.name in paused
+                if not bot.paused:
+                    self._run(bot)
+            if gone or new:
+                self._tell()
+
+    def _made(self, account: BotSettings) -> Bot:
+        return Bot(account, self._shared, _log.getChild(account.name))
+
+    async def _drop(self, bot: Bot) -> None:
+        """Let a bot end; what it has not finished is stored."""
+        await self._halt(bot)
+        await bot.stop()
+        await bot.let_go()
 
     def retry_refused(self) -> None:
         """Try refused bots once more: somebody may have mended what was wrong."""

@@ -10,12 +10,16 @@ LOG_IN = "auth.importBotAuthorization"
 """Stands for whatever else a connection needs before it is of use."""
 
 
+_KEPT = 7 * 86_400.0  # s after its end; the machine's clock may be wrong by so much
+
+
 @dataclass(frozen=True, slots=True)
 class _Hold:
     """The end of one wait: on the wall clock to be shown, on the steady one to be obeyed."""
 
     until: float
     steady: float
+    is_earlier: bool = False  # told to an earlier process: reckoned from the wall clock
 
 
 class FloodLedger:
@@ -27,11 +31,19 @@ class FloodLedger:
         self._holds: dict[str, dict[tuple[str, int], _Hold]] = {}
 
     async def load(self) -> None:
-        """Take up the waits of earlier processes that are not over; raises StorageError."""
+        """Take up the waits of earlier processes that are not over; raises StorageError.
+
+        Again once the clock was set right: those told to this process stay as they are.
+        """
         now = self._clock.now()
-        for wait in await self._stored.active(now):
-            self._hold(wait, wait.until - now)
-        await self._stored.forget(now)
+        stored = await self._stored.active(now)
+        for holds in self._holds.values():
+            for key in [key for key, hold in holds.items() if hold.is_earlier]:
+                del holds[key]
+        for wait in stored:
+            if (wait.method, wait.chat) not in self._holds.get(wait.account, {}):
+                self._hold(wait, wait.until - now, is_earlier=True)
+        await self._stored.forget(now - _KEPT)
 
     async def keep(
         self, account: str, method: str, seconds: float, chat: int = WHOLE_ACCOUNT
@@ -41,11 +53,11 @@ class FloodLedger:
         self._hold(wait, seconds)
         await self._stored.keep(wait)
 
-    def _hold(self, wait: FloodWait, seconds: float) -> None:
+    def _hold(self, wait: FloodWait, seconds: float, *, is_earlier: bool = False) -> None:
         now = self._clock.monotonic()
         known = self._holds.get(wait.account, {})
         holds = {key: hold for key, hold in known.items() if hold.steady > now}
-        new = _Hold(wait.until, now + seconds)
+        new = _Hold(wait.until, now + seconds, is_earlier)
         key = wait.method, wait.chat
         holds[key] = max(holds.get(key, new), new, key=lambda hold: hold.steady)
         self._holds[wait.account] = holds

@@ -4,6 +4,7 @@ The operator's end a message for a named reason; Telegram's delay it and nothing
 them outlive the process: what was sent lately is in the outbox, and waits have their own table.
 """
 
+import asyncio
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from engine.storage.flood_waits import FloodWaits
 from engine.storage.sendings import Sending, sendings
 
 _MINUTE, _HOUR = 60.0, 3600.0  # s
+_WITHDRAWALS = 3  # answered beyond the operator's limits, to one person in one chat an hour
 _ANY_TIME = Hours()
 
 
@@ -53,11 +55,17 @@ class Maxima:
 class Limits:
     """Whether a message may be answered, and how long it must wait to be sent."""
 
-    def __init__(self, maxima: Maxima, floods: FloodLedger, clock: Clock) -> None:
+    def __init__(
+        self, maxima: Maxima, floods: FloodLedger, clock: Clock, database: Database | None = None
+    ) -> None:
+        """`load` makes one that outlives the process."""
         self.floods = floods
         self.pace = Pace(clock, TELEGRAM)
         self.hours = maxima.hours
         self._clock = clock
+        self._database = database
+        self._counting = asyncio.Lock()
+        self._is_outdated = False
         self._hourly = {
             reason: maximum
             for reason, maximum in (
@@ -72,6 +80,7 @@ class Limits:
             reason: Windows(math.ceil(maximum * largest), _HOUR, clock)
             for reason, maximum in self._hourly.items()
         }
+        self._withdrawals: Windows[tuple[str, int, int]] = Windows(_WITHDRAWALS, _HOUR, clock)
         if maxima.per_minute:
             self._windows[Unanswered.MESSAGES_PER_MINUTE] = Windows(
                 maxima.per_minute, _MINUTE, clock
@@ -80,15 +89,36 @@ class Limits:
     @classmethod
     async def load(cls, database: Database, maxima: Maxima, clock: Clock) -> "Limits":
         """With what earlier processes sent and were told; raises StorageError."""
-        limits = cls(maxima, FloodLedger(FloodWaits(database), clock), clock)
-        await limits.floods.load()
-        now = clock.now()
-        # Without a maximum to count for, only the pace of the last minute matters.
-        ended_since = now - (_HOUR if limits._windows else _MINUTE)
-        async for page in sendings(database, planned_since=now - _HOUR, ended_since=ended_since):
-            for sending in page:
-                limits._recall(sending, clock.monotonic() - now)
+        limits = cls(maxima, FloodLedger(FloodWaits(database), clock), clock, database)
+        await limits._count_again()
         return limits
+
+    def outdate(self) -> None:
+        """The clock by which earlier answers were counted was wrong."""
+        self._is_outdated = True
+
+    async def reload_if_outdated(self) -> None:
+        """Count earlier answers and waits by the clock as it is now; raises StorageError."""
+        async with self._counting:
+            if self._is_outdated:
+                self._is_outdated = False
+                await self._count_again()
+
+    async def _count_again(self) -> None:
+        if self._database is None:
+            return
+        await self.floods.load()
+        now = self._clock.now()
+        for window in self._windows.values():
+            window.clear()
+        self.pace = Pace(self._clock, TELEGRAM)
+        # Without a maximum to count for, only the pace of the last minute matters.
+        ended_since = now - (_HOUR if self._windows else _MINUTE)
+        async for page in sendings(
+            self._database, planned_since=now - _HOUR, ended_since=ended_since
+        ):
+            for sending in page:
+                self._recall(sending, self._clock.monotonic() - now)
 
     def _recall(self, sending: Sending, steady: float) -> None:
         """Count what was sent before; `steady` turns its times into those of the steady clock.
@@ -111,6 +141,15 @@ class Limits:
             for window, key in self._keys(account, chat, sender):
                 self._windows[window].add(key)
         return reason
+
+    def admit_withdrawal(self, account: str, chat: int, sender: int) -> Unanswered | None:
+        """As `admit`, for somebody who wants less of the bot: a few answers more than allowed."""
+        reason = self.admit(account, chat, sender)
+        key = account, chat, sender
+        if reason is None or self._withdrawals.pause(key) > 0:
+            return reason
+        self._withdrawals.add(key)
+        return None
 
     def refusal(self, account: str, chat: int, sender: int | None) -> Unanswered | None:
         """As `admit`, without counting anything."""

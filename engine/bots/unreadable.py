@@ -36,5 +36,5 @@ async def keep_unread(
     )
     (kept,) = await messages.store_incoming([row])
     if kept.is_new:
-        dispositions.leave(account, unread.chat, unread.message, Unanswered.UNREADABLE)
+        dispositions.leave(Unanswered.UNREADABLE)
     return kept.is_new

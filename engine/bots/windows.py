@@ -55,6 +55,10 @@ class Windows(Generic[Key]):
             if not self._times:
                 break
 
+    def clear(self) -> None:
+        """Forget every event."""
+        self._times.clear()
+
     def __len__(self) -> int:
         """How many keys are remembered."""
         return len(self._times)

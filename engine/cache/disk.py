@@ -12,6 +12,7 @@ from engine.cache.disk_file import Delete, DiskFile, Put, Row, Usage
 from engine.cache.figures import Level
 from engine.cache.trouble import OnTrouble, TroubleReport, untold
 from engine.clock import Clock
+from engine.errors import described
 from engine.language import _
 from engine.storage.worker import Worker
 
@@ -200,7 +201,7 @@ class Disk:
             self.available = not self._anew
             self._report.found(
                 _("The cache file {file} could not be used ({error}) and was begun anew.").format(
-                    file=self._path, error=error
+                    file=self._path, error=described(error)
                 )
             )
             raise DiskAwayError from error

@@ -26,6 +26,7 @@ from engine.cache.redis_refusals import refusal_sentence
 from engine.cache.tier import Invalidation, OnInvalidated
 from engine.cache.trouble import OnTrouble, TroubleReport, untold
 from engine.cache.waiting import all_ended, in_time
+from engine.errors import described
 
 Result = TypeVar("Result")
 
@@ -278,7 +279,7 @@ class RedisLink:
             await self._fail(error)
         except Exception as error:  # noqa: BLE001 - a cache's, told and begun anew
             _log.exception("what other processes told the caches could not be taken")
-            await self._fail(ConnectionError(str(error)))
+            await self._fail(ConnectionError(described(error)))
 
     async def _fail(self, error: Exception) -> None:
         """Come back from the start."""

@@ -16,6 +16,7 @@ from engine.cli.asking import ask, ask_secret, may_ask_again
 from engine.cli.auditing import note_command
 from engine.cli.code_words import code_word
 from engine.cli.key_words import key_sentence
+from engine.cli.running import handed_over, say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
@@ -64,7 +65,7 @@ def add(
         _log_in_person(place, name, ask(_("Phone number, with its country code")))
         return
     token = ask_secret(_("Token from @BotFather"), TOKEN_VARIABLE)
-    _say_logged_in(asyncio.run(place.enrolment.add_bot(name, token)))
+    _say_logged_in(place, asyncio.run(place.enrolment.add_bot(name, token)))
 
 
 @app.command()
@@ -72,14 +73,16 @@ def login(name: Name, *, data_dir: DataDirectory = None) -> None:
     """Log an account in anew: a bot with a new token, a person with code and password."""
     place = open_workplace(data_dir)
     known = {record.name: record for record in place.vault.accounts.list()}
-    record = known.get(name)
-    if record is not None and record.kind is AccountKind.BOT:
+    known_as = known.get(name)
+    if known_as is not None and known_as.kind is AccountKind.BOT:
         token = ask_secret(_("Token from @BotFather"), TOKEN_VARIABLE)
-        _say_logged_in(asyncio.run(place.enrolment.renew_bot(name, token)))
+        with handed_over(place, name):
+            record = asyncio.run(place.enrolment.renew_bot(name, token))
         PausedAccounts(place.directory).touch()
+        _say_logged_in(place, record)
         return
     phone = None
-    if record is None or place.vault.accounts.credential(name) is None:
+    if known_as is None or place.vault.accounts.credential(name) is None:
         phone = ask(_("Phone number, with its country code"))
     _log_in_person(place, name, phone)
 
@@ -90,7 +93,7 @@ def _log_in_person(place: Workplace, name: str, phone: str | None) -> None:
             record = await person.begin()
             return record or await _code_and_password(person)
 
-    _say_logged_in(asyncio.run(log_in()))
+    _say_logged_in(place, asyncio.run(log_in()))
 
 
 async def _code_and_password(person: PersonLogin) -> AccountRecord:
@@ -116,12 +119,13 @@ async def _try_again(
     return await submit(await asyncio.to_thread(ask_secret, prompt))
 
 
-def _say_logged_in(record: AccountRecord) -> None:
+def _say_logged_in(place: Workplace, record: AccountRecord) -> None:
     typer.echo(
         _("{name} is logged in as {username}.").format(
             name=record.name, username=record.username or record.number
         )
     )
+    say_taken_up(place.directory)
 
 
 @app.command(name="list")
@@ -161,6 +165,7 @@ def pause(name: Name, *, data_dir: DataDirectory = None) -> None:
     _require_known(place, name)
     PausedAccounts(place.directory).pause(name)
     typer.echo(_("{name} is paused.").format(name=name))
+    say_taken_up(place.directory)
 
 
 @app.command()
@@ -170,6 +175,7 @@ def resume(name: Name, *, data_dir: DataDirectory = None) -> None:
     _require_known(place, name)
     PausedAccounts(place.directory).resume(name)
     typer.echo(_("{name} may run again.").format(name=name))
+    say_taken_up(place.directory)
 
 
 def _require_known(place: Workplace, name: str) -> None:
@@ -188,11 +194,14 @@ def remove(
 ) -> None:
     """Forget an account, its token and what people agreed with it; its session is set aside."""
     place = open_workplace(data_dir)
-    folder = asyncio.run(place.enrolment.remove(name, log_out=log_out))
+    place.vault.accounts.get(name)
+    with handed_over(place, name):
+        folder = asyncio.run(place.enrolment.remove(name, log_out=log_out))
     PausedAccounts(place.directory).resume(name)  # or another of its name would begin paused
     typer.echo(_("{name} is forgotten.").format(name=name))
     if folder is not None:
         typer.echo(_("Its session, still sealed, is in {folder}.").format(folder=folder))
+    say_taken_up(place.directory)
 
 
 @app.command(name="import")
@@ -208,7 +217,7 @@ def import_account(
     """Take over a plain Telethon session; the file stays where it is, and stays plain."""
     place = open_workplace(data_dir)
     data = read_plain(file) if file else read_string(ask_secret(_("String session")))
-    _say_logged_in(asyncio.run(place.enrolment.import_session(name, data)))
+    _say_logged_in(place, asyncio.run(place.enrolment.import_session(name, data)))
     typer.echo(_("Do not use it elsewhere as well: Telegram ends a session used in two places."))
 
 
@@ -241,6 +250,7 @@ def api(*, data_dir: DataDirectory = None) -> None:
         raise SettingsError(_("An api_id is a number, as my.telegram.org shows it."))
     place.vault.keep_api(ApiCredentials(int(number), ask_secret(_("api_hash"))))
     typer.echo(_("Kept, sealed."))
+    say_taken_up(place.directory)
 
 
 @app.command(name="rotate-key")

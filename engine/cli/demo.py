@@ -141,9 +141,9 @@ class Demo:
                 if delivery.answers:
                     continue
                 message = record.ids.get(bot, record.message_id)
-                reason = engine.why_unanswered(str(bot), record.chat, message)
+                reason = await engine.why_unanswered(str(bot), record.chat, message)
                 if reason is not None:
-                    reasons[reason.value] += 1
+                    reasons[reason] += 1
                 elif not (delivery.pushed or delivery.fetched):
                     reasons[_NOT_FETCHED] += 1
                 else:

@@ -22,6 +22,7 @@ from engine.settings import load_settings
 from engine.storage.errors import TroubleError
 from engine.telemetry.logs import start_logging
 from engine.telemetry.startup import Startup
+from engine.telemetry.uncaught import log_uncaught
 
 _RETRY = 2.0  # s between two tries to open a database that is away
 
@@ -41,6 +42,7 @@ class Headless:
 
 async def run_headless(wanted: Headless) -> None:
     """Run until Ctrl-C, SIGTERM or the time is up; raises GavatcoreError if that cannot be."""
+    log_uncaught(asyncio.get_running_loop())
     stopped = _stop_on_signals()
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(

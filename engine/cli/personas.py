@@ -4,6 +4,7 @@ import typer
 
 from engine.accounts.bot_personas import BotPersonas
 from engine.accounts.given_bots import given_bots
+from engine.cli.running import say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.language import _
 from engine.replies.persona_file import DEFAULT, SHIPPED, Personas, load_personas
@@ -29,13 +30,13 @@ def list_personas(*, data_dir: DataDirectory = None) -> None:
 
 @app.command()
 def choose(bot: str, persona: str, *, data_dir: DataDirectory = None) -> None:
-    """Let a bot (by its account's name or its number) speak as a persona from the next start on."""
+    """Let a bot (by its account's name or its number) speak as a persona."""
     place = open_workplace(data_dir)
     _require_bot(place, bot)
     title = _personas(place).get(persona).title
     BotPersonas(place.directory).choose(bot, persona)
-    sentence = _("{bot} speaks as {persona} from the next start on.")
-    typer.echo(sentence.format(bot=bot, persona=title))
+    typer.echo(_("{bot} speaks as {persona}.").format(bot=bot, persona=title))
+    say_taken_up(place.directory)
 
 
 @app.command()
@@ -44,7 +45,8 @@ def reset(bot: str, *, data_dir: DataDirectory = None) -> None:
     place = open_workplace(data_dir)
     _require_bot(place, bot)
     BotPersonas(place.directory).choose(bot, None)
-    typer.echo(_("{bot} speaks as all others from the next start on.").format(bot=bot))
+    typer.echo(_("{bot} speaks as all others.").format(bot=bot))
+    say_taken_up(place.directory)
 
 
 def _personas(place: Workplace) -> Personas:

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from engine.cli.asking import ask_secret
+from engine.cli.running import say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.errors import SettingsError
 from engine.language import _
-from engine.replies.providers.check import Checked, check_provider
+from engine.replies.providers.check import TOKENS, Checked, check_provider
 from engine.replies.providers.failure import TIMEOUTS, Failure
 from engine.replies.providers.keys import Keys, place
 from engine.replies.providers.opening import configured_providers
@@ -40,13 +41,16 @@ def add(name: Name, *, data_dir: DataDirectory = None) -> None:
     key = ask_secret(_("Key of {name}").format(name=name), KEY_VARIABLE)
     opened.vault.secrets.set(place(name), key)
     typer.echo(_("Kept, sealed. Try it with: gavatcore providers check"))
+    say_taken_up(opened.directory)
 
 
 @app.command()
 def remove(name: Name, *, data_dir: DataDirectory = None) -> None:
     """Forget a provider's key."""
-    open_workplace(data_dir).vault.secrets.remove(place(name))
+    opened = open_workplace(data_dir)
+    opened.vault.secrets.remove(place(name))
     typer.echo(_("The key of {name} is forgotten.").format(name=name))
+    say_taken_up(opened.directory)
 
 
 @app.command(name="list")
@@ -121,7 +125,24 @@ def _result(checked: Checked) -> str:
         Failure.OUT_OF_CREDIT: _("wants to be paid: look at your account there."),
         Failure.CONNECTION: _("cannot be reached: check its address and the network."),
         Failure.REQUEST_REFUSED: _("did not take the request: its model may not be for chats."),
+        Failure.REDIRECTED: _("has moved: write its new address into providers.toml."),
+        Failure.PROXY: _(
+            "cannot be reached through the proxy that the environment names: it must begin with "
+            "http:// (HTTPS_PROXY, ALL_PROXY), or the provider be listed in NO_PROXY."
+        ),
+        Failure.CERTIFICATE: _(
+            "has a certificate that cannot be verified here: check the date of this machine, and "
+            "SSL_CERT_FILE and SSL_CERT_DIR if they are set."
+        ),
+        Failure.CUT_SHORT: _(
+            "came to no end within {tokens} tokens: its model thinks too long for a chat."
+        ),
         **dict.fromkeys(TIMEOUTS, late),
     }
     sentence = sentences.get(checked.failure, _("sent what is no answer ({failure})."))
-    return sentence.format(name=checked.name, model=checked.model, failure=checked.failure.value)
+    return sentence.format(
+        name=checked.name,
+        model=checked.model,
+        failure=checked.failure.value,
+        tokens=TOKENS,
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.replies.consistency_guard import ConsistencyGuard
 from engine.replies.duplicates import DuplicateDetector
+from engine.replies.foreign_language import foreign_language
 from engine.replies.language_detection import Language, leaning
 from engine.replies.leak_guard import LeakGuard
 from engine.replies.persona import Persona
@@ -19,7 +20,6 @@ _SURE = 1.5  # leaning from which an answer is in the other language
 _MOST_GUARDS = 1_024
 _LONG = 1_500  # letters from which an answer is read in a thread: 5 ms and more
 
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL | re.IGNORECASE)
 _WRAPPED = re.compile(r"<message[^>]*>(.*?)(?:</message>|\Z)", re.DOTALL)
 _QUOTATION = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)'[^']+'(?!\w)")
 _QUOTES = {'"': '"', "“": "”", "«": "»", "'": "'"}
@@ -91,7 +91,7 @@ class AnswerChecks:
         sheet = character_sheet(conditions.persona, conditions.name)
         if leak := self._leaks.leaks(text, conditions.chat, known, sheet):
             return Draft(text, Fault.LEAK, leak)
-        if not speaks(text, conditions.language):
+        if not speaks(text, conditions.language, known):
             return Draft(text, Fault.LANGUAGE, "it was in the wrong language")
         if wrong := guard.contradictions(text):
             return Draft(text, Fault.CONTRADICTION, "; ".join(wrong))
@@ -112,15 +112,22 @@ class AnswerChecks:
         return guard
 
 
-def speaks(text: str, language: Language) -> bool:
-    """Whether `text` may pass for `language`; a few words or a quotation of the other are fine."""
-    lean = leaning(_QUOTATION.sub(" ", text))
+def speaks(text: str, language: Language, known: Sequence[str] = ()) -> bool:
+    """Whether `text` may pass for `language`, or for another that is spoken in `known`.
+
+    A few words or a quotation of another language are fine.
+    """
+    prose = _QUOTATION.sub(" ", text)
+    foreign = foreign_language(prose)
+    if foreign is not None:
+        return any(foreign_language(line) == foreign for line in known)
+    lean = leaning(prose)
     return lean > -_SURE if language is Language.TURKISH else lean < _SURE
 
 
 def tidy(text: str, name: str) -> str:
-    """The message alone: no thoughts, marks, name in front or quotation marks around."""
-    text = _THOUGHT.sub("", text).strip()
+    """The message alone: no marks, name in front or quotation marks around."""
+    text = text.strip()
     if wrapped := _WRAPPED.fullmatch(text):
         text = wrapped[1].strip()
     for prefix in (f"{name}:", f"**{name}:**"):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from engine.errors import described
 from engine.language import _
 from engine.locked_file import replace_file
 from engine.scratch import scratch
@@ -67,7 +68,9 @@ class BackupFolder:
                 copy_database(database, copy)
             except sqlite3.Error as error:
                 raise BackupError(
-                    _("{file} could not be copied: {error}.").format(file=database, error=error)
+                    _("{file} could not be copied: {error}.").format(
+                        file=database, error=described(error)
+                    )
                 ) from error
             return self.add(copy, now)
 
@@ -92,7 +95,7 @@ class BackupFolder:
         except OSError as error:
             raise BackupError(
                 _("The backup {file} could not be written: {error}.").format(
-                    file=target, error=error.strerror or error
+                    file=target, error=error.strerror or described(error)
                 )
             ) from error
         return Backup(target, now, target.stat().st_size)

@@ -43,7 +43,9 @@ _END_OPEN = update_batch(
     fixed={"state": IncomingState.LEFT.value},
     where=lambda table: table.c.state < IncomingState.ANSWERED.value,
 )
-CLEAR = update_batch(incoming, ("id",), fixed={"text": "", "sender": ERASED})
+CLEAR = update_batch(
+    incoming, ("id",), fixed={"text": "", "sender": ERASED, "title": None, "language": None}
+)
 
 
 def erase_messages(rows: Sequence[Row]) -> Steps[None]:

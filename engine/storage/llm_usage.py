@@ -17,6 +17,7 @@ from engine.storage.operation import Step, Steps, delete_rows, given_rows, inser
 from engine.storage.repository import Repository
 from engine.storage.schema import llm_reservations, llm_usage
 from engine.storage.statement import Batch, Binds, Row
+from engine.storage.taken_apart import store_apart
 
 
 class Scope(enum.StrEnum):
@@ -92,8 +93,14 @@ class LlmUsage:
     async def reserve(self, reservation: Reservation) -> None:
         await self._database.write(_RESERVE, astuple(reservation))
 
-    async def settle(self, settlements: Sequence[Settlement]) -> None:
-        """What was settled before, or never reserved, is left as it is."""
+    async def settle(self, settlements: Sequence[Settlement]) -> int:
+        """Store them, and return how many cannot be: their reservations stand as taken.
+
+        What was settled before, or never reserved, is left as it is.
+        """
+        return await store_apart(self._settle, settlements)
+
+    async def _settle(self, settlements: Sequence[Settlement]) -> None:
         await self._database.write_all(_settle, [astuple(one) for one in settlements])
 
     async def settle_abandoned(self) -> None:

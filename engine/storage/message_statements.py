@@ -36,7 +36,7 @@ _KEY = ("account", "chat", "message")
 _END = ("reason", "ended_at")
 _INSERT_OPEN = insert_batch(incoming, key=_KEY, without=_END)  # a NULL costs as much as a value
 _INSERT_ENDED = insert_batch(incoming, key=_KEY)
-_ID_AND_STATE = itemgetter(0, 13)
+_ID_AND_STATE = itemgetter(0, 15)
 _OPEN_COLUMNS = len(_INSERT_OPEN.types)
 _INSERT_OUTGOING = insert_batch(outgoing)
 
@@ -172,6 +172,8 @@ UNFINISHED = Query(
         incoming.c.peer_type,
         incoming.c.peer_id,
         incoming.c.peer_hash,
+        incoming.c.title,
+        incoming.c.language,
         incoming.c.at,
         incoming.c.state,
         incoming.c.of_another,
@@ -206,6 +208,16 @@ FORMER_CHAT = Query(
         chats.c.account == _account, chats.c.moved_to == bindparam("chat", type_=BigInteger)
     ),
     ("account", "chat"),
+)
+
+REASON = Query(
+    select(incoming.c.reason).where(
+        incoming.c.account == _account,
+        incoming.c.chat == bindparam("chat", type_=BigInteger),
+        incoming.c.message == bindparam("message", type_=BigInteger),
+        incoming.c.state == IncomingState.LEFT.value,
+    ),
+    ("account", "chat", "message"),
 )
 
 ENDS = Query(

@@ -45,6 +45,8 @@ class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
     mentions_us: bool
     peer: Peer
     at: float  # seconds since 1970
+    title: str = ""  # of the group
+    language: str | None = None  # of the sender's Telegram, where it says so
     left: str | None = None  # why it needs no answer, where that is known at once
     of_another: bool = False  # the sender passes on what somebody else wrote
 
@@ -192,6 +194,11 @@ class Messages:
                 entries += [_entry(row, numbered=False) for row in older]
         return tuple(reversed(entries))
 
+    async def reason(self, account: str, chat: int, message: int) -> str | None:
+        """Why a message got no answer; None if it got one, may still get one, or never came."""
+        rows = await self._database.read(statements.REASON, account, chat, message)
+        return rows[0][0] if rows else None
+
     def forget(self) -> None:
         """Others have changed what is stored: nothing is to be held on to."""
 
@@ -218,6 +225,8 @@ class Messages:
             peer.kept_type,
             peer.id,
             peer.access_hash,
+            storable(message.title) if message.title else None,
+            message.language,
             message.at,
             _RECEIVED if left is None else _LEFT,
         )
@@ -247,7 +256,8 @@ def _stored(kept: tuple[int, int], row: Row) -> StoredIncoming:
 
 
 def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
-    id_, chat, message, sender, is_bot, kind, text, mentions_us, *peer, at, state, of_another = row
+    id_, chat, message, sender, is_bot, kind, text, mentions_us, *rest = row
+    *peer, title, language, at, state, of_another = rest
     return UnfinishedIncoming(
         id_,
         IncomingMessage(
@@ -261,6 +271,8 @@ def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
             bool(mentions_us),
             Peer.kept(*peer),
             at,
+            title or "",
+            language,
             of_another=bool(of_another),
         ),
         IncomingState(state),

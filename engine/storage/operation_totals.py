@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from engine.clock import Clock
 from engine.storage.errors import StorageError
 from engine.storage.operation_metrics import NOBODY, OperationMetric, OperationMetrics
+from engine.storage.taken_apart import store_apart
 
 _INTERVAL = 60.0  # s
 _DAY = 86_400  # s
@@ -33,6 +34,7 @@ class OperationTotals:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._sums: dict[_Key, _Sum] = {}
+        self.dropped = 0  # sums that could not be stored
 
     def add(
         self, operation: str, seconds: float, *, person: int = NOBODY, failed: bool = False
@@ -65,12 +67,13 @@ class OperationTotals:
             await self.flush(metrics)
 
     async def flush(self, metrics: OperationMetrics) -> None:
-        """Add the sums to the database; while it cannot be used they are kept."""
+        """Add the sums to the database; while it cannot be used they are kept.
+
+        What it refuses is left out, and `dropped` counts it.
+        """
         sums, self._sums = self._sums, {}
-        if not sums:
-            return
         try:
-            await metrics.add([_metric(key, total) for key, total in sums.items()])
+            self.dropped += await store_apart(metrics.add, [_metric(*one) for one in sums.items()])
         except StorageError:
             self._take_back(sums)
 

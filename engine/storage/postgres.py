@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
+from engine.errors import described
 from engine.language import _
 from engine.storage import record_table
 from engine.storage.backend import Answer, Bundle, share
@@ -103,7 +104,7 @@ async def _alone(connection: Any, bundle: Bundle, request: Sequence[Row]) -> Ans
         if not is_conflict(error):
             return error
         conflict = ConflictError(
-            _("A row was refused by the database: {error}.").format(error=error)
+            _("A row was refused by the database: {error}.").format(error=described(error))
         )
         conflict.__cause__ = error
         return conflict

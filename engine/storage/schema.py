@@ -80,6 +80,8 @@ incoming = Table(
     Column("peer_type", Text, nullable=False),
     Column("peer_id", BigInteger, nullable=False),
     Column("peer_hash", BigInteger, nullable=False),
+    Column("title", Text),  # of the group; NULL: none
+    Column("language", Text),  # of the sender's Telegram; NULL: not told
     Column("at", Double, nullable=False),
     Column("state", Integer, nullable=False),
     Column("reason", Text),

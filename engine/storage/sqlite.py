@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ClauseElement
 from sqlalchemy.dialects import sqlite
 
+from engine.errors import described
 from engine.language import _
 from engine.private_files import keep_database_private
 from engine.storage import record_file
@@ -210,6 +211,8 @@ def _run(connection: sqlite3.Connection, step: Step | RecordStep) -> Outcome:
 def _own(error: Exception) -> Exception:
     if not isinstance(error, sqlite3.IntegrityError):
         return error
-    conflict = ConflictError(_("A row was refused by the database: {error}.").format(error=error))
+    conflict = ConflictError(
+        _("A row was refused by the database: {error}.").format(error=described(error))
+    )
     conflict.__cause__ = error
     return conflict

@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy.exc import DatabaseError
 
 from engine.clock import Clock
+from engine.errors import described
 from engine.language import _
 from engine.private_files import UnsafeFileError, keep_database_private
 from engine.storage.backend import Backend
@@ -164,10 +165,10 @@ def _is_damaged(file: Path) -> bool:
 def _unusable(file: Path, error: Exception) -> StorageError:
     if isinstance(error, UnsafeFileError):
         return StorageError(str(error))
-    cause = error.orig if isinstance(error, DatabaseError) else error
+    cause = (error.orig or error) if isinstance(error, DatabaseError) else error
     reason = trouble(cause, file) if isinstance(cause, sqlite3.Error | OSError) else None
     if reason is not None:
         return TroubleError(reason).while_opening()
     return StorageError(
-        _("The database {file} cannot be used: {error}.").format(file=file, error=cause)
+        _("The database {file} cannot be used: {error}.").format(file=file, error=described(cause))
     )

@@ -5,6 +5,8 @@ Reconnecting is the owner's: so every pause, and its reason, is in one place and
 
 import asyncio
 import contextlib
+import time
+from collections.abc import Callable
 from typing import Any
 
 from telethon import errors
@@ -31,6 +33,9 @@ from engine.telegram.session import AccountSession
 from engine.telegram.transport import BoundedTcp
 from engine.telegram.update_client import Intake, UpdateClient
 
+Told = Callable[[float, float], None]
+"""Takes the time Telegram gave an answer, in seconds since 1970, and the seconds it took."""
+
 _CONNECT_TIMEOUT = 10  # s, for the socket
 _ANSWER_TIMEOUT = 20  # s, for any one request
 _DISCONNECT_TIMEOUT = 2  # s
@@ -55,10 +60,12 @@ class AccountClient:
         api_hash: str,
         intake: Intake,
         observed: Observed,
+        told: Told,
     ) -> None:
         mend_key_exchange()
         mend_reading()
         self._observed = observed
+        self._told = told
         self._has_token = False
         if server is not None:
             session.set_dc(server.dc, server.host, server.port)
@@ -94,7 +101,9 @@ class AccountClient:
                 await self._connect()
                 # Before the first update is handled; a crash must not forget where to go on.
                 await self._client.remember_login()
+                asked = time.monotonic()
                 me = await self._client.get_me()
+                self._tell_time(asked)
                 if me is None and not token:  # imported with its login alone
                     raise AccountRefusedError(_("Telegram ended this session: log in again."))
                 if me is None:
@@ -214,8 +223,17 @@ class AccountClient:
     async def _ask(self, request: Any, patience: float) -> Any:
         """Past the client, which would repeat what failed, e.g. a duplicate five times."""
         answer = self._client._sender.send(request)
+        asked = time.monotonic()
         async with asyncio.timeout(patience):
-            return await _answered(answer)
+            result = await _answered(answer)
+        self._tell_time(asked)
+        return result
+
+    def _tell_time(self, asked: float) -> None:
+        """What was `asked` then has just been answered; message ids tell Telegram's time."""
+        newest = self._client._sender._state._highest_remote_id
+        if newest:
+            self._told(newest / (1 << 32), time.monotonic() - asked)
 
     async def close(self) -> None:
         """Disconnect, in 2 s at the most, whatever the network does."""

@@ -40,7 +40,7 @@ Retire = Callable[[str], Awaitable[None]]
 class Enrolment:
     """All that may be done to the list of accounts; raises GavatcoreError, and OSError for files.
 
-    What it does takes effect in a running engine when that starts anew.
+    A running engine takes it up within seconds.
     """
 
     def __init__(

@@ -5,11 +5,12 @@ from typing import Any
 
 from telethon import errors
 
+from engine.errors import GavatcoreError
 from engine.language import _, spoken
 from engine.telegram.refusals import Verdict, name_of, verdict_on
 
 
-class TelegramFaultError(Exception):
+class TelegramFaultError(GavatcoreError):
     """Base of all that is expected to go wrong between an account and Telegram."""
 
 

@@ -33,28 +33,25 @@ class Incoming:
     text: str
     mentions_us: bool  # as Telegram says: our name, or an answer to a message of ours
     peer: Peer
-    at: float  # seconds since the epoch on this machine's clock
+    at: float  # seconds since the epoch, by Telegram's clock
     language: str | None = None  # of the sender's Telegram, where it says so
     title: str = ""  # of the group
     forwarded_from: int | None = None  # who wrote it first, where Telegram says so; marked
     of_another: bool = False  # the sender passes on what somebody else wrote
 
 
-def incoming_messages(updates: Iterable[Any], ahead: float) -> Iterator[Incoming]:
-    """The messages of others among `updates`, as Telethon's update loop hands them over.
-
-    `ahead` is how many seconds Telegram's clock is ahead of this machine's.
-    """
+def incoming_messages(updates: Iterable[Any]) -> Iterator[Incoming]:
+    """The messages of others among `updates`, as Telethon's update loop hands them over."""
     for update in updates:
         if isinstance(update, MessageUpdate) and isinstance(update.message, types.Message):
             message = update.message
             if not message.out and not message.post:
-                incoming = _read(message, update._entities, ahead)
+                incoming = _read(message, update._entities)
                 if incoming is not None:
                     yield incoming
 
 
-def _read(message: types.Message, entities: Mapping[int, Any], ahead: float) -> Incoming | None:
+def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | None:
     chat = utils.get_peer_id(message.peer_id)
     sender = utils.get_peer_id(message.from_id) if message.from_id else chat
     peer = _peer(message.peer_id, entities.get(chat), _topic(message.reply_to))
@@ -70,7 +67,7 @@ def _read(message: types.Message, entities: Mapping[int, Any], ahead: float) -> 
         text=redact(message.message or ""),  # a token pasted into a chat must be kept nowhere
         mentions_us=bool(message.mentioned),
         peer=peer,
-        at=message.date.timestamp() - ahead,
+        at=message.date.timestamp(),
         language=getattr(entities.get(sender), "lang_code", None),
         title=getattr(entities.get(chat), "title", None) or "",
         forwarded_from=origin,

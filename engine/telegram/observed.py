@@ -30,6 +30,7 @@ class Observed:
     """Lives as long as the account, over all its connections."""
 
     def __init__(self, clock: Clock) -> None:
+        """`clock` tells Telegram's time, at least once the account is connected."""
         self._clock = clock
         self.pushed = 0  # updates that Telegram sent by itself
         self.pushed_at = -math.inf  # of the last one, in steady seconds
@@ -37,7 +38,7 @@ class Observed:
         self.foreign_at: float | None = None  # when another program last wrote as the account
         self.groups: dict[int, Group] = {}  # that it is in, by marked id
         self.reads_all = True  # in groups, as far as its own settings go
-        self._since = 0.0  # when the connection began, in seconds of this machine's clock
+        self._since = 0.0  # when the connection began, in seconds since 1970
         self._said: deque[tuple[int, str]] = deque(maxlen=_RECENT)
 
     def connected(self, *, reads_all: bool) -> None:
@@ -60,8 +61,8 @@ class Observed:
         """This program is about to send `text` to an input peer."""
         self._said.append((utils.get_peer_id(peer), _plain(text)))
 
-    def take(self, updates: Iterable[Any], chats: Iterable[Any], ahead: float) -> None:
-        """Learn from what the update loop got; Telegram's clock is `ahead` of ours, in seconds."""
+    def take(self, updates: Iterable[Any], chats: Iterable[Any]) -> None:
+        """Learn from what the update loop got."""
         for chat in chats:
             self._see_chat(chat)
         for update in updates:
@@ -70,7 +71,7 @@ class Observed:
                 self.pushed_at = self._clock.monotonic()
                 if self._is_foreign(update):
                     self.foreign_at = self._clock.now()
-            elif self._is_late(update, ahead):
+            elif self._is_late(update):
                 self.withheld += 1
 
     def _see_chat(self, chat: Any) -> None:
@@ -91,11 +92,11 @@ class Observed:
         said = utils.get_peer_id(message.peer_id), _plain(message.message or "")
         return said not in self._said
 
-    def _is_late(self, update: Any, ahead: float) -> bool:
+    def _is_late(self, update: Any) -> bool:
         message = getattr(update, "message", None)
         if not isinstance(update, _Message) or not isinstance(message, types.Message):
             return False
-        written = message.date.timestamp() - ahead
+        written = message.date.timestamp()
         # Dates are in whole seconds.
         return bool(written > self._since + 1.0 and self._clock.now() - written > _LATE)
 

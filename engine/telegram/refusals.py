@@ -7,11 +7,13 @@ Source: https://core.telegram.org/method/messages.sendMessage#possible-errors
 """
 
 import enum
+import re
 
 from telethon import errors
 from telethon.errors.rpcerrorlist import rpc_errors_dict
 
-_NAMES = {kind: name for name, kind in rpc_errors_dict.items()}
+_NAMES: dict[type[Exception], str] = {kind: name for name, kind in rpc_errors_dict.items()}
+_NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 class Verdict(enum.Enum):
@@ -79,8 +81,11 @@ _BY_CODE = (
 
 
 def name_of(error: errors.RPCError) -> str:
-    """Telegram's own name of the error, e.g. CHAT_WRITE_FORBIDDEN."""
-    return _NAMES.get(type(error)) or str(error.message)
+    """Telegram's own name of the error, e.g. CHAT_WRITE_FORBIDDEN; its type if that is no name."""
+    if name := _NAMES.get(type(error)):
+        return name
+    is_name = _NAME.fullmatch(error.message or "")
+    return f"{error.message}" if is_name else f"{type(error).__name__} {error.code}"
 
 
 def verdict_on(error: errors.RPCError) -> Verdict:

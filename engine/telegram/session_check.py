@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
+from engine.errors import described
 from engine.file_lock import Holder, unknown_holder
 from engine.language import _
 from engine.telegram.lock_check import LockCheck, LockOutcome
@@ -185,5 +186,5 @@ def _failure(name: str, error: OSError | sqlite3.Error) -> LockCheck:
         if code in _BUSY:
             return _held(name, None)
         if code in _CORRUPT:
-            return LockCheck(name, LockOutcome.DAMAGED, str(error))
-    return LockCheck(name, LockOutcome.FAILED, str(error))
+            return LockCheck(name, LockOutcome.DAMAGED, described(error))
+    return LockCheck(name, LockOutcome.FAILED, described(error))

@@ -13,7 +13,7 @@ import msgspec
 from telethon.crypto import AuthKey
 from telethon.sessions import StringSession
 
-from engine.errors import GavatcoreError
+from engine.errors import GavatcoreError, described
 from engine.language import _
 from engine.telegram.session_file import SessionData, create_schema, read_rows
 from engine.telegram.session_holders import session_holders
@@ -49,7 +49,7 @@ def read_plain(file: Path) -> SessionData:
     except sqlite3.DatabaseError as error:
         raise SessionExchangeError(
             _("{file} is no session of Telethon's, or was left unfinished: {error}.").format(
-                file=file, error=error
+                file=file, error=described(error)
             )
         ) from error
     if len(data.auth_key) != _KEY_BYTES:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from engine.errors import SessionDamagedError
+from engine.errors import SessionDamagedError, described
 from engine.language import _
 from engine.private_files import keep_database_private
 from engine.secrets.seal import Seal, is_sealed
@@ -98,7 +98,9 @@ def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
             data = read_rows(database, most_entities)
     except sqlite3.DatabaseError as error:
         raise SessionDamagedError(
-            _("The session {name} cannot be read: {error}.").format(name=path.stem, error=error)
+            _("The session {name} cannot be read: {error}.").format(
+                name=path.stem, error=described(error)
+            )
         ) from error
     except msgspec.ValidationError as error:
         raise SessionDamagedError(

@@ -79,12 +79,11 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
     ) -> list[Any]:
         updates = await super()._preprocess_updates(updates, users, chats)
         updates = [self._introduced(written_out(update)) for update in updates]
-        ahead = self._sender._state.time_offset
-        self._observed.take(updates, chats, ahead)
+        self._observed.take(updates, chats)
         identity = self._identified.result()
         if events := tuple(chat_events(updates, identity.number)):
             await self._intake.hear(events)
-        messages = tuple(incoming_messages(updates, ahead))
+        messages = tuple(incoming_messages(updates))
         if messages:
             self.busy = True
             try:

@@ -6,12 +6,14 @@ import logging
 import os
 import sys
 import threading
+import warnings
 from types import TracebackType
 from typing import Any
 
-from engine.errors import GavatcoreError
+from engine.errors import GavatcoreError, described
 from engine.language import _
 from engine.telemetry.redaction import redact
+from engine.telemetry.tracebacks import trace_of
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +41,7 @@ def replace_tracebacks() -> None:
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     sys.unraisablehook = _uncaught_in_finaliser
+    warnings.formatwarning = _warning
     logging.raiseExceptions = False  # a log that cannot be written is no reason for one either
     last = logging.StreamHandler()
     last.setLevel(logging.ERROR)
@@ -48,10 +51,8 @@ def replace_tracebacks() -> None:
 
 def words_about(error: BaseException) -> str:
     """One sentence about any error, without what a stranger may have put into its text."""
-    if isinstance(error, GavatcoreError):
-        sentence = str(error)
-    elif isinstance(error, OSError) and error.strerror:
-        sentence = f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    if isinstance(error, GavatcoreError) or (isinstance(error, OSError) and error.strerror):
+        sentence = described(error)
     elif isinstance(error, ImportError):  # the text is the interpreter's or the linker's
         sentence = _("A part of Gavatcore cannot be loaded ({error}): install it anew.").format(
             error=error
@@ -119,10 +120,8 @@ class _TerseFormatter(logging.Formatter):
 
 
 def _print_trace(error: BaseException) -> None:
-    import traceback  # noqa: PLC0415 - asked for, and rare
-
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(redact("".join(traceback.format_exception(error))))
+        sys.stderr.write(redact(f"{trace_of(error)}\n"))
 
 
 def _uncaught(
@@ -135,6 +134,16 @@ def _uncaught(
 def _uncaught_in_thread(arguments: threading.ExceptHookArgs) -> None:
     if arguments.exc_value is not None and not isinstance(arguments.exc_value, SystemExit):
         say_last_words(arguments.exc_value)
+
+
+def _warning(
+    message: Warning | str,  # noqa: ARG001 - warnings names it; a library may quote in it
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,  # noqa: ARG001 - as above
+) -> str:
+    return f"{filename}:{lineno}: {category.__name__}\n"
 
 
 def _uncaught_in_finaliser(arguments: Any) -> None:

@@ -1,6 +1,7 @@
 """Writes the log: to a file of bounded size, and to a terminal where there is one.
 
-A thread does the writing, so that no slow disk holds the loop; secrets are taken out first.
+A thread does the writing, so that no slow disk holds the loop; secrets are taken out first, and
+with them the texts of errors that are not ours: these may repeat what people wrote.
 """
 
 import atexit
@@ -9,21 +10,28 @@ import copy
 import logging
 import queue
 import sys
+from collections.abc import Mapping
 from logging.handlers import QueueHandler, QueueListener
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
+from engine.errors import described
 from engine.private_files import keep_private
 from engine.telemetry.log_file import LogFile
 from engine.telemetry.redaction import redact
+from engine.telemetry.tracebacks import trace_of, without_text
 
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_OURS = {"engine", "desktop"}
 _MOST_WAITING = 10_000  # records; more are dropped rather than remembered
 
 
 class _RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - as logging names it
+        return trace_of(ei[1]) if ei[1] is not None else ""
 
 
 class _TerminalFormatter(_RedactingFormatter):
@@ -45,9 +53,33 @@ class _DroppingQueueHandler(QueueHandler):
             return
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        harmless = _plain if record.name.partition(".")[0] in _OURS else _known
+        record.msg = harmless(record.msg)
+        if isinstance(record.args, Mapping):
+            record.args = {key: harmless(value) for key, value in record.args.items()}
+        elif record.args:
+            record.args = tuple(map(harmless, record.args))
         record.msg = record.getMessage()
         record.args = None
+        if record.exc_info and record.exc_info[1] is not None:
+            record.msg = without_text(record.msg, record.exc_info[1])
         return record
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging names it
+        """Logging itself would print the arguments."""
+        record.msg, record.args, record.exc_info = "a line that could not be worded", None, None
+        self.enqueue(record)
+
+
+def _plain(value: object) -> object:
+    return described(value) if isinstance(value, BaseException) else value
+
+
+def _known(value: object) -> object:
+    """What a library tells of: a request or an update holds the text of a message."""
+    if value is None or isinstance(value, str | int | float | BaseException):
+        return _plain(value)
+    return value.__name__ if isinstance(value, type) else type(value).__name__
 
 
 class _Terminal(logging.StreamHandler[TextIO]):
@@ -82,5 +114,6 @@ def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     # Telethon tells each reconnect and gap; that is our own log's to say.
     logging.getLogger("telethon").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
+    logging.raiseExceptions = False  # or a handler that fails prints the record it had
     listener.start()
     atexit.register(listener.stop)

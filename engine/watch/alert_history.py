@@ -10,6 +10,7 @@ from engine.clock import Clock
 from engine.storage.alerts import Alerts, StoredAlert
 from engine.storage.database import Database
 from engine.storage.errors import StorageUnavailableError
+from engine.storage.taken_apart import store_apart
 from engine.watch.alert import Alert, AlertCleared, AlertRaised
 
 _MOST_WAITING = 1_000  # alerts that wait for a database in trouble; more are not kept
@@ -48,7 +49,7 @@ class AlertHistory:
         now = self._clock.now()
         last |= {alert.id: replace(alert, cleared_at=now) for alert in self._standing.values()}
         try:
-            await self._alerts.put_all(last.values())
+            await store_apart(self._alerts.put_all, list(last.values()))
         except StorageUnavailableError:
             return  # the next start says when they ended
 

@@ -73,6 +73,25 @@ def test_from_a_task_nobody_awaited(loop: QtLoop, reports: list[ErrorReport]) ->
     assert isinstance(_only(reports).error, Broken)
 
 
+def test_no_report_repeats_the_words_of_an_error_or_of_a_callback(
+    loop: QtLoop, reports: list[ErrorReport]
+) -> None:
+    words = "my sister is in hospital"
+
+    def fail(text: str) -> None:
+        raise KeyError(text)
+
+    loop.call_soon(fail, words)
+    thread = threading.Thread(target=fail, args=(words,))
+    thread.start()
+    thread.join()
+    QTimer.singleShot(0, lambda: fail(words))
+    loop.run_until_complete(asyncio.sleep(0.005))
+    assert len(reports) == 3
+    assert not any(words in report.message for report in reports)
+    assert "KeyError" in reports[0].message
+
+
 def test_from_a_thread(loop: QtLoop, reports: list[ErrorReport]) -> None:
     thread = threading.Thread(target=_fail, name="reader")
     thread.start()
@@ -133,8 +152,8 @@ def test_a_sink_that_fails_tells_stderr(loop: QtLoop, capsys: pytest.CaptureFixt
         loop.call_soon(_fail)
         loop.run_until_complete(asyncio.sleep(0))
     said = capsys.readouterr().err
-    assert "the disk is full" in said
-    assert "_fail" in said
+    assert "while reporting it: ValueError" in said
+    assert "in _fail" in said
 
 
 def test_uninstall_restores_the_hooks(loop: QtLoop) -> None:

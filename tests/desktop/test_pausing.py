@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.widgets.bots_dialog import BotsDialog
 from engine.bots.cause import Cause
 from engine.bots.state import BotPhase, BotState
-from engine.errors import GavatcoreError
+from engine.errors import GavatcoreError, described
 from engine.snapshot import EnginePhase
 from tests.desktop.desk import Desk, lay_desk
 from tests.desktop.test_window import texts
@@ -116,13 +116,13 @@ async def test_nothing_can_be_pressed_while_a_command_runs(desk: Desk) -> None:
     assert dialog.pause.isEnabled()
 
 
-@pytest.mark.parametrize("error", [GavatcoreError("No such bot."), OSError("disk is full")])
+@pytest.mark.parametrize("error", [GavatcoreError("No such bot."), OSError(28, "disk is full")])
 async def test_what_went_wrong_is_said_with_the_bots_name(desk: Desk, error: Exception) -> None:
     dialog = open_list(desk)
     select(dialog, "bot03")
     desk.link.error = error
     dialog.pause.click()
     await desk.tasks.idle()
-    assert f"bot03: {error}" in texts(desk.window.notice)
-    assert f"bot03: {error}" in dialog.outcome.text()
+    assert f"bot03: {described(error)}" in texts(desk.window.notice)
+    assert f"bot03: {described(error)}" in dialog.outcome.text()
     assert dialog.pause.isEnabled()

@@ -1,62 +1,29 @@
 """`gavatcore accounts` and `gavatcore sessions` on a local Telegram."""
 
 import asyncio
-import io
 import sqlite3
 import sys
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from telethon.crypto import rsa
 from telethon.sessions import SQLiteSession, StringSession
 
-from engine.bots import pauses
-from engine.bots.cause import Cause
 from engine.cli.app import main
 from engine.clock import SystemClock
 from engine.simulator.client import LocalTelegram
 from engine.storage.agreement import Moment
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
+from tests.end_to_end.command_line import CommandLine, command
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.local_telegram_clients import new_client
 
 PHONE = "+90 555 000 00 01"
 
-
-@dataclass
-class CommandLine:
-    """Runs commands in this process, as a pipe would feed them."""
-
-    directory: Path
-    patch: pytest.MonkeyPatch
-    capture: pytest.CaptureFixture[str]
-    said: list[str] = field(default_factory=list)
-
-    async def run(self, *arguments: str, enter: str = "") -> tuple[int, str]:
-        """The exit status and all that was said, the prompts left out."""
-        self.patch.setattr(sys, "stdin", io.StringIO(enter))
-        status = await asyncio.to_thread(main, [*arguments, f"--data-dir={self.directory}"])
-        captured = self.capture.readouterr()
-        lines = (captured.out + captured.err).splitlines()
-        return status, "\n".join(line for line in lines if not line.endswith(": "))
-
-
-@pytest.fixture
-def command(
-    telegram: LocalTelegram,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> CommandLine:
-    directory = tmp_path / "data"
-    directory.mkdir()
-    lines = (f"{name}={value}\n" for name, value in telegram.settings([]).items() if value != "")
-    (directory / "gavatcore.env").write_text("".join(lines))
-    return CommandLine(directory, monkeypatch, capsys)
+__all__ = ["command"]  # a fixture
 
 
 async def test_a_bot_added_by_name_is_run_by_the_engine(
@@ -111,43 +78,6 @@ async def test_a_bot_added_while_the_master_key_is_changed_runs_afterwards(
     assert await asyncio.to_thread(main, login) == 0
     async with running_engine(telegram, [], command.directory) as engine:
         await until_fleet(engine, lambda bots: len(bots) == 2 and all_online(bots))
-
-
-async def test_a_running_engine_takes_notice_when_a_bot_is_paused_and_resumed(
-    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pauses, "_LOOK", 0.05)
-    bot = await telegram.add_bot("Ada")
-    await command.run("accounts", "add", "support", enter=bot.token + "\n")
-    async with running_engine(telegram, [], command.directory) as engine:
-        await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
-        assert await command.run("accounts", "pause", "support") == (0, "support is paused.")
-        await until_fleet(engine, lambda bots: bots[0].cause is Cause.PAUSED)
-        assert "paused" in (await command.run("accounts", "list"))[1]
-        assert await command.run("accounts", "resume", "support") == (0, "support may run again.")
-        await until_fleet(engine, all_online)
-    status, said = await command.run("accounts", "pause", "nobody")
-    assert (status, said) == (2, "gavatcore: There is no account called nobody.")
-
-
-async def test_a_refused_bot_runs_again_and_misses_nothing_once_it_is_logged_in_anew(
-    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pauses, "_LOOK", 0.05)
-    bot, can = await telegram.add_bot("Ada"), await telegram.add_person("Can")
-    await command.run("accounts", "add", "support", enter=bot.token + "\n")
-    async with running_engine(telegram, [], command.directory) as engine:
-        await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
-        await telegram.write(can, bot, "hello")
-        await telegram.wait_for("answered", 1)
-        bot = await telegram.revoke_token(bot)
-        await telegram.drop_connections()
-        await until_fleet(engine, lambda bots: bots[0].cause is Cause.REVOKED)
-        await telegram.write(can, bot, "are you there?")
-        status, said = await command.run("accounts", "login", "support", enter=bot.token + "\n")
-        assert status == 0, said
-        await telegram.wait_for("answered", 2)
-        await until_fleet(engine, all_online)
 
 
 async def test_a_wrong_token_is_one_sentence_and_leaves_nothing(command: CommandLine) -> None:

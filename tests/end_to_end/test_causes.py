@@ -18,7 +18,7 @@ from engine.simulator.client import LocalTelegram
 from engine.simulator.records import LocalBot, LocalPerson
 from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.waiting import until
+from tests.end_to_end.waiting import until, until_answered
 
 
 @pytest.fixture(autouse=True)
@@ -291,7 +291,7 @@ async def test_accounts_of_the_fleet_never_answer_each_other(
         ours = await telegram.write(ada, bot, "hello, colleague")
         await telegram.write(can, bot, "hello")
         await telegram.wait_for("answered", 1)
-        reason = await until(
+        reason = await until_answered(
             lambda: engine.why_unanswered(str(bot.id), ours.chat, ours.ids[bot.id]), "a reason"
         )
     assert reason == "own_account"

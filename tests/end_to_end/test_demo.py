@@ -7,10 +7,12 @@ import pytest
 
 from engine.bots.state import FleetChanged
 from engine.cli.demo import Demo
+from engine.cli.run_report import Messages
 from engine.engine import Engine
 from engine.errors import SettingsError
 from engine.replies.figures import Source
 from engine.settings import load_settings
+from tests.end_to_end.conftest import all_online, until_fleet
 from tests.end_to_end.waiting import until
 
 OWN = {Source.GENERATED, Source.SMALL_TALK, Source.STATIC}
@@ -54,6 +56,32 @@ async def test_people_are_answered_by_a_model_and_by_the_cache_and_it_adds_up(
     assert (provider.name, dict(provider.failures)) == ("local", {})
     assert snapshot.completions.cost_today > 0
     assert snapshot.replies.faults == {}
+
+
+async def test_a_second_demo_on_the_same_directory_knows_what_the_first_left_unanswered(
+    tmp_path: Path,
+) -> None:
+    first = await one_run(tmp_path, writing=True)
+    second = await one_run(tmp_path, writing=False)
+    assert first.lost == second.lost == 0
+    assert sum(first.unanswered_by_reason.values()) > 0
+    assert second.unanswered_by_reason == first.unanswered_by_reason
+
+
+async def one_run(directory: Path, *, writing: bool) -> Messages:
+    """What became of all messages at the end of a run, in which people write or do not."""
+    async with Demo(directory, bots=4, rate=600) as demo:
+        engine = Engine(load_settings(directory, **demo.settings()))
+        await engine.start()
+        try:
+            await until_fleet(engine, all_online)
+            if writing:
+                await demo.begin()
+                await until(lambda: len(engine.snapshot().unanswered) > 0, "some left", 30)
+            await demo.settle()
+            return await demo.messages(engine)
+        finally:
+            await engine.stop()
 
 
 async def test_a_demo_keeps_away_from_providers_of_somebodys_own(tmp_path: Path) -> None:

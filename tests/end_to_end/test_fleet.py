@@ -42,9 +42,13 @@ async def test_direct_messages_are_answered_and_groups_only_when_addressed(
         await telegram.wait_for("pushed", 4)
         await until(lambda: engine.snapshot().unanswered.get("not_addressed", 0) >= 2, "both left")
         summary = await telegram.ledger_summary()
+        why = engine.why_unanswered
+        assert await why(str(bots[0].id), group.id, overheard.message_id) == "not_addressed"
+        assert await why(str(bots[1].id), group.id, named.message_id) is None
     assert summary.duplicated == 0
-    assert engine.why_unanswered(str(bots[0].id), group.id, overheard.message_id) is not None
-    assert engine.why_unanswered(str(bots[1].id), group.id, named.message_id) is None
+    async with running_engine(telegram, bots, tmp_path) as engine:  # a new process knows as much
+        why = engine.why_unanswered
+        assert await why(str(bots[0].id), group.id, overheard.message_id) == "not_addressed"
 
 
 async def test_a_refused_bot_does_not_hold_the_others_back(

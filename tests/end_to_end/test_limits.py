@@ -119,7 +119,7 @@ async def test_an_operators_limit_leaves_a_message_for_its_name_and_holds_after_
             unanswered = await until(lambda: engine.snapshot().unanswered, "one left")
             assert unanswered == {"chat_hourly_maximum": 1}
             assert engine.snapshot().fleet.answered == answered
-            reason = engine.why_unanswered(str(bot.id), last.chat, last.ids[bot.id])
+            reason = await engine.why_unanswered(str(bot.id), last.chat, last.ids[bot.id])
             assert reason == "chat_hourly_maximum"
 
 

@@ -188,6 +188,7 @@ async def _log_in(
         api_hash=telegram.api_hash,
         intake=Intake(nothing, nothing, nothing),
         observed=Observed(SystemClock()),
+        told=lambda *_: None,
     )
     try:
         await client.log_in(bot.token)

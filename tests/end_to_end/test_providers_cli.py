@@ -94,3 +94,25 @@ async def test_in_emergency_mode_not_even_a_check_leaves(
     assert refused.status == 2
     assert "Emergency mode is on" in refused.stderr
     assert (await local.ledger()).total == 0
+
+
+async def test_a_proxy_and_certificates_of_no_use_are_told_in_words(
+    local: LocalProvider, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1080/")
+    (tmp_path / "providers.toml").write_text(
+        f'[[provider]]\nname="own"\nkind="compatible"\nmodel="m"\nbase_url="{local.base_url}"\n'
+        '[[provider]]\nname="far"\nkind="compatible"\nmodel="m"\n'
+        'base_url="https://api.example.com/v1"\n'
+    )
+    assert (await run("add", "own", enter=f"{local.api_key}\n")).status == 0
+    checked = await run("check")
+    lines = dict(line.split(": ", 1) for line in checked.stdout.splitlines())
+    assert lines["own"].startswith("works; ")
+    assert lines["far"].startswith("cannot be reached through the proxy that the environment names")
+    monkeypatch.delenv("ALL_PROXY")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    checked = await run("check")
+    lines = dict(line.split(": ", 1) for line in checked.stdout.splitlines())
+    assert lines["own"].startswith("works; ")
+    assert lines["far"].startswith("has a certificate that cannot be verified here: ")

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from engine.clock import SystemClock
 from engine.replies.completion import Priority, Requester
-from engine.replies.providers.openai_clients import openai_clients
+from engine.replies.providers.http_clients import http_clients
 from tests.gateways import asking, gateway, keys, provider
 
 
 async def main() -> None:
     directory, url, model = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     one = provider(model, base_url=url, calls_at_once=8)
-    make = openai_clients(
+    make = http_clients(
         keys(directory, {model: sys.stdin.readline().strip()}), lambda: True, SystemClock()
     )
     async with gateway(directory, [one], make=make) as opened:

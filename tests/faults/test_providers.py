@@ -20,13 +20,13 @@ from engine.clock import SystemClock
 from engine.gates import Gate, Gates
 from engine.replies.completion import NoCompletionError, Refusal
 from engine.replies.providers.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
-from engine.replies.providers.budgets import Budgets
+from engine.replies.providers.budgets import Budgets, Maximum
 from engine.replies.providers.failure import Failure, GateClosedError
 from engine.replies.providers.figures import CompletionFigures
 from engine.replies.providers.gateway import Gateway, Limits
-from engine.replies.providers.openai_chat import OpenAIChat
-from engine.replies.providers.openai_clients import openai_clients
+from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.provider_settings import ProviderKind
+from engine.replies.providers.tokens import most_tokens
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
 from engine.storage.llm_usage import LlmUsage, Scope
@@ -36,11 +36,11 @@ from engine.watch.emergency_state import EmergencyCause
 from tests.clock import ManualClock
 from tests.gateways import asking, complete, gateway, keys, open_database, provider
 
-IMPORTED = OpenAIChat  # before any time is taken
-
 
 @pytest.fixture(scope="module")
-def running() -> Iterator[LocalProvider]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalProvider]:
+    known = keys(tmp_path_factory.mktemp("keys"), {"one": "a-key"})
+    http_clients(known, lambda: True, SystemClock())(provider("one"))  # before any time is taken
     local = LocalProvider()
     asyncio.run(local.start())
     yield local
@@ -71,6 +71,12 @@ FAULTS = [
     (Rule(text="a b c d e f g h i j", token_delay=0.2), Failure.TOO_SLOW),
     (Rule(behaviour=Behaviour.DROP), Failure.CONNECTION),
     (Rule(behaviour=Behaviour.TRUNCATE), Failure.TRUNCATED),
+    (Rule(behaviour=Behaviour.TRUNCATE, finish_each=True), Failure.TRUNCATED),
+    (Rule(behaviour=Behaviour.FAIL), Failure.SERVER_ERROR),
+    (Rule(finish="error"), Failure.SERVER_ERROR),
+    (Rule(finish="content_filter"), Failure.FILTERED),
+    (Rule(text="Well, let me see now", finish="length"), Failure.CUT_SHORT),
+    (Rule(text="<think>They ask of bicycles.</think>"), Failure.EMPTY),
     (Rule(behaviour=Behaviour.EMPTY_BODY), Failure.EMPTY),
     (Rule(text=" "), Failure.EMPTY),
     (Rule(behaviour=Behaviour.INVALID_JSON), Failure.INVALID_JSON),
@@ -176,6 +182,28 @@ async def test_an_answer_in_one_piece_is_as_good(local: LocalProvider, tmp_path:
         assert "bicycles" in (await complete(opened)).text
         (whole,) = opened.figures().providers
     assert whole.completion_tokens > 0
+
+
+async def test_pauses_between_words_that_each_carry_a_reason_cut_no_answer(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    await local.add_rule(Rule(text="One two. Three.", finish_each=True, token_delay=0.7))
+    async with gateway(tmp_path, [provider("slow", local)], local) as opened:
+        assert (await complete(opened)).text == "One two. Three."
+
+
+async def test_absurd_figures_take_no_more_than_was_set_aside(
+    local: LocalProvider, tmp_path: Path
+) -> None:
+    rule = await local.add_rule(Rule(figures=1 << 62))
+    directory, maxima = tmp_path, {Scope.FLEET: Maximum(tokens=1_000)}
+    async with gateway(directory, [provider("mad", local)], local, maxima=maxima) as opened:
+        most = most_tokens(asking())
+        completion = await complete(opened)
+        assert (completion.prompt_tokens, completion.completion_tokens) == (40, 50)
+        assert opened.figures().tokens_today == most.prompt + most.completion
+        await local.remove_rule(rule)
+        assert (await complete(opened)).provider == "mad"
 
 
 async def _wait_in_vain(opened: Gateway, number: int) -> float:
@@ -285,7 +313,7 @@ async def test_a_client_kept_beyond_the_closing_of_the_gate_reaches_no_socket(
     local: LocalProvider, tmp_path: Path
 ) -> None:
     gates = Gates()
-    make = openai_clients(
+    make = http_clients(
         keys(tmp_path, {"one": local.api_key}),
         lambda: gates.is_open(Gate.LLM_CALLS),
         ManualClock(),
@@ -333,7 +361,7 @@ async def test_no_part_of_a_key_or_prompt_is_written_down_whatever_the_provider_
 ) -> None:
     caplog.set_level(logging.DEBUG)
     key = "sk-wrongkeyofnobodyinparticular"
-    make = openai_clients(keys(tmp_path, {"one": key}), lambda: True, SystemClock())
+    make = http_clients(keys(tmp_path, {"one": key}), lambda: True, SystemClock())
     async with gateway(tmp_path, [provider("one", local)], make=make) as opened:
         with pytest.raises(NoCompletionError):
             await complete(opened, "My secret question")

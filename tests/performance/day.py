@@ -19,7 +19,7 @@ from engine.storage.consents import Purpose
 from engine.storage.schema import OutgoingState, incoming, outgoing
 from tests.performance.day_fleet import DayFleet, day_fleet
 from tests.performance.day_people import Kind, Mix, People, Scale
-from tests.performance.day_provider import MeteredProvider, reached_by_the_sdk
+from tests.performance.day_provider import MeteredProvider, reached_without_network
 from tests.performance.day_time import MIDNIGHT, MovedLoop, storing_at_once
 from tests.performance.table import Table
 
@@ -86,7 +86,7 @@ def live(people: People) -> Day:
     provider = MeteredProvider(people.scale.per_minute, seed=0)
     with (
         tempfile.TemporaryDirectory(dir=_fast_disk()) as directory,
-        reached_by_the_sdk(provider),
+        reached_without_network(provider),
         storing_at_once(),
         mock.patch.object(Encoder, "is_installed", return_value=False),
         asyncio.Runner(loop_factory=MovedLoop) as runner,
@@ -259,10 +259,10 @@ def run() -> Table:
 def _note(day: Day, scale: Scale) -> str:
     return (
         f"Real: correspondence, outbox, limits, consents, announcer, talk, replies, caches, memory "
-        f"(full text), gateway, budgets, the openai SDK, SQLite (in memory files, so that its disk "
-        f"counts for nothing). Not there: Telegram and its connections (what people write is "
-        f"handed to the correspondence, and what is sent is taken at once) and the network to the "
-        f"provider (the SDK's transport ends in this process). Time is the event loop's own, "
+        f"(full text), gateway, budgets, the reading of answers, SQLite (in memory files: its "
+        f"disk counts for nothing). Not there: Telegram and its connections (what people write is "
+        f"handed to the correspondence, and what is sent is taken at once) and HTTP to the "
+        f"provider (it answers in this process). Time is the event loop's own, "
         f"which jumps to the next timer, so every clock involved is moved but those of threads; "
         f"the database takes none of it. The provider takes {scale.per_minute} calls a minute and "
         f"answers in 1.2 s (half of them), 1 % with an error; its settings allow a tenth less. "

@@ -25,7 +25,6 @@ from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.gates import Gates
 from engine.replies.completion import Completion, Priority, Prompt, Requester
-from engine.replies.providers.figures import CompletionFigures
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
@@ -62,7 +61,7 @@ class LocalBot:
         conduct.names[name] = name
         outbox = Outbox(self._connected, lambda *_: None, desk.limits, desk.clock)
         self._commands = CommandReplies(name, conduct, self._connected, desk.clock)
-        self.correspondence = Correspondence(name, desk, outbox, self._respond)
+        self.correspondence = Correspondence(name, desk, outbox, self._respond, self._own_names)
 
     @property
     def client(self) -> AccountClient:
@@ -84,6 +83,9 @@ class LocalBot:
     def sight(self, chat: int) -> bool | None:
         return chat in self._talking
 
+    async def _own_names(self) -> frozenset[str]:
+        return frozenset({self.name.casefold()})
+
     async def _respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/"):
             reply = await self._commands.reply(incoming, {self.name.casefold()})
@@ -93,14 +95,11 @@ class LocalBot:
 
 
 class Wishes:
-    """A gateway's face, which also counts what would be refused if every call left at once."""
+    """Asks a gateway, and counts what would be refused if every call left at once."""
 
     def __init__(self, gateway: Gateway, meter: Meter) -> None:
         self._gateway = gateway
         self._meter = meter
-
-    def figures(self) -> CompletionFigures:
-        return self._gateway.figures()
 
     async def complete(
         self, prompt: Prompt, requester: Requester, priority: Priority
@@ -189,7 +188,8 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
     )
     await gateway.start()
     unlimited = Meter(scale.per_minute)
-    asked = cast("Gateway", Wishes(gateway, unlimited))
+    asked = Wishes(gateway, unlimited)
+    names = tuple(one.name for one in gateway.figures().providers)
     messages = ChatLog(database, caches.log)
     speech = await open_speech(
         settings,
@@ -197,7 +197,8 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         messages=messages,
         cache=caches.gpt,
         profiles=caches.profile,
-        gateway=asked,
+        complete=asked.complete,
+        providers=lambda: names,
         gates=gates,
         clock=clock,
         report=reported.append,

@@ -4,16 +4,22 @@ import asyncio
 import random
 import tomllib
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AbstractContextManager
-from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import httpx2
-import openai
+import msgspec
 
+from engine.replies.completion import Prompt
+from engine.replies.providers import opening
+from engine.replies.providers.answer_stream import read_answer
+from engine.replies.providers.chat import Delta
+from engine.replies.providers.chat_clients import MakeClient
+from engine.replies.providers.parameters import Parameters
+from engine.replies.providers.provider_settings import ProviderSettings
+from engine.replies.providers.refusals import Refusal
 from engine.simulator.provider.answers import prompt_tokens, tokens
 from engine.simulator.provider.completion import Completion
 from engine.simulator.provider.refusal import refusal
@@ -48,23 +54,27 @@ class Meter:
         return 0.0
 
 
-class MeteredProvider(httpx2.AsyncBaseTransport):
-    """What the SDK's requests reach instead of a network."""
+class MeteredProvider:
+    """Stands where the network would be; what it sends is read as from there."""
 
     def __init__(self, per_minute: int, seed: int) -> None:
         self.meter = Meter(per_minute)
         self._chance = random.Random(seed)
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        asked = decode(await request.aread())
+    async def answer(self, request: bytes) -> AsyncIterator[bytes]:
+        """The events of an answer, half a second apart in all; raises ProviderError."""
+        asked = decode(request)
         if wait := self.meter.take():
-            headers = {"retry-after": f"{wait:.0f}", "content-type": "application/json"}
-            return httpx2.Response(429, headers=headers, content=refusal(429, "Too many requests"))
+            told = refusal(429, "Too many requests").decode()
+            raise Refusal(429, f"{wait:.0f}", told).in_our_terms(0.0)
         await asyncio.sleep(self._chance.lognormvariate(-0.4, 0.5))  # half within 0.7 s
         if self._chance.random() < _FAILING:
-            return httpx2.Response(503, content=refusal(503, "Overloaded"))
-        headers = {"content-type": "text/event-stream"}
-        return httpx2.Response(200, headers=headers, stream=_Answer(self._completion(asked)))
+            raise Refusal(503, None, refusal(503, "Overloaded").decode()).in_our_terms(0.0)
+        events = [event for event, _ in self._completion(asked).events(with_usage=True)]
+        half = len(events) // 2
+        yield b"".join(events[:half])
+        await asyncio.sleep(0.5)
+        yield b"".join(events[half:])
 
     def _completion(self, asked: ChatRequest) -> Completion:
         texts = [message.text for message in asked.messages]
@@ -80,24 +90,26 @@ class MeteredProvider(httpx2.AsyncBaseTransport):
         return f"{pick(parts['opener'])} {body}. {pick(parts['closer']).format(c=c).capitalize()}"
 
 
-class _Answer(httpx2.AsyncByteStream):
-    """The answer's events, half a second apart in all."""
+class _Client:
+    """Of one of its models."""
 
-    def __init__(self, completion: Completion) -> None:
-        self._completion = completion
+    def __init__(self, provider: MeteredProvider, settings: ProviderSettings) -> None:
+        self._provider = provider
+        self._parameters = Parameters(settings)
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        events = [event for event, _ in self._completion.events(with_usage=True)]
-        half = len(events) // 2
-        yield b"".join(events[:half])
-        await asyncio.sleep(0.5)
-        yield b"".join(events[half:])
+    async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
+        request = msgspec.json.encode(self._parameters.of(prompt))
+        async for delta in read_answer(self._provider.answer(request)):
+            yield delta
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         pass
 
 
-def reached_by_the_sdk(provider: MeteredProvider) -> AbstractContextManager[object]:
-    """Every client the SDK makes meanwhile talks to `provider`."""
-    client = partial(openai.DefaultAsyncHttpxClient, transport=provider)
-    return mock.patch.object(openai, "DefaultAsyncHttpxClient", client)
+def reached_without_network(provider: MeteredProvider) -> AbstractContextManager[object]:
+    """Every gateway opened meanwhile asks `provider`."""
+
+    def clients(*_: object) -> MakeClient:
+        return lambda settings: _Client(provider, settings)
+
+    return mock.patch.object(opening, "http_clients", clients)

@@ -1,4 +1,4 @@
-"""What our own code adds to a completion, with providers that answer at once; the SDK's import."""
+"""What our own code adds to a completion, with providers that answer at once; the import."""
 
 import asyncio
 import gc
@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.clock import SystemClock
 from engine.replies.providers.chat_clients import MakeClient
 from engine.replies.providers.gateway import Gateway
-from engine.replies.providers.openai_clients import openai_clients
+from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.provider_settings import ProviderSettings
 from engine.simulator.provider.client import LocalProvider
 from tests.gateways import ScriptedClient, complete, gateway, keys, provider
@@ -81,13 +81,13 @@ async def _run(directory: Path) -> tuple[list[tuple[str, ...]], str]:
     async with LocalProvider() as local:
         fields = {"min_interval": 0, "calls_at_once": 32}
         known = keys(directory, {"one": local.api_key})
-        make = openai_clients(known, lambda: True, SystemClock())
+        make = http_clients(known, lambda: True, SystemClock())
         settings = provider("one", local, **fields)
         gc.collect()
         gc.freeze()  # as the engine does after its start
         seconds, stall = await _import_stall(make, settings)
         note = (
-            f"Importing the SDK took {seconds:.2f} s in a thread, and held the loop for "
+            f"Importing the HTTP library took {seconds:.2f} s in a thread, and held the loop for "
             f"{stall:.0f} ms of CPU at the most."
         )
         rows = []

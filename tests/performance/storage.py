@@ -118,7 +118,7 @@ def _message(left: str | None = None) -> IncomingMessage:
     n = next(_numbers)
     peer = Peer("user", 7, 8)
     return IncomingMessage(
-        "anna", n % _CHATS, n, 5, False, "direct", _TEXT, False, peer, float(n), left
+        "anna", n % _CHATS, n, 5, False, "direct", _TEXT, False, peer, float(n), left=left
     )
 
 

@@ -1,15 +1,18 @@
 """Whose state is believed: only that of the process which holds the data directory."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from engine.bots.state import FleetFigures
+from engine.bots.state import BotPhase, BotState, FleetFigures
 from engine.data_lock import hold_data_directory
-from engine.snapshot import EnginePhase, Health
-from engine.state_file import FILE_NAME, EngineState, read_state
+from engine.snapshot import EnginePhase, Health, Snapshot, Thresholds
+from engine.state_file import FILE_NAME, EngineState, StateFile, read_state
+from engine.watch.sample import LoopLag
+from tests.clock import ManualClock
 
 
 def _write(directory: Path, pid: int) -> EngineState:
@@ -44,3 +47,31 @@ def test_an_engine_that_has_not_told_its_state_has_none(
     lock = hold_data_directory(tmp_path)
     assert read_state(tmp_path) is None
     lock.release()
+
+
+async def test_no_title_of_a_group_is_written(tmp_path: Path) -> None:
+    title = "Friends of a secret illness"
+    bot = BotState("ada", BotPhase.ONLINE, muted_in=(title,), blind_in=(title,))
+    shown = Snapshot(
+        at=1.0,
+        phase=EnginePhase.RUNNING,
+        uptime=5.0,
+        health=Health.NORMAL,
+        emergency=None,
+        alerts=(),
+        fleet=FleetFigures(),
+        unanswered={},
+        bots=(bot,),
+        caches=(),
+        sample=None,
+        lag=LoopLag(),
+        llm_calls=0,
+        thresholds=Thresholds(0, 0),
+    )
+    writing = asyncio.create_task(StateFile(tmp_path, lambda: shown, ManualClock()).run())
+    while not (tmp_path / FILE_NAME).exists():
+        await asyncio.sleep(0.001)  # another thread
+    writing.cancel()
+    written = (tmp_path / FILE_NAME).read_bytes()
+    assert b'"ada"' in written
+    assert title.encode() not in written

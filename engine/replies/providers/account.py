@@ -48,6 +48,19 @@ class ProviderAccount:
             pause = max(pause, short * _MINUTE / self._tokens)
         return pause
 
+    def starts_within(self, seconds: float) -> float:
+        """At most so many calls can start in the next `seconds`; infinite without a limit."""
+        now = self._clock.monotonic()
+        first = max(self._rests_until, self._next_at) - now
+        if first >= seconds:
+            return 0.0
+        by_interval = math.inf
+        if self._interval:
+            by_interval = math.ceil((seconds - max(first, 0.0)) / self._interval)
+        leaving = sum(start + _MINUTE < now + seconds for start in self._starts)
+        rounds = 1 + seconds // _MINUTE
+        return min(by_interval, self._requests * rounds - len(self._starts) + leaving)
+
     def begin(self, tokens: int) -> None:
         """A call starts now."""
         now = self._clock.monotonic()

@@ -1,16 +1,25 @@
-"""One try at one provider: reads the streamed answer, and gives up when it takes too long."""
+"""One try at one provider: reads the streamed answer, and gives up when it takes too long.
+
+That a stream ends does not say that the answer is whole. It is if [DONE] came, or if the body ended
+in an orderly way after the model said why it stopped. Some servers say so with every piece, so a
+reason that more words followed counts for nothing.
+"""
 
 import asyncio
 import contextlib
 from dataclasses import dataclass
 
 from engine.replies.completion import Prompt
-from engine.replies.providers.chat import ChatClient, Delta, TokenUsage
+from engine.replies.dialects import said
+from engine.replies.providers.chat import ChatClient, Delta, Finish, TokenUsage
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.tokens import prompt_tokens, text_tokens
+from engine.replies.providers.tokens import most_tokens, prompt_tokens, text_tokens
+from engine.replies.showing import clean, mended, shows
+from engine.replies.whole_sentences import whole_sentences
 
 _USAGE_PATIENCE = 0.5  # s to wait for the usage once the text is complete
 _LONGEST_TOKEN = 16  # letters a token has on average at the most
+_THOUGHTS = 4  # times as many letters a model may think as it may say
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +37,33 @@ class Attempt:
     def __init__(self, prompt: Prompt, patience: Patience) -> None:
         self._prompt = prompt
         self._patience = patience
+        self._began_at = 0.0  # loop time
         self._pieces: list[str] = []
         self._letters = 0
-        self._is_complete = False
+        self._thought = 0  # letters
+        self._is_over = False
+        self._finish: Finish | None = None  # the last
+        self._finish_is_apart = False  # it came once, after the words and not with them
+        self._finishes_early = False  # words came after one
         self._usage: TokenUsage | None = None
         self.first_token_after: float | None = None  # s
 
     @property
     def usage(self) -> TokenUsage:
-        """As the provider said; estimated, and rather too much, where it did not."""
-        if self._usage is not None:
-            return self._usage
-        return TokenUsage(prompt_tokens(self._prompt), text_tokens("".join(self._pieces)))
+        """As the provider said; estimated, and rather too much, where it did not.
+
+        Never more than was set aside for it.
+        """
+        most = most_tokens(self._prompt)
+        if self._usage is not None and self._usage.is_plausible(spoke=bool(self._pieces)):
+            return self._usage.within(most)
+        answer = text_tokens("".join(self._pieces)) + self._thought // 2
+        return TokenUsage(prompt_tokens(self._prompt), answer).within(most)
 
     async def run(self, client: ChatClient) -> str:
         """The answer; raises ProviderError or GateClosedError."""
         patience = self._patience
+        self._began_at = asyncio.get_running_loop().time()
         try:
             async with (
                 asyncio.timeout(patience.total) as whole,
@@ -53,37 +73,60 @@ class Attempt:
                 async for delta in stream:
                     self._take(delta, step)
         except TimeoutError:
-            if not self._is_complete:
+            if not self._is_certain:
                 raise ProviderError(self._why_late(whole)) from None
-        except ProviderError:
-            if not self._is_complete:  # else only the usage is missing
+        except ProviderError as error:
+            if not self._is_certain or error.failure is not Failure.CONNECTION:
                 raise
-        if not self._is_complete:
+        return self._answer()
+
+    @property
+    def _has_finished(self) -> bool:
+        return self._finish is not None and not self._finishes_early
+
+    @property
+    def _is_certain(self) -> bool:
+        """Whether nothing but the usage can still come, were the stream to break off now."""
+        return self._is_over or (self._has_finished and self._finish_is_apart)
+
+    def _answer(self) -> str:
+        if not (self._is_over or self._has_finished):
             raise ProviderError(Failure.TRUNCATED if self._pieces else Failure.EMPTY)
-        text = "".join(self._pieces).strip()
-        if not text:
-            raise ProviderError(Failure.EMPTY)
+        text = clean(said(mended("".join(self._pieces))))
+        is_empty = not shows(text)
+        if self._finish is not Finish.WHOLE:
+            text = whole_sentences(text)
+        if not shows(text):
+            is_cut = not is_empty or self._finish is Finish.CUT
+            raise ProviderError(Failure.CUT_SHORT if is_cut else Failure.EMPTY)
         return text
 
     def _take(self, delta: Delta, step: asyncio.Timeout) -> None:
         now = asyncio.get_running_loop().time()
-        if delta.text:
-            if self.first_token_after is None:
-                self.first_token_after = now - self._began(step)
-            self._pieces.append(delta.text)
-            self._letters += len(delta.text)
-            most = self._prompt.max_tokens
-            if len(self._pieces) > 2 * most or self._letters > _LONGEST_TOKEN * most:
-                raise ProviderError(Failure.ENDLESS)
+        if delta.text or delta.thought:
+            self._hear(delta, now)
             step.reschedule(now + self._patience.silence)
+        if delta.finish is not None:
+            self._finish_is_apart = bool(self._pieces) and not delta.text and self._finish is None
+            self._finish = delta.finish
         if delta.is_last:
-            self._is_complete = True
+            self._is_over = True
+        if self._is_certain:
             step.reschedule(now + _USAGE_PATIENCE)
         if delta.usage is not None:
             self._usage = delta.usage
 
-    def _began(self, step: asyncio.Timeout) -> float:
-        return (step.when() or 0.0) - self._patience.first_token
+    def _hear(self, delta: Delta, now: float) -> None:
+        if delta.text:
+            if self.first_token_after is None:
+                self.first_token_after = now - self._began_at
+            self._finishes_early = self._finishes_early or self._finish is not None
+            self._pieces.append(delta.text)
+        self._letters += len(delta.text)
+        self._thought += delta.thought
+        most = _LONGEST_TOKEN * self._prompt.max_tokens
+        if self._letters > most or self._thought > _THOUGHTS * most:
+            raise ProviderError(Failure.ENDLESS)
 
     def _why_late(self, whole: asyncio.Timeout) -> Failure:
         if whole.expired():

@@ -35,6 +35,9 @@ class Taken:
     cost: float = 0.0
 
 
+_NOTHING = Taken()
+
+
 class BudgetSpentError(Exception):
     """A call could take more than is left."""
 
@@ -57,6 +60,7 @@ class Budgets:
         self._day_began = -_DAY
         self._taken: dict[tuple[str, str], Taken] = {}
         self._unsettled: list[Settlement] = []
+        self.dropped = 0  # settlements that could not be stored; their reservations stand
 
     async def load(self) -> None:
         """Take up what was taken today before; raises StorageError."""
@@ -77,12 +81,13 @@ class Budgets:
 
     def has_room(self, whom: Requester, provider: ProviderSettings, most: TokenUsage) -> bool:
         """Whether a call that takes `most` would stay within every budget."""
+        self._today()
         tokens, cost = most.prompt + most.completion, _cost(provider, most)
-        return all(
-            maximum.allows(self.taken(scope, subject), tokens, cost)
-            for scope, subject in _subjects(whom, provider)
-            if (maximum := self._maxima.get(scope)) is not None
-        )
+        for key in subjects(whom.bot, whom.chat, whom.person, provider.name):
+            maximum, taken = self._maxima.get(key[0]), self._taken.get(key, _NOTHING)
+            if maximum is not None and not maximum.allows(taken, tokens, cost):
+                return False
+        return True
 
     async def reserve(
         self, whom: Requester, provider: ProviderSettings, most: TokenUsage
@@ -115,8 +120,12 @@ class Budgets:
     def settle(
         self, reservation: Reservation, provider: ProviderSettings, used: TokenUsage | None
     ) -> float:
-        """The call's cost; None if it took nothing. Stored with the next `flush`."""
-        usage = used or TokenUsage(0, 0)
+        """The call's cost; None if it took nothing. Stored with the next `flush`.
+
+        Never more than was reserved: what a provider tells of may be any number.
+        """
+        most = TokenUsage(reservation.prompt_tokens, reservation.completion_tokens)
+        usage = (used or TokenUsage(0, 0)).within(most)
         cost = _cost(provider, usage)
         reserved = reservation.prompt_tokens + reservation.completion_tokens
         self._add(reservation, usage.prompt + usage.completion - reserved, cost - reservation.cost)
@@ -128,11 +137,9 @@ class Budgets:
 
     async def flush(self) -> None:
         """Store what was settled; until then the reservations stand in its place."""
-        if not self._unsettled:
-            return
         settlements, self._unsettled = self._unsettled, []
         try:
-            await self._stored.settle(settlements)
+            self.dropped += await self._stored.settle(settlements)
         except BaseException:
             self._unsettled = settlements + self._unsettled
             raise
@@ -162,10 +169,6 @@ def _day(at: float) -> str:
 
 def _cost(provider: ProviderSettings, usage: TokenUsage) -> float:
     return provider.cost(usage.prompt, usage.completion)
-
-
-def _subjects(whom: Requester, provider: ProviderSettings) -> tuple[tuple[Scope, str], ...]:
-    return subjects(whom.bot, whom.chat, whom.person, provider.name)
 
 
 def _taken(usage: Usage) -> Taken:

@@ -7,11 +7,12 @@ from engine.clock import Clock
 from engine.replies.completion import Prompt, Role, Turn
 from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.failure import Failure, ProviderError
+from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.keys import Keys
-from engine.replies.providers.openai_clients import openai_clients
 from engine.replies.providers.provider_settings import ProviderSettings
 
-_PROMPT = Prompt((Turn(Role.USER, "Say: OK"),), max_tokens=16, temperature=0.0)
+TOKENS = 120  # as many as a short answer in a chat may have
+_PROMPT = Prompt((Turn(Role.USER, "Say: OK"),), max_tokens=TOKENS, temperature=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class Checked:
 
 async def check_provider(settings: ProviderSettings, keys: Keys, clock: Clock) -> Checked:
     """The caller sees to it that calls are allowed; raises what reading a key raises."""
-    make = openai_clients(keys, lambda: True, clock)
+    make = http_clients(keys, lambda: True, clock)
     patience = Patience(
         settings.first_token_timeout, settings.silence_timeout, settings.total_timeout
     )

@@ -8,6 +8,7 @@ from typing import Any
 from engine.clock import Clock
 from engine.replies.completion import NoCompletionError, Refusal
 from engine.replies.providers.line import Call, Line
+from engine.replies.providers.openings import Openings
 from engine.replies.providers.provider import Permit, Provider
 from engine.replies.providers.rotation import Rotation
 
@@ -20,7 +21,8 @@ class Dispatcher:
     """`run` in a task; every call ends with a permit or a refusal by its deadline.
 
     A provider that is free serves, the lowest order first; one that is busy is not waited for
-    while another is free.
+    while another is free. Nobody waits for one that is cut off, for a budget that is spent, or
+    behind more calls than can start in time: whoever cannot be answered is told at once.
     """
 
     def __init__(
@@ -70,25 +72,24 @@ class Dispatcher:
         """Give every call that can have one a provider; call it when one has become free."""
         now = self._clock.monotonic()
         wake = math.inf
-        openings = self._openings()
+        ahead = 0  # calls that wait and may take the next starts
+        openings = Openings(self._providers)
         for call in self._line:
-            wake = min(wake, self._serve(call, now, openings))
+            wake = min(wake, self._serve(call, now, openings, ahead))
             if call.turn.done():
-                openings = self._openings()
+                openings = Openings(self._providers)
+            elif not call.tries:
+                ahead += 1
         self._wake_at = now + max(wake, _SHORTEST_PAUSE)
         self._changed.set()
 
-    def _openings(self) -> list[tuple[Provider, float]]:
-        """Each provider and the seconds until it takes a call, were it the smallest."""
-        return [(one, one.pause(1)) for one in self._providers]
-
-    def _serve(self, call: Call, now: float, openings: list[tuple[Provider, float]]) -> float:
+    def _serve(self, call: Call, now: float, openings: Openings, ahead: int) -> float:
         """Seconds after which time alone may change something for the call."""
-        if now >= call.deadline:
-            return self._leave(call, Refusal.TIMED_OUT)
-        left = [(one, pause) for one, pause in openings if not self._has_failed(call, one)]
-        if not left or now + min(pause for _, pause in left) >= call.deadline:
-            return self._leave(call, Refusal.ALL_FAILED)
+        left = [(one, pause) for one, pause in openings.all if not self._has_failed(call, one)]
+        if refusal := self._hopeless(call, now, left):
+            return self._leave(call, refusal)
+        if openings.starts_within(call.deadline - now, (one for one, _ in left)) <= ahead:
+            return self._leave(call, Refusal.QUEUE_FULL)
         pauses = [pause for _, pause in left if pause > 0]
         if self.in_flight < self._most_in_flight:
             ready = [one for one, pause in left if pause <= 0 and not one.is_busy]
@@ -97,9 +98,20 @@ class Dispatcher:
             if affordable := [one for one in free if self._has_room(call, one)]:
                 self._begin(call, affordable)
                 return math.inf
-            if free and not any(self._has_room(call, one) for one, _ in left):
-                return self._leave(call, Refusal.BUDGET_SPENT)
         return min(call.deadline - now, *pauses) if pauses else call.deadline - now
+
+    def _hopeless(
+        self, call: Call, now: float, left: Sequence[tuple[Provider, float]]
+    ) -> Refusal | None:
+        """Why the call cannot be answered in time, with those `left` that have not failed it."""
+        remaining = call.deadline - now
+        if remaining <= 0:
+            return Refusal.TIMED_OUT
+        if not left or min(pause for _, pause in left) >= remaining:
+            return Refusal.ALL_FAILED
+        if not any(self._has_room(call, one) for one, _ in left):
+            return Refusal.BUDGET_SPENT
+        return None
 
     def _begin(self, call: Call, free: Sequence[Provider]) -> None:
         first = min(one.settings.order for one in free)

@@ -2,6 +2,8 @@
 
 import enum
 
+from engine.errors import GavatcoreError
+
 
 class Failure(enum.StrEnum):
     """What went wrong with one call."""
@@ -22,13 +24,26 @@ class Failure(enum.StrEnum):
     INVALID_JSON = "invalid_json"
     EMPTY = "empty"
     TRUNCATED = "truncated"
+    CUT_SHORT = "cut_short"  # by a limit of length, before one whole sentence
     ENDLESS = "endless"
+    REDIRECTED = "redirected"  # to another address, which is not followed
+    PROXY = "proxy"  # the one named in the environment cannot be used
+    CERTIFICATE = "certificate"  # the server's, or the ones it is checked by
 
 
 OF_THE_REQUEST = frozenset({Failure.REQUEST_REFUSED, Failure.FILTERED})
 """Another provider may take it; this one is as good as before."""
 
-OF_THE_CONFIGURATION = frozenset({Failure.NO_KEY, Failure.KEY_REFUSED, Failure.UNKNOWN_MODEL})
+OF_THE_CONFIGURATION = frozenset(
+    {
+        Failure.NO_KEY,
+        Failure.KEY_REFUSED,
+        Failure.UNKNOWN_MODEL,
+        Failure.REDIRECTED,
+        Failure.PROXY,
+        Failure.CERTIFICATE,
+    }
+)
 """Nothing but a person's help changes it, so the provider is cut off at once."""
 
 OF_LOAD = frozenset(
@@ -45,7 +60,7 @@ OF_LOAD = frozenset(
 TIMEOUTS = frozenset({Failure.NO_FIRST_TOKEN, Failure.SILENCE, Failure.TOO_SLOW})
 
 
-class ProviderError(Exception):
+class ProviderError(GavatcoreError):
     """A provider failed a call. Holds nothing the provider said: it may repeat keys and prompts."""
 
     def __init__(

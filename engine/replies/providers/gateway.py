@@ -166,6 +166,7 @@ class Gateway:
     async def _try(self, permit: Permit, call: Call) -> Completion:
         settings = permit.provider.settings
         reservation = await self._budgets.reserve(call.requester, settings, call.most)
+        self._dispatcher.dispatch()  # who waits may find the budget spent
         attempt = Attempt(call.prompt, _patience(settings))
         is_charged = False
         try:

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from engine.replies.completion import NoCompletionError, Priority, Prompt, Refusal, Requester
-from engine.replies.providers.chat import TokenUsage
 from engine.replies.providers.provider import Permit
-from engine.replies.providers.tokens import prompt_tokens
+from engine.replies.providers.tokens import most_tokens
 
 _numbers = itertools.count()
 
@@ -24,7 +23,7 @@ class Call:
         self.requester = requester
         self.priority = priority
         self.deadline = deadline
-        self.most = TokenUsage(prompt_tokens(prompt), prompt.max_tokens)  # it may take
+        self.most = most_tokens(prompt)  # it may take
         self.tries: Counter[str] = Counter()  # by provider
         self.given_up: set[str] = set()  # providers not to be tried again
         self.turn: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()

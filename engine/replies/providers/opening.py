@@ -9,8 +9,8 @@ from engine.gates import Gate, Gates
 from engine.replies.providers.budgets import Budgets, Maximum
 from engine.replies.providers.chat_clients import ChatClients
 from engine.replies.providers.gateway import Gateway, Limits
+from engine.replies.providers.http_clients import http_clients
 from engine.replies.providers.keys import Keys
-from engine.replies.providers.openai_clients import openai_clients
 from engine.replies.providers.provider_file import read_providers
 from engine.replies.providers.provider_settings import ProviderSettings
 from engine.secrets.store import SecretStore
@@ -35,7 +35,7 @@ async def open_gateway(
     providers = await asyncio.to_thread(configured_providers, settings, keys)
     return Gateway(
         providers,
-        clients=ChatClients(openai_clients(keys, lambda: gates.is_open(Gate.LLM_CALLS), clock)),
+        clients=ChatClients(http_clients(keys, lambda: gates.is_open(Gate.LLM_CALLS), clock)),
         budgets=Budgets(LlmUsage(database), maxima(settings), clock, database.next_id),
         gates=gates,
         clock=clock,

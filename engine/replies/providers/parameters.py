@@ -5,10 +5,9 @@ Models and servers differ in what they accept beside model and messages, and say
 
 from typing import Any, Final
 
-import openai
-
 from engine.replies.completion import Prompt
 from engine.replies.providers.provider_settings import ProviderKind, ProviderSettings
+from engine.replies.providers.refusals import Refusal
 
 _LIMITS: Final = ("max_completion_tokens", "max_tokens")  # the newer name, and the one all know
 _DISPENSABLE: Final = ("temperature", "stream_options", *_LIMITS)
@@ -39,12 +38,12 @@ class Parameters:
             parameters["stream_options"] = {"include_usage": True}
         return {name: value for name, value in parameters.items() if name not in self._refused}
 
-    def heed(self, sent: dict[str, Any], error: Exception) -> bool:
-        """Whether `error` refuses a parameter that can be left out, as it will be from now on.
+    def heed(self, sent: dict[str, Any], refusal: Refusal) -> bool:
+        """Whether it refuses a parameter that can be left out, as it will be from now on.
 
         A limit of tokens is sent under its other name, and never left out: budgets rely on it.
         """
-        name = _refused_by(error, sent)
+        name = _refused_by(refusal, sent)
         if name is None or (name in _LIMITS and not self._refused.isdisjoint(_LIMITS)):
             return False
         self._refused.add(name)
@@ -56,18 +55,17 @@ class Parameters:
         return second if first in self._refused else first
 
 
-def _refused_by(error: Exception, sent: dict[str, Any]) -> str | None:
-    if not isinstance(error, openai.APIStatusError) or error.status_code not in _REFUSALS:
+def _refused_by(refusal: Refusal, sent: dict[str, Any]) -> str | None:
+    if refusal.status not in _REFUSALS:
         return None
-    told = str(error.body or error.message).lower()
+    told, param = refusal.told
     if not any(word in told for word in _UNKNOWN):
         return None
-    named = [error.param] if error.param else []
     return next(
         (
             name
             for name in _DISPENSABLE
-            if name in sent and (name in named or (not named and name in told))
+            if name in sent and (name == param or (not param and name in told))
         ),
         None,
     )

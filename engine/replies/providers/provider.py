@@ -25,7 +25,7 @@ class Provider:
 
     def __init__(self, settings: ProviderSettings, account: ProviderAccount, clock: Clock) -> None:
         self.settings = settings
-        self._account = account
+        self.account = account
         self._clock = clock
         self._breaker = Breaker(clock)
         self._concurrency = ConcurrencyLimit(settings.calls_at_once)
@@ -43,21 +43,26 @@ class Provider:
     @property
     def is_busy(self) -> bool:
         """Whether another call must end before the next may begin."""
-        return self._in_flight >= self._concurrency.limit or self._breaker.is_full
+        return self._in_flight >= self._concurrency.limit
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether nobody should wait for it: the breaker is open, or one call tries it now."""
+        return self._breaker.pause() > 0 or self._breaker.is_full
 
     def pause(self, tokens: int) -> float:
         """Seconds until a call of so many tokens may begin; 0 or less: now, unless it `is_busy`."""
-        return max(self._account.pause(tokens), self._breaker.pause())
+        return self.account.pause(tokens)
 
     def begin(self, tokens: int) -> "Permit":
         self._in_flight += 1
         self._calls += 1
-        self._account.begin(tokens)
+        self.account.begin(tokens)
         return Permit(self, self._breaker.begin(), self._clock.monotonic())
 
     def succeed(self, permit: "Permit", usage: TokenUsage, first_token_after: float | None) -> None:
         self._breaker.succeed(permit.epoch)
-        self._account.succeed()
+        self.account.succeed()
         self._concurrency.succeed(self._in_flight)
         self._in_flight -= 1
         self._answers += 1
@@ -79,7 +84,7 @@ class Provider:
             self._breaker.trip()
             return
         self._breaker.fail(permit.epoch)
-        self._account.fail(permit.began, error.retry_after)
+        self.account.fail(permit.began, error.retry_after)
         if failure in OF_LOAD:
             self._concurrency.overload(permit.began, self._clock.monotonic())
 
@@ -92,7 +97,7 @@ class Provider:
         """`taken` is what it took today."""
         self._first_token.advance(self._clock.monotonic())
         p50, p95 = self._first_token.at(0.5, 0.95)
-        rests_for = self._account.rests_for
+        rests_for = self.account.rests_for
         return ProviderFigures(
             name=self.settings.name,
             model=self.settings.model,

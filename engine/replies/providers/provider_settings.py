@@ -1,16 +1,15 @@
 """What one provider is configured with."""
 
 import enum
-import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta
 
 from engine.errors import SettingsError
 from engine.language import _
+from engine.replies.providers.base_url import wrong_address
 from engine.validation import find_problems
 
 
@@ -69,6 +68,7 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     kind: ProviderKind
     model: Text
     base_url: Text
+    allow_plain_http: bool = False  # to a name in one's own network
     organisation: Text | None = None
 
     order: Annotated[int, Meta(ge=1, le=_MOST)] = 1  # the lowest that is free goes first
@@ -93,7 +93,8 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     @classmethod
     def mistakes(cls, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         """What is wrong beyond the types and bounds, by field, without any text of the table."""
-        if wrong := _wrong_address(table["base_url"]):
+        is_plain_allowed = table.get("allow_plain_http") is True
+        if wrong := wrong_address(table["base_url"], allow_plain_http=is_plain_allowed):
             yield "base_url", wrong
         if _is_unpriced(table):
             yield (
@@ -156,26 +157,3 @@ def _is_unpriced(table: Mapping[str, Any]) -> bool:
     if not known or table["model"] == known["model"]:
         return False
     return any(price not in table for price in _PRICES)
-
-
-def _wrong_address(value: str) -> str | None:
-    """What is wrong with a base URL: a key must not travel in plain over the internet."""
-    try:
-        url = urlsplit(value)
-        is_whole = url.hostname and url.port != 0
-    except ValueError:  # an address in brackets that is none, or a port that is no number
-        return _("must look like https://host/v1")
-    if url.scheme not in {"http", "https"} or not is_whole or url.query or url.username:
-        return _("must look like https://host/v1")
-    if url.scheme == "http" and not _is_near(url.hostname or ""):
-        return _("must begin with https://, or your key could be read on its way")
-    return None
-
-
-def _is_near(host: str) -> bool:
-    """Whether `host` is this machine or in its own network."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
-    return address.is_loopback or address.is_private

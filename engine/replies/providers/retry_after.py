@@ -13,7 +13,7 @@ def retry_after(value: str | None, now: float) -> float | None:
     except ValueError:
         try:
             seconds = parsedate_to_datetime(value).timestamp() - now
-        except ValueError:
+        except (ValueError, OverflowError, OSError):  # the last two of years far away
             return None
         seconds = max(seconds, 0.0)
     return seconds if seconds >= 0 and math.isfinite(seconds) else None

@@ -5,6 +5,7 @@ letters have two bytes each: half the bytes is above both.
 """
 
 from engine.replies.completion import Prompt
+from engine.replies.providers.chat import TokenUsage
 
 _EACH_TURN = 8  # role and separators
 _WHOLE = 8
@@ -18,3 +19,8 @@ def text_tokens(text: str) -> int:
 def prompt_tokens(prompt: Prompt) -> int:
     """At most so many tokens go out with `prompt`."""
     return _WHOLE + sum(_EACH_TURN + text_tokens(turn.text) for turn in prompt.turns)
+
+
+def most_tokens(prompt: Prompt) -> TokenUsage:
+    """What a call with `prompt` may take."""
+    return TokenUsage(prompt_tokens(prompt), prompt.max_tokens)

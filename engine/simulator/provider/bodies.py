@@ -11,6 +11,10 @@ from engine.simulator.provider.reply import ConnectionDroppedError
 from engine.simulator.provider.rules import Behaviour, Rule
 
 _PAGE = b"<!doctype html><title>Maintenance</title><p>We will be back soon.</p>"
+_AFTER_HALF = {
+    Behaviour.INVALID_JSON: b'data: {"choices": [{"delta"\n\n',
+    Behaviour.FAIL: b"data: " + refusal(500, "Out of memory.") + b"\n\ndata: [DONE]\n\n",
+}
 _ENDLESS_PACE = 0.001  # seconds a token, so that an endless answer leaves the loop to others
 
 
@@ -57,12 +61,16 @@ class Body:
                 yield from self._good()
             case Behaviour.REFUSE:
                 yield refusal(self.rule.status, "Refused by a rule.", self.rule.code), 0
-            case Behaviour.STALL | Behaviour.DROP | Behaviour.TRUNCATE:
+            case (
+                Behaviour.STALL
+                | Behaviour.DROP
+                | Behaviour.TRUNCATE
+                | Behaviour.FAIL
+                | Behaviour.INVALID_JSON
+            ):
                 yield from self._first_half()
-            case Behaviour.INVALID_JSON:
-                yield from self._first_half()
-                if self.streamed:
-                    yield b'data: {"choices": [{"delta"\n\n', 0
+                if self.streamed and (more := _AFTER_HALF.get(self.rule.behaviour)):
+                    yield more, 0
             case Behaviour.WRONG_CONTENT_TYPE:
                 yield _PAGE, 0
             case Behaviour.ENDLESS:

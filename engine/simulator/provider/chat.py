@@ -16,7 +16,7 @@ from engine.simulator.provider.ledger import Call, Ledger
 from engine.simulator.provider.refusal import refusal
 from engine.simulator.provider.reply import Reply
 from engine.simulator.provider.request import ChatRequest, Message, decode
-from engine.simulator.provider.rules import Asked, Behaviour, Rules
+from engine.simulator.provider.rules import Asked, Behaviour, Rule, Rules
 
 MODELS = ("local-small", "local-large")  # those listed; any name is answered
 
@@ -80,7 +80,7 @@ class Chat:
             told = refusal(400, f"Unsupported parameter: '{name}'.", "unsupported_parameter")
             return Reply(call, self._ledger, {"content-type": "application/json"}, _once(told))
         text = self._answer(asked.messages) if rule.text is None else rule.text
-        completion = _completion(asked, text, call.number)
+        completion = _completion(asked, text, call.number, rule)
         call.behaviour = rule.behaviour
         call.prompt_tokens = completion.prompt_tokens
         if rule.behaviour is Behaviour.REFUSE:
@@ -103,7 +103,7 @@ def _key_of(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
-def _completion(asked: ChatRequest, text: str, number: int) -> Completion:
+def _completion(asked: ChatRequest, text: str, number: int, rule: Rule) -> Completion:
     pieces = tokens(text)
     limit = asked.token_limit
     return Completion(
@@ -113,6 +113,9 @@ def _completion(asked: ChatRequest, text: str, number: int) -> Completion:
         tokens=tuple(pieces[:limit]),
         prompt_tokens=prompt_tokens(message.text for message in asked.messages),
         cut=limit is not None and limit < len(pieces),
+        finish=rule.finish,
+        finish_each=rule.finish_each,
+        figures=rule.figures,
     )
 
 

@@ -23,8 +23,13 @@ class Completion:
     tokens: tuple[str, ...]
     prompt_tokens: int
     cut: bool  # the caller's limit was shorter than the answer
+    finish: str | None = None  # in place of the true reason
+    finish_each: bool = False  # beside every token
+    figures: int | None = None  # of the usage, in place of the true ones
 
     def usage(self) -> dict[str, int]:
+        if self.figures is not None:
+            return dict.fromkeys(("prompt_tokens", "completion_tokens"), self.figures)
         return {
             "prompt_tokens": self.prompt_tokens,
             "completion_tokens": len(self.tokens),
@@ -56,10 +61,13 @@ class Completion:
         yield _event(b"[DONE]"), 0
 
     def token_event(self, token: str, usage: dict[str, Any] | None = None) -> bytes:
-        return self._chunk({"content": token}, None, usage or {})
+        finish = self._finish_reason if self.finish_each else None
+        return self._chunk({"content": token}, finish, usage or {})
 
     @property
     def _finish_reason(self) -> str:
+        if self.finish is not None:
+            return self.finish
         return "length" if self.cut else "stop"
 
     def _chunk(self, delta: dict[str, str], finish: str | None, usage: dict[str, Any]) -> bytes:

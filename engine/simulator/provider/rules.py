@@ -15,6 +15,7 @@ class Behaviour(enum.StrEnum):
     STALL = "stall"  # half the answer, then silence until the caller gives up
     DROP = "drop"  # half the answer, then the connection is cut
     TRUNCATE = "truncate"  # half the answer, then an orderly end
+    FAIL = "fail"  # half the answer, then an error object and an orderly end
     EMPTY_BODY = "empty_body"  # status 200 and nothing
     INVALID_JSON = "invalid_json"
     WRONG_CONTENT_TYPE = "wrong_content_type"  # a page for people, status 200
@@ -37,6 +38,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     unknown: tuple[str, ...] = ()  # parameters that are refused, as a model that lacks them does
     whole: bool = False  # the answer in one piece, although a stream was asked for
     text: str | None = None  # of the answer, in place of the made one
+    finish: str | None = None  # why the model stopped, in place of the true reason
+    finish_each: bool = False  # a reason beside every token
+    figures: int | None = None  # tokens that the usage tells of, in place of the true ones
     delay: float = 0.0  # before the first byte
     token_delay: float = 0.0  # before each token of a stream
 

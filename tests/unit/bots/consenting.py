@@ -168,7 +168,9 @@ class World:
             outbox = Outbox(_connected, lambda *_: None, limits, clock)
             commands = CommandReplies(name, conduct, _connected, clock)
             responder = _Responder(name, self._pipeline, commands)
-            correspondence = Correspondence(name, desk, outbox, responder.respond)
+            correspondence = Correspondence(
+                name, desk, outbox, responder.respond, responder.own_names
+            )
             self._bots[name] = _Bot(correspondence, [])
             await correspondence.resume()
 
@@ -310,6 +312,9 @@ class _Responder:
         self._bot = bot
         self._pipeline = pipeline
         self._commands = commands
+
+    async def own_names(self) -> frozenset[str]:
+        return frozenset({self._bot})
 
     async def respond(self, incoming: Incoming, waited: float) -> str:
         if incoming.text.startswith("/") or not incoming.text:

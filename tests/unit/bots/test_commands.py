@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.bots.commands import Command, Request, is_withdrawal, request_in
+from engine.bots.commands import Command, Request, request_in
 from engine.storage.consents import Purpose
 
 
@@ -34,11 +34,14 @@ def test_what_follows_a_command_is_understood() -> None:
     assert pages == [1, 3, 1, 1, 1, 1]
 
 
-def test_only_commands_that_take_something_back_pass_every_limit() -> None:
-    taken_back = [
-        text
-        for text in ("/unsubscribe", "/unsubscribe talk", "/forget yes", "/decline@anna_bot")
-        if is_withdrawal(text)
-    ]
-    assert len(taken_back) == 4
-    assert not any(map(is_withdrawal, ("/subscribe", "/mydata", "/forgetful", "forget")))
+def test_what_takes_something_back_is_told_from_all_else() -> None:
+    def withdrawal(text: str) -> tuple[bool, bool]:
+        request = request_in(text, "anna_bot")
+        return (request.is_withdrawal, request.is_exact) if request else (False, False)
+
+    exact = ("/unsubscribe", "/unsubscribe TALK", "/forget", "/forget yes", " /decline@Anna_bot ")
+    assert {withdrawal(text) for text in exact} == {(True, True)}
+    more = ("/unsubscribe me", "/forget me not", "/decline\nand tell me a joke")
+    assert {withdrawal(text) for text in more} == {(True, False)}
+    others = ("/subscribe", "/mydata", "/forgetful", "forget", "/decline@bora_bot", "/agree")
+    assert {withdrawal(text) for text in others} == {(False, False)}

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.accounts.account_record import AccountError
 from engine.accounts.paused import FILE_NAME, PausedAccounts
+from engine.small_files import SmallFileError
 
 
 def test_a_pause_is_kept_and_every_change_is_seen(tmp_path: Path) -> None:
@@ -39,5 +39,5 @@ def test_changes_are_seen_where_the_system_tells_the_time_coarsely(
 
 def test_a_damaged_file_is_told_and_not_taken_for_nobody_paused(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).write_text("[1,")
-    with pytest.raises(AccountError, match=FILE_NAME):
+    with pytest.raises(SmallFileError, match=FILE_NAME):
         PausedAccounts(tmp_path).names()

@@ -35,6 +35,8 @@ async def test_old_messages_that_have_an_end_are_deleted_in_small_transactions(
             "user",
             7,
             0,
+            None,
+            None,
             1.0,
             state,
             None,

@@ -19,7 +19,7 @@ def _read(**options: Any) -> Incoming:
     message = types.Message(1, types.PeerChannel(GROUP), date=NOW, message="hello", **fields)
     update = types.UpdateNewChannelMessage(message, 5, 1)
     update._entities = {}
-    (incoming,) = incoming_messages([update], 0.0)
+    (incoming,) = incoming_messages([update])
     return incoming
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.clock import SystemClock
+from engine.clock import ServerClock, SystemClock
 from engine.telegram.observed import Observed
+from tests.clock import ManualClock
 
 ME, ADA, GROUP = 10, 20, 1_500_000_001
 
@@ -34,39 +35,44 @@ def observed() -> Observed:
 
 
 def test_what_came_by_itself_is_told_from_what_was_asked_for(observed: Observed) -> None:
-    observed.take([_message("a"), _message("b", fetched=True), _message("c", age=60)], [], 0.0)
+    observed.take([_message("a"), _message("b", fetched=True), _message("c", age=60)], [])
     assert (observed.pushed, observed.withheld) == (2, 0)
 
 
 def test_a_message_fetched_late_was_withheld_unless_it_came_before_the_connection(
     observed: Observed,
 ) -> None:
-    observed.take([_message("a", age=60, fetched=True)], [], 0.0)
-    observed.take([_message("b", age=7200, fetched=True)], [], 0.0)
+    observed.take([_message("a", age=60, fetched=True)], [])
+    observed.take([_message("b", age=7200, fetched=True)], [])
     assert observed.withheld == 1
 
 
-def test_a_clock_that_differs_from_telegrams_withholds_nothing(observed: Observed) -> None:
-    observed.take([_message("a", age=600, fetched=True)], [], -600.0)
+def test_a_clock_that_differs_from_telegrams_withholds_nothing() -> None:
+    clock = ServerClock(ManualClock(time.time() + 600.0))
+    clock.told(time.time(), 0.0)
+    observed = Observed(clock)
+    observed.connected(reads_all=False)
+    observed._since -= 3600  # online for an hour
+    observed.take([_message("a", fetched=True)], [])
     assert observed.withheld == 0
 
 
 def test_words_in_its_name_that_it_did_not_say_are_foreign(observed: Observed) -> None:
     observed.says(types.InputPeerUser(ADA, 0), " hello \n there ")
-    observed.take([_message("hello there", out=True)], [], 0.0)
+    observed.take([_message("hello there", out=True)], [])
     assert observed.foreign_at is None
-    observed.take([_message("bye", out=True, fetched=True)], [], 0.0)
+    observed.take([_message("bye", out=True, fetched=True)], [])
     assert observed.foreign_at is None  # its own, from before a restart
-    observed.take([_message("bye", out=True)], [], 0.0)
+    observed.take([_message("bye", out=True)], [])
     assert observed.foreign_at is not None
 
 
 def test_privacy_mode_matters_in_groups_where_it_is_no_administrator(observed: Observed) -> None:
     assert not observed.half_blind
-    observed.take([], [_group()], 0.0)
+    observed.take([], [_group()])
     assert observed.half_blind
     rights = types.ChatAdminRights(ban_users=True)
-    observed.take([], [_group(admin_rights=rights)], 0.0)
+    observed.take([], [_group(admin_rights=rights)])
     assert not observed.half_blind
-    observed.take([], [_group(), types.ChannelForbidden(GROUP, 1, "Chess")], 0.0)
+    observed.take([], [_group(), types.ChannelForbidden(GROUP, 1, "Chess")])
     assert not observed.half_blind

@@ -45,10 +45,10 @@ def _through_the_box(update: Any) -> list[Any]:
     [(_direct(), ChatKind.DIRECT, ADA), (_group(), ChatKind.GROUP, -GROUP)],
 )
 async def test_a_short_message_is_taken_in(update: Any, kind: ChatKind, chat: int) -> None:
-    (incoming,) = incoming_messages(_through_the_box(update), 0.0)
+    (incoming,) = incoming_messages(_through_the_box(update))
     assert (incoming.kind, incoming.chat, incoming.sender) == (kind, chat, ADA)
     assert (incoming.message, incoming.text, incoming.at) == (7, "hello", NOW.timestamp())
 
 
 async def test_its_own_short_message_is_not() -> None:
-    assert not list(incoming_messages(_through_the_box(_direct(out=True)), 0.0))
+    assert not list(incoming_messages(_through_the_box(_direct(out=True))))

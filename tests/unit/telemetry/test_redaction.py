@@ -27,13 +27,14 @@ def test_no_secret_reaches_the_log_even_in_a_traceback(tmp_path: Path) -> None:
     program = f"""
 import logging
 from pathlib import Path
+from engine.errors import SettingsError
 from engine.telemetry.logs import start_logging
 start_logging(Path({str(tmp_path)!r}), "DEBUG", terminal=True)
 log = logging.getLogger("test")
 log.info("logging in with %s", {TOKEN!r})
 try:
-    raise ValueError({TOKEN!r})
-except ValueError:
+    raise SettingsError({TOKEN!r})
+except SettingsError:
     log.exception("failed")
 """
     run = subprocess.run(
@@ -42,6 +43,6 @@ except ValueError:
     written = (tmp_path / "gavatcore.log").read_text()
     for text in (written, run.stdout, run.stderr):
         assert TOKEN not in text
-    assert "ValueError: 123456789:[hidden]" in written
+    assert "SettingsError: 123456789:[hidden]" in written
     assert run.stdout.splitlines() == [line for line in written.splitlines() if " test: " in line]
     assert "Traceback" in written  # the file has it, the terminal does not

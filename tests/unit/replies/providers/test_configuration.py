@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SettingsError
+from engine.replies.providers.base_url import wrong_address
 from engine.replies.providers.keys import NEEDS_NO_KEY, Keys
 from engine.replies.providers.opening import configured_providers
 from engine.replies.providers.provider_file import FILE_NAME, read_providers
@@ -173,3 +174,79 @@ def test_what_cannot_be_understood_is_said_in_a_sentence_without_a_key(
         read_providers(tmp_path)
     assert sentence in str(caught.value)
     assert KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "https://api.example.com/v1",
+        "http://localhost:11434/v1",
+        "http://models.localhost/v1",
+        "http://127.0.0.1:8000/v1",
+        "http://127.8.8.8/v1",
+        "http://[::1]:8000/v1",
+        "http://10.1.2.3/v1",
+        "http://172.31.0.1/v1",
+        "http://192.168.1.7/v1",
+        "http://[fd12::7]/v1",
+        "http://[::ffff:192.168.1.7]/v1",
+    ],
+)
+def test_plain_http_is_for_this_machine_and_private_addresses(base_url: str) -> None:
+    assert wrong_address(base_url) is None
+
+
+NAMES = (
+    *("ollama:11434", "ollama", "box.local", "api.example.com", "8.8.8.8", "100.64.0.1", "127.1"),
+    *("2852039166", "0x7f.1", "0.0.0.0", "[::]", "172.32.0.1", "[2001:db8::1]", "198.18.0.1"),
+)
+
+
+@pytest.mark.parametrize("host", NAMES)
+def test_any_other_needs_the_word_for_it(host: str) -> None:
+    wrong = wrong_address(f"http://{host}/v1")
+    assert wrong is not None
+    assert "allow_plain_http = true" in wrong
+    assert wrong_address(f"http://{host}/v1", allow_plain_http=True) is None
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "169.254.169.254",
+        "169.254.1.1:80",
+        "[fe80::1]",
+        "[::ffff:169.254.169.254]",
+        "[fd00:ec2::254]",
+    ],
+)
+def test_where_clouds_keep_secrets_no_provider_is(scheme: str, host: str) -> None:
+    assert wrong_address(f"{scheme}://{host}/v1", allow_plain_http=True) is not None
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        f"https://me:{KEY}@host/v1",
+        f"https://{KEY}@host/v1",
+        f"https://:{KEY}@host/v1",
+        f"http://me:{KEY}@localhost/v1",
+        f"https://host/v1?key={KEY}",
+        f"https://host/v1#{KEY}",
+        f"https://host:{KEY}/v1",
+        f"https://[{KEY}/v1",
+        f"ftp://{KEY}/v1",
+        f"https://host/v1 {KEY}",
+        f"https://host/v1\\n{KEY}",
+        f"{KEY}",
+    ],
+)
+def test_an_address_with_a_secret_in_it_is_refused_and_not_repeated(
+    tmp_path: Path, base_url: str
+) -> None:
+    write(tmp_path, f'[[provider]]\nname="a"\nkind="groq"\nbase_url="{base_url}"\n')
+    with pytest.raises(SettingsError) as caught:
+        read_providers(tmp_path)
+    assert KEY not in str(caught.value)
+    assert "base_url" in str(caught.value)

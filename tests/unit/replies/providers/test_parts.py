@@ -210,6 +210,10 @@ def test_who_is_left_shares_the_turns_of_who_is_not_there() -> None:
         ("inf", None),
         ("nan", None),
         ("soon", None),
+        ("1e400", None),
+        ("", None),
+        ("Sun, 22 Nov 0001 09:00:10 GMT", 0.0),
+        ("Sun, 99 Nov 9999 99:99:99 GMT", None),
         (None, None),
     ],
 )

@@ -1,0 +1,148 @@
+"""Takes out of a model's output what is not said: thoughts, tool calls, a chat template's marks.
+
+Servers do this themselves where they know the model (vLLM's and SGLang's reasoning parsers,
+llama.cpp's --jinja, Ollama's "thinking"); where they do not, all of it stands in the text. What a
+new model writes is added to the tables here and nowhere else.
+"""
+
+import re
+from typing import Final, NamedTuple
+
+
+class Block(NamedTuple):
+    """What stands between two marks and is not said; patterns, letter case ignored."""
+
+    opening: str
+    closing: str
+
+
+_NAMES: Final = (
+    *("think", "thinking", "thought", "thoughts", "reason", "reasoning", "reflection", "analysis"),
+    *("scratchpad", "inner_monologue", "monologue", "ant_thinking", "longcat_think", "reflect"),
+    *("cot_budget_reflect", "begin_of_thought", "cot", "chain_of_thought"),
+)
+_TAG: Final = rf"(?:[a-z]+:)?(?:{'|'.join(_NAMES)})"
+
+THOUGHTS: Final[tuple[Block, ...]] = (
+    # DeepSeek, Qwen, QwQ, GLM, Kimi, MiniMax, Granite 3.3, ERNIE, Hunyuan, Phi, Nemotron: think.
+    # Gemini, EXAONE Deep, Marco: thought. Seed: seed:think. Many tuned by others: the rest.
+    Block(rf"<\s*{_TAG}(?:\s[^<>]{{0,80}})?>", rf"<\s*/\s*{_TAG}\s*>"),
+    Block(r"\[THINK\]", r"\[/THINK\]"),  # Magistral, Ministral
+    Block(r"◁think▷", r"◁/think▷"),  # Kimi's older ones
+    Block(r"<\|channel>", r"<channel\|>"),  # Gemma 4
+    Block(r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),  # Command A
+    Block(r"<\|inner_prefix\|>", r"<\|inner_suffix\|>"),  # Apertus
+    Block(r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),  # Sky-T1, OpenThinker
+    Block(r"<\|think\|>", r"<\|/think\|>"),
+    Block(r"\[unused16\]", r"\[unused17\]"),  # Pangu
+    Block(r"<details type=\"reasoning\"[^<>]{0,80}>", r"</details>"),  # Open WebUI
+    Block(
+        r"\A\s*here(?:'s| is) my thought process:", r"here(?:'s| is) my response:"
+    ),  # Granite 3.2
+)
+
+CALLS: Final[tuple[Block, ...]] = (
+    Block(r"<\|?(?:[a-z]+:)?tool_calls?\|?>", r"<\|?/(?:[a-z]+:)?tool_calls?\|?>"),  # Qwen, GLM
+    Block(r"<function_calls?>", r"</function_calls?>"),
+    Block(r"<\|tool_calls_section_begin\|>", r"<\|tool_calls_section_end\|>"),  # Kimi K2
+    Block(r"<｜tool▁calls▁begin｜>", r"<｜tool▁calls▁end｜>"),  # DeepSeek
+    Block(r"<\|START_ACTION\|>", r"<\|END_ACTION\|>"),  # Command A
+    Block(r"\[TOOL_CALLS\]|<\|python_tag\|>", r"<\|eom_id\|>"),  # Mistral, Llama
+)
+
+_AROUND: Final = re.compile(  # an answer, which is all that is said
+    r"<(answer|response|output|final|final_answer)>(.*?)(?:</\1>|\Z)"
+    r"|<\|(?:START_RESPONSE|begin_of_solution)\|>(.*?)(?:<\|END_RESPONSE\|>|<\|end_of_solution\|>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOTHING: Final = re.compile(
+    r"\A(?:\s*</?s>)+|<pad>|<unk>|\[UNK\]|<unused\d+>|\[unused\d+\]|<extra_id_\d+>"
+    r"|<\|(?:begin|end)_of_box\|>"  # GLM-4.5V, around a word
+)
+_TURN: Final = re.compile(  # where a turn begins or ends
+    r"<\|[^<>|\s]{1,40}\|>"  # most of them
+    r"|<｜[^<>｜\s]{1,40}｜>|\[\|[^\[\]|\s]{1,40}\|\]"  # DeepSeek's, EXAONE's
+    r"|</s>(?=\s*(?:[<\[]|\Z))|<(?:bos|eos|eod|eot|sop|eop)>"
+    r"|\[(?:/?INST|EOS|BOS|gMASK|/?SYSTEM_PROMPT)\]|<</?SYS>>"
+    r"|<(?:start|end)_of_turn>|<\|?turn\|?>|</?role>|<\|/?(?:assistant|user|system)\|?>",
+    re.IGNORECASE,
+)
+_ROLE: Final = re.compile(
+    r"\s*(?:assistant|model|bot|ai)(?::|(?=[^\S\n]*(?:\n|\Z)))", re.IGNORECASE
+)
+_HALF_A_MARK: Final = re.compile(r"<(?:[|｜][^<>\n]{0,30}|/[a-z_:]{0,24})\Z", re.IGNORECASE)
+
+# OpenAI's harmony: channels, of which one is said; and what is left of it without its marks.
+_CHANNEL: Final = re.compile(
+    r"<\|channel\|>\s*(\w+)[^<]{0,80}(?:<\|constrain\|>[^<]{0,80})?<\|message\|>"
+    r"(.*?)(?=<\|(?:end|return|call|start|channel)\|>|\Z)",
+    re.DOTALL,
+)
+_BARE_CHANNELS: Final = re.compile(r"\A.*assistantfinal(?:json(?=\W))?", re.DOTALL)
+_BARE_ANALYSIS: Final = re.compile(r"\A\s*(?:analysis|commentary)(?=[A-Z])")
+
+
+def said(output: str) -> str:
+    """What of a model's `output` is said to the person; empty if it only thought."""
+    if "<|message|>" in output:
+        output = "".join(m[2] for m in _CHANNEL.finditer(output) if m[1] == "final")
+    elif "assistantfinal" in output and (bare := _BARE_CHANNELS.match(output)):
+        output = output[bare.end() :]
+    elif _BARE_ANALYSIS.match(output):
+        return ""
+    for blocks, closes_alone in ((THOUGHTS, True), (CALLS, False)):
+        output = _without(output, blocks, closes_alone=closes_alone)
+    if around := _AROUND.search(output):
+        output = around[2] or around[3] or ""
+    return _HALF_A_MARK.sub("", _first_turn(_NOTHING.sub("", output))).strip()
+
+
+_MARKS: Final = {
+    blocks: re.compile(
+        "|".join(
+            f"(?P<o{n}>{one.opening})|(?P<c{n}>{one.closing})" for n, one in enumerate(blocks)
+        ),
+        re.IGNORECASE,
+    )
+    for blocks in (THOUGHTS, CALLS)
+}
+
+
+def _without(text: str, blocks: tuple[Block, ...], *, closes_alone: bool) -> str:
+    """Leave the blocks out, also one that never closes.
+
+    With `closes_alone`, what stands before a closing mark without an opening one is left out:
+    templates put the opening mark into the prompt.
+    """
+    kept: list[str] = []
+    inside = ""  # the number of the block that is open
+    start = 0
+    for mark in _MARKS[blocks].finditer(text):
+        kind, number = (mark.lastgroup or "")[:1], (mark.lastgroup or "")[1:]
+        if inside:
+            if kind == "c" and number == inside:
+                inside = ""
+        elif kind == "o":
+            kept.append(text[start : mark.start()])
+            inside = number
+        elif closes_alone and mark[0] != "</details>":
+            kept.clear()
+        else:
+            kept.append(text[start : mark.start()])
+        start = mark.end()
+    if not inside:
+        kept.append(text[start:])
+    return "".join(kept)
+
+
+def _first_turn(text: str) -> str:
+    """The first turn in which something is said; models go on and make up the other's, too."""
+    start = 0
+    for end in (*_TURN.finditer(text), None):
+        turn = text[start : end.start() if end else None]
+        if start and (role := _ROLE.match(turn)):
+            turn = turn[role.end() :]
+        if turn.strip() or end is None:
+            return turn
+        start = end.end()
+    return ""

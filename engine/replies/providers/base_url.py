@@ -1,0 +1,82 @@
+"""Where a provider may be: what is wrong with an address, and whether it is near.
+
+A key must not travel in plain over the internet, nor a request go to where clouds keep the secrets
+of their machines.
+"""
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from engine.language import _
+
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_PRIVATE = tuple(
+    map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
+)
+_OF_A_CLOUD = ipaddress.ip_address("fd00:ec2::254")
+_LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
+
+
+def wrong_address(base_url: str, *, allow_plain_http: bool = False) -> str | None:
+    """What it must be and is not, as the rest of a sentence on it; None if nothing is wrong.
+
+    Without a word of it: somebody may have put a password there.
+    """
+    url = _split(base_url)
+    if url is None or url.scheme not in {"http", "https"} or not url.hostname:
+        return _("must look like https://host/v1")
+    if "@" in url.netloc:
+        return _(
+            "must hold no name or password: remove them and keep the key with "
+            "“gavatcore providers add NAME”"
+        )
+    if url.query or url.fragment:
+        return _("must end with its path, as https://host/v1 does")
+    if is_link_local(url.hostname):
+        return _("must not be an address where clouds keep the secrets of their machines")
+    if url.scheme == "http" and not (allow_plain_http or is_near(url.hostname)):
+        return _(
+            "must begin with https://, or your key could be read on its way; http:// is for "
+            "this machine and private addresses, and for a name in your own network together "
+            "with allow_plain_http = true"
+        )
+    return None
+
+
+def is_near(host: str) -> bool:
+    """Whether `host` is certainly this machine, or an address of its own network."""
+    address = _address(host)
+    if address is None:
+        return host == "localhost" or host.endswith(".localhost")
+    return address.is_loopback or any(address in network for network in _PRIVATE)
+
+
+def has_local_name(host: str) -> bool:
+    """Whether `host` is the name of something that no proxy far away can know."""
+    return _address(host) is None and ("." not in host or host.endswith(_LOCAL_NAMES))
+
+
+def is_link_local(host: str) -> bool:
+    """Whether `host` is an address of its link alone, or else of a cloud's data of its machines."""
+    address = _address(host)
+    return address is not None and (address.is_link_local or address == _OF_A_CLOUD)
+
+
+def _address(host: str) -> _Address | None:
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _split(base_url: str) -> SplitResult | None:
+    """None if it is no address; the error of the standard library repeats parts of it."""
+    if not (base_url.isascii() and base_url.isprintable()) or " " in base_url:
+        return None
+    try:
+        url = urlsplit(base_url)
+        is_sound = url.port != 0
+    except ValueError:
+        return None
+    return url if is_sound else None

@@ -1,0 +1,91 @@
+"""What a provider's refusals and error objects mean, in our terms and without its words.
+
+They may repeat a key or a prompt, so nothing of them is kept or shown.
+"""
+
+from typing import Any
+
+import msgspec
+
+from engine.replies.providers.failure import Failure, ProviderError
+from engine.replies.providers.retry_after import retry_after
+
+MOST_BYTES = 64 << 10  # of a refusal that are read
+
+_STATUSES = {
+    401: Failure.KEY_REFUSED,
+    402: Failure.OUT_OF_CREDIT,
+    403: Failure.KEY_REFUSED,
+    404: Failure.UNKNOWN_MODEL,
+    407: Failure.PROXY,
+    408: Failure.SERVER_ERROR,
+    409: Failure.SERVER_ERROR,
+    425: Failure.SERVER_ERROR,
+    429: Failure.RATE_LIMITED,
+}
+_NO_CREDIT = ("insufficient_quota", "insufficient_balance", "insufficient_credit", "billing")
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """An HTTP answer that is none."""
+
+    status: int
+    retry_after: str | None
+    body: str
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """What it says in lower case, and the parameter it names, if it names one."""
+        error = _error_in(self.body)
+        named = error.get("param") if isinstance(error, dict) else None
+        return self.body.casefold(), named if isinstance(named, str) else ""
+
+    def in_our_terms(self, now: float) -> ProviderError:
+        """`now` in seconds since 1970, for a Retry-After that names a date."""
+        failure = failure_of_status(self.status)
+        if failure is Failure.RATE_LIMITED and _names_credit(_error_in(self.body)):
+            failure = Failure.OUT_OF_CREDIT
+        waits = retry_after(self.retry_after, now)
+        return ProviderError(failure, status=self.status, retry_after=waits, is_charged=False)
+
+
+def failure_of_status(status: int) -> Failure:
+    """Of an HTTP status that is no success."""
+    if status < 400:
+        return Failure.REDIRECTED
+    otherwise = Failure.REQUEST_REFUSED if status < 500 else Failure.SERVER_ERROR
+    return _STATUSES.get(status, otherwise)
+
+
+def told_failure(error: Any) -> Failure:
+    """Of an error object in an answer that began well; what it does not tell is the server's."""
+    if _names_credit(error):
+        return Failure.OUT_OF_CREDIT
+    code = error.get("code", error.get("status")) if isinstance(error, dict) else None
+    if isinstance(code, str) and code.isdecimal() and len(code) == 3:
+        code = int(code)
+    if isinstance(code, int) and 400 <= code < 600:
+        return failure_of_status(code)
+    return Failure.RATE_LIMITED if code == "rate_limit_exceeded" else Failure.SERVER_ERROR
+
+
+def told_failure_in(data: str) -> Failure:
+    """As `told_failure`, of the data of an event that is called an error."""
+    return told_failure(_error_in(data))
+
+
+def _error_in(body: str) -> Any:
+    try:
+        told = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None
+    if isinstance(told, list) and told:  # Gemini
+        told = told[0]
+    return told.get("error", told) if isinstance(told, dict) else None
+
+
+def _names_credit(error: Any) -> bool:
+    if not isinstance(error, dict):
+        return False
+    names = (str(error.get(name, "")).casefold()[:100] for name in ("code", "type"))
+    return any(word in name for name in names for word in _NO_CREDIT)

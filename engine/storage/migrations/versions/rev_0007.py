@@ -1,0 +1,18 @@
+"""The title of the group and the sender's language, which a message had lost after a restart."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    # Without a default, neither database touches the rows.
+    op.add_column("incoming", sa.Column("title", sa.Text(), nullable=True))
+    op.add_column("incoming", sa.Column("language", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("incoming", "language")
+    op.drop_column("incoming", "title")

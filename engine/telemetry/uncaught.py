@@ -1,0 +1,19 @@
+"""Brings what nobody caught in an event loop to the log, without asyncio's words on it."""
+
+import asyncio
+import logging
+from typing import Any
+
+_log = logging.getLogger(__name__)
+
+
+def log_uncaught(loop: asyncio.AbstractEventLoop) -> None:
+    """Log errors of tasks that nobody awaits and of callbacks."""
+    loop.set_exception_handler(_in_loop)
+
+
+def _in_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    error: BaseException | None = context.get("exception")
+    # asyncio words a callback with its arguments.
+    said = str(context.get("message", "")).partition(" in callback ")[0]
+    _log.error("in the event loop: %s", said or "an error", exc_info=error)

@@ -1,0 +1,1 @@
+"""Parts that an engine is assembled of."""

@@ -1,0 +1,140 @@
+"""One bot's correspondence on a real database; Telegram is a list, and words are an echo."""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from engine.bots.announcement_pool import AnnouncementPool
+from engine.bots.command_replies import CommandReplies
+from engine.bots.conduct import Conduct, Rules
+from engine.bots.correspondence import Correspondence, Desk
+from engine.bots.disposition import Dispositions
+from engine.bots.limits import Limits, Maxima
+from engine.bots.outbox import Outbox
+from engine.bots.own_accounts import OwnAccounts
+from engine.bots.traffic import Traffic
+from engine.clock import ServerClock
+from engine.gates import Gates
+from engine.storage.consents import Purpose
+from engine.storage.database import Database
+from engine.storage.messages import Messages, Peer
+from engine.storage.operation_totals import OperationTotals
+from engine.telegram.faults import UndeliverableError
+from engine.telegram.incoming import ChatKind, Incoming
+from tests.unit.bots.announcing import InstantClock
+
+ADA, GROUP = 501, -1_001_000_000_001
+USERNAME = "anna_bot"
+USERNAMES = frozenset({USERNAME})
+_RULES = Rules(AnnouncementPool({"fallback": {"en": ("news",)}}))
+
+
+class Scene:
+    """`restart` makes a new process of it."""
+
+    def __init__(self, database: Database, machine: InstantClock) -> None:
+        self.database = database
+        self.machine = machine
+        self.online = asyncio.Event()
+        self.online.set()
+        self.sent: list[str] = []  # what arrived
+        self.asked: list[Incoming] = []  # messages that words were wanted for
+        self.errors: list[BaseException] = []
+        self.before_words: Callable[[], Any] | None = None
+        self._numbers = itertools.count(1)
+
+    @classmethod
+    async def begin(
+        cls, database: Database, machine: InstantClock, maxima: Maxima | None = None
+    ) -> "Scene":
+        scene = cls(database, machine)
+        await scene.restart(maxima or Maxima())
+        return scene
+
+    async def restart(self, maxima: Maxima | None = None) -> None:
+        messages = Messages(self.database)
+        self.clock = ServerClock(self.machine)
+        self.conduct = Conduct.of(self.database, _RULES, Gates(), self.clock, messages=messages)
+        self.limits = await Limits.load(self.database, maxima or Maxima(), self.clock)
+        self.clock.when_moved.append(self.limits.outdate)
+        self.dispositions = Dispositions()
+        desk = Desk(
+            messages,
+            self.dispositions,
+            Traffic(),
+            self.limits,
+            self.clock,
+            self.errors.append,
+            OwnAccounts(),
+            self.conduct,
+            OperationTotals(self.clock),
+        )
+        outbox = Outbox(self._connected, lambda *_: None, self.limits, self.clock)
+        self._commands = CommandReplies("anna", self.conduct, self._connected, self.clock)
+        self.correspondence = Correspondence("anna", desk, outbox, self._respond, self._own_names)
+        await self.correspondence.resume()
+
+    async def log_in(self) -> None:
+        """Telegram answers; its clock and the machine's steady one go right."""
+        await self.online.wait()
+        self.clock.told(self.machine.monotonic(), 0.0)
+        await self.limits.reload_if_outdated()
+
+    async def _own_names(self) -> frozenset[str]:
+        await self._connected()
+        return USERNAMES
+
+    async def _connected(self) -> Any:
+        await self.log_in()
+        return SimpleNamespace(send_message=self._take, ask=self._refuse)
+
+    async def _take(self, _peer: Peer, text: str, **_how: object) -> None:
+        self.sent.append(text)
+
+    async def _refuse(self, _request: Any) -> Any:
+        raise UndeliverableError("no rights to see")
+
+    async def _respond(self, incoming: Incoming, _waited: float) -> str:
+        self.asked.append(incoming)
+        if self.before_words is not None:
+            await self.before_words()
+        return await self._commands.reply(incoming, USERNAMES) or f"re: {incoming.text}"
+
+    async def hear(self, text: str, *, chat: int = ADA, **given: Any) -> int:
+        """Somebody writes; Telegram's number of the message."""
+        message = next(self._numbers)
+        incoming = Incoming(
+            **{
+                "chat": chat,
+                "message": message,
+                "sender": ADA,
+                "sender_is_bot": False,
+                "kind": ChatKind.DIRECT if chat > 0 else ChatKind.GROUP,
+                "text": text,
+                "mentions_us": False,
+                "peer": Peer("user", ADA),
+                "at": self.clock.now(),
+                **given,
+            }
+        )
+        await self.correspondence.receive([incoming], USERNAMES)
+        return message
+
+    async def stop_once_stored(self, text: str, **given: Any) -> None:
+        """The process ends before what somebody writes is answered."""
+        await self.log_in()
+        self.online.clear()
+        await self.hear(text, **given)
+        await self.correspondence.stop()
+        self.online.set()
+
+    async def settle(self) -> None:
+        """Let all that was heard come to its end."""
+        async with asyncio.timeout(30):
+            await self.correspondence.drained()
+        assert self.errors == []
+
+    async def agreed(self, chat: int = ADA) -> bool:
+        return await self.conduct.consents.allows(ADA, "anna", chat, Purpose.LLM)
