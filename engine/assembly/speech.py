@@ -26,6 +26,7 @@ from engine.replies.pipeline import Pipeline
 from engine.replies.response_cache import Store
 from engine.replies.static_replies import StaticReplies, load_static_replies
 from engine.settings import Settings
+from engine.storage.agreement import Agreement
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
 from engine.storage.messages import Messages
@@ -132,13 +133,17 @@ async def open_speech(
     conduct = Conduct.of(database, rules, gates, clock, messages=messages, profiles=profiles)
     conduct.providers = providers
     encoder = Encoder() if Encoder.is_installed() and not settings.disable_ai_models else None
-    memory = LongTermMemory(database, clock, gates, encoder)
+
+    async def agreement(person: int, bot: str, chat: int) -> Agreement:
+        return await conduct.consents.agreement(person, bot, chat, Purpose.LLM)
+
+    memory = LongTermMemory(database, clock, gates, agreement, encoder)
     conduct.people.stores.append(memory)
     pipeline = Pipeline(
         replies=replies,
         complete=complete,
         providers=providers,
-        may_ask=lambda person, bot, chat: conduct.consents.allows(person, bot, chat, Purpose.LLM),
+        agreement=agreement,
         history=messages.history,
         store=cache,
         gates=gates,
@@ -147,6 +152,7 @@ async def open_speech(
         encoder=encoder,
         memory=memory,
     )
+    conduct.consents.when_withdrawn.append(pipeline.break_off)
     return Speech(
         casting=casting,
         pipeline=pipeline,

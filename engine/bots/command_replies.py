@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Collection
 from engine.bots import phrases
 from engine.bots.commands import Command, Request, request_in
 from engine.bots.conduct import Conduct
+from engine.bots.kept_for import kept_for
 from engine.clock import Clock
 from engine.language import text_in
+from engine.storage.agreement import Moment, moment_of
 from engine.storage.consents import Purpose
 from engine.storage.erasure import ERASED
 from engine.telegram.client import AccountClient
@@ -45,7 +47,7 @@ class CommandReplies:
         """What the bot of these names says to a command; None if it is none."""
         if incoming.sender == ERASED:  # the request to forget, killed before it was answered
             language = await self._conduct.language.of_chat(self._account, incoming.chat)
-            return text_in(language, phrases.FORGOTTEN)
+            return self._forgotten(language)
         request = request_in(incoming.text, usernames)
         if request is None:
             return None
@@ -135,19 +137,22 @@ class CommandReplies:
     # -- what a person decides --
 
     async def _agree(self, incoming: Incoming, _: Request, language: str) -> str:
-        await self._conduct.consents.give(*self._consent_of(incoming))
+        consents, consent = self._conduct.consents, self._consent_of(incoming)
+        await consents.give(*consent, _written(incoming))
+        if not await consents.allows(*consent):  # they have taken it back since
+            return text_in(language, phrases.DECLINED)
         if providers := self._providers():
             return text_in(language, phrases.AGREED).format(providers=providers)
         return text_in(language, phrases.AGREED_NO_PROVIDER)
 
     async def _decline(self, incoming: Incoming, _: Request, language: str) -> str:
-        await self._conduct.consents.withdraw(*self._consent_of(incoming))
+        await self._conduct.consents.withdraw(*self._consent_of(incoming), _written(incoming))
         return text_in(language, phrases.DECLINED)
 
     async def _privacy(self, incoming: Incoming, _: Request, language: str) -> str:
         conduct = self._conduct
         kept = text_in(language, phrases.PRIVACY).format(
-            days=conduct.rules.retention_days, bots=len(conduct.names)
+            bots=len(conduct.names), **kept_for(conduct.rules.retention_days)
         )
         providers, answers = self._providers(), phrases.PRIVACY_STATIC
         if providers:
@@ -167,13 +172,23 @@ class CommandReplies:
         if not request.is_confirmed:
             found = await people.holdings(incoming.sender)
             return text_in(language, phrases.FORGET_ASK).format(
-                messages=found.messages, answers=found.answers
+                messages=found.messages,
+                answers=found.answers,
+                **kept_for(self._conduct.rules.retention_days),
             )
         await people.erase(self._account, incoming)
-        return text_in(language, phrases.FORGOTTEN)
+        return self._forgotten(language)
+
+    def _forgotten(self, language: str) -> str:
+        lasting = kept_for(self._conduct.rules.retention_days)
+        return text_in(language, phrases.FORGOTTEN).format(**lasting)
 
     def _consent_of(self, incoming: Incoming) -> tuple[int, str, int, Purpose]:
         return incoming.sender, self._account, incoming.chat, Purpose.LLM
 
     def _providers(self) -> str:
         return ", ".join(self._conduct.providers())
+
+
+def _written(incoming: Incoming) -> Moment:
+    return moment_of(incoming.chat, incoming.at, incoming.message)

@@ -29,6 +29,8 @@ class Conversation:
             person=incoming.sender,
             message=incoming.message,
             text=incoming.text,
+            at=incoming.at,
+            of_another=incoming.of_another,
             waited=waited,
             language=Language.TURKISH if turkish else None,
         )

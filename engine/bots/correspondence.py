@@ -18,6 +18,7 @@ from engine.bots.incoming_rows import from_row, to_row
 from engine.bots.limits import Limits
 from engine.bots.outbox import Outbox
 from engine.bots.own_accounts import OwnAccounts
+from engine.bots.refusals import heed_refusals
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
 from engine.storage.consents import Purpose
@@ -112,6 +113,7 @@ class Correspondence:
     async def _take(self, batch: Sequence[Incoming], usernames: frozenset[str]) -> None:
         await self._resumed.wait()  # the older ones first
         desk = self._desk
+        await heed_refusals(desk.conduct.consents, self._account, batch, usernames)
         left = [self._why_left(incoming, usernames) for incoming in batch]
         began = desk.clock.monotonic()
         stored = await desk.messages.store_incoming(

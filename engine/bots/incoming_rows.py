@@ -27,6 +27,7 @@ def to_row(account: str, incoming: Incoming, left: Unanswered | None = None) -> 
         title="" if is_tombstone else incoming.title,
         language=None if is_tombstone else incoming.language,
         left=left,
+        of_another=incoming.of_another,
     )
 
 
@@ -43,4 +44,5 @@ def from_row(row: IncomingMessage) -> Incoming:
         at=row.at,
         language=row.language,
         title=row.title,
+        of_another=row.of_another,
     )

@@ -69,13 +69,16 @@ class PersonData:
         self._forgotten[person] = row
         if len(self._forgotten) > _MOST_REMEMBERED:
             self._forgotten.popitem(last=False)
+        for tell_person in self.ledger.when_withdrawn:
+            tell_person(person, request.chat)
         for store in self.stores:
             await store.erase(person)
         for met in await self._records.accounts(person):
             if met in self.sessions:
                 self.sessions[met](person)
         try:
-            await self._records.erase(person, row, self._clock.now())
+            # By the later of both clocks: consents have Telegram's time, and none may come back.
+            await self._records.erase(person, row, max(self._clock.now(), request.at))
         finally:
             for tell in self.when_erased:
                 tell()
@@ -110,12 +113,17 @@ class PersonData:
         return f"{pages[number - 1]}\n\n{more}"
 
     def _counts(self, holdings: Holdings, language: str) -> str:
-        return text_in(language, phrases.MYDATA_COUNTS).format(
+        counts = text_in(language, phrases.MYDATA_COUNTS).format(
             messages=holdings.messages,
             answers=holdings.answers,
             chats=holdings.chats,
             bots=holdings.bots,
         )
+        if not holdings.model_answers:
+            return counts
+        used = text_in(language, phrases.MYDATA_USAGE)
+        used = used.format(calls=holdings.model_answers, tokens=holdings.tokens)
+        return f"{counts} {used}"
 
     def _line(self, line: Line) -> str:
         bot = self._names.get(line.account, line.account)
@@ -126,6 +134,9 @@ class PersonData:
         phrase = phrases.MYDATA_DIRECT_CHAT if consent.account else phrases.MYDATA_OTHER_CHAT
         bot = self._names.get(consent.account, consent.account)
         place = text_in(language, phrase).format(bot=bot, chat=consent.chat)
+        if consent.is_refusal:
+            declined = text_in(language, phrases.MYDATA_REFUSAL)
+            return declined.format(place=place, at=_moment(consent.given_at))
         given, ended = _moment(consent.given_at), consent.withdrawn_at
         if ended is None:
             standing = text_in(language, phrases.MYDATA_STANDING_CONSENT)

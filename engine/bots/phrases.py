@@ -12,9 +12,8 @@ START: Final = spoken(
     "I can. /help shows what I can do, /privacy what I keep."
 )
 START_CONSENT: Final = spoken(
-    "If you agree, a language model ({providers}) reads what you write to me here and words my "
-    "answers: /agree. Until then my answers are prepared ones. You can take it back at any time: "
-    "/decline."
+    "If you agree, a language model ({providers}) reads what you write here and words my answers: "
+    "/agree. Until then my answers are prepared ones. You can take it back at any time: /decline."
 )
 HELP: Final = spoken(
     "I am an automated bot. Ask me something in a few words; in a group, mention me by name.\n\n"
@@ -53,31 +52,37 @@ TRY_LATER: Final = spoken(
 
 PRIVACY: Final = spoken(
     "What I keep: the messages that reach me with the number of whoever wrote them, my answers, "
-    "and what you agreed to. For how long: {days} days, what you agreed to until you delete it. "
-    "Where: with the person who runs me and {bots} bots in all, nowhere else.\n\n"
-    "/mydata shows you all of it, /forget deletes it, over all these bots."
+    "what you agreed to or declined, what I remember of what you told me while a language model "
+    "might read it, and counts. For how long: messages, answers and counts {days} days; what I "
+    "remember until it has been of no use for {memory_days} days; what you agreed to until you "
+    "delete it. Where: with the person who runs me, for {bots} bots in all, and in daily backups, "
+    "which are kept for {backup_days} days and read only after a loss. What Telegram keeps of our "
+    "chat is not in my hands.\n\n"
+    "/mydata shows you all that I use, /forget deletes it, over all these bots."
 )
 PRIVACY_STATIC: Final = spoken(
     "Who answers: I do, with prepared answers. No language model reads you."
 )
 PRIVACY_AGREED: Final = spoken(
-    "Who answers: a language model of {providers}, for you agreed. /decline takes that back."
+    "Who answers: a language model of {providers}, for you agreed. What it is sent is kept there "
+    "by rules of its own. /decline takes that back for what comes after."
 )
 PRIVACY_NOT_AGREED: Final = spoken(
     "Who answers: I do, with prepared answers. Should you /agree, a language model of {providers} "
-    "reads what you write to me here and answers."
+    "reads what you write here from then on, and answers."
 )
 
 AGREED: Final = spoken(
-    "Thank you. From now on a language model of {providers} reads what you write to me here and "
-    "words my answers. /decline takes that back."
+    "Thank you. From now on a language model of {providers} reads what you write here and words my "
+    "answers. /decline takes that back."
 )
 AGREED_NO_PROVIDER: Final = spoken(
     "Thank you, I have noted that a language model may answer you here. None is set up at the "
     "moment, so my answers stay prepared ones. /decline takes it back."
 )
 DECLINED: Final = spoken(
-    "Noted: no language model reads what you write to me here. My answers are prepared ones."
+    "Noted: no language model reads what you write here. My answers are prepared ones. What one "
+    "was sent before cannot be called back."
 )
 
 WRITE_TO_ME: Final = spoken("That is between you and me: please write it to me directly.")
@@ -90,18 +95,27 @@ MYDATA_CONSENT: Final = spoken(
     "Language model, {place}: you agreed on {given}; it counted until {ended}"
 )
 MYDATA_STANDING_CONSENT: Final = spoken("Language model, {place}: you agreed on {given}")
+MYDATA_REFUSAL: Final = spoken("Language model, {place}: you declined on {at}")
 MYDATA_DIRECT_CHAT: Final = spoken("chat with {bot}")
 MYDATA_OTHER_CHAT: Final = spoken("chat {chat}")
 MYDATA_SUBSCRIPTION: Final = spoken("/subscribe{rest} in {title}: you wrote it on {given}")
+MYDATA_USAGE: Final = spoken(
+    "Language models worded {calls} answers for you, from {tokens} tokens in all."
+)
 MYDATA_MORE: Final = spoken("Page {page} of {pages}. For the next one: /mydata {next}")
 MYDATA_CUT: Final = spoken(
     "These are the newest {lines}. For the rest, ask the person who runs me for a copy."
 )
 FORGET_ASK: Final = spoken(
-    "This deletes all that the bots here have of you: your messages ({messages}), the answers to "
+    "This deletes all that the bots here use of you: your messages ({messages}), the answers to "
     "them ({answers}), what you agreed to and what is remembered of you. It cannot be undone. "
+    "Daily backups hold copies until they are {backup_days} days old; what a language model was "
+    "sent and what Telegram keeps of our chat are not in my hands. "
     "If you are sure, write: /forget yes"
 )
 FORGOTTEN: Final = spoken(
-    "All of it is deleted. Only the numbers of the messages remain, so that none is answered twice."
+    "It is deleted from all that the bots here use. For {days} days the numbers of the messages "
+    "and of their chats remain, so that none is answered twice. Daily backups hold copies until "
+    "they are {backup_days} days old; they are read only after a loss, and then it is deleted "
+    "again."
 )

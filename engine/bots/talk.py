@@ -33,6 +33,7 @@ from engine.bots.talk_wording import Wording
 from engine.bots.unasked_figures import TalkFigures
 from engine.clock import Clock
 from engine.gates import Gate
+from engine.storage.agreement import Agreement
 from engine.storage.consents import EVERY_BOT, Purpose
 from engine.storage.errors import StorageError
 from engine.storage.messages import Messages
@@ -210,8 +211,9 @@ class Talk:
         since_last = now - max((line.at for line in lines if line.is_remark), default=0.0)
         if remarks_in_a_row(lines) >= MOST_IN_A_ROW or since_last < SPACING[0]:
             return
-        agreed = await self._agreed(chat, {line.person for line in lines})
-        recent = [line for line in recent_talk(lines, now) if line.person in agreed]
+        agreements = await self._agreements(chat, lines)
+        agreed = {person for person, one in agreements.items() if one.stands}
+        recent = [line for line in recent_talk(lines, now) if _may_be_read(line, agreements)]
         # Where no one talks whom a model may answer, bots speak up now and then and no more.
         bots = [one for one in due if self._pace.wait(one, lively=bool(recent)) <= 0]
         if not bots:
@@ -231,13 +233,13 @@ class Talk:
         elif await self._is_wanted(account, chat, lines, agreed):
             await self._say(due[account], text, answering)
 
-    async def _agreed(self, chat: int, people: Collection[int | None]) -> set[int]:
-        """Those who let a provider read what they write."""
-        allows = self._conduct.consents.allows
+    async def _agreements(self, chat: int, lines: Sequence[SharedLine]) -> dict[int, Agreement]:
+        """Of all who wrote, what they let a provider read."""
+        of, people = self._conduct.consents.agreement, {line.person for line in lines}
         return {
-            person
+            person: await of(person, EVERY_BOT, chat, Purpose.LLM)
             for person in people
-            if person is not None and await allows(person, EVERY_BOT, chat, Purpose.LLM)
+            if person is not None
         }
 
     async def _is_wanted(
@@ -250,8 +252,11 @@ class Talk:
             for line in lines
             for copy in line.copies.values()
         )
-        if is_forgotten or not self._may_talk() or await self._agreed(chat, agreed) != agreed:
+        if is_forgotten or not self._may_talk():
             return False
+        for person in agreed:
+            if not await conduct.consents.allows(person, EVERY_BOT, chat, Purpose.LLM):
+                return False
         return await conduct.subscriptions.is_active(account, chat, Purpose.TALK)
 
     async def _say(self, one: Subscription, text: str, answering: SharedLine | None) -> None:
@@ -265,6 +270,11 @@ class Talk:
         group = self._groups[one.chat]
         group.rests_until, group.spaced_until = 0.0, now + _chance.uniform(*SPACING)
         await talker.say(row, message)
+
+
+def _may_be_read(line: SharedLine, agreements: Mapping[int, Agreement]) -> bool:
+    wrote = line.wrote
+    return wrote is not None and agreements[wrote.person].covers(wrote)
 
 
 def _person(answering: SharedLine | None) -> int | None:

@@ -82,7 +82,9 @@ class ChatLog(Messages):
             for key, one, kept in zip(keys, messages, stored, strict=True):
                 if kept.is_new:
                     text = storable(one.text)
-                    line = HistoryEntry(one.at, False, one.sender, text, one.message)
+                    line = HistoryEntry(
+                        one.at, False, one.sender, text, one.message, one.of_another
+                    )
                     await self._add(key, line)
         except BaseException:  # they may be stored all the same
             await self._lines.delete(*keys)
@@ -105,8 +107,7 @@ class ChatLog(Messages):
             if len(self._unsent) > _MOST_UNSENT:
                 self._unsent.popitem(last=False)
             if message.purpose != Purpose.ANNOUNCEMENTS:  # no line of a conversation
-                text = storable(message.text)
-                await self._add(key, HistoryEntry(message.at, True, None, text, None))
+                await self._add_ours(key, message)
         except BaseException:  # it may be stored all the same
             await self._lines.delete(key)
             raise
@@ -144,6 +145,20 @@ class ChatLog(Messages):
             self._writing[key] -= 1
             if not self._writing[key]:
                 del self._writing[key]
+
+    async def _add_ours(self, key: str, message: OutgoingMessage) -> None:
+        """With what it answers, if that is near; else the lines are read anew."""
+        text = storable(message.text)
+        if message.incoming is None:
+            await self._add(key, HistoryEntry(message.at, True, None, text, None))
+            return
+        lines: Sequence[HistoryEntry] = self._lines.peek(key) or ()
+        numbered = (line for line in lines if line.message is not None)
+        asked = next((line for line in numbered if line.message == message.reply_to), None)
+        if asked is not None:
+            await self._add(key, asked.answered_by(message.at, text))
+        elif lines:
+            await self._lines.delete(key)
 
     async def _add(self, key: str, line: HistoryEntry) -> None:
         kept = self._lines.peek(key)

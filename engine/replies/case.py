@@ -11,6 +11,7 @@ from engine.replies.persona import Persona
 from engine.replies.response_cache import Question, question_of
 from engine.replies.static_pool import StaticAnswer, StaticPool
 from engine.replies.topic_selector import TopicSelector
+from engine.storage.agreement import Wrote
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,12 @@ class Asked:
     text: str
     waited: float = 0.0  # s, for its turn in the chat
     language: Language | None = None  # of the person's Telegram, where that is known
+    at: float = 0.0  # when it was written, in seconds since 1970
+    of_another: bool = False  # the person passes on what somebody else wrote
+
+    @property
+    def wrote(self) -> Wrote:
+        return Wrote(self.person, self.at, self.message, self.of_another)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Case:
     pool: StaticPool
     topics: TopicSelector
     until: float  # on the loop's clock, for a provider's answer
+    breaks: int  # how often generation had been broken off when it was taken up
 
     def patience(self, most: float) -> float:
         """Seconds that may be waited for something, `most` at the most."""

@@ -1,7 +1,9 @@
 """Asks a provider for a message, once more if the first may not be sent, within one wait."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from engine.replies.answer_checks import AnswerChecks, Conditions
 from engine.replies.completion import (
@@ -17,6 +19,7 @@ from engine.replies.figures import ReplyCounters, StaticReason
 from engine.replies.quoting import is_of_a_bot
 
 _TRIES = 2
+_BREAKS = 256  # remembered; who has waited through more gets no message
 _ANOTHER_TRY = 8.0  # s that must be left of the wait to ask once more
 
 MakePrompt = Callable[[str], Prompt]
@@ -29,6 +32,17 @@ class NoMessageError(Exception):
     def __init__(self, reason: StaticReason | Refusal) -> None:
         super().__init__(reason.value)
         self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class _Break:
+    """Somebody took their consent back in a chat."""
+
+    person: int
+    chat: int
+
+    def concerns(self, requester: Requester) -> bool:
+        return self.chat == requester.chat or self.person == requester.person
 
 
 class MessageGenerator:
@@ -45,6 +59,11 @@ class MessageGenerator:
         self._checks = checks
         self._counters = counters
         self._report = report
+        self._under_way: dict[asyncio.Timeout, Requester] = {}
+        self._broken_off: set[asyncio.Timeout] = set()
+        self._breaks: deque[_Break] = deque(maxlen=_BREAKS)
+        self.breaks = 0
+        """How often something was broken off: what was gathered before may hold what may not go."""
 
     async def generate(
         self,
@@ -53,23 +72,52 @@ class MessageGenerator:
         priority: Priority,
         conditions: Conditions,
         until: float,
+        *,
+        since: int,
     ) -> str:
         """A message that passed every check, by `until` on the loop's clock.
 
-        Raises NoMessageError.
+        `since` is what `breaks` was when its words began to be gathered. Raises NoMessageError.
         """
+        if self._was_broken_off(requester, since):
+            raise NoMessageError(StaticReason.NO_CONSENT)
+        limit = asyncio.timeout_at(until)
+        self._under_way[limit] = requester
         try:
-            async with asyncio.timeout_at(until):
+            async with limit:
                 return await self._try(make_prompt, requester, priority, conditions, until)
         except NoCompletionError as error:
             raise NoMessageError(error.refusal) from error
         except TimeoutError as error:
-            raise NoMessageError(Refusal.TIMED_OUT) from error
+            is_ours = limit in self._broken_off
+            reason = StaticReason.NO_CONSENT if is_ours else Refusal.TIMED_OUT
+            raise NoMessageError(reason) from error
         except NoMessageError:
             raise
         except Exception as error:  # a fault of ours must not leave a person without an answer
             self._report(error)
             raise NoMessageError(StaticReason.FAILED) from error
+        finally:
+            del self._under_way[limit]
+            self._broken_off.discard(limit)
+
+    def break_off(self, person: int, chat: int) -> None:
+        """Let nothing more go out of what may hold lines of somebody who takes consent back.
+
+        What waits for its turn with a provider, or for another try, ends without a message.
+        """
+        self.breaks += 1
+        self._breaks.append(_Break(person, chat))
+        now = asyncio.get_running_loop().time()
+        for limit, requester in self._under_way.items():
+            if self._breaks[-1].concerns(requester) and not limit.expired():
+                self._broken_off.add(limit)
+                limit.reschedule(now)
+
+    def _was_broken_off(self, requester: Requester, since: int) -> bool:
+        count = self.breaks - since
+        newest = list(self._breaks)[-count:] if count else []
+        return count > _BREAKS or any(one.concerns(requester) for one in newest)
 
     async def _try(
         self,

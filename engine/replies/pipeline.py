@@ -10,11 +10,12 @@ from typing import Protocol
 
 from engine.clock import Clock
 from engine.gates import Gate, Gates
-from engine.replies.agreed_history import AgreedHistory, MayAsk
+from engine.replies.agreed_history import AgreedHistory, AgreementOf
 from engine.replies.answer_checks import AnswerChecks
+from engine.replies.answer_prompts import personal_prompt, shareable_prompt
 from engine.replies.case import Answer, Asked, Case
 from engine.replies.chat_records import ChatRecords, History
-from engine.replies.completion import Complete, Priority, Prompt, Refusal, Requester
+from engine.replies.completion import Complete, Priority, Refusal, Requester
 from engine.replies.consent_question import ConsentQuestion
 from engine.replies.context import is_impersonal, refers_back, stands_alone
 from engine.replies.duplicates import DuplicateDetector
@@ -22,13 +23,14 @@ from engine.replies.encoder import Encoder
 from engine.replies.figures import ReplyCounters, ReplyFigures, Source, StaticReason
 from engine.replies.message_generator import MakePrompt, MessageGenerator, NoMessageError
 from engine.replies.persona import Persona
-from engine.replies.prompt_builder import Utterance, build_prompt
+from engine.replies.prompt_builder import Utterance
 from engine.replies.remarks import Remarks
 from engine.replies.response_cache import ResponseCache, Store
 from engine.replies.small_talk import Phrasebook
 from engine.replies.static_pool import StaticPool
 from engine.replies.static_replies import StaticReplies
 from engine.replies.topic_selector import TopicSelector
+from engine.storage.agreement import Wrote
 from engine.storage.shared_history import SharedLine
 
 WAIT = 30.0  # s that a person waits at most for a provider's answer, another's included
@@ -41,7 +43,7 @@ class Memory(Protocol):
 
     async def recall(self, account: str, person: int, question: str) -> Sequence[str]: ...
 
-    async def notice(self, account: str, person: int, text: str) -> int: ...
+    async def notice(self, account: str, chat: int, wrote: Wrote, text: str) -> int: ...
 
 
 class Pipeline:
@@ -53,7 +55,7 @@ class Pipeline:
         replies: StaticReplies,
         complete: Complete,
         providers: Callable[[], Sequence[str]],
-        may_ask: MayAsk,
+        agreement: AgreementOf,
         history: History,
         store: Store,
         gates: Gates,
@@ -68,8 +70,8 @@ class Pipeline:
         """
         self._replies = replies
         self._providers = providers
-        self._may_ask = may_ask
-        self._history = AgreedHistory(history, may_ask)
+        self._agreement = agreement
+        self._history = AgreedHistory(history, agreement)
         self._chats = ChatRecords(history)
         self._cache = ResponseCache(store, clock)
         self._gates = gates
@@ -80,6 +82,7 @@ class Pipeline:
         self._consent = ConsentQuestion(replies.consent, clock)
         self._checks = AnswerChecks(DuplicateDetector(encoder))
         self._generator = MessageGenerator(complete, self._checks, self._counters, report)
+        self.break_off = self._generator.break_off
         self._remarks = Remarks(self._case, self._history, self._cache, self._generator)
         self._phrasebook: Phrasebook | None = None
         self._parts: dict[str, tuple[StaticPool, TopicSelector]] = {}
@@ -108,7 +111,7 @@ class Pipeline:
         if why_static is None and certain is None:
             await self._notice(asked)
         if why_static is StaticReason.NO_CONSENT:
-            return self._with_question(case, answer)
+            return await self._with_question(case, answer)
         return answer
 
     async def remark(
@@ -128,13 +131,13 @@ class Pipeline:
         return self._parts_of(persona)[1].mentioned(texts) is not None
 
     async def _case(self, asked: Asked) -> Case:
-        persona = asked.persona
+        persona, breaks = asked.persona, self._generator.breaks
         record = await self._chats.of(asked.bot, asked.chat)
         parts = self._parts_of(persona)
         language = record.language_of(asked.text, asked.language or persona.language)
         name = persona.name_for(asked.display_name)
         until = asyncio.get_running_loop().time() + max(0.0, WAIT - asked.waited)
-        return Case(asked, record, language, name, *parts, until)
+        return Case(asked, record, language, name, *parts, until, breaks)
 
     def _parts_of(self, persona: Persona) -> tuple[StaticPool, TopicSelector]:
         parts = self._parts.get(persona.fingerprint)
@@ -152,7 +155,8 @@ class Pipeline:
             return Refusal.NO_PROVIDER
         if not self._gates.is_open(Gate.LLM_CALLS):
             return Refusal.GATE_CLOSED
-        if not await self._may_ask(asked.person, asked.bot, asked.chat):
+        agreement = await self._agreement(asked.person, asked.bot, asked.chat)
+        if not agreement.covers(asked.wrote):
             return StaticReason.NO_CONSENT
         return None
 
@@ -167,8 +171,10 @@ class Pipeline:
         modelled = answer.source not in {Source.SMALL_TALK, Source.STATIC}
         case.record.asked_back = modelled and answer.text.endswith("?")
 
-    def _with_question(self, case: Case, answer: Answer) -> Answer:
+    async def _with_question(self, case: Case, answer: Answer) -> Answer:
         asked = case.asked
+        if (await self._agreement(asked.person, asked.bot, asked.chat)).stands:
+            return answer  # it was this one message that nobody had agreed to
         question = self._consent.due(asked.bot, asked.chat, case.language, self._providers())
         if question is None:
             return answer
@@ -184,7 +190,7 @@ class Pipeline:
         remembered = await self._recall(asked)
         if not history and not remembered and is_impersonal(asked.text):  # nothing to lean on
             return await self._shareable(case)
-        return await self._generated(case, _personal_prompt(case, history, remembered))
+        return await self._generated(case, personal_prompt(case, history, remembered))
 
     async def _talk_before(self, case: Case) -> Sequence[Utterance]:
         """What was said of the matter: small talk left out, nothing after a long silence."""
@@ -204,7 +210,7 @@ class Pipeline:
         """An answer given to the same question, if this chat has not heard it; else a new one."""
         question, said = case.question, case.record.said
         if question is None:
-            return await self._generated(case, _shareable_prompt(case))
+            return await self._generated(case, shareable_prompt(case))
 
         def is_fresh(text: str) -> bool:
             return not said.is_near(text)
@@ -216,7 +222,7 @@ class Pipeline:
         if found is not None:
             return Answer(found.text, Source.EXACT if found.is_exact else Source.NEAR)
         async with self._cache.flight(question):
-            answer = await self._generated(case, _shareable_prompt(case))
+            answer = await self._generated(case, shareable_prompt(case))
             if answer.source is Source.GENERATED:
                 await self._cache.add(question, answer.text)
         return answer
@@ -233,7 +239,7 @@ class Pipeline:
         asked = case.asked
         requester = Requester(asked.bot, asked.chat, asked.person)
         return await self._generator.generate(
-            make_prompt, requester, priority, case.conditions, case.until
+            make_prompt, requester, priority, case.conditions, case.until, since=case.breaks
         )
 
     async def _recall(self, asked: Asked) -> Sequence[str]:
@@ -250,46 +256,6 @@ class Pipeline:
         if self._memory is None:
             return
         try:
-            await self._memory.notice(asked.bot, asked.person, asked.text)
+            await self._memory.notice(asked.bot, asked.chat, asked.wrote, asked.text)
         except Exception as error:  # noqa: BLE001 - see above
             self._report(error)
-
-
-def _personal_prompt(
-    case: Case, history: Sequence[Utterance], remembered: Sequence[str]
-) -> MakePrompt:
-    """With the chat's history and what is remembered: its answer is for this person alone."""
-    asked = case.asked
-    topic = case.topics.mentioned([*(line.text for line in history[-3:]), asked.text])
-
-    def prompt(correction: str) -> Prompt:
-        return build_prompt(
-            asked.persona,
-            case.name,
-            case.language,
-            asked.text,
-            asker=asked.person,
-            history=history,
-            remembered=remembered,
-            topic=topic,
-            correction=correction,
-        )
-
-    return prompt
-
-
-def _shareable_prompt(case: Case) -> MakePrompt:
-    """With the persona and the question alone, so that its answer can tell nobody's secrets.
-
-    Not even the bot's name on Telegram: bots that share a persona share its answers.
-    """
-    asked = case.asked
-    name = asked.persona.name_for(asked.persona.title)
-    topic = case.topics.mentioned([asked.text])
-
-    def prompt(correction: str) -> Prompt:
-        return build_prompt(
-            asked.persona, name, case.language, asked.text, topic=topic, correction=correction
-        )
-
-    return prompt

@@ -92,5 +92,5 @@ class Remarks:
         requester = Requester(asked.bot, asked.chat, asked.person)
         conditions = replace(case.conditions, said=said)
         return await self._generator.generate(
-            prompt, requester, Priority.LOW, conditions, case.until
+            prompt, requester, Priority.LOW, conditions, case.until, since=case.breaks
         )

@@ -23,6 +23,8 @@ class Memory:
     recalled_at: float  # needed last
     recalls: int = 0
     meaning: bytes | None = field(default=None, repr=False)  # a vector; None: not worked out
+    chat: int = 0  # where it was said
+    message: int | None = None  # Telegram's number of it; None: not known
 
 
 class Memories(Repository[Memory]):

@@ -6,12 +6,16 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Double,
+    FromClause,
     Integer,
     Text,
     and_,
     bindparam,
+    case,
     cast,
+    false,
     func,
     literal_column,
     null,
@@ -172,6 +176,7 @@ UNFINISHED = Query(
         incoming.c.language,
         incoming.c.at,
         incoming.c.state,
+        incoming.c.of_another,
     )
     .where(incoming.c.account == _account, INCOMING_OPEN)
     .order_by(incoming.c.id),
@@ -223,6 +228,11 @@ ENDS = Query(
 )
 
 
+def number_asked(asked: FromClause) -> Any:
+    """Telegram's number of the message of `asked` that ours answers; NULL where it moved since."""
+    return case((asked.c.chat == outgoing.c.chat, asked.c.message))
+
+
 def _history() -> Query:
     """The newest of each table through its index, then the newest of both.
 
@@ -237,13 +247,21 @@ def _history() -> Query:
             incoming.c.sender,
             incoming.c.text,
             incoming.c.message,
+            incoming.c.of_another,
             incoming.c.id,
+            cast(null(), BigInteger).label("answered"),
+            cast(null(), BigInteger).label("asker"),
+            cast(null(), Double).label("asked_at"),
+            cast(null(), BigInteger).label("asked_message"),
+            cast(null(), Boolean).label("asked_of_another"),
+            cast(null(), Text).label("opening"),
         )
         .where(incoming.c.account == _account, incoming.c.chat == chat)
         .order_by(incoming.c.message.desc())
         .limit(most)
         .subquery()
     )
+    asked = incoming.alias("asked")  # in a group another account's, perhaps
     ours = (
         select(
             outgoing.c.at,
@@ -251,8 +269,16 @@ def _history() -> Query:
             cast(null(), BigInteger).label("sender"),
             outgoing.c.text,
             cast(null(), BigInteger).label("message"),
+            false().label("of_another"),
             outgoing.c.id,
+            outgoing.c.incoming.label("answered"),
+            asked.c.sender.label("asker"),
+            asked.c.at.label("asked_at"),
+            number_asked(asked).label("asked_message"),
+            asked.c.of_another.label("asked_of_another"),
+            func.substr(asked.c.text, 1, 1).label("opening"),
         )
+        .select_from(outgoing.outerjoin(asked, asked.c.id == outgoing.c.incoming))
         .where(
             outgoing.c.account == _account,
             outgoing.c.chat == chat,
@@ -263,9 +289,9 @@ def _history() -> Query:
         .limit(most)
         .subquery()
     )
-    both = union_all(select(theirs), select(ours)).subquery()
+    both = union_all(select(theirs), select(ours)).subquery("line")
     newest = (
-        select(both.c.at, both.c.is_ours, both.c.sender, both.c.text, both.c.message)
+        select(*(column for column in both.c if column.name != "id"))
         .order_by(both.c.at.desc(), both.c.id.desc())
         .limit(most)
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.storage import message_statements as statements
+from engine.storage.agreement import FIRST_SUPERGROUP, Wrote
 from engine.storage.database import Database
 from engine.storage.schema import IncomingState, OutgoingState
 from engine.storage.statement import Row
@@ -47,6 +48,7 @@ class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
     title: str = ""  # of the group
     language: str | None = None  # of the sender's Telegram, where it says so
     left: str | None = None  # why it needs no answer, where that is known at once
+    of_another: bool = False  # the sender passes on what somebody else wrote
 
 
 class StoredIncoming(msgspec.Struct, frozen=True, gc=False):
@@ -97,7 +99,22 @@ class HistoryEntry:
     is_ours: bool
     sender: int | None  # None: the account itself
     text: str
-    message: int | None  # Telegram's id, of incoming ones
+    message: int | None  # Telegram's id, of incoming ones; None in the group it became this one of
+    of_another: bool = False  # the sender passes on what somebody else wrote
+    answers: Wrote | None = None  # of ours: what it answers
+    is_talk: bool = True  # False: it answers a command, or nobody knows what any more
+
+    @property
+    def wrote(self) -> Wrote | None:
+        """The person's line that decides who may read this one; None: it is our own accord."""
+        if self.is_ours or self.sender is None:
+            return self.answers
+        return Wrote(self.sender, self.at, self.message, self.of_another)
+
+    def answered_by(self, at: float, text: str) -> "HistoryEntry":
+        """Our answer to this line of a person."""
+        is_talk = bool(self.text) and not self.text.startswith("/")
+        return HistoryEntry(at, True, None, text, None, answers=self.wrote, is_talk=is_talk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +128,6 @@ class Ends:
 _RECEIVED = IncomingState.RECEIVED.value
 _LEFT = IncomingState.LEFT.value
 _STATES = {state.value: state for state in IncomingState}  # ten times as fast as a call of it
-
-
-_FIRST_SUPERGROUP = -1_000_000_000_000  # marked ids of supergroups are at or below it
 
 
 class Messages:
@@ -172,15 +186,13 @@ class Messages:
         Those of a supergroup go on into the basic group it was.
         """
         rows = await self._database.read(statements.HISTORY, account, chat, limit)
-        if len(rows) < limit and chat <= _FIRST_SUPERGROUP:
+        entries = [_entry(row) for row in rows]
+        if len(rows) < limit and chat <= FIRST_SUPERGROUP:
             for (former,) in await self._database.read(statements.FORMER_CHAT, account, chat):
-                missing = limit - len(rows)
+                missing = limit - len(entries)
                 older = await self._database.read(statements.HISTORY, account, former, missing)
-                rows = [*rows, *older]
-        return tuple(
-            HistoryEntry(at, bool(is_ours), sender, text, message)
-            for at, is_ours, sender, text, message in reversed(rows)
-        )
+                entries += [_entry(row, numbered=False) for row in older]
+        return tuple(reversed(entries))
 
     async def reason(self, account: str, chat: int, message: int) -> str | None:
         """Why a message got no answer; None if it got one, may still get one, or never came."""
@@ -218,7 +230,24 @@ class Messages:
             message.at,
             _RECEIVED if left is None else _LEFT,
         )
-        return row if left is None else (*row, left, message.at)
+        of_another = +message.of_another
+        return (*row, of_another) if left is None else (*row, left, message.at, of_another)
+
+
+def _entry(row: Row, *, numbered: bool = True) -> HistoryEntry:
+    """Of a row of HISTORY; Telegram's numbers say nothing where it counted anew since."""
+    at, is_ours, sender, text, message, of_another, answered, *asked = row
+    if not is_ours:
+        return HistoryEntry(
+            at, False, sender, text, message if numbered else None, bool(of_another)
+        )
+    if answered is None:
+        return HistoryEntry(at, True, None, text, None)
+    asker, asked_at, asked_message, asked_of_another, opening = asked
+    number = asked_message if numbered else None
+    wrote = Wrote(asker or 0, asked_at or 0.0, number, bool(asked_of_another))
+    is_talk = bool(opening) and opening != "/"
+    return HistoryEntry(at, True, None, text, None, answers=wrote, is_talk=is_talk)
 
 
 def _stored(kept: tuple[int, int], row: Row) -> StoredIncoming:
@@ -227,8 +256,8 @@ def _stored(kept: tuple[int, int], row: Row) -> StoredIncoming:
 
 
 def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
-    id_, chat, message, sender, is_bot, kind, text, mentions_us, *rest, at, state = row
-    *peer, title, language = rest
+    id_, chat, message, sender, is_bot, kind, text, mentions_us, *rest = row
+    *peer, title, language, at, state, of_another = rest
     return UnfinishedIncoming(
         id_,
         IncomingMessage(
@@ -244,6 +273,7 @@ def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
             at,
             title or "",
             language,
+            of_another=bool(of_another),
         ),
         IncomingState(state),
     )

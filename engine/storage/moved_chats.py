@@ -16,6 +16,7 @@ from engine.storage.schema import (
     announcements,
     chats,
     consents,
+    memories,
     outgoing,
     subscriptions,
 )
@@ -88,6 +89,8 @@ def _statements(moved: StoredChat, peer: Peer) -> tuple[Any, ...]:
         .values(ended_at=moved.changed_at, reason="moved"),
         update(subscriptions).where(*own).values(chat=new, **address),
         update(consents).where(consents.c.chat == old, ~given).values(chat=new),
+        # The numbers of messages are the former group's own, as those of consents would be.
+        update(memories).where(memories.c.chat == old).values(chat=new, message=None),
         update(announcements)
         .where(announcements.c.account == account, announcements.c.chat == old)
         .values(chat=new),

@@ -7,7 +7,7 @@ it again, and the counts of messages and their ends must still add up.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Integer, bindparam, func, select
+from sqlalchemy import BigInteger, Integer, Text, bindparam, func, select
 
 from engine.storage.database import Database
 from engine.storage.erasure import (
@@ -16,12 +16,14 @@ from engine.storage.erasure import (
     all_but_messages,
     erase_messages,
 )
+from engine.storage.llm_usage import Scope
 from engine.storage.operation import Step, Steps, insert_batch
 from engine.storage.record import Keep, erased
 from engine.storage.schema import (
     OutgoingState,
     audit,
     incoming,
+    llm_usage,
     outgoing,
 )
 from engine.storage.statement import Query, Row
@@ -48,6 +50,8 @@ class Holdings:
     answers: int
     chats: int
     bots: int
+    model_answers: int = 0  # calls of language models
+    tokens: int = 0  # that those took
 
 
 _person = bindparam("person", type_=BigInteger)
@@ -96,6 +100,18 @@ _UP_TO = Query(
 )
 
 
+_USAGE = Query(
+    select(
+        func.sum(llm_usage.c.calls),
+        func.sum(llm_usage.c.prompt_tokens + llm_usage.c.completion_tokens),
+    ).where(
+        llm_usage.c.scope == Scope.PERSON.value,
+        llm_usage.c.subject == bindparam("subject", type_=Text),
+    ),
+    ("subject",),
+)
+
+
 class PersonRecords:
     """By Telegram's number of the person."""
 
@@ -105,7 +121,8 @@ class PersonRecords:
     async def holdings(self, person: int) -> Holdings:
         messages, chats, bots = (await self._database.read(_COUNT, person))[0]
         answers = (await self._database.read(_COUNT_ANSWERS, person))[0][0]
-        return Holdings(messages, answers, chats, bots)
+        calls, tokens = (await self._database.read(_USAGE, str(person)))[0]
+        return Holdings(messages, answers, chats, bots, calls or 0, tokens or 0)
 
     async def accounts(self, person: int) -> tuple[str, ...]:
         """Those that the person ever wrote to."""
@@ -147,7 +164,7 @@ class PersonRecords:
             at,
             "person",
             "forget",
-            str(person),
+            "",  # whoever it was is forgotten here as well
             f'{{"messages": {count}}}',
         )
         await self._database.write(_finish, (person, request, entry))

@@ -1,18 +1,23 @@
-"""Deletes messages and announcements that are older than they may be kept, a few at a time."""
+"""Deletes messages, announcements and people's figures that are older than they may be kept."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.storage.database import Database
 from engine.storage.identifiers import first_id
-from engine.storage.operation import Steps, delete_rows
+from engine.storage.llm_usage import Scope
+from engine.storage.operation import Steps, delete_rows, once
+from engine.storage.operation_metrics import NOBODY
 from engine.storage.record import Prune
 from engine.storage.schema import (
     IncomingState,
     OutgoingState,
     announcements,
     incoming,
+    llm_usage,
+    operation_metrics,
     outgoing,
 )
 from engine.storage.statement import Row
@@ -23,6 +28,10 @@ _ENDED = (
     (incoming, incoming.c.state >= IncomingState.ANSWERED.value),
     (announcements, announcements.c.id >= 0),
 )
+_FIGURES = (
+    (operation_metrics, operation_metrics.c.person != NOBODY),
+    (llm_usage, llm_usage.c.scope.in_((Scope.PERSON.value, Scope.CHAT.value))),
+)
 _DELETE = {table: delete_rows(table) for table, _ in _ENDED}
 
 Pause = Callable[[], Awaitable[None]]
@@ -31,7 +40,8 @@ Pause = Callable[[], Awaitable[None]]
 async def delete_older(database: Database, before: float, pause: Pause) -> int:
     """Delete what was stored before `before` (seconds since 1970) and has ended; how many rows.
 
-    Awaits `pause` after each transaction, so that others have their turn. Raises StorageError.
+    Of figures only those of people and their chats go, by whole days. Awaits `pause` after each
+    transaction, so that others have their turn. Raises StorageError.
     """
     count = 0
     for table, has_ended in _ENDED:
@@ -40,6 +50,12 @@ async def delete_older(database: Database, before: float, pause: Pause) -> int:
         while rows := await database.read(old):
             await database.write_all(_DELETE[table], rows)
             count += len(rows)
+            await pause()
+    day = datetime.fromtimestamp(before, UTC).strftime("%Y-%m-%d")
+    for table, of_people in _FIGURES:
+        outdated = delete(table).where(table.c.day < day, of_people)
+        if deleted := (await database.write(once(outdated), ())).count:
+            count += deleted
             await pause()
     return count
 

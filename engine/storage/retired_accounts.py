@@ -20,6 +20,8 @@ from engine.storage.schema import (
 )
 from engine.storage.statement import Row
 
+_FORMER = " †"  # behind the name of an account that is gone; no account is called so
+
 
 async def retire(database: Database, account: str, at: float) -> None:
     """Withdraw consents, end subscriptions and open messages, and forget its long-term memory.
@@ -43,6 +45,8 @@ def _statements(account: str, at: float) -> tuple[Any, ...]:
         update(consents)
         .where(consents.c.account == account, consents.c.withdrawn_at.is_(None))
         .values(withdrawn_at=at),
+        # What was told to the one that is removed, the next of its name may not pass on either.
+        update(consents).where(consents.c.account == account).values(account=f"{account}{_FORMER}"),
         update(subscriptions)
         .where(subscriptions.c.account == account, subscriptions.c.ended_at.is_(None))
         .values(**ended),

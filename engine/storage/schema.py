@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 
@@ -85,6 +86,7 @@ incoming = Table(
     Column("state", Integer, nullable=False),
     Column("reason", Text),
     Column("ended_at", Double),
+    Column("of_another", Boolean, nullable=False, server_default=false()),  # words passed on
     Index("uq_incoming_message", "account", "chat", "message", unique=True),
     Index("ix_incoming_sender", "sender"),
     _open("incoming", ("account", "id"), "state < 2"),
@@ -134,6 +136,8 @@ consents = Table(
     Column("purpose", Text, primary_key=True),
     Column("given_at", Double, primary_key=True),
     Column("withdrawn_at", Double),
+    Column("given_message", BigInteger),  # Telegram's number of the message that gave it
+    Column("withdrawn_message", BigInteger),
 )
 
 announcements = Table(
@@ -268,6 +272,8 @@ memories = Table(
     Column("recalled_at", Double, nullable=False),
     Column("recalls", BigInteger, nullable=False),
     Column("meaning", LargeBinary),  # a vector of 16-bit floats; NULL: not worked out
+    Column("chat", BigInteger, nullable=False),  # where it was said
+    Column("message", BigInteger),  # Telegram's number of it; NULL: not known
     Index("ix_memories_person", "person", "account"),
 )
 

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import BigInteger, Integer, Text, bindparam, column, func, select, values
 
+from engine.storage.agreement import FIRST_SUPERGROUP, Wrote
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
+from engine.storage.erasure import ERASED
 from engine.storage.identifiers import first_id
+from engine.storage.message_statements import number_asked
 from engine.storage.schema import IncomingState, OutgoingState, incoming, outgoing
 from engine.storage.statement import Query, Row
 
 _SAME = 3.0  # s by which two accounts may date one message of a basic group apart
-_FIRST_SUPERGROUP = -1_000_000_000_000  # marked ids of supergroups are at or below it
 _UNADDRESSED = "not_addressed"
 _MANY = 1_000  # rows from which they are put together in a thread: some milliseconds
 
@@ -40,9 +42,18 @@ class SharedLine:
     person: int | None = None
     bot: str | None = None  # its account
     is_remark: bool = False  # said by a bot of its own accord
-    answers: int | None = None  # the person whom a bot's message answers
+    answers: Wrote | None = None  # the person's message that a bot's answers
     is_answered: bool = False  # by a bot
+    of_another: bool = False  # the person passes on what somebody else wrote
     copies: dict[str, Copy] = field(default_factory=dict)  # of a person's message, by account
+
+    @property
+    def wrote(self) -> Wrote | None:
+        """The person's line that decides who may read this one; None: there is none."""
+        if self.person is None:
+            return self.answers
+        message = next((copy.message for copy in self.copies.values()), None)
+        return Wrote(self.person, self.at, message, self.of_another)
 
     @property
     def is_command(self) -> bool:
@@ -75,6 +86,7 @@ _THEIRS = Query(
         incoming.c.at,
         incoming.c.state,
         incoming.c.reason,
+        incoming.c.of_another,
     )
     .where(incoming.c.account == _account, incoming.c.chat == _chat)
     .order_by(incoming.c.message.desc())
@@ -88,8 +100,11 @@ _OURS = Query(
         outgoing.c.at,
         outgoing.c.purpose,
         outgoing.c.incoming,
-        incoming.c.sender,
         incoming.c.text,
+        incoming.c.sender,
+        incoming.c.at,
+        number_asked(incoming),
+        incoming.c.of_another,
     )
     .select_from(outgoing.outerjoin(incoming, incoming.c.id == outgoing.c.incoming))
     .where(
@@ -166,7 +181,7 @@ class SharedHistory:
 
 def _merged(theirs: Iterable[Row], ours: Sequence[Row], chat: int) -> list[SharedLine]:
     """Each message once, the newest last."""
-    people = _people(theirs, by_number=chat <= _FIRST_SUPERGROUP)
+    people = _people(theirs, by_number=chat <= FIRST_SUPERGROUP)
     answered = {row[4] for row in ours if row[4] is not None}
     for line in people:
         line.is_answered = any(copy.row in answered for copy in line.copies.values())
@@ -175,24 +190,28 @@ def _merged(theirs: Iterable[Row], ours: Sequence[Row], chat: int) -> list[Share
 
 def _own(row: Row) -> SharedLine:
     """Without its words where it is no conversation: an announcement, an answer to a command."""
-    account, text, at, purpose, answered, sender, asked = row
+    account, text, at, purpose, answered, asked, sender, asked_at, message, of_another = row
     is_remark = purpose == Purpose.TALK.value
     was_asked = bool(asked) and not asked.startswith("/")  # empty where a person had it deleted
-    is_talk = is_remark if answered is None else was_asked
-    return SharedLine(at, text if is_talk else "", bot=account, is_remark=is_remark, answers=sender)
+    line = SharedLine(at, "", bot=account, is_remark=is_remark)
+    if is_remark if answered is None else was_asked:
+        line.text = text
+    if answered is not None:
+        line.answers = Wrote(sender or ERASED, asked_at or 0.0, message, bool(of_another))
+    return line
 
 
 def _people(rows: Iterable[Row], *, by_number: bool) -> list[SharedLine]:
     """What people wrote, each message once."""
     lines: dict[object, list[SharedLine]] = {}
     for row in sorted(rows, key=lambda row: (row[6], row[0])):
-        id_, account, message, sender, is_bot, text, at, state, reason = row
-        if is_bot or not sender or reason == "own_account":
+        id_, account, message, sender, is_bot, text, at, state, reason, of_another = row
+        if is_bot or reason == "own_account":
             continue
         known = lines.setdefault(message if by_number else (sender, text), [])
         line = next(_same(known, account, None if by_number else at), None)
         if line is None:
-            line = SharedLine(at, text, person=sender)
+            line = SharedLine(at, text, person=sender, of_another=bool(of_another))
             known.append(line)
         is_free = state == IncomingState.LEFT.value and reason == _UNADDRESSED
         line.copies[account] = Copy(id_, message, is_free)

@@ -37,6 +37,7 @@ class Incoming:
     language: str | None = None  # of the sender's Telegram, where it says so
     title: str = ""  # of the group
     forwarded_from: int | None = None  # who wrote it first, where Telegram says so; marked
+    of_another: bool = False  # the sender passes on what somebody else wrote
 
 
 def incoming_messages(updates: Iterable[Any]) -> Iterator[Incoming]:
@@ -56,6 +57,7 @@ def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | Non
     peer = _peer(message.peer_id, entities.get(chat), _topic(message.reply_to))
     if peer is None:
         return None
+    origin = _origin(message)
     return Incoming(
         chat=chat,
         message=message.id,
@@ -68,7 +70,8 @@ def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | Non
         at=message.date.timestamp(),
         language=getattr(entities.get(sender), "lang_code", None),
         title=getattr(entities.get(chat), "title", None) or "",
-        forwarded_from=_origin(message),
+        forwarded_from=origin,
+        of_another=message.fwd_from is not None and origin != sender,
     )
 
 

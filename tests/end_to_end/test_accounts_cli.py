@@ -14,6 +14,7 @@ from telethon.sessions import SQLiteSession, StringSession
 from engine.cli.app import main
 from engine.clock import SystemClock
 from engine.simulator.client import LocalTelegram
+from engine.storage.agreement import Moment
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
 from tests.end_to_end.command_line import CommandLine, command
@@ -237,7 +238,7 @@ async def test_what_was_agreed_with_a_removed_account_is_not_agreed_with_the_nex
     consents = Consents(database)
     bot = await telegram.add_bot("Ada")
     await command.run("accounts", "add", "support", enter=bot.token + "\n")
-    await consents.give(42, "support", 42, Purpose.LLM, 1.0)
+    await consents.give(42, "support", 42, Purpose.LLM, Moment(1.0))
     status, said = await command.run("accounts", "remove", "support")
     assert status == 0, said
     other = await telegram.add_bot("Bora")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.bots import phrases
+from engine.bots.kept_for import kept_for
 from engine.language import text_in
 from engine.simulator.client import LocalTelegram
 from engine.storage.consents import Purpose
@@ -19,6 +20,11 @@ from tests.faults.soundness import opened_copy
 def turkish(phrase: str) -> str:
     """As people of the local Telegram are spoken to."""
     return text_in("tr", phrase)
+
+
+def forgotten() -> str:
+    """What is said to who had all deleted, with the days that are the default."""
+    return turkish(phrases.FORGOTTEN).format(**kept_for(90))
 
 
 async def test_a_bot_says_that_it_is_one_and_what_it_keeps(
@@ -92,7 +98,7 @@ async def test_what_is_forgotten_is_gone_from_every_page_and_told_again_is_not_a
         await ask(telegram, can, anna, "Can stays")
         await ask(telegram, ada, anna, "/agree")
         assert "/forget evet" in await ask(telegram, ada, anna, "/forget")
-        assert await ask(telegram, ada, anna, "/forget yes") == turkish(phrases.FORGOTTEN)
+        assert await ask(telegram, ada, anna, "/forget yes") == forgotten()
         assert await ask(telegram, ada, anna, "/mydata") == turkish(phrases.MYDATA_NONE)
         assert not await engine.conduct.consents.allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
     with opened_copy(tmp_path / FILE_NAME) as database:
@@ -103,7 +109,7 @@ async def test_what_is_forgotten_is_gone_from_every_page_and_told_again_is_not_a
         answers = database.execute(
             "select text from outgoing where incoming in (select id from incoming where sender = 0)"
         ).fetchall()
-        assert {text for (text,) in answers} == {"", turkish(phrases.FORGOTTEN)}
+        assert {text for (text,) in answers} == {"", forgotten()}
         ((actor, action, detail),) = database.execute("select actor, action, detail from audit")
         assert (actor, action, detail) == ("person", "forget", '{"messages": 4}')
         assert database.execute("select count(*) from consents").fetchone() == (0,)
@@ -143,7 +149,7 @@ async def test_who_asks_to_be_forgotten_hears_so_although_the_engine_died_before
     async with running_engine(telegram, [anna], tmp_path):
         await telegram.wait_for("answered", 2)
     answers = await telegram.messages(sender=anna.id)
-    assert answers[-1].text in {phrases.FORGOTTEN, turkish(phrases.FORGOTTEN)}
+    assert answers[-1].text in {phrases.FORGOTTEN.format(**kept_for(90)), forgotten()}
 
 
 async def test_only_administrators_decide_for_a_group_and_telegram_is_asked_each_time(

@@ -6,6 +6,7 @@ from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask
+from tests.end_to_end.waiting import until_next_second
 
 QUESTION = "Which instrument should a beginner learn first?"
 OTHER_QUESTION = "How does a guitar keep its tuning in cold weather?"
@@ -74,7 +75,35 @@ async def test_who_agreed_to_one_bot_is_asked_by_the_next_and_read_by_no_provide
             assert "Ada ile sohbet" in await ask(telegram, can, other, "/mydata")
 
             await ask(telegram, can, group, f"/agree@{bot.username}")
+            await until_next_second()
             assert "/agree" not in await ask(
                 telegram, can, group, f"@{other.username} {THIRD_QUESTION}"
             )
             assert (await provider.ledger()).total == 3
+
+
+async def test_what_was_written_without_consent_reaches_no_provider_when_it_is_given(
+    telegram: LocalTelegram, tmp_path: Path
+) -> None:
+    bot = await telegram.add_bot("Ada")
+    can = await telegram.add_person("Can")
+    async with LocalProvider() as provider:
+        write_provider(tmp_path, provider)
+
+        async def messages_of_prompts() -> list[int]:
+            return [call.messages for call in (await provider.ledger()).calls]
+
+        async def ask_all(*texts: str) -> None:
+            async with running_engine(
+                telegram, [bot], tmp_path, OPENAI_API_KEY=provider.api_key
+            ) as engine:
+                await until_fleet(engine, all_online)
+                for text in texts:
+                    await ask(telegram, can, bot, text)
+
+        before = "and what of my old trumpet, is it loud?"
+        await ask_all(before, "/agree", "and what of the clarinet, is it loud?")
+        assert await messages_of_prompts() == [2]  # the rules, and what is asked
+        declined = ("/decline", "and what of my old cello, is it loud?", "/mydata", "/agree")
+        await ask_all(*declined, "and what of the tuba, is it loud?")
+        assert await messages_of_prompts() == [2, 4]  # and the clarinet with its answer

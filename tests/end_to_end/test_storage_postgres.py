@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import URL, make_url
 
 from engine.clock import SystemClock
+from engine.storage.agreement import Moment
 from engine.storage.backups import Backups
 from engine.storage.consents import Consents
 from engine.storage.database import Database
@@ -209,9 +210,9 @@ async def test_what_was_withdrawn_in_a_file_stays_so_where_its_backup_goes_to_a_
     clock = SystemClock()
     file = await Database.open(None, tmp_path, clock=clock, on_trouble=print, renew=True)
     for person in (42, 7):
-        await Consents(file).give(person, "anna", person, "llm", clock.now())
+        await Consents(file).give(person, "anna", person, "llm", Moment(clock.now()))
     made = await Backups(Location.of(None, tmp_path), tmp_path, clock).make()
-    await Consents(file).withdraw(42, "anna", 42, "llm", clock.now())
+    await Consents(file).withdraw(42, "anna", 42, "llm", Moment(clock.now()))
     await file.close()
     await Backups(Location.of(url, tmp_path), tmp_path, clock).restore(made.file)
     server = await Database.open(url, tmp_path, clock=clock, on_trouble=print, renew=True)

@@ -13,7 +13,7 @@ from engine.simulator.provider.rules import Rule
 from engine.simulator.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask
-from tests.end_to_end.waiting import until, until_answered
+from tests.end_to_end.waiting import until, until_answered, until_next_second
 
 # What the provider says to the last message of a prompt that holds these words.
 SCRIPT = {
@@ -86,6 +86,7 @@ async def test_two_bots_talk_with_a_person_of_what_one_of_them_sees(
     ) as engine:
         await until_fleet(engine, all_online)
         await wish(telegram, ada, group, anna, words="/agree")
+        await until_next_second()
         await wish(telegram, ada, group, anna, bora, words="/subscribe talk")
         asked = await telegram.write(ada, group, "when do you water tomatoes?")
         patience = SCRIPT['from="bot 1">Gardens reward']

@@ -1,6 +1,7 @@
 """Waits for what another process does, where nothing tells of it."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -28,3 +29,9 @@ async def until_answered(
             raise AssertionError(f"not within {within:.0f} s: {what}")
         await asyncio.sleep(_PAUSE)
     return found
+
+
+async def until_next_second() -> None:
+    """In a basic group what is written in the second of an /agree counts as from before it."""
+    second = int(time.time())
+    await until(lambda: int(time.time()) > second, "the next second of Telegram's")

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL a
 @pytest.mark.parametrize("point", TALK_POINTS)
 async def test_a_remark_that_was_planned_is_said_once(tmp_path: Path, point: str) -> None:
     data = tmp_path / "data"
-    data.mkdir()
+    data.mkdir(mode=0o700)
     async with (
         await LocalTelegram.start(tmp_path / "telegram") as telegram,
         LocalProvider() as provider,
@@ -74,7 +74,7 @@ def _subscribe(data: Path, accounts: list[str], chat: int, person: int) -> None:
         database.execute(
             "insert into consents (person, chat, account, purpose, given_at)"
             " values (?, ?, '', 'llm', ?)",
-            (person, chat, now),
+            (person, chat, now - 60.0),
         )
 
 

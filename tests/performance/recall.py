@@ -13,6 +13,7 @@ from engine.clock import SystemClock
 from engine.gates import Gates
 from engine.replies.encoder import Encoder
 from engine.replies.memory.long_term import LongTermMemory
+from engine.storage.agreement import Agreement, Moment, Span, Wrote
 from engine.storage.database import Database
 from tests.performance.table import Table
 
@@ -58,15 +59,19 @@ async def _score(path: Path, encoder: Encoder | None) -> _Score:
     return score
 
 
+async def _everything(_person: int, _bot: str, chat: int) -> Agreement:
+    return Agreement(chat, (Span(Moment(-1.0)),))
+
+
 async def _score_person(told: dict[str, Any], encoder: Encoder | None) -> _Score:
     clock = SystemClock()
     with tempfile.TemporaryDirectory() as directory:
         database = await Database.open(
             None, Path(directory), clock=clock, on_trouble=lambda _: None
         )
-        memory = LongTermMemory(database, clock, Gates(), encoder)
+        memory = LongTermMemory(database, clock, Gates(), _everything, encoder)
         for text in told["memories"]:
-            await memory.notice(_BOT, _PERSON, text)
+            await memory.notice(_BOT, _PERSON, Wrote(_PERSON, 0.0), text)
         await memory.recall(_BOT, _PERSON, "?")  # the model is loaded, the vectors are made
         began, found = time.perf_counter(), 0
         for one in told["question"]:

@@ -1,7 +1,8 @@
 """Long-term memory: what people said of themselves, found again when it matters.
 
-Only what a person told a bot is told back, by that bot, to that person. Words are compared by
-default, meanings with the extra `memory`. What is never needed again is forgotten with age.
+Only what a person told a bot is told back, by that bot, to that person, and only as long as they
+agree to it in the chat where they told it. Words are compared by default, meanings with the extra
+`memory`. What is never needed again is forgotten with age.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 from engine.clock import Clock
 from engine.gates import Gate, Gates
+from engine.replies.agreed_history import AgreementOf
 from engine.replies.encoder import Encoder
 from engine.replies.memory.meaning import is_current, likeness_to, vectors_of
 from engine.replies.memory.reading import Reading
@@ -18,6 +20,7 @@ from engine.replies.memory.statements import worth_remembering
 from engine.replies.memory.word_ranking import Common, Indexed, compare, index, unload
 from engine.replies.private_data import without_private_data
 from engine.replies.text import likeness, normalise, trigrams
+from engine.storage.agreement import Wrote, moment_of
 from engine.storage.database import Database
 from engine.storage.memories import Memories, Memory
 
@@ -33,12 +36,18 @@ _LEAST_MEANT, _LEAST_ALIKE = 0.1, 0.25  # below them a memory has nothing to do 
 
 
 class LongTermMemory:
-    """Asked and told only about people who agreed to language models."""
+    """Told only what people wrote while they agreed to language models; asked about those alone."""
 
     def __init__(
-        self, database: Database, clock: Clock, gates: Gates, encoder: Encoder | None = None
+        self,
+        database: Database,
+        clock: Clock,
+        gates: Gates,
+        agreement: AgreementOf,
+        encoder: Encoder | None = None,
     ) -> None:
         """`encoder` compares meanings; None: words alone."""
+        self._agreement = agreement
         self._memories = Memories(database)
         self._database = database
         self._clock = clock
@@ -47,19 +56,23 @@ class LongTermMemory:
         # Of what is remembered, so it is emptied whenever something is to be forgotten.
         self._index = functools.lru_cache(_INDEXED)(index)
 
-    async def notice(self, account: str, person: int, text: str) -> int:
+    async def notice(self, account: str, chat: int, wrote: Wrote, text: str) -> int:
         """Remember what matters in a message; how many sentences. Raises StorageError."""
+        person = wrote.person
+        if not (await self._agreement(person, account, chat)).covers(wrote):
+            return 0  # taken back since it was answered
         said = worth_remembering(without_private_data(text))[:_MOST_SENTENCES]
         if not said:
             return 0
         known = await self._memories.of(account, person)
-        now = self._clock.now()
+        at, now = wrote.at, self._clock.now()
+        number = moment_of(chat, at, wrote.message).message
         said_before = await asyncio.to_thread(_same, said, known)
         for sentence, again in zip(said, said_before, strict=True):
+            id_ = self._database.next_id() if again is None else again.id
+            recalls = 0 if again is None else again.recalls
             await self._memories.put(
-                Memory(self._database.next_id(), account, person, sentence, now, now)
-                if again is None
-                else replace(again, text=sentence, at=now, recalled_at=now, meaning=None)
+                Memory(id_, account, person, sentence, at, now, recalls, chat=chat, message=number)
             )
         if len(known) + len(said) > MOST:
             unneeded = sorted(known, key=lambda memory: memory.recalled_at)
@@ -70,7 +83,7 @@ class LongTermMemory:
         self, account: str, person: int, question: str, limit: int = 5
     ) -> tuple[str, ...]:
         """What bears on `question`, the closest first. Raises StorageError."""
-        known: Sequence[Memory] = await self._memories.of(account, person)
+        known: Sequence[Memory] = await self._agreed(await self._memories.of(account, person))
         if not known:
             return ()
         asked, texts, common = await asyncio.to_thread(self._compare, question, known)
@@ -88,6 +101,16 @@ class LongTermMemory:
             if now - memory.recalled_at > _DAY  # a note a day is enough to tell what is needed
         )
         return tuple(memory.text for memory in found)
+
+    async def _agreed(self, memories: Sequence[Memory]) -> list[Memory]:
+        """Those whose person agreed when they wrote it, and still does there."""
+        agreed = []
+        for memory in memories:
+            person, chat = memory.person, memory.chat
+            agreement = await self._agreement(person, memory.account, chat)
+            if agreement.covers(Wrote(person, memory.at, memory.message)):
+                agreed.append(memory)
+        return agreed
 
     async def forget_unneeded(self) -> None:
         """Drop what nobody needed for half a year; once a day is enough. Raises StorageError."""

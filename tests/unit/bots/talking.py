@@ -12,6 +12,7 @@ from engine.bots.outbox import Outbox
 from engine.bots.talk import Talk
 from engine.bots.talk_pace import TalkPace, TalkRange
 from engine.gates import Gates
+from engine.storage.agreement import Moment
 from engine.storage.consents import EVERY_BOT, Purpose
 from engine.storage.database import Database
 from engine.storage.messages import IncomingMessage, Messages, OutgoingMessage, Peer
@@ -183,7 +184,14 @@ class Scene:
 
     async def agree(self, *people: int, chat: int = CLUB) -> None:
         for person in people:
-            await self.conduct.consents.give(person, EVERY_BOT, chat, Purpose.LLM)
+            self._number += 1
+            written = Moment(self.clock.now(), self._number)
+            await self.conduct.consents.give(person, EVERY_BOT, chat, Purpose.LLM, written)
+
+    async def decline(self, person: int, chat: int = CLUB) -> None:
+        self._number += 1
+        written = Moment(self.clock.now(), self._number)
+        await self.conduct.consents.withdraw(person, EVERY_BOT, chat, Purpose.LLM, written)
 
     async def write(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 
 from engine.bots.consents import ConsentLedger
+from engine.storage.agreement import Agreement, Moment
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
 from tests.clock import ManualClock
@@ -92,8 +93,8 @@ class SlowConsents(Consents):
         super().__init__(database)
         self.read, self.answer = asyncio.Event(), asyncio.Event()
 
-    async def is_given(self, person: int, account: str, chat: int, purpose: str) -> bool:
-        given = await super().is_given(person, account, chat, purpose)
+    async def agreement(self, person: int, account: str, chat: int, purpose: str) -> Agreement:
+        given = await super().agreement(person, account, chat, purpose)
         self.read.set()
         await self.answer.wait()
         return given
@@ -104,10 +105,25 @@ async def test_what_was_read_before_a_withdrawal_is_not_remembered_after_it(
 ) -> None:
     slow = SlowConsents(database)
     ledger = ConsentLedger(slow, clock)
-    await Consents(database).give(ADA, "anna", CHAT, Purpose.LLM.value, 1.0)
+    await Consents(database).give(ADA, "anna", CHAT, Purpose.LLM.value, Moment(1.0))
     asking = asyncio.create_task(ledger.allows(ADA, "anna", CHAT, Purpose.LLM))
     await slow.read.wait()
     await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
     slow.answer.set()
     await asking
     assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+
+
+async def test_who_gives_nothing_back_breaks_off_nothing(
+    database: Database, clock: ManualClock
+) -> None:
+    ledger = ConsentLedger(Consents(database), clock)
+    told: list[tuple[int, int]] = []
+    ledger.when_withdrawn.append(lambda person, chat: told.append((person, chat)))
+    for _ in range(3):
+        assert not await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+        clock.advance(10)
+    assert told == []
+    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+    assert told == [(ADA, CHAT)]

@@ -11,13 +11,15 @@ from engine.cache.chat_log import ChatLog
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.gates import Gates
+from engine.storage.agreement import Moment
+from engine.storage.consents import Purpose
 from engine.storage.database import Database
 from engine.storage.messages import Peer
 from engine.telegram.chat_events import ChatEvent, ChatEventKind
 from engine.telegram.incoming import ChatKind, Incoming
 from tests.clock import ManualClock
 from tests.unit.bots.announcing import POOL
-from tests.unit.storage.samples import heard
+from tests.unit.storage.samples import heard, said
 
 ADA = 42
 GROUP, SUPERGROUP = -101, -1_000_000_000_202
@@ -56,3 +58,22 @@ async def test_a_group_that_moved_brings_its_lines_along(log: ChatLog, conduct: 
     )
     await conduct.membership.hear("anna", (moved,))
     assert [line.text for line in await log.history("anna", SUPERGROUP, 30)] == ["before"]
+
+
+async def test_numbers_of_the_group_that_moved_prove_nothing_of_consents_in_the_new_one(
+    log: ChatLog, conduct: Conduct
+) -> None:
+    before = msgspec.structs.replace(heard(5_000, text="before"), chat=GROUP, sender=ADA)
+    (stored,) = await log.store_incoming([before])
+    await log.plan(said(stored.id, chat=GROUP, at=before.at + 1))
+    moved = ChatEvent(
+        ChatEventKind.MOVED, GROUP, "Club", moved_to=SUPERGROUP, peer=Peer("channel", 202, 7)
+    )
+    await conduct.membership.hear("anna", (moved,))
+    agreed = Moment(before.at, 3)  # in the same second, as the third message there
+    await conduct.consents.give(ADA, "anna", SUPERGROUP, Purpose.LLM, agreed)
+    agreement = await conduct.consents.agreement(ADA, "anna", SUPERGROUP, Purpose.LLM)
+    theirs, ours = await log.history("anna", SUPERGROUP, 30)
+    assert theirs.wrote is not None
+    assert theirs.wrote == ours.wrote
+    assert not agreement.covers(theirs.wrote)

@@ -5,6 +5,7 @@ import pytest
 from engine.bots.disposition import Unanswered
 from engine.bots.flood_ledger import SEND
 from engine.bots.limits import Maxima
+from engine.storage.agreement import Moment
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
 from engine.storage.messages import Messages
@@ -55,7 +56,8 @@ async def test_a_withdrawal_that_comes_late_is_carried_out_and_not_answered(
 ) -> None:
     clock = InstantClock()
     scene = await Scene.begin(database, clock)
-    await scene.conduct.consents.give(ADA, "anna", ADA, Purpose.LLM)
+    agreed = Moment(clock.now() - 2 * 86_400.0)
+    await scene.conduct.consents.give(ADA, "anna", ADA, Purpose.LLM, agreed)
     late = await scene.hear("/decline", at=clock.now() - 86_400.0)
     await scene.hear("hello", at=clock.now() - 86_400.0)
     await scene.settle()

@@ -13,6 +13,7 @@ from engine.bots.disposition import Unanswered
 from engine.bots.limits import Limits, Maxima
 from engine.bots.membership import Membership
 from engine.bots.outbox import Outbox
+from engine.storage.agreement import Moment
 from engine.storage.chats import Chats
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
@@ -111,7 +112,7 @@ async def test_what_was_meant_for_a_group_arrives_in_the_supergroup_it_became(
 ) -> None:
     telegram = Telegram(errors.PeerIdInvalidError(None), open_to=202, moved=True)
     one = await scene(database, clock, telegram)
-    await one.consents.give(42, "anna", OLD, "llm", 1.0)
+    await one.consents.give(42, "anna", OLD, "llm", Moment(1.0))
     assert await one.outbox.send(one.message) is None
     sent = (Peer("channel", 202, 77), "Merhaba", None, one.message.random_id)
     assert telegram.arrived == [sent]

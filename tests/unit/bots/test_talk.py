@@ -14,7 +14,7 @@ from engine.bots.talk_choice import MOST_IN_A_ROW, THOUGHT, choose
 from engine.bots.talk_pace import TalkRange
 from engine.errors import SettingsError
 from engine.gates import Gate
-from engine.storage.consents import EVERY_BOT, Purpose
+from engine.storage.consents import Purpose
 from engine.storage.database import Database
 from engine.storage.shared_history import SharedLine
 from tests.unit.bots.announcing import InstantClock
@@ -181,6 +181,7 @@ async def test_in_a_basic_group_a_message_is_named_only_as_the_bot_knows_it(scen
     basic = -77
     await scene.restart(bounds=TalkRange(0, 60))
     await scene.agree(ADA, chat=basic)
+    scene.clock.time += 1  # within one second nothing there tells what came first
     await scene.subscribe("bora", chat=basic)
     await scene.write("what do you think of chess?", seen_by=["anna"], chat=basic)
     await scene.passes(60)
@@ -205,13 +206,30 @@ async def test_an_unsubscription_takes_effect_at_once(scene: Scene, at: str) -> 
     assert scene.said == []
 
 
+async def test_what_was_said_before_its_writer_agreed_or_while_declined_is_not_taken_up(
+    scene: Scene,
+) -> None:
+    await scene.restart(bounds=TalkRange(0, 60))
+    await scene.write("what of chess, before I agreed?", person=CAN)
+    await scene.agree(CAN)
+    await scene.decline(CAN)
+    await scene.write("what of chess, while I declined?", person=CAN)
+    await scene.agree(CAN)
+    await scene.passes(300)
+    assert all(one.answering is None or one.answering.person is None for one in scene.words.wanted)
+    await scene.write("and what of chess now?", person=CAN)
+    await scene.passes(300)
+    taken_up = [one.answering.text for one in scene.words.wanted if one.answering]
+    assert "and what of chess now?" in taken_up
+
+
 @pytest.mark.parametrize("how", ["declines", "another declines", "forgotten", "gate"])
 async def test_words_are_dropped_when_what_they_stood_on_is_gone(scene: Scene, how: str) -> None:
     async def change() -> None:
         if how == "declines":
-            await scene.conduct.consents.withdraw(ADA, EVERY_BOT, CLUB, Purpose.LLM)
+            await scene.decline(ADA)
         elif how == "another declines":
-            await scene.conduct.consents.withdraw(CAN, EVERY_BOT, CLUB, Purpose.LLM)
+            await scene.decline(CAN)
         elif how == "gate":
             scene.gates.close(Gate.ANNOUNCEMENTS, "test")
         else:

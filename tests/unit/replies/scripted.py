@@ -12,6 +12,7 @@ from engine.replies.persona_file import SHIPPED, load_persona
 from engine.replies.pipeline import Memory, Pipeline
 from engine.replies.response_cache import SharedAnswers
 from engine.replies.static_replies import load_static_replies
+from engine.storage.agreement import Agreement, Moment, Span
 from engine.storage.messages import HistoryEntry
 from tests.clock import ManualClock
 
@@ -69,13 +70,15 @@ class Stage:
 
     say: Say
     memory: Memory | None = None
+    complete: Complete | None = None  # instead of the provider's
     clock: ManualClock = field(default_factory=ManualClock)
     gates: Gates = field(default_factory=Gates)
     providers: Sequence[str] = ("Scripted",)
     agreed: set[int] = field(default_factory=lambda: {1, 2, 3})
+    spans: dict[int, tuple[Span, ...]] = field(default_factory=dict)
+    """By person, instead of having agreed before everything."""
     lines: list[HistoryEntry] = field(default_factory=list)
     errors: list[BaseException] = field(default_factory=list)
-    complete: Complete | None = None  # instead of the scripted provider's
 
     def __post_init__(self) -> None:
         self.provider = Provider(self.say)
@@ -84,7 +87,7 @@ class Stage:
             replies=REPLIES,
             complete=self.complete or self.provider.complete,
             providers=lambda: self.providers,
-            may_ask=self._may_ask,
+            agreement=self._agreement,
             history=self._history,
             store=self.store,
             gates=self.gates,
@@ -101,12 +104,27 @@ class Stage:
         person: int = 1,
         persona: Persona = MARKET_WATCHER,
         waited: float = 0.0,
+        message: int = 10_000,
+        at: float = 0.0,
+        of_another: bool = False,
     ) -> str:
-        asked = Asked("bot", "Deniz Bot", persona, chat, person, 10_000, text, waited)
+        asked = Asked(
+            "bot",
+            "Deniz Bot",
+            persona,
+            chat,
+            person,
+            message,
+            text,
+            waited,
+            at=at,
+            of_another=of_another,
+        )
         return (await self.pipeline.answer(asked)).text
 
-    async def _may_ask(self, person: int, bot: str, chat: int) -> bool:
-        return person in self.agreed
+    async def _agreement(self, person: int, bot: str, chat: int) -> Agreement:
+        spans = (Span(Moment(-1.0)),) if person in self.agreed else ()
+        return Agreement(chat, self.spans.get(person, spans))
 
     async def _history(self, bot: str, chat: int, limit: int) -> Sequence[HistoryEntry]:
         return self.lines[-limit:]
@@ -115,3 +133,8 @@ class Stage:
 def line(text: str, person: int | None = 1, message: int | None = None) -> HistoryEntry:
     """One line of a chat; of the bot's own without a person."""
     return HistoryEntry(0.0, person is None, person, text, message)
+
+
+def answer(text: str, asked: HistoryEntry) -> HistoryEntry:
+    """What the bot answered to a line."""
+    return asked.answered_by(asked.at, text)

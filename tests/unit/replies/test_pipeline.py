@@ -10,11 +10,12 @@ import pytest
 
 from engine.gates import Gate
 from engine.replies.case import Asked
-from engine.replies.completion import NoCompletionError, Prompt, Refusal
+from engine.replies.completion import Completion, NoCompletionError, Prompt, Refusal
 from engine.replies.figures import Source
 from engine.replies.persona import Persona
 from engine.replies.pipeline import WAIT
-from tests.unit.replies.scripted import MARKET_WATCHER, Stage, line, people, system
+from engine.storage.agreement import Moment, Span, Wrote
+from tests.unit.replies.scripted import MARKET_WATCHER, Stage, answer, line, people, system
 
 QUESTION = "Why does volatility rise at night?"
 GOOD = "Because fewer people trade then, and each order weighs more."
@@ -107,7 +108,7 @@ class Remembering:
     async def recall(self, account: str, person: int, question: str) -> list[str]:
         return ["likes rowing"]
 
-    async def notice(self, account: str, person: int, text: str) -> int:
+    async def notice(self, account: str, chat: int, wrote: Wrote, text: str) -> int:
         self.noticed.append(text)
         return 1
 
@@ -118,7 +119,7 @@ class Forgetting(Remembering):
     async def recall(self, account: str, person: int, question: str) -> list[str]:
         raise OSError("no database")
 
-    async def notice(self, account: str, person: int, text: str) -> int:
+    async def notice(self, account: str, chat: int, wrote: Wrote, text: str) -> int:
         raise OSError("no database")
 
 
@@ -170,9 +171,9 @@ async def test_only_people_who_agreed_are_in_the_history_a_provider_sees() -> No
     stage = Stage(lambda _: GOOD, agreed={1})
     stage.lines = [
         line("I am Ayla and agreed", 1),
-        line("Welcome, first one", None),
+        answer("Welcome, first one", line("I am Ayla and agreed", 1)),
         line("my secret is a boat", 2),
-        line("A boat, really", None),
+        answer("A boat, really", line("my secret is a boat", 2)),
         line("what now", 1, message=10_000),
         line("later words", 1),
     ]
@@ -182,6 +183,68 @@ async def test_only_people_who_agreed_are_in_the_history_a_provider_sees() -> No
     assert "Welcome" in seen
     assert "boat" not in seen
     assert "later" not in seen
+
+
+async def test_each_line_is_judged_by_what_its_writer_had_agreed_to_when_they_wrote_it() -> None:
+    stage = Stage(lambda _: GOOD)
+    stage.spans[1] = (
+        Span(Moment(10.0, 10), ended=Moment(20.0, 20)),
+        Span(Moment(30.0, 30)),
+    )
+    stage.lines = [
+        replace(line(f"word {number} of mine", 1, message=number), at=float(number))
+        for number in (5, 15, 25, 35)
+    ]
+    stage.lines.insert(1, answer("it answers word 5", stage.lines[0]))
+    stage.lines.append(answer("it answers word 35", stage.lines[-1]))
+    await stage.ask("and what of that?", message=40, at=40.0)
+    seen = people(stage.provider.prompts[0])
+    assert [number for number in (5, 15, 25, 35) if f"word {number} of mine" in seen] == [15, 35]
+    assert "answers word 35" in seen
+    assert "answers word 5" not in seen
+
+
+async def test_a_message_from_before_consent_gets_a_prepared_answer_and_no_question() -> None:
+    stage = Stage(lambda _: GOOD)
+    stage.spans[1] = (Span(Moment(10.0, 10)),)
+    assert "/agree" not in await stage.ask(QUESTION, message=9, at=9.0)
+    assert "/agree" not in await stage.ask(QUESTION, message=19, at=19.0, of_another=True)
+    assert stage.provider.prompts == []
+
+
+async def test_what_is_under_way_when_somebody_takes_consent_back_ends_at_once() -> None:
+    begun, go_on = asyncio.Event(), asyncio.Event()
+
+    async def complete(*_: object) -> Completion:
+        begun.set()
+        await go_on.wait()
+        raise AssertionError("it went on")
+
+    stage = Stage(lambda _: GOOD, complete=complete)
+    asking = asyncio.create_task(stage.ask(QUESTION))
+    await begun.wait()
+    for _ in range(2):
+        stage.pipeline.break_off(1, 1)
+    answered = await asking
+    assert answered
+    assert stage.pipeline.figures().static_reasons == {"no_consent": 1}
+
+
+async def test_what_was_gathered_before_somebody_took_consent_back_goes_out_no_more() -> None:
+    stage = Stage(lambda _: GOOD)
+
+    class Slow(Remembering):
+        async def recall(self, account: str, person: int, question: str) -> list[str]:
+            stage.pipeline.break_off(2, 1)  # another one of the chat, whose line is in the history
+            return await super().recall(account, person, question)
+
+    stage = Stage(lambda _: GOOD, memory=Slow())
+    stage.lines = [line("I live at the harbour", 2)]
+    assert await stage.ask("and what do you say?", person=1)
+    assert stage.provider.prompts == []
+    for number in range(300):
+        stage.pipeline.break_off(1_000 + number, 1_000 + number)
+    assert GOOD in await stage.ask(QUESTION, chat=5, person=3)
 
 
 async def test_in_emergency_mode_and_without_providers_nothing_is_asked() -> None:

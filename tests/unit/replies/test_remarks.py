@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from engine.gates import Gate
 from engine.replies.case import Asked
 from engine.replies.completion import Role
+from engine.storage.agreement import Wrote
 from engine.storage.shared_history import SharedLine
 from tests.unit.replies.scripted import MARKET_WATCHER, Stage, people, system
 
@@ -29,7 +30,8 @@ def person(text: str, number: int = 1) -> SharedLine:
 
 
 def bot(text: str, name: str, answers: int | None = None) -> SharedLine:
-    return SharedLine(0.0, text, bot=name, is_remark=answers is None, answers=answers)
+    asked = None if answers is None else Wrote(answers, 0.0)
+    return SharedLine(0.0, text, bot=name, is_remark=answers is None, answers=asked)
 
 
 async def test_it_speaks_of_what_the_group_speaks_of_and_on_nobodys_account() -> None:

@@ -65,7 +65,7 @@ async def restored_rows_of(database: Database) -> Rows:
     """As `rows_of`, of a database that was restored, without the moment."""
     found = await _rows_of(database)
     rows = found["incoming"]
-    found["incoming"] = [(*row[:-1], None) if row[-2] == RESTORED else row for row in rows]
+    found["incoming"] = [(*row[:-2], None, row[-1]) if row[-3] == RESTORED else row for row in rows]
     return found
 
 
@@ -73,7 +73,9 @@ def as_restored(rows: Rows) -> Rows:
     """What a restore makes of these: open messages are set aside, and rounds begin anew."""
     left = IncomingState.LEFT.value
     changed = [
-        (*row[:-3], left, RESTORED, None) if row[-3] < IncomingState.ANSWERED.value else row
+        (*row[:-4], left, RESTORED, None, row[-1])
+        if row[-4] < IncomingState.ANSWERED.value
+        else row
         for row in rows["incoming"]
     ]
     return rows | {"incoming": changed, "announcement_rounds": []}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.storage.agreement import Moment
 from engine.storage.backups import Backups
 from engine.storage.consents import Consents
 from engine.storage.database import Database
@@ -32,7 +33,7 @@ async def _opened(directory: Path, clock: ManualClock) -> Database:
 async def _used(directory: Path, clock: ManualClock) -> Database:
     """A database with a consent and an open message."""
     database = await _opened(directory, clock)
-    await Consents(database).give(ADA, "anna", ADA, "llm", clock.now())
+    await Consents(database).give(ADA, "anna", ADA, "llm", Moment(clock.now()))
     await Messages(database).store_incoming([heard(1)])
     return database
 
@@ -62,7 +63,7 @@ async def test_an_older_file_put_in_place_by_hand_is_noticed(
     file, copy = directory / FILE_NAME, directory / "copy.db"
     shutil.copy(file, copy)
     database = await _opened(directory, clock)
-    await Consents(database).withdraw(ADA, "anna", ADA, "llm", clock.now())
+    await Consents(database).withdraw(ADA, "anna", ADA, "llm", Moment(clock.now()))
     await database.close()
     match how:
         case "a backup, unpacked":
@@ -85,7 +86,7 @@ async def test_a_copy_made_during_the_run_that_was_killed_lacks_no_withdrawal_of
     copy = directory / "copy.db"
     with closing(connect(directory / FILE_NAME)) as old, closing(connect(copy, mode="rwc")) as new:
         old.backup(new)
-    await Consents(database).withdraw(ADA, "anna", ADA, "llm", clock.now())
+    await Consents(database).withdraw(ADA, "anna", ADA, "llm", Moment(clock.now()))
     await database.close()
     copy.replace(directory / FILE_NAME)
     database = await _opened(directory, clock)
@@ -114,7 +115,7 @@ async def test_a_torn_last_line_costs_nothing_but_itself(
 ) -> None:
     database = await _used(directory, clock)
     made = await Backups(Location.of(None, directory), directory, clock).make()
-    await Consents(database).withdraw(ADA, "anna", ADA, "llm", clock.now())
+    await Consents(database).withdraw(ADA, "anna", ADA, "llm", Moment(clock.now()))
     await database.close()
     file = record_of(directory / FILE_NAME)
     assert file.stat().st_mode & 0o777 == 0o600
@@ -124,7 +125,7 @@ async def test_a_torn_last_line_costs_nothing_but_itself(
     await Backups(Location.of(None, directory), directory, clock).restore(made.file)
     database = await _opened(directory, clock)
     assert not await Consents(database).is_given(ADA, "anna", ADA, "llm")
-    await Consents(database).withdraw(7, "anna", 7, "llm", clock.now())
+    await Consents(database).withdraw(7, "anna", 7, "llm", Moment(clock.now()))
     await database.close()
     assert [line.kind for line in read(file)].count(Kind.WITHDRAWN) == 2
 
@@ -148,7 +149,7 @@ async def test_entries_go_with_the_oldest_backup_that_they_could_concern(
     database = await _opened(directory, clock)
     file = record_of(directory / FILE_NAME)
     for _ in range(3):
-        await Consents(database).withdraw(ADA, "anna", ADA, "llm", clock.now())
+        await Consents(database).withdraw(ADA, "anna", ADA, "llm", Moment(clock.now()))
         clock.advance(100)
     await prune_record(database, clock.now() - 150)
     lines = read(file)
@@ -165,7 +166,7 @@ async def test_what_is_kept_holds_no_number_name_or_text(
 ) -> None:
     person, chat = 5_123_456_789, -1_009_876_543_210
     database = await _opened(directory, clock)
-    await Consents(database).withdraw(person, "anna_bot", chat, "llm", clock.now())
+    await Consents(database).withdraw(person, "anna_bot", chat, "llm", Moment(clock.now()))
     await database.close()
     content = record_of(directory / FILE_NAME).read_text()
     assert not any(word in content for word in (str(person), str(-chat), "anna"))

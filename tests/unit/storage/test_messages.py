@@ -2,6 +2,9 @@
 
 import asyncio
 
+import msgspec
+
+from engine.storage.agreement import Wrote
 from engine.storage.database import Database
 from engine.storage.messages import Ends, HistoryEntry, Messages, Unsent
 from engine.storage.schema import IncomingState
@@ -145,3 +148,24 @@ async def test_lately_sent_is_what_was_sent_since_and_what_may_have_been(
         Sending("anna", _CHAT, heard().sender, at, 100.0),
         Sending("anna", _CHAT, None, at, None),
     ]
+
+
+async def test_a_line_of_ours_says_what_it_answers(database: Database) -> None:
+    messages = Messages(database)
+    passed_on = msgspec.structs.replace(heard(2, at=20.0), of_another=True)
+    kept = await messages.store_incoming(
+        [heard(1, at=10.0), passed_on, heard(3, at=30.0, text="/mydata")]
+    )
+    for one, at in zip(kept, (11.0, 21.0, 31.0), strict=True):
+        await messages.plan(said(one.id, at=at))
+    await messages.plan(said(at=41.0))
+    ours = [one for one in await messages.history("anna", _CHAT, 20) if one.is_ours]
+    assert [one.wrote for one in ours] == [
+        Wrote(42, 10.0, 1),
+        Wrote(42, 20.0, 2, of_another=True),
+        Wrote(42, 30.0, 3),
+        None,
+    ]
+    assert [one.is_talk for one in ours] == [True, True, False, True]
+    unfinished = await messages.unfinished_incoming("anna")
+    assert [one.message.of_another for one in unfinished] == [False, True, False]

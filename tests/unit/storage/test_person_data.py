@@ -2,6 +2,7 @@
 
 import msgspec
 
+from engine.storage.agreement import Moment
 from engine.storage.audit import AuditLog
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
@@ -88,8 +89,8 @@ async def test_erasing_takes_consents_and_figures_along_and_is_logged_without_co
     await _answered(database, 1, "anna")
     (request,) = await Messages(database).store_incoming([heard(2, text="/forget yes")])
     for account in ("anna", "bora"):
-        await Consents(database).give(ADA, account, ADA, Purpose.LLM.value, 1.0)
-    await Consents(database).give(CAN, "anna", CAN, Purpose.LLM.value, 1.0)
+        await Consents(database).give(ADA, account, ADA, Purpose.LLM.value, Moment(1.0))
+    await Consents(database).give(CAN, "anna", CAN, Purpose.LLM.value, Moment(1.0))
     await OperationMetrics(database).add(
         [OperationMetric("answer", "2026-01-31", person, 1, 0, 0.1, 0.1) for person in (ADA, CAN)]
     )
@@ -111,4 +112,4 @@ async def test_erasing_takes_consents_and_figures_along_and_is_logged_without_co
     (kept,) = await subscriptions.open(Purpose.TALK)  # the group's wish, without who had it
     assert kept.given_by == ERASED
     (entry,) = await AuditLog(database).newest(9)
-    assert (entry.action, entry.subject, entry.detail) == ("forget", "42", '{"messages": 1}')
+    assert (entry.action, entry.subject, entry.detail) == ("forget", "", '{"messages": 1}')

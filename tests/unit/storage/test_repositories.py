@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from engine.storage.agreement import Moment, Wrote
 from engine.storage.alerts import Alerts, StoredAlert
 from engine.storage.audit import AuditLog
 from engine.storage.consents import Consents
@@ -51,17 +52,19 @@ async def test_records_are_filtered_counted_and_removed(database: Database) -> N
 async def test_a_consent_withdrawn_is_no_consent_but_is_remembered(database: Database) -> None:
     consents = Consents(database)
     assert not await consents.is_given(42, "anna", 1, "llm")
-    await consents.give(42, "anna", 1, "llm", 1.0)
+    await consents.give(42, "anna", 1, "llm", Moment(1.0))
     assert await consents.is_given(42, "anna", 1, "llm")
     assert not await consents.is_given(42, "anna", 2, "llm")
-    assert await consents.withdraw(42, "anna", 1, "llm", 2.0)
-    assert not await consents.withdraw(42, "anna", 1, "llm", 3.0)
+    assert await consents.withdraw(42, "anna", 1, "llm", Moment(2.0))
+    assert not await consents.withdraw(42, "anna", 1, "llm", Moment(3.0))
     assert not await consents.is_given(42, "anna", 1, "llm")
-    assert await consents.give(42, "anna", 1, "llm", 4.0)
-    assert not await consents.give(42, "anna", 1, "llm", 5.0)
+    assert await consents.give(42, "anna", 1, "llm", Moment(4.0))
+    assert not await consents.give(42, "anna", 1, "llm", Moment(5.0))
     assert await consents.is_given(42, "anna", 1, "llm")
-    history = [(one.given_at, one.withdrawn_at) for one in await consents.of(42)]
-    assert history == [(1.0, 2.0), (4.0, None)]
+    kept = await consents.of(42)
+    given = [(one.given_at, one.withdrawn_at) for one in kept if not one.is_refusal]
+    assert given == [(1.0, 2.0), (4.0, None)]
+    assert [one.withdrawn_at for one in kept if one.is_refusal] == [3.0]
 
 
 async def test_a_consent_in_a_direct_chat_is_one_bots_and_in_a_group_everybodys(
@@ -69,14 +72,14 @@ async def test_a_consent_in_a_direct_chat_is_one_bots_and_in_a_group_everybodys(
 ) -> None:
     consents = Consents(database)
     for chat in (42, -5):
-        assert await consents.give(42, "anna", chat, "llm", 1.0)
+        assert await consents.give(42, "anna", chat, "llm", Moment(1.0))
     assert not await consents.is_given(42, "bora", 42, "llm")
     assert await consents.is_given(42, "bora", -5, "llm")
-    assert not await consents.withdraw(42, "bora", 42, "llm", 2.0)
-    assert await consents.give(42, "bora", 42, "llm", 1.0)  # at the same moment
-    assert await consents.withdraw(42, "anna", 42, "llm", 2.0)
+    assert not await consents.withdraw(42, "bora", 42, "llm", Moment(0.0))
+    assert await consents.give(42, "bora", 42, "llm", Moment(1.0))  # at the same moment
+    assert await consents.withdraw(42, "anna", 42, "llm", Moment(2.0))
     assert await consents.is_given(42, "bora", 42, "llm")
-    assert await consents.withdraw(42, "bora", -5, "llm", 2.0)
+    assert await consents.withdraw(42, "bora", -5, "llm", Moment(2.0))
     assert not await consents.is_given(42, "anna", -5, "llm")
 
 
@@ -187,3 +190,35 @@ async def test_an_operation_that_fails_by_itself_harms_no_other(database: Databa
     assert isinstance(failed, ZeroDivisionError)
     assert kept is None
     assert await Alerts(database).get(7) == _ALERT
+
+
+async def test_what_was_written_first_counts_first_whatever_is_heard_of_first(
+    database: Database,
+) -> None:
+    consents, of = Consents(database), (42, "anna", 42, "llm")
+    assert not await consents.withdraw(*of, Moment(20.0, 20))
+    assert not await consents.give(*of, Moment(10.0, 10))  # and taken back later
+    assert await consents.give(*of, Moment(30.0, 30))
+    assert not await consents.withdraw(*of, Moment(25.0, 25))  # before it was given again
+    assert await consents.is_given(*of)
+    agreement = await consents.agreement(*of)
+    covered = [at for at in range(0, 50, 5) if agreement.covers(Wrote(42, float(at), at))]
+    assert covered == [15, 35, 40, 45]
+
+
+async def test_who_declines_again_and_again_leaves_one_row(database: Database) -> None:
+    consents, of = Consents(database), (42, "anna", 42, "llm")
+    for number in range(1, 20):
+        assert not await consents.withdraw(*of, Moment(number / 4, number))
+    (kept,) = await consents.of(42)
+    assert kept.is_refusal
+
+
+async def test_changes_at_the_same_time_lose_none(database: Database) -> None:
+    consents, of = Consents(database), (42, "anna", 42, "llm")
+    wishes = [consents.give(*of, Moment(float(at), at)) for at in range(10, 100, 10)]
+    wishes += [consents.withdraw(*of, Moment(float(at), at)) for at in range(15, 100, 10)]
+    await asyncio.gather(*wishes)
+    agreement = await consents.agreement(*of)
+    assert not agreement.stands
+    assert not any(agreement.covered(Wrote(42, float(at), at)) for at in range(16, 100, 10))

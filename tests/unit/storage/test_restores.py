@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from engine.storage.agreement import Moment
 from engine.storage.announcements import Round, Rounds
 from engine.storage.backups import Backups
 from engine.storage.chats import StoredChat
@@ -133,16 +134,16 @@ async def test_withdrawals_since_the_backup_stand_and_what_was_given_again_too(
     async with place.opened() as database:
         consents = Consents(database)
         for person in (ADA, BEN, CEM):
-            await consents.give(person, "anna", person, "llm", place.clock.now())
-        await consents.give(ADA, "anna", GROUP, "llm", place.clock.now())
+            await consents.give(person, "anna", person, "llm", Moment(place.clock.now()))
+        await consents.give(ADA, "anna", GROUP, "llm", Moment(place.clock.now()))
         older = await place.backup()
         place.clock.advance(10)
         for person in (ADA, BEN):
-            await consents.withdraw(person, "anna", person, "llm", place.clock.now())
-        await consents.withdraw(ADA, "anna", GROUP, "llm", place.clock.now())
+            await consents.withdraw(person, "anna", person, "llm", Moment(place.clock.now()))
+        await consents.withdraw(ADA, "anna", GROUP, "llm", Moment(place.clock.now()))
         ended = place.clock.now()
         place.clock.advance(10)
-        await consents.give(BEN, "anna", BEN, "llm", place.clock.now())
+        await consents.give(BEN, "anna", BEN, "llm", Moment(place.clock.now()))
         newer = await place.backup()
     await place.restore(older)
     async with place.opened() as database:
@@ -161,13 +162,13 @@ async def test_what_is_withdrawn_where_nothing_is_given_holds_in_a_newer_backup(
 ) -> None:
     async with place.opened() as database:
         before = await place.backup()
-        await Consents(database).give(ADA, "anna", ADA, "llm", place.clock.now())
+        await Consents(database).give(ADA, "anna", ADA, "llm", Moment(place.clock.now()))
         await _subscribe(place, database, "anna", GROUP)
         after = await place.backup()
     await place.restore(before)
     async with place.opened() as database:
         now = place.clock.now()
-        assert not await Consents(database).withdraw(ADA, "anna", ADA, "llm", now)
+        assert not await Consents(database).withdraw(ADA, "anna", ADA, "llm", Moment(now))
         assert not await Subscriptions(database).end(
             "anna", GROUP, Purpose.ANNOUNCEMENTS, reason="unsubscribed", at=now, asked=True
         )
@@ -184,7 +185,7 @@ async def test_what_a_person_had_erased_stays_erased_and_what_they_wrote_since_s
         messages, at = Messages(database), place.clock.now()
         (first,) = await messages.store_incoming([heard(1, text="my secret", at=at)])
         await messages.sent(await messages.plan(said(first.id, text="your secret", at=at)), at)
-        await Consents(database).give(ADA, "anna", ADA, "llm", at)
+        await Consents(database).give(ADA, "anna", ADA, "llm", Moment(at))
         await Memories(database).put(Memory(database.next_id(), "anna", ADA, "secret", at, at))
         older = await place.backup()
         (request,) = await messages.store_incoming([heard(2, text="/forget", at=at)])
@@ -261,13 +262,13 @@ async def test_the_next_account_of_a_removed_ones_name_keeps_what_it_was_given(
     place: Place,
 ) -> None:
     async with place.opened() as database:
-        await Consents(database).give(ADA, "anna", ADA, "llm", place.clock.now())
+        await Consents(database).give(ADA, "anna", ADA, "llm", Moment(place.clock.now()))
         await Memories(database).put(Memory(database.next_id(), "anna", ADA, "tea", 1.0, 1.0))
         older = await place.backup()
         place.clock.advance(10)
         await retire(database, "anna", place.clock.now())
         place.clock.advance(10)
-        await Consents(database).give(BEN, "anna", BEN, "llm", place.clock.now())
+        await Consents(database).give(BEN, "anna", BEN, "llm", Moment(place.clock.now()))
         await Memories(database).put(Memory(database.next_id(), "anna", BEN, "coffee", 1.0, 1.0))
         newer = await place.backup()
     await place.restore(older)
@@ -282,14 +283,14 @@ async def test_the_next_account_of_a_removed_ones_name_keeps_what_it_was_given(
 
 async def test_a_backup_of_an_older_revision_revives_nothing_either(place: Place) -> None:
     async with place.opened() as database:
-        await Consents(database).give(ADA, "anna", GROUP, "llm", place.clock.now())
+        await Consents(database).give(ADA, "anna", GROUP, "llm", Moment(place.clock.now()))
         await Messages(database).store_incoming([heard(1)])
     await place.location.move_to("0006", down=True)
     older = await place.backup()
     await place.location.migrate(place.clock)
     async with place.opened() as database:
         assert database.told_before is not None  # its mark is gone: who knows what it is
-        await Consents(database).withdraw(ADA, "anna", GROUP, "llm", place.clock.now())
+        await Consents(database).withdraw(ADA, "anna", GROUP, "llm", Moment(place.clock.now()))
     await place.restore(older)
     async with place.opened() as database:
         assert not await Consents(database).is_given(ADA, "anna", GROUP, "llm")

@@ -1,5 +1,6 @@
 """What becomes of an account's agreements and messages when it is removed; on both databases."""
 
+from engine.storage.agreement import Moment, Wrote
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
 from engine.storage.memories import Memories, Memory
@@ -23,7 +24,7 @@ async def test_nothing_agreed_with_a_removed_account_passes_to_the_next_of_its_n
         Memories(database),
     )
     for account in ACCOUNTS:
-        await consents.give(PERSON, account, PERSON, Purpose.LLM, 1.0)
+        await consents.give(PERSON, account, PERSON, Purpose.LLM, Moment(0.0))
         await subscriptions.begin(
             account,
             GROUP,
@@ -35,7 +36,7 @@ async def test_nothing_agreed_with_a_removed_account_passes_to_the_next_of_its_n
             confirmed=True,
         )
         await memories.put(Memory(database.next_id(), account, PERSON, "I like tea.", 1.0, 1.0))
-    await consents.give(PERSON, "anna", GROUP, Purpose.LLM, 1.0)
+    await consents.give(PERSON, "anna", GROUP, Purpose.LLM, Moment(0.0))
 
     for _again in range(2):
         await retire(database, "anna", 2.0)
@@ -43,7 +44,14 @@ async def test_nothing_agreed_with_a_removed_account_passes_to_the_next_of_its_n
     given = {a: await consents.is_given(PERSON, a, PERSON, Purpose.LLM) for a in ACCOUNTS}
     assert given == {"anna": False, "bora": True}
     assert await consents.is_given(PERSON, "anna", GROUP, Purpose.LLM)  # to every bot of the group
-    assert [one.withdrawn_at for one in await consents.of(PERSON) if one.account == "anna"] == [2.0]
+    assert [one.withdrawn_at for one in await consents.of(PERSON) if one.account == "anna †"] == [
+        2.0
+    ]
+    await consents.give(PERSON, "anna", PERSON, Purpose.LLM, Moment(3.0))  # to the next one
+    agreement = await consents.agreement(PERSON, "anna", PERSON, Purpose.LLM)
+    assert not agreement.covers(Wrote(PERSON, 1.0))  # what was told to the former one
+    await retire(database, "anna", 4.0)
+    assert len([one for one in await consents.of(PERSON) if one.account == "anna †"]) == 2
     (open_,) = await subscriptions.open(Purpose.TALK)
     assert open_.account == "bora"
     assert {m.account for m in await memories.of_person(PERSON)} == {"bora"}

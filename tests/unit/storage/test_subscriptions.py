@@ -2,6 +2,7 @@
 
 import asyncio
 
+from engine.storage.agreement import Moment
 from engine.storage.announcements import Announcement, Announcements
 from engine.storage.chats import Chats, StoredChat
 from engine.storage.consents import Consents, Purpose
@@ -73,9 +74,9 @@ async def test_all_that_belongs_to_a_group_moves_with_it_however_often_it_is_tol
     await subscriptions.pause("anna", OLD, Purpose.ANNOUNCEMENTS, 2.0)
     await begin(subscriptions, purpose=Purpose.TALK)
     await begin(subscriptions, account="bora")
-    await consents.give(42, "anna", OLD, "llm", 1.0)
-    await consents.withdraw(42, "anna", OLD, "llm", 2.0)
-    await consents.give(42, "anna", OLD, "llm", 3.0)
+    await consents.give(42, "anna", OLD, "llm", Moment(1.0))
+    await consents.withdraw(42, "anna", OLD, "llm", Moment(2.0))
+    await consents.give(42, "anna", OLD, "llm", Moment(3.0))
     await Announcements(database).put(Announcement(1, "anna", OLD, "Hi", 1.0))
     moved = StoredChat("anna", OLD, "group", "g", 9.0, NEW)
     for _ in range(3):

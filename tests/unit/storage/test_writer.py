@@ -86,7 +86,7 @@ async def test_slow_queries_are_counted_and_logged_without_their_values(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("engine.storage.statistics.SLOW", -1.0)
-    await Messages(database).history("very secret", 1, 20)
+    await Messages(database).unfinished_incoming("very secret")
     assert database.statistics().slow_queries == 1
     assert "FROM incoming" in caplog.text
     assert "very secret" not in caplog.text

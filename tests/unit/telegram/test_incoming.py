@@ -31,7 +31,8 @@ def test_a_persons_own_words_are_the_persons() -> None:
 def test_a_forward_names_who_wrote_it_first() -> None:
     forward = types.MessageFwdHeader(NOW, from_id=types.PeerUser(BOT))
     assert _read(fwd_from=forward).forwarded_from == BOT
-    assert _read(fwd_from=types.MessageFwdHeader(NOW, from_name="Hidden")).forwarded_from is None
+    hidden = _read(fwd_from=types.MessageFwdHeader(NOW, from_name="Hidden"))
+    assert (hidden.forwarded_from, hidden.of_another) == (None, True)
 
 
 @pytest.mark.parametrize(
