@@ -89,7 +89,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
         "--screenshot", type=Path, metavar="FILE.png", help=_("save the window before quitting")
     )
     parser.add_argument(
-        "--report", type=Path, metavar="FILE.json", help=_("save what the run came to")
+        "--report", type=Path, metavar="FILE.json", help=_("save a report of the run")
     )
     given = vars(parser.parse_args(arguments))
     if given["bots"] is None:

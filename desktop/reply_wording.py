@@ -122,7 +122,7 @@ def _cut_off(provider: ProviderFigures) -> Cell:
         return Cell(failure_word(failure), advice.format(name=provider.name), State.EMERGENCY)
     if provider.breaker is BreakerState.OPEN:
         return Cell(_("breaker open"), _last_failure(provider), State.DEGRADED)
-    more = _("After failures single calls try whether it is well again.")
+    more = _("After failures, single calls test whether it works again.")
     return Cell(_("being tried"), more, State.DEGRADED)
 
 

@@ -35,7 +35,7 @@ def state_reason(state: State, snapshot: Snapshot | None) -> str:
         return _("Bots answer from the static pool.")
     count = len(snapshot.alerts)
     if count:
-        return ngettext("{count} alert stands.", "{count} alerts stand.", count).format(count=count)
+        return ngettext("{count} active alert.", "{count} active alerts.", count).format(count=count)
     return _("Nothing needs you.")
 
 
@@ -69,7 +69,7 @@ def emergency_effect(emergency: EmergencyState) -> str:
 
 
 def alert_since(alert: Alert, now: float) -> str:
-    return _("since {time}").format(time=clock_time(alert.since, now=now))
+    return _("first seen {time}").format(time=clock_time(alert.since, now=now))
 
 
 def fleet_sentence(online: int, total: int) -> str:
@@ -103,7 +103,7 @@ def lock_summary(checks: tuple[LockCheck, ...]) -> str:
         for check in checks
     )
     text = ngettext("{count} session checked", "{count} sessions checked", len(checks))
-    return _("{checked}: {recovered} recovered, {unsolved} in need of you.").format(
+    return _("{checked}: {recovered} recovered, {unsolved} to look at.").format(
         checked=text.format(count=number(len(checks))),
         recovered=number(recovered),
         unsolved=number(unsolved),

@@ -169,7 +169,7 @@ class Replies(Page):
             for reason, count in ordered
             if count
         ]
-        self.reasons.show_figures(rows, "" if rows else _("None had to be."))
+        self.reasons.show_figures(rows, "" if rows else _("No prepared answer was needed."))
 
     def _show_providers(self, snapshot: Snapshot) -> None:
         providers = snapshot.completions.providers

@@ -7,7 +7,7 @@ from engine.language import _
 def cause_word(cause: Cause) -> str:
     """A few words, as in a list of bots."""
     return {
-        Cause.HEALTHY: _("well"),
+        Cause.HEALTHY: _("answers"),
         Cause.REVOKED: _("refused by Telegram"),
         Cause.RIVAL: _("used by another program"),
         Cause.FAULT: _("cannot start"),

@@ -34,7 +34,7 @@ SUBSCRIBED_TALK: Final = spoken(
     "Done: from now on I join in the conversation here now and then. "
     "An administrator ends that at any time with /unsubscribe talk."
 )
-SUBSCRIBED_ALREADY: Final = spoken("It is so already; nothing has changed.")
+SUBSCRIBED_ALREADY: Final = spoken("Nothing to do: it was set that way already.")
 UNSUBSCRIBED: Final = spoken("Done: no more announcements here.")
 UNSUBSCRIBED_TALK: Final = spoken("Done: here I speak only when I am addressed.")
 NOT_SUBSCRIBED: Final = spoken("There was nothing to end; all is as it was.")

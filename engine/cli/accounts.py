@@ -198,9 +198,9 @@ def remove(
     with handed_over(place, name):
         folder = asyncio.run(place.enrolment.remove(name, log_out=log_out))
     PausedAccounts(place.directory).resume(name)  # or another of its name would begin paused
-    typer.echo(_("{name} is forgotten.").format(name=name))
+    typer.echo(_("{name} was removed.").format(name=name))
     if folder is not None:
-        typer.echo(_("Its session, still sealed, is in {folder}.").format(folder=folder))
+        typer.echo(_("Its session, still encrypted, is in {folder}.").format(folder=folder))
     say_taken_up(place.directory)
 
 
@@ -243,13 +243,13 @@ def export(
 
 @app.command()
 def api(*, data_dir: DataDirectory = None) -> None:
-    """Keep your api_id and api_hash of my.telegram.org, sealed."""
+    """Keep your api_id and api_hash of my.telegram.org, encrypted."""
     place = open_workplace(data_dir)
     number = ask(_("api_id"))
     if not number.isdecimal() or len(number) > 10 or not 0 < int(number) < 1 << 31:
         raise SettingsError(_("An api_id is a number, as my.telegram.org shows it."))
     place.vault.keep_api(ApiCredentials(int(number), ask_secret(_("api_hash"))))
-    typer.echo(_("Kept, sealed."))
+    typer.echo(_("Saved, encrypted."))
     say_taken_up(place.directory)
 
 
@@ -266,7 +266,7 @@ def rotate_key(*, data_dir: DataDirectory = None) -> None:
         )
         asyncio.run(_back_up(place))
     asyncio.run(note_command(place.directory, place.settings, "rotate_key"))
-    typer.echo(_("Everything is sealed with the new master key."))
+    typer.echo(_("Everything is encrypted with the new master key."))
     typer.echo(key_sentence(open_workplace(data_dir)))
 
 

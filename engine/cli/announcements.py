@@ -203,7 +203,7 @@ def _row(one: Subscription) -> tuple[str, ...]:
 def _by(one: Subscription) -> str:
     if one.given_by is None:
         return _("you")
-    return str(one.given_by) if one.given_by else _("somebody who was forgotten")
+    return str(one.given_by) if one.given_by else _("somebody whose data was deleted")
 
 
 def _state(one: Subscription) -> str:

@@ -63,7 +63,7 @@ def restore(file: BackupFile, *, data_dir: DataDirectory = None) -> None:
     if added:
         typer.echo(
             _(
-                "Put back as well, sealed with the master key of that time: {files}. "
+                "Restored as well, encrypted with the master key of that time: {files}. "
                 "User accounts log in again."
             ).format(files=", ".join(added))
         )

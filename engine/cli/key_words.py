@@ -31,29 +31,29 @@ def key_sentence(place: Workplace) -> str:
 
 def _where(place: Workplace) -> str:
     return {
-        KeyPlace.KEYRING: _("Secrets are sealed; the master key is in the system's keyring."),
-        KeyPlace.ENVIRONMENT: _("Secrets are sealed; the master key is TOKEN_ENCRYPTION_KEY."),
+        KeyPlace.KEYRING: _("Secrets are encrypted; the master key is in the system's keyring."),
+        KeyPlace.ENVIRONMENT: _("Secrets are encrypted; the master key is TOKEN_ENCRYPTION_KEY."),
         KeyPlace.FILE: _(
-            "Secrets are sealed; the master key is in {file}, which only you can read."
+            "Secrets are encrypted; the master key is in {file}, which only you can read."
         ).format(file=place.directory / FILE_NAME),
     }[place.vault.place]
 
 
 def _of_waiting(count: int) -> str:
     return ngettext(
-        "{n} secret is sealed with another key, that of TOKEN_ENCRYPTION_KEY: "
-        "“gavatcore accounts rotate-key” seals everything with that one.",
-        "{n} secrets are sealed with another key, that of TOKEN_ENCRYPTION_KEY: "
-        "“gavatcore accounts rotate-key” seals everything with that one.",
+        "{n} secret is encrypted with another key, that of TOKEN_ENCRYPTION_KEY: "
+        "“gavatcore accounts rotate-key” encrypts everything with that one.",
+        "{n} secrets are encrypted with another key, that of TOKEN_ENCRYPTION_KEY: "
+        "“gavatcore accounts rotate-key” encrypts everything with that one.",
         count,
     ).format(n=count)
 
 
 def _earlier(count: int) -> str:
     return ngettext(
-        "{n} secret is sealed with an earlier key: “gavatcore accounts rotate-key” seals "
+        "{n} secret is encrypted with an earlier key: “gavatcore accounts rotate-key” encrypts "
         "everything with one.",
-        "{n} secrets are sealed with an earlier key: “gavatcore accounts rotate-key” seals "
+        "{n} secrets are encrypted with an earlier key: “gavatcore accounts rotate-key” encrypts "
         "everything with one.",
         count,
     ).format(n=count)
@@ -61,8 +61,8 @@ def _earlier(count: int) -> str:
 
 def _lost(count: int) -> str:
     return ngettext(
-        "{n} secret is sealed with a key that is not here: bring that key back, or enter it again.",
-        "{n} secrets are sealed with keys that are not here: bring those back, or enter them "
+        "{n} secret is encrypted with a key that is not here: bring that key back, or enter it again.",
+        "{n} secrets are encrypted with keys that are not here: bring those back, or enter them "
         "again.",
         count,
     ).format(n=count)

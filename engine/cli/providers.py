@@ -32,7 +32,7 @@ Name = Annotated[str, typer.Argument(help="openai, groq, gemini, or a name in pr
 
 @app.command()
 def add(name: Name, *, data_dir: DataDirectory = None) -> None:
-    """Keep a provider's key, sealed.
+    """Keep a provider's key, encrypted.
 
     It is asked for, read from a pipe or from GAVATCORE_PROVIDER_KEY: never an argument.
     """
@@ -40,7 +40,7 @@ def add(name: Name, *, data_dir: DataDirectory = None) -> None:
     _check_name(opened, name)
     key = ask_secret(_("Key of {name}").format(name=name), KEY_VARIABLE)
     opened.vault.secrets.set(place(name), key)
-    typer.echo(_("Kept, sealed. Try it with: gavatcore providers check"))
+    typer.echo(_("Saved, encrypted. Try it with: gavatcore providers check"))
     say_taken_up(opened.directory)
 
 
@@ -49,7 +49,7 @@ def remove(name: Name, *, data_dir: DataDirectory = None) -> None:
     """Forget a provider's key."""
     opened = open_workplace(data_dir)
     opened.vault.secrets.remove(place(name))
-    typer.echo(_("The key of {name} is forgotten.").format(name=name))
+    typer.echo(_("The key of {name} was deleted.").format(name=name))
     say_taken_up(opened.directory)
 
 

@@ -96,13 +96,13 @@ def _accounts(found: SystemReport) -> Iterable[tuple[str, ...]]:
 def _sessions(found: SystemReport) -> Iterable[tuple[str, ...]]:
     yield _("Session"), _("Held by"), _("Login"), _("Journal")
     for one in found.sessions:
-        login = (_("sealed") if one.sealed else _("plain")) if one.has_login else _("none")
+        login = (_("encrypted") if one.sealed else _("not encrypted")) if one.has_login else _("none")
         age = "" if one.left_behind is None else _("{n:.0f} s old").format(n=one.left_behind)
         yield one.name, _holder(one.holder), login, age
 
 
 def _holder(holder: Holder | None) -> str:
-    return str(holder) if holder else _("nobody")
+    return str(holder) if holder else _("not in use")
 
 
 def _caches(found: SystemReport) -> Iterable[tuple[str, ...]]:

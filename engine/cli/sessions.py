@@ -41,10 +41,10 @@ def _state_row(state: SessionState) -> tuple[str, ...]:
     left = ""
     if state.left_behind is not None:
         left = _("a journal, {seconds:.0f} s old").format(seconds=state.left_behind)
-    login = _("sealed") if state.sealed else _("plain")
+    login = _("encrypted") if state.sealed else _("not encrypted")
     return (
         state.name,
-        str(state.holder) if state.holder else _("nobody"),
+        str(state.holder) if state.holder else _("not in use"),
         login if state.has_login else _("none"),
         left,
     )
