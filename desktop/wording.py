@@ -35,7 +35,8 @@ def state_reason(state: State, snapshot: Snapshot | None) -> str:
         return _("Bots answer from the static pool.")
     count = len(snapshot.alerts)
     if count:
-        return ngettext("{count} active alert.", "{count} active alerts.", count).format(count=count)
+        text = ngettext("{count} active alert.", "{count} active alerts.", count)
+        return text.format(count=count)
     return _("Nothing needs you.")
 
 

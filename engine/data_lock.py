@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.errors import DataDirectoryError, DataDirectoryInUseError
 from engine.file_lock import FileLock, Holder, LockHeldError
 from engine.language import _
+from engine.private_files import UnsafeFileError
 
 _FILE_NAME = "engine.lock"
 
@@ -23,6 +24,8 @@ def hold_data_directory(directory: Path) -> FileLock:
                 directory=directory, holder=error.holder
             )
         ) from error
+    except UnsafeFileError as error:
+        raise DataDirectoryError(str(error)) from error
     except OSError as error:
         raise DataDirectoryError(
             _("The data directory {directory} cannot be used: {error}.").format(

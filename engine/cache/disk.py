@@ -14,6 +14,7 @@ from engine.cache.trouble import OnTrouble, TroubleReport, untold
 from engine.clock import Clock
 from engine.errors import described
 from engine.language import _
+from engine.sqlite_errors import FILE_ERRORS
 from engine.storage.worker import Worker
 
 Result = TypeVar("Result")
@@ -197,7 +198,7 @@ class Disk:
         except TimeoutError as error:
             self.available = False  # until something gets through again
             raise DiskAwayError from error
-        except (sqlite3.Error, OSError) as error:
+        except (*FILE_ERRORS, OSError) as error:
             self.available = not self._anew
             self._report.found(
                 _("The cache file {file} could not be used ({error}) and was begun anew.").format(
@@ -216,7 +217,7 @@ class Disk:
             self._anew = False
         try:
             return work(self._file)
-        except (sqlite3.Error, OSError) as error:
+        except (*FILE_ERRORS, OSError) as error:
             self._anew = True
             code: int | None = getattr(error, "sqlite_errorcode", None)
             if code is not None and code & 0xFF in _DAMAGED:

@@ -7,7 +7,6 @@ for, and nothing in it is run.
 import gzip
 import os
 import shutil
-import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -18,6 +17,7 @@ from typing import IO, BinaryIO, Final
 from engine.language import _, number
 from engine.scratch import scratch
 from engine.small_files import open_regular
+from engine.sqlite_errors import FILE_ERRORS
 from engine.storage.backup_schema import differences
 from engine.storage.errors import StorageError
 from engine.storage.sqlite import connect
@@ -98,7 +98,7 @@ def contents(file: Path) -> Contents:
                 if name not in _NO_ROWS
             }
             revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-    except (sqlite3.Error, TypeError) as error:
+    except (*FILE_ERRORS, TypeError) as error:
         raise BackupError(_("The backup is damaged: {error}.").format(error=error)) from error
     return Contents(str(revision), rows)
 
@@ -111,7 +111,7 @@ def sound_contents(file: Path) -> Contents:
     found = contents(file)
     try:
         wrong = differences(file, found.revision, except_for=ENCLOSED_FILES)
-    except sqlite3.Error as error:
+    except FILE_ERRORS as error:
         raise BackupError(_("The backup is damaged: {error}.").format(error=error)) from error
     if wrong:
         raise BackupError(

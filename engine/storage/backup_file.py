@@ -18,6 +18,7 @@ from engine.language import _
 from engine.locked_file import replace_file
 from engine.scratch import scratch
 from engine.small_files import read_bytes
+from engine.sqlite_errors import FILE_ERRORS
 from engine.storage.backup_contents import ENCLOSED_FILES, BackupError, contents, unpacked
 from engine.storage.lineage import BACKUP_MARK, mark_copy
 from engine.storage.sqlite import connect
@@ -66,7 +67,7 @@ class BackupFolder:
         with self.scratch() as copy:
             try:
                 copy_database(database, copy)
-            except sqlite3.Error as error:
+            except FILE_ERRORS as error:
                 raise BackupError(
                     _("{file} could not be copied: {error}.").format(
                         file=database, error=described(error)
@@ -158,7 +159,7 @@ def _enclosed(backup: Path, directory: Path) -> dict[str, bytes]:
             if not _has_files(connection):
                 return {}
             return dict(connection.execute(f"SELECT name, content FROM {ENCLOSED_FILES}"))  # noqa: S608 - ours
-    except sqlite3.Error as error:
+    except FILE_ERRORS as error:
         raise BackupError(_("The backup is damaged: {error}.").format(error=error)) from error
 
 

@@ -4,7 +4,6 @@ Telegram may tell the newest ones again. What is stored of them is what is left 
 was erased: its ids, no text and no sender.
 """
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Integer, Select, literal, select
 from sqlalchemy.types import Double, Text
 
+from engine.sqlite_errors import FILE_ERRORS
 from engine.storage.erasure import ERASED
 from engine.storage.identifiers import first_id
 from engine.storage.lineage import RESTORED
@@ -47,7 +47,7 @@ def carry_over(replaced: Path, restored: Path, now: float) -> bool:
             if revision != REVISION:
                 return False
             rows = old.execute(sql, parameters).fetchall()
-    except (sqlite3.Error, TypeError):
+    except (*FILE_ERRORS, TypeError):
         return False
     with closing(connect(restored)) as new:
         new.execute("BEGIN")

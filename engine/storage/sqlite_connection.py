@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from engine.sqlite_errors import FILE_ERRORS
 from engine.storage import record_file
 from engine.storage.errors import TroubleError
 from engine.storage.opened_file import OpenedFile
@@ -77,7 +78,7 @@ class SqliteConnection:
             result = task(self._connection)
             self._check()
             return result
-        except (sqlite3.Error, OSError) as error:
+        except (*FILE_ERRORS, OSError) as error:
             reason = trouble(error, file)
             if reason is None:
                 raise

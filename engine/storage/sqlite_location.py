@@ -13,6 +13,7 @@ from engine.clock import Clock
 from engine.errors import described
 from engine.language import _
 from engine.private_files import UnsafeFileError, keep_database_private
+from engine.sqlite_errors import FILE_ERRORS
 from engine.storage.backend import Backend
 from engine.storage.backup_contents import Contents, sound_contents, unpacked
 from engine.storage.backup_file import (
@@ -102,7 +103,7 @@ class SqliteLocation(Location):
         """In a worker thread, with errors in our own words."""
         try:
             return await asyncio.to_thread(work)
-        except (sqlite3.Error, DatabaseError, OSError) as error:
+        except (*FILE_ERRORS, DatabaseError, OSError) as error:
             raise _unusable(self.file, error) from error
 
     def _revision(self) -> str | None:
@@ -155,7 +156,7 @@ def _is_damaged(file: Path) -> bool:
     try:
         with closing(connect(file)) as database:
             return bool(database.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
-    except sqlite3.DatabaseError as error:
+    except FILE_ERRORS as error:
         reason = trouble(error, file)
         if reason is not None and reason.kind is TroubleKind.DAMAGED:
             return True

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from engine.language import _
 from engine.private_files import UnsafeFileError
+from engine.sqlite_errors import FileError
 from engine.storage.errors import StorageTrouble, TroubleKind
 
 _KINDS = {
@@ -31,7 +32,7 @@ _ERRNOS = {
 }
 
 
-def trouble(error: sqlite3.Error | OSError, file: Path) -> StorageTrouble | None:
+def trouble(error: FileError | OSError, file: Path) -> StorageTrouble | None:
     """What `error` says of the database itself; None if it is about a row or a statement."""
     if isinstance(error, UnsafeFileError):  # a link was put in its place, or beside it
         return StorageTrouble(TroubleKind.UNREACHABLE, str(error), str(error))
@@ -51,13 +52,15 @@ def moved(file: Path) -> StorageTrouble:
 
 def raise_trouble(error: Exception) -> None:
     """Let what concerns the whole database through."""
-    if isinstance(error, sqlite3.Error | OSError) and _kind(error) is not None:
+    if isinstance(error, FileError | OSError) and _kind(error) is not None:
         raise error
 
 
-def _kind(error: sqlite3.Error | OSError) -> TroubleKind | None:
+def _kind(error: FileError | OSError) -> TroubleKind | None:
     if isinstance(error, OSError):
         return _ERRNOS.get(error.errno or 0, TroubleKind.FAILING)
+    if isinstance(error, UnicodeDecodeError):
+        return TroubleKind.DAMAGED
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return _KINDS.get(code & 0xFF) if code is not None else None
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from engine.errors import described
 from engine.file_lock import Holder, unknown_holder
 from engine.language import _
+from engine.sqlite_errors import FILE_ERRORS, FileError
 from engine.telegram.lock_check import LockCheck, LockOutcome
 from engine.telegram.session_aside import set_aside
 from engine.telegram.session_backup import back_up
@@ -69,7 +70,7 @@ def check_session(
         if error.holder.pid == os.getpid():
             return LockCheck(name, LockOutcome.OWN)
         return _held(name, error.holder)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *FILE_ERRORS) as error:
         return _failure(name, error)
 
 
@@ -99,7 +100,7 @@ def check_locked(
     backup = back_up(path, at) if left_behind or in_wal_mode else None
     try:
         check = _repair(path)
-    except sqlite3.Error as error:
+    except FILE_ERRORS as error:
         check = _failure(path.stem, error)
     if check.outcome is LockOutcome.HELD and backup is not None:
         shutil.rmtree(backup, ignore_errors=True)  # taken while somebody wrote: worth nothing
@@ -179,8 +180,10 @@ def _held(name: str, holder: Holder | None) -> LockCheck:
     return LockCheck(name, LockOutcome.HELD, str(holder or unknown_holder()))
 
 
-def _failure(name: str, error: OSError | sqlite3.Error) -> LockCheck:
+def _failure(name: str, error: OSError | FileError) -> LockCheck:
     """What an error of the system or of SQLite says about the session."""
+    if isinstance(error, UnicodeDecodeError):  # the file's own bytes, in SQLite's message
+        return LockCheck(name, LockOutcome.DAMAGED, _("it holds what no session holds"))
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE
         if code in _BUSY:

@@ -15,6 +15,7 @@ from telethon.sessions import StringSession
 
 from engine.errors import GavatcoreError, described
 from engine.language import _
+from engine.sqlite_errors import FILE_ERRORS
 from engine.telegram.session_file import SessionData, create_schema, read_rows
 from engine.telegram.session_holders import session_holders
 
@@ -46,7 +47,7 @@ def read_plain(file: Path) -> SessionData:
         raise SessionExchangeError(
             _("{file} holds what no session of Telethon's holds.").format(file=file)
         ) from error
-    except sqlite3.DatabaseError as error:
+    except FILE_ERRORS as error:
         raise SessionExchangeError(
             _("{file} is no session of Telethon's, or was left unfinished: {error}.").format(
                 file=file, error=described(error)

@@ -16,6 +16,7 @@ from engine.errors import SessionDamagedError, described
 from engine.language import _
 from engine.private_files import keep_database_private
 from engine.secrets.seal import Seal, is_sealed
+from engine.sqlite_errors import FILE_ERRORS
 
 APPLICATION_ID = 0x47617643  # "GavC": in the file's header it says that the file is ours
 _VERSION = 8
@@ -96,7 +97,7 @@ def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
                     )
                 )
             data = read_rows(database, most_entities)
-    except sqlite3.DatabaseError as error:
+    except FILE_ERRORS as error:
         raise SessionDamagedError(
             _("The session {name} cannot be read: {error}.").format(
                 name=path.stem, error=described(error)
@@ -192,7 +193,7 @@ def has_login(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=1)) as database:
             row = database.execute("select length(auth_key) from sessions").fetchone()
-    except sqlite3.DatabaseError:
+    except FILE_ERRORS:
         return False
     return bool(row and row[0])
 

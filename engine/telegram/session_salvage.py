@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.private_files import create
+from engine.sqlite_errors import FILE_ERRORS
 from engine.telegram.session_file import create_schema
 
 _TABLES = {
@@ -47,7 +48,7 @@ def _login(damaged: Path) -> tuple[Any, ...] | None:
             row: tuple[Any, ...] | None = database.execute(
                 "select dc_id, server_address, port, auth_key from sessions"
             ).fetchone()
-    except sqlite3.DatabaseError:
+    except FILE_ERRORS:
         return None
     return row if row and isinstance(row[3], bytes) and row[3] else None
 
@@ -59,7 +60,7 @@ def _rows(damaged: Path, table: str) -> Iterator[tuple[Any, ...]]:
         while True:
             try:
                 row = cursor.fetchone()
-            except sqlite3.DatabaseError:
+            except FILE_ERRORS:
                 return
             if row is None:
                 return

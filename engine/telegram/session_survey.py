@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.file_lock import Holder
 from engine.private_files import UnsafeFileError
 from engine.secrets.seal import is_sealed, key_of
+from engine.sqlite_errors import FILE_ERRORS
 from engine.telegram.session_holders import session_holders
 from engine.telegram.session_lock import SessionHeldError, SessionLock, lock_path
 
@@ -69,7 +70,7 @@ def _key(path: Path) -> bytes:
     try:
         with closing(sqlite3.connect(address, uri=True, timeout=0)) as database:
             row = database.execute("select auth_key from sessions").fetchone()
-    except sqlite3.DatabaseError:
+    except FILE_ERRORS:
         return b""
     return row[0] if row and isinstance(row[0], bytes) else b""
 

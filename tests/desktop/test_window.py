@@ -62,7 +62,7 @@ def test_before_the_engine_the_window_says_it_is_starting(qapp: QApplication, qt
 def test_the_state_is_in_plain_sight_as_it_changes(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
     desk.link.raise_alert(UNREACHABLE)
-    assert desk.window.header.text == "State: Degraded. 1 alert stands."
+    assert desk.window.header.text == "State: Degraded. 1 active alert."
     assert "Telegram cannot be reached" in texts(desk.window.alerts)
     desk.link.clear_alert(UNREACHABLE)
     assert desk.window.header.text == "State: Normal. Nothing needs you."
@@ -153,11 +153,11 @@ def test_the_list_of_all_bots_says_what_to_do_and_follows_while_it_is_open(
     assert table.rowCount() == 20
     assert row(0)[:2] == ["bot11", "revoked"]
     assert "@BotFather" in row(0)[2]
-    assert row(1) == ["bot01", "well", "Nothing to do."]
+    assert row(1) == ["bot01", "answers", "Nothing to do."]
     desk.link.set_bots(BotState("bot11", BotPhase.ONLINE))
     desk.link.tick()
-    assert row(0) == ["bot01", "well", "Nothing to do."]
-    assert row(10)[:2] == ["bot11", "well"]
+    assert row(0) == ["bot01", "answers", "Nothing to do."]
+    assert row(10)[:2] == ["bot11", "answers"]
     strip.dialog.close()
 
 
