@@ -1,5 +1,6 @@
 """The one hierarchy of errors a person may meet; each carries a sentence to act on."""
 
+from collections.abc import Iterator
 from os import PathLike
 
 
@@ -62,6 +63,16 @@ def described(error: BaseException) -> str:
         return name
     of_sqlite = "_".join(code.split("_")[:2])  # SQLITE_IOERR_READ is one of SQLITE_IOERR
     return _SQLITE.get(of_sqlite, f"{name} ({code})")
+
+
+def causes_of(error: BaseException) -> Iterator[BaseException]:
+    """Yield `error` and what it was raised from, each once: an error may be among its causes."""
+    seen: set[int] = set()
+    one: BaseException | None = error
+    while one is not None and id(one) not in seen:
+        seen.add(id(one))
+        yield one
+        one = one.__cause__
 
 
 def _code(error: BaseException) -> str | None:

@@ -5,7 +5,7 @@ import errno
 import sys
 from dataclasses import dataclass
 
-from engine.errors import GavatcoreError
+from engine.errors import GavatcoreError, causes_of
 from engine.language import _
 
 _EACH = 2  # a bot's socket, and the lock of its session
@@ -59,12 +59,10 @@ def raise_limit(bots: int) -> OpenFiles:
 
 def are_used_up(error: BaseException) -> bool:
     """Whether `error` says that this process, or the whole system, may open no more files."""
-    behind: BaseException | None = error
-    while behind is not None:
-        if isinstance(behind, OSError) and behind.errno in {errno.EMFILE, errno.ENFILE}:
-            return True
-        behind = behind.__cause__
-    return False
+    return any(
+        isinstance(one, OSError) and one.errno in {errno.EMFILE, errno.ENFILE}
+        for one in causes_of(error)
+    )
 
 
 def _raise() -> int | None:

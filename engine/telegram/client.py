@@ -110,7 +110,10 @@ class AccountClient:
                     me = await self._client.sign_in_anew(token)
                     await self._client.remember_login()
         except Exception as error:
-            raise self._fault(error) from error
+            fault = self._fault(error)
+            if fault is error:
+                raise
+            raise fault from error
         identity = Identity.of(me)
         self._observed.connected(reads_all=identity.reads_all_groups)
         self._client.identify(identity)
@@ -132,7 +135,10 @@ class AccountClient:
         try:
             state = await self._ask(GetStateRequest(), patience)
         except Exception as error:
-            raise self._fault(error) from error
+            fault = self._fault(error)
+            if fault is error:
+                raise
+            raise fault from error
         return int(state.pts)
 
     @property
@@ -165,7 +171,8 @@ class AccountClient:
             ended.cancel()
         fatal = self._client._updates_error
         if fatal is not None:
-            raise self._fault(fatal) from fatal
+            fault = self._fault(fatal)
+            raise fault from (None if fault is fatal else fatal)
 
     def give_up(self, error: Exception) -> None:
         """Let `closed` end with `error`: a request found the connection to be of no more use."""
@@ -205,7 +212,10 @@ class AccountClient:
         try:
             await self._ask(request, _ANSWER_TIMEOUT)
         except Exception as error:
-            raise self._fault(error) from error
+            fault = self._fault(error)
+            if fault is error:
+                raise
+            raise fault from error
 
     def _fault(self, error: Exception) -> Exception:
         """What `error` means; a key that is void for good is forgotten where a token remains."""
@@ -218,7 +228,10 @@ class AccountClient:
         try:
             return await self._ask(request, _ANSWER_TIMEOUT)
         except Exception as error:
-            raise translate(error) from error
+            fault = translate(error)
+            if fault is error:
+                raise
+            raise fault from error
 
     async def _ask(self, request: Any, patience: float) -> Any:
         """Past the client, which would repeat what failed, e.g. a duplicate five times."""

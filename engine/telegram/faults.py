@@ -145,6 +145,12 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
         lambda error: FloodWaitError(max(1, error.seconds)),
     ),
     ((errors.RPCError,), _refusal),
+    (
+        (errors.BadMessageError,),  # nothing was done; told again, it is numbered anew
+        lambda error: TelegramTroubleError(
+            _("Telegram is in trouble: {error}.").format(error=f"bad_msg_notification {error.code}")
+        ),
+    ),
     ((TimeoutError,), lambda _error: ConnectionLostError(_("Telegram does not answer."))),
     ((errors.AuthKeyNotFound,), lambda _error: UnknownKeyError(_(_UNKNOWN_KEY))),
     (_NETWORK, lambda _error: ConnectionLostError(_(_LOST))),
@@ -158,7 +164,10 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
 
 
 def translate(error: Exception) -> Exception:
-    """Telethon's error as one of the above; an error that is none of these is returned as it is."""
+    """Telethon's error as one of the above; an error that is none of these is returned as it is.
+
+    That one is not to be raised from itself: it would be among its own causes.
+    """
     for kinds, ours in _TRANSLATIONS:
         if isinstance(error, kinds):
             return ours(error)

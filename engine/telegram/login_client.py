@@ -104,4 +104,7 @@ async def _step() -> AsyncIterator[None]:
         async with asyncio.timeout(_TIMEOUT):
             yield
     except Exception as error:
-        raise login_error(error) from error
+        fault = login_error(error)
+        if fault is error:
+            raise
+        raise fault from error

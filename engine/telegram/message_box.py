@@ -13,6 +13,7 @@ from typing import Any
 
 from telethon._updates.messagebox import (
     ENTRY_ACCOUNT,
+    ENTRY_SECRET,
     MessageBox,
     PtsInfo,
     State,
@@ -26,6 +27,7 @@ from engine.telegram.envelopes import UnreadableUpdates
 _FIRST_PTS = 1
 _CLOCK_SLACK = datetime.timedelta(seconds=60)  # between Telegram's own dates
 _LOOK_INTERVAL = 60.0  # s between two looks into all supergroups
+_TRY_AGAIN = 15.0  # s after a difference that could not be fetched
 
 
 class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no types
@@ -37,12 +39,14 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         self._floors: dict[int, datetime.datetime] = {}
         self._returning = False  # and Telegram has not yet said where something was missed
         self._looked_at = -math.inf  # into all supergroups; in seconds of the loop
+        self._failed: set[Any] = set()  # entries of which the last difference was not to be had
 
     def _trace(self, message: str, *arguments: Any) -> None:
         """Telethon writes its state out at every update, for a log that nobody can switch on."""
 
     def load(self, session_state: Any, channel_states: Any) -> None:
         super().load(session_state, channel_states)
+        self._failed.clear()
         self._quiet_since = self.date
         self._returning = ENTRY_ACCOUNT in self.map
 
@@ -67,7 +71,7 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
 
         Telegram tells of supergroups with something new since that date, and of no others.
         """
-        if not (self._returning or self.getting_diff_for or self.possible_gaps):
+        if not (self._returning or self.getting_diff_for or self.possible_gaps or self._owed):
             self._quiet_since = self.date
         account, channels = super().session_state()
         known = {channel: pts for channel, pts in channels.items() if channel not in self._floors}
@@ -83,6 +87,11 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
             SessionState(0, 0, False, own.pts, own.qts, int(own.date.timestamp()), self.seq, None),
             [ChannelState(channel, state.pts) for channel, state in states.items() if channel],
         )
+
+    @property
+    def _owed(self) -> bool:
+        """Whether something could not be fetched that is to be fetched again."""
+        return any(entry in self.map for entry in self._failed)
 
     @property
     def is_fetching(self) -> bool:
@@ -125,9 +134,27 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
             return None
         return super().apply_pts_info(update, reset_deadlines=reset_deadlines)
 
+    def reset_deadlines(self, entries: Any, deadline: float) -> None:
+        """What comes by itself does not put off what is to be fetched once more."""
+        super().reset_deadlines(set(entries) - self._failed, deadline)
+        if self.next_deadline not in self.map and self.map:  # left: Telethon would look at none
+            self.next_deadline: Any = min(self.map, key=lambda entry: self.map[entry].deadline)
+
+    def end_difference(self) -> None:
+        """Telegram had trouble: what was not told is asked for again soon."""
+        entries = self.getting_diff_for & {ENTRY_ACCOUNT, ENTRY_SECRET}
+        self._failed -= entries
+        super().end_difference()
+        self._try_again(entries)
+
+    def _try_again(self, entries: set[Any]) -> None:
+        self.reset_deadlines(entries, asyncio.get_running_loop().time() + _TRY_AGAIN)
+        self._failed |= entries
+
     def apply_difference(
         self, diff: Any, chat_hashes: Any
     ) -> tuple[list[Any], list[Any], list[Any]]:
+        self._failed -= {ENTRY_ACCOUNT, ENTRY_SECRET}
         returning, self._returning = self._returning, False
         found: tuple[list[Any], list[Any], list[Any]] = super().apply_difference(diff, chat_hashes)
         self._returning = returning and ENTRY_ACCOUNT in self.getting_diff_for  # more to come
@@ -146,14 +173,21 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         super().try_begin_get_diff(entry, reason)
 
     def end_channel_difference(self, request: Any, reason: Any, chat_hashes: Any) -> None:
+        channel = request.channel.channel_id
+        self._failed.discard(channel)
         super().end_channel_difference(request, reason, chat_hashes)
-        if request.channel.channel_id not in self.map:
-            self._floors.pop(request.channel.channel_id, None)
+        if channel in self.map:
+            self._try_again({channel})
+        else:
+            self._floors.pop(channel, None)
 
     def apply_channel_difference(
         self, request: Any, diff: Any, chat_hashes: Any
     ) -> tuple[list[Any], list[Any], list[Any]]:
         """Of a supergroup begun at its start, what came since the account was last up to date."""
+        self._failed.discard(request.channel.channel_id)
+        if not isinstance(diff, types.updates.ChannelDifference):
+            diff.final = True  # the others are whole, whatever their flag says
         updates, users, chats = super().apply_channel_difference(request, diff, chat_hashes)
         if isinstance(diff, types.updates.ChannelDifferenceTooLong):  # the newest at least
             updates, users, chats = _messages(diff), diff.users, diff.chats

@@ -75,9 +75,9 @@ _BY_NAME = {name: verdict for verdict, names in _VERDICTS.items() for name in na
 _BY_CODE = (
     (errors.UnauthorizedError, Verdict.REFUSED),
     (errors.InvalidDCError, Verdict.RECONNECT),  # the login finds out which one it is
-    (errors.ServerError, Verdict.TROUBLE),
-    (errors.TimedOutError, Verdict.TROUBLE),
+    (errors.FloodError, Verdict.TROUBLE),  # for how long to wait is not said
 )
+_TOO_MANY, _OF_THE_SERVER = 429, 500  # and above; the sign is Telegram's mood
 
 
 def name_of(error: errors.RPCError) -> str:
@@ -93,5 +93,8 @@ def verdict_on(error: errors.RPCError) -> Verdict:
     verdict = _BY_NAME.get(name_of(error).upper())
     if verdict is not None:
         return verdict
+    code = abs(error.code or 0)
+    if code == _TOO_MANY or code >= _OF_THE_SERVER:
+        return Verdict.TROUBLE
     by_code = (verdict for kind, verdict in _BY_CODE if isinstance(error, kind))
     return next(by_code, Verdict.FINAL)

@@ -63,3 +63,11 @@ def test_a_file_that_could_not_be_opened_for_want_of_descriptors_is_told_from_ot
     wrapped = ValueError("no backup")
     wrapped.__cause__ = OSError(errno.EMFILE, "too many")
     assert are_used_up(wrapped)
+
+
+def test_an_error_among_its_own_causes_is_looked_at_once() -> None:
+    error, other = ValueError("a"), ValueError("b")
+    error.__cause__ = error
+    assert not are_used_up(error)
+    error.__cause__, other.__cause__ = other, error
+    assert not are_used_up(error)

@@ -1,11 +1,12 @@
 """How far updates count as read, so that a crash misses none."""
 
+import asyncio
 import datetime
 import logging
 from typing import Any
 
 from telethon._updates.entitycache import EntityCache
-from telethon._updates.messagebox import ENTRY_ACCOUNT
+from telethon._updates.messagebox import ENTRY_ACCOUNT, PrematureEndReason
 from telethon._updates.session import ChannelState, SessionState
 from telethon.tl import types
 
@@ -136,3 +137,39 @@ async def test_a_difference_is_asked_for_from_the_same_date_until_it_is_all_ther
     said = types.Updates([types.UpdateMessageID(5, 6)], [], [], NOW, 0)
     box.process_updates(said, hashes, [])  # the account itself, meanwhile
     assert box.get_difference().date == SAVED
+
+
+async def test_a_supergroup_that_could_not_be_fetched_is_asked_for_again_within_seconds() -> None:
+    box, hashes = _box(ChannelState(GROUP, 3)), _hashes()
+    _tell_of_group(box, hashes)
+    request = box.get_channel_difference(hashes)
+    box.end_channel_difference(request, PrematureEndReason.TEMPORARY_SERVER_ISSUES, hashes)
+    now = asyncio.get_running_loop().time()
+    assert box.session_state()[0]["date"] == SAVED  # or the next process would never hear of it
+    assert box.check_deadlines() - now < 20
+    assert _pushed(box, hashes, 4) == [4]  # puts nothing off
+    assert box.check_deadlines() - now < 20
+    _tell_of_group(box, hashes)
+    box.apply_channel_difference(request, _difference(), hashes)
+    assert box.session_state()[0]["date"] == NOW
+    assert box.check_deadlines() - now > 600
+
+
+async def test_an_account_that_could_not_be_fetched_is_asked_for_again_within_seconds() -> None:
+    box, hashes = _box(), _hashes()
+    box.try_begin_get_diff(ENTRY_ACCOUNT, "the account was offline")
+    box.end_difference()
+    now = asyncio.get_running_loop().time()
+    assert box.check_deadlines() - now < 20
+    _tell_of_group(box, hashes)
+    request = box.get_channel_difference(hashes)
+    box.apply_channel_difference(request, _difference(), hashes)
+    assert box.check_deadlines() - now > 600
+
+
+async def test_a_difference_that_must_be_whole_is_taken_for_it_without_saying_so() -> None:
+    box, hashes = _box(ChannelState(GROUP, 3)), _hashes()
+    _tell_of_group(box, hashes)
+    request = box.get_channel_difference(hashes)
+    box.apply_channel_difference(request, types.updates.ChannelDifferenceEmpty(5), hashes)
+    assert box.get_channel_difference(hashes) is None

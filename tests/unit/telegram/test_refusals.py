@@ -1,7 +1,7 @@
 """Each refusal of a send calls for another form, patience, or a person."""
 
 import pytest
-from telethon.errors import rpc_message_to_error
+from telethon.errors import BadMessageError, rpc_message_to_error
 from telethon.tl.types import RpcError
 
 from engine.telegram.faults import (
@@ -72,3 +72,23 @@ def test_a_refusal_that_is_not_about_the_message_does_not_cost_it(
     code: int, name: str, kind: type[Exception]
 ) -> None:
     assert type(translate(rpc_message_to_error(RpcError(code, name), None))) is kind
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        (502, "BAD_GATEWAY"),
+        (-504, "GATEWAY_TIMEOUT"),
+        (-500, "No workers running"),
+        (429, "Too Many Requests"),
+        (-429, "FLOOD"),
+        (420, "FLOOD_WAIT"),
+        (420, "FLOOD_OF_A_NEW_KIND_7"),
+    ],
+)
+def test_trouble_of_telegrams_own_is_waited_out_whatever_its_name(code: int, name: str) -> None:
+    assert type(translate(rpc_message_to_error(RpcError(code, name), None))) is TelegramTroubleError
+
+
+def test_a_message_that_the_transport_would_not_take_is_told_again() -> None:
+    assert isinstance(translate(BadMessageError(None, 20)), TelegramTroubleError)
