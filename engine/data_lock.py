@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.errors import DataDirectoryError, DataDirectoryInUseError
+from engine.errors import DataDirectoryError, DataDirectoryInUseError, GavatcoreError
 from engine.file_lock import FileLock, Holder, LockHeldError
 from engine.language import _
 
@@ -12,7 +12,8 @@ _FILE_NAME = "engine.lock"
 def hold_data_directory(directory: Path) -> FileLock:
     """Take the directory for this process.
 
-    Raises DataDirectoryInUseError naming who has it, DataDirectoryError where nobody could.
+    Raises DataDirectoryInUseError naming who has it, DataDirectoryError or UnsafeFileError
+    where nobody could.
     """
     lock = FileLock(directory / _FILE_NAME)
     try:
@@ -23,6 +24,8 @@ def hold_data_directory(directory: Path) -> FileLock:
                 directory=directory, holder=error.holder
             )
         ) from error
+    except GavatcoreError:  # a link, or no file: in a sentence already
+        raise
     except OSError as error:
         raise DataDirectoryError(
             _("The data directory {directory} cannot be used: {error}.").format(
