@@ -27,25 +27,34 @@ THOUGHTS: Final[tuple[Block, ...]] = (
     # DeepSeek, Qwen, QwQ, GLM, Kimi, MiniMax, Granite 3.3, ERNIE, Hunyuan, Phi, Nemotron: think.
     # Gemini, EXAONE Deep, Marco: thought. Seed: seed:think. Many tuned by others: the rest.
     Block(rf"<\s*{_TAG}(?:\s[^<>]{{0,80}})?>", rf"<\s*/\s*{_TAG}\s*>"),
+    Block(rf"&lt;\s*{_TAG}\s*&gt;", rf"&lt;\s*/\s*{_TAG}\s*&gt;"),  # behind what escapes HTML
+    Block(rf"```(?:{'|'.join(_NAMES)})\s*\n", r"```"),
     Block(r"\[THINK\]", r"\[/THINK\]"),  # Magistral, Ministral
     Block(r"◁think▷", r"◁/think▷"),  # Kimi's older ones
     Block(r"<\|channel>", r"<channel\|>"),  # Gemma 4
     Block(r"<\|START_THINKING\|>", r"<\|END_THINKING\|>"),  # Command A
     Block(r"<\|inner_prefix\|>", r"<\|inner_suffix\|>"),  # Apertus
     Block(r"<\|begin_of_thought\|>", r"<\|end_of_thought\|>"),  # Sky-T1, OpenThinker
-    Block(r"<\|think\|>", r"<\|/think\|>"),
+    Block(rf"<\|{_TAG}\|>", rf"<\|/{_TAG}\|>|<\|begin\|>assistant<\|content\|>"),  # … Solar
     Block(r"\[unused16\]", r"\[unused17\]"),  # Pangu
-    Block(r"<details type=\"reasoning\"[^<>]{0,80}>", r"</details>"),  # Open WebUI
+    Block(  # Open WebUI and others
+        r"<details type=\"reasoning\"[^<>]{0,80}>"
+        r"|<details[^<>]{0,80}>\s*<summary>[^<>]{0,20}(?:think|thought|reason)[^<>]{0,80}</summary>",
+        r"</details>",
+    ),
     Block(
         r"\A\s*here(?:'s| is) my thought process:", r"here(?:'s| is) my response:"
     ),  # Granite 3.2
+    Block(r"\A\s*here are my reasoning steps:", r"\[BEGIN FINAL RESPONSE\]"),  # Apriel
 )
 
 CALLS: Final[tuple[Block, ...]] = (
     Block(r"<\|?(?:[a-z]+:)?tool_calls?\|?>", r"<\|?/(?:[a-z]+:)?tool_calls?\|?>"),  # Qwen, GLM
     Block(r"<function_calls?>", r"</function_calls?>"),
+    Block(r"<function=[\w.-]{1,80}>", r"</function>"),  # Llama 3.1, Qwen coders without parser
     Block(r"<\|tool_calls_section_begin\|>", r"<\|tool_calls_section_end\|>"),  # Kimi K2
     Block(r"<｜tool▁calls▁begin｜>", r"<｜tool▁calls▁end｜>"),  # DeepSeek
+    Block(r"<｜DSML｜\w{1,30}>", r"</｜DSML｜(?:function_calls|tool_calls)>"),  # DeepSeek V3.2
     Block(r"<\|START_ACTION\|>", r"<\|END_ACTION\|>"),  # Command A
     Block(r"\[TOOL_CALLS\]|<\|python_tag\|>", r"<\|eom_id\|>"),  # Mistral, Llama
 )
@@ -57,15 +66,22 @@ _AROUND: Final = re.compile(  # an answer, which is all that is said
 )
 _NOTHING: Final = re.compile(
     r"\A(?:\s*</?s>)+|<pad>|<unk>|\[UNK\]|<unused\d+>|\[unused\d+\]|<extra_id_\d+>"
+    r"|\A\s*(?:ASSISTANT|Assistant):|<SPECIAL_\d+>|<reserved_\d+>|\[UNUSED_TOKEN_\d+\]"
     r"|<\|(?:begin|end)_of_box\|>"  # GLM-4.5V, around a word
 )
 _TURN: Final = re.compile(  # where a turn begins or ends
     r"<\|[^<>|\s]{1,40}\|>"  # most of them
     r"|<｜[^<>｜\s]{1,40}｜>|\[\|[^\[\]|\s]{1,40}\|\]"  # DeepSeek's, EXAONE's
-    r"|</s>(?=\s*(?:[<\[]|\Z))|<(?:bos|eos|eod|eot|sop|eop)>"
+    r"|</s>(?=\s*(?:[<\[]|USER:|\Z))|<(?:bos|eos|eod|eot|eoa|sop|eop)>"
+    r"|(?:^|\n)[ \t]*(?:human|user):(?=[ \t\n])"  # what models without marks were trained on
+    r"|(?:^|\n)[ \t]*#{2,3} ?(?:instruction|response|human|user|assistant|input):"
+    r"|\]~!?b[\[\]]|\[e~\[|\[END FINAL RESPONSE\]"  # MiniMax's, Apriel's
     r"|\[(?:/?INST|EOS|BOS|gMASK|/?SYSTEM_PROMPT)\]|<</?SYS>>"
     r"|<(?:start|end)_of_turn>|<\|?turn\|?>|</?role>|<\|/?(?:assistant|user|system)\|?>",
     re.IGNORECASE,
+)
+_THOUGHT_TURN: Final = re.compile(  # s1 and those tuned like it
+    r"<\|im_start\|>\s*think\b.*?(?:<\|im_start\|>\s*(?:answer|assistant)\b|\Z)", re.DOTALL
 )
 _ROLE: Final = re.compile(
     r"\s*(?:assistant|model|bot|ai)(?::|(?=[^\S\n]*(?:\n|\Z)))", re.IGNORECASE
@@ -78,13 +94,19 @@ _CHANNEL: Final = re.compile(
     r"(.*?)(?=<\|(?:end|return|call|start|channel)\|>|\Z)",
     re.DOTALL,
 )
+_NO_CHANNEL: Final = re.compile(
+    r"\A\s*(?:<\|start\|>)?assistant<\|message\|>(.*?)(?=<\|(?:end|return|start)\|>|\Z)", re.DOTALL
+)
 _BARE_CHANNELS: Final = re.compile(r"\A.*assistantfinal(?:json(?=\W))?", re.DOTALL)
 _BARE_ANALYSIS: Final = re.compile(r"\A\s*(?:analysis|commentary)(?=[A-Z])")
 
 
 def said(output: str) -> str:
     """What of a model's `output` is said to the person; empty if it only thought."""
-    if "<|message|>" in output:
+    output = _THOUGHT_TURN.sub("", output)
+    if plain := _NO_CHANNEL.match(output):
+        output = plain[1]
+    elif "<|message|>" in output:
         output = "".join(m[2] for m in _CHANNEL.finditer(output) if m[1] == "final")
     elif "assistantfinal" in output and (bare := _BARE_CHANNELS.match(output)):
         output = output[bare.end() :]
@@ -125,6 +147,8 @@ def _without(text: str, blocks: tuple[Block, ...], *, closes_alone: bool) -> str
         elif kind == "o":
             kept.append(text[start : mark.start()])
             inside = number
+        elif mark[0] == "```":  # a fence of something else
+            continue
         elif closes_alone and mark[0] != "</details>":
             kept.clear()
         else:

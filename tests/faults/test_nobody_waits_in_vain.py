@@ -55,7 +55,7 @@ async def told(opened: Gateway, people: int = PEOPLE) -> tuple[Counter[Refusal],
 
 
 @pytest.mark.alone
-@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("status", [401, 402, 403, 404, 405, 410])
 async def test_a_hundred_people_are_told_at_once_when_every_provider_refuses(
     running: LocalProvider, tmp_path: Path, status: int
 ) -> None:

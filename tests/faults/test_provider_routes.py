@@ -1,7 +1,10 @@
 """Proxies, certificates and names that are wrong: a provider's failure in words, nobody else's."""
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -168,6 +171,19 @@ async def test_a_name_server_that_does_not_answer_holds_nobody_else(
     assert set(await asyncio.gather(*tries)) <= {Failure.NO_FIRST_TOKEN, Failure.TOO_SLOW}
     assert await asyncio.to_thread(lambda: True)
     answers.set()
+
+
+def test_a_key_log_that_cannot_be_written_hinders_nobody(tmp_path: Path) -> None:
+    code = (
+        "from pathlib import Path; from engine.clock import SystemClock;"
+        "from engine.replies.providers.http_clients import http_clients;"
+        "from tests.gateways import keys, provider;"
+        f"known = keys(Path({str(tmp_path)!r}), {{'one': 'key'}});"
+        "make = http_clients(known, lambda: True, SystemClock());"
+        f"make(provider('one')); make(provider('one', base_url={FAR!r}))"
+    )
+    environment = os.environ | {"SSLKEYLOGFILE": str(tmp_path / "none" / "keys")}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True, timeout=60)
 
 
 async def test_no_redirect_is_followed(tmp_path: Path) -> None:

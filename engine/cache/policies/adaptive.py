@@ -75,6 +75,8 @@ class AdaptiveStore(BoundedStore):
             return
         self._missed += 1
         self._accessed.append(known)
+        if len(self._accessed) >= _BATCH:
+            self._learn()
 
     def _learn(self) -> None:
         """Tell the ghosts of the accesses since the last time."""
@@ -112,6 +114,8 @@ class AdaptiveStore(BoundedStore):
                 continue
             strays.pop(known.key, None)
             for gone in ghost.admit(known):
+                if self._known.peek(gone.key) is not gone:
+                    continue  # the record of a key that was deleted or forgotten since
                 if self._entries.peek(gone.key) is not None:
                     strays[gone.key] = None
                 else:

@@ -8,6 +8,7 @@ from cachebox import LRUCache
 from engine.cache.policies.tables import eldest, table
 
 _SLOTS_A_SECOND = 4
+_EMPTY_SLOTS = 64  # that may stand beside two for each key
 
 
 class ExpiryWheel:
@@ -16,18 +17,23 @@ class ExpiryWheel:
     def __init__(self) -> None:
         self._slots: dict[int, LRUCache[str, float]] = {}
         self._order: list[int] = []  # a heap of the slots, emptied ones until they come up
+        self._count = 0
 
     def add(self, key: str, expires_at: float) -> None:
         number = int(expires_at * _SLOTS_A_SECOND)
         slot = self._slots.get(number)
         if slot is None:
+            if len(self._slots) > 2 * self._count + _EMPTY_SLOTS:
+                self._let_empty_slots_go()
             slot = self._slots[number] = table(0)
             heapq.heappush(self._order, number)
         slot[key] = expires_at
+        self._count += 1
 
     def remove(self, key: str, expires_at: float) -> None:
         """Take out what `add` put in with the same arguments."""
         del self._slots[int(expires_at * _SLOTS_A_SECOND)][key]
+        self._count -= 1
 
     def next(self) -> str | None:
         """The key that expires soonest, to a quarter of a second; None if none ever does."""
@@ -48,6 +54,12 @@ class ExpiryWheel:
     def clear(self) -> None:
         self._slots.clear()
         self._order.clear()
+        self._count = 0
+
+    def _let_empty_slots_go(self) -> None:
+        """Of keys that left before their time, which may be days ahead."""
+        self._slots = {number: slot for number, slot in self._slots.items() if slot}
+        self._order = sorted(self._slots)
 
     def _first(self) -> tuple[str, float] | None:
         while self._order:

@@ -1,7 +1,7 @@
 """Experts of the adaptive store: each knows the keys its policy would hold, and no values."""
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Protocol
 
 from cachebox import LRUCache
 from theine_core import TlfuCore
@@ -24,7 +24,7 @@ class Ghost(Protocol):
     def holds(self, known: Known) -> bool: ...
 
     def admit(self, known: Known) -> Iterable[Known]:
-        """Take in a key that is not there; returns those that had to go for it."""
+        """Take in a key that is not there; returns those that are not there any more."""
         ...
 
     def remove(self, known: Known) -> None:
@@ -136,7 +136,7 @@ class TinyLfuGhost:
         """Of the core in use; whoever is held by it has this number. Another one holds nobody."""
         self.accessed: list[int] = []  # hashes that the core has not been told of yet
         self._held: LRUCache[int, Known] = table(entries)
-        self._discarded: list[LRUCache[Any, Any]] = []
+        self._discarded: list[LRUCache[int, Known]] = []
 
     def holds(self, known: Known) -> bool:
         return known.core == self.number
@@ -153,8 +153,6 @@ class TinyLfuGhost:
 
     def admit(self, known: Known) -> Iterable[Known]:
         self.catch_up()
-        if self._discarded:
-            self._discard_some()
         twin = self._held.get(known.hash)
         gone: list[Known] = []
         if twin is not None:  # two keys of one hash: the newer takes the place
@@ -162,6 +160,8 @@ class TinyLfuGhost:
             gone.append(twin)
         known.core = self.number
         self._held[known.hash] = known
+        if self._discarded:
+            gone += self._discard_some()
         for evicted in self._core.set([(known.hash, 0)]):
             lost = self._held.pop(evicted, None)
             if lost is not None:
@@ -190,7 +190,10 @@ class TinyLfuGhost:
         self._discarded.append(self._held)
         self._held = table(entries)
 
-    def _discard_some(self) -> None:
-        self._discarded[-1].drain(_DISCARDED_AT_ONCE)
-        if not self._discarded[-1]:
+    def _discard_some(self) -> list[Known]:
+        """Keys that the core in use was not told of since it was made."""
+        discarded = self._discarded[-1]
+        some = [discarded.popitem()[1] for _ in range(min(len(discarded), _DISCARDED_AT_ONCE))]
+        if not discarded:
             self._discarded.pop()
+        return [known for known in some if not self.holds(known)]

@@ -12,6 +12,7 @@ from cachebox import LRUCache
 from engine.cache.policies.tables import eldest, table
 
 _PUT_RIGHT = 64  # keys in one search: 100,000 raised since the last one must not hold the loop
+_EMPTY_PLACES = 64  # that may stand beside two for each item
 
 
 class _Keyed(Protocol):
@@ -84,10 +85,20 @@ class LazyOrder(ABC, Generic[Item]):
     def _put(self, item: Item, place: int) -> None:
         items = self._places.get(place)
         if items is None:
+            if len(self._places) > 2 * self._count + _EMPTY_PLACES:
+                self._let_empty_places_go()
             items = self._places[place] = table(self._entries if place == 1 else 0)
             heapq.heappush(self._order, place)
         items[item.key] = item
         self._stand(item, place)
+
+    def _let_empty_places_go(self) -> None:
+        """As a search does with those it comes by; there is none where items leave by themselves.
+
+        There are at most as many others as items, so it takes O(1) for each place made.
+        """
+        self._places = {place: items for place, items in self._places.items() if items}
+        self._order = sorted(self._places)
 
     def _first(self) -> Item:
         while self._order:

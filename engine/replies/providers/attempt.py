@@ -7,7 +7,7 @@ reason that more words followed counts for nothing.
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.replies.completion import Prompt
 from engine.replies.dialects import said
@@ -103,6 +103,8 @@ class Attempt:
 
     def _take(self, delta: Delta, step: asyncio.Timeout) -> None:
         now = asyncio.get_running_loop().time()
+        if delta.is_message and delta.text == "".join(self._pieces):  # MiniMax says all of it again
+            delta = replace(delta, text="")
         if delta.text or delta.thought:
             self._hear(delta, now)
             step.reschedule(now + self._patience.silence)

@@ -13,7 +13,10 @@ _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _PRIVATE = tuple(
     map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 )
-_OF_A_CLOUD = ipaddress.ip_address("fd00:ec2::254")
+_OF_CLOUDS = frozenset(  # Amazon, Alibaba, Oracle, Azure
+    map(ipaddress.ip_address, ("fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"))
+)
+_TRANSLATED = ipaddress.ip_network("64:ff9b::/96")  # IPv4 through a translator (NAT64)
 _LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
@@ -59,7 +62,10 @@ def has_local_name(host: str) -> bool:
 def is_link_local(host: str) -> bool:
     """Whether `host` is an address of its link alone, or else of a cloud's data of its machines."""
     address = _address(host)
-    return address is not None and (address.is_link_local or address == _OF_A_CLOUD)
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        address = inner if address in _TRANSLATED else address.sixtofour or address
+    return address is not None and (address.is_link_local or address in _OF_CLOUDS)
 
 
 def _address(host: str) -> _Address | None:

@@ -42,6 +42,7 @@ class Delta:
     is_last: bool = False  # the stream is over
     usage: TokenUsage | None = None
     thought: int = 0  # letters of what the model thought, which nobody reads
+    is_message: bool = False  # it may be all of the answer, also what was said before
 
 
 class ChatClient(Protocol):

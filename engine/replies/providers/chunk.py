@@ -27,7 +27,7 @@ class _Message(msgspec.Struct):
 
 class _Choice(msgspec.Struct):
     index: Any = 0
-    delta: _Message | None = None
+    delta: _Message | list[Any] | str | None = None  # PHP makes a list of an object without fields
     message: _Message | None = None  # where it is not streamed
     text: Any = None  # older servers
     finish_reason: Any = None
@@ -57,8 +57,10 @@ def read_chunk(data: str) -> Delta | None:
     choice = _first(chunk)
     if choice is None:
         return Delta(usage=usage) if usage else None
-    message = choice.delta or choice.message or _Message(choice.text)
-    return Delta(_text(message), finish_of(choice.finish_reason), False, usage, _thought(message))
+    message = _message(choice)
+    is_message = choice.message is not None and message is choice.message
+    finish, thought = finish_of(choice.finish_reason), _thought(message)
+    return Delta(_text(message), finish, False, usage, thought, is_message)
 
 
 def read_whole(body: str) -> Delta:
@@ -67,7 +69,7 @@ def read_whole(body: str) -> Delta:
     choice = _first(completion)
     if choice is None:
         raise ProviderError(Failure.EMPTY)
-    message = choice.message or choice.delta or _Message(choice.text)
+    message = choice.message or _message(choice)
     finish = finish_of(choice.finish_reason) or Finish.WHOLE
     usage = _usage(completion.usage)
     return Delta(_text(message), finish, True, usage, _thought(message))
@@ -96,11 +98,17 @@ def _parsed(data: str) -> _Chunk:
 def _first(chunk: _Chunk) -> _Choice | None:
     """The first of several answers; only one is asked for."""
     for choice in chunk.choices or ():
-        if choice.index in (0, None):
+        if choice.index in (0, None, "0"):
             if choice.error:
                 raise ProviderError(told_failure(choice.error))
             return choice
     return None
+
+
+def _message(choice: _Choice) -> _Message:
+    if isinstance(choice.delta, _Message):
+        return choice.delta
+    return choice.message or _Message(choice.delta or choice.text)
 
 
 def _text(message: _Message) -> str:

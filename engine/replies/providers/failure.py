@@ -37,6 +37,7 @@ OF_THE_REQUEST = frozenset({Failure.REQUEST_REFUSED, Failure.FILTERED})
 OF_THE_CONFIGURATION = frozenset(
     {
         Failure.NO_KEY,
+        Failure.OUT_OF_CREDIT,
         Failure.KEY_REFUSED,
         Failure.UNKNOWN_MODEL,
         Failure.REDIRECTED,

@@ -15,7 +15,7 @@ from engine.replies.providers.chat_clients import MakeClient
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.keys import Keys
 from engine.replies.providers.provider_settings import ProviderSettings
-from engine.replies.providers.route import route_to
+from engine.replies.providers.route import ignore_unusable_key_log, route_to
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ def http_clients(keys: Keys, is_open: Callable[[], bool], clock: Clock) -> MakeC
 
     def make(provider: ProviderSettings) -> ChatClient:
         key = _key(keys, provider)
+        ignore_unusable_key_log()
         route = route_to(provider.base_url)
         with _making, _nothing_collected():
             let_in("aiohttp")  # which is held back from Telethon

@@ -3,6 +3,7 @@
 They may repeat a key or a prompt, so nothing of them is kept or shown.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -17,11 +18,28 @@ _STATUSES = {
     402: Failure.OUT_OF_CREDIT,
     403: Failure.KEY_REFUSED,
     404: Failure.UNKNOWN_MODEL,
+    405: Failure.UNKNOWN_MODEL,
     407: Failure.PROXY,
     408: Failure.SERVER_ERROR,
     409: Failure.SERVER_ERROR,
+    410: Failure.UNKNOWN_MODEL,
     425: Failure.SERVER_ERROR,
     429: Failure.RATE_LIMITED,
+}
+_NAMED = {  # by servers that have one status for all of it, such as 400
+    Failure.KEY_REFUSED: frozenset(
+        (
+            *("api_key_invalid", "api_key_expired", "invalid_api_key", "expired_api_key"),
+            *("invalid_authentication", "authentication_error"),
+            "unsupported_country_region_territory",
+        )
+    ),
+    Failure.UNKNOWN_MODEL: frozenset(
+        (
+            *("model_not_found", "model_decommissioned", "model_not_available", "invalid_model"),
+            *("model_not_supported", "deploymentnotfound"),
+        )
+    ),
 }
 _NO_CREDIT = ("insufficient_quota", "insufficient_balance", "insufficient_credit", "billing")
 
@@ -43,8 +61,11 @@ class Refusal(msgspec.Struct, frozen=True):
     def in_our_terms(self, now: float) -> ProviderError:
         """`now` in seconds since 1970, for a Retry-After that names a date."""
         failure = failure_of_status(self.status)
-        if failure is Failure.RATE_LIMITED and _names_credit(_error_in(self.body)):
+        error = _error_in(self.body)
+        if failure is Failure.RATE_LIMITED and _names_credit(error):
             failure = Failure.OUT_OF_CREDIT
+        elif failure is Failure.REQUEST_REFUSED:
+            failure = _named(error) or failure
         waits = retry_after(self.retry_after, now)
         return ProviderError(failure, status=self.status, retry_after=waits, is_charged=False)
 
@@ -85,7 +106,21 @@ def _error_in(body: str) -> Any:
 
 
 def _names_credit(error: Any) -> bool:
+    return any(word in name for name in _names(error) for word in _NO_CREDIT)
+
+
+def _named(error: Any) -> Failure | None:
+    """What its names tell, which the server chooses; its sentences may repeat a person's."""
+    names = set(_names(error))
+    return next((failure for failure, known in _NAMED.items() if names & known), None)
+
+
+def _names(error: Any) -> Iterator[str]:
     if not isinstance(error, dict):
-        return False
-    names = (str(error.get(name, "")).casefold()[:100] for name in ("code", "type"))
-    return any(word in name for name in names for word in _NO_CREDIT)
+        return
+    for name in ("code", "type", "reason"):
+        yield str(error.get(name, "")).casefold()[:100]
+    details = error.get("details")  # Gemini's
+    for detail in details[:10] if isinstance(details, list) else ():
+        if isinstance(detail, dict):
+            yield str(detail.get("reason", "")).casefold()[:100]

@@ -41,6 +41,21 @@ def route_to(base_url: str) -> Route:
     return Route(_proxy(url), _certificates() if url.scheme == "https" else None)
 
 
+def ignore_unusable_key_log() -> None:
+    """Unset SSLKEYLOGFILE where nothing can be written: with it, ssl makes no context at all.
+
+    Importing aiohttp makes one, so that not even a provider on this machine could be asked.
+    """
+    file = os.environ.get("SSLKEYLOGFILE")
+    if not file:
+        return
+    try:
+        with Path(file).open("ab"):
+            pass
+    except (OSError, ValueError):
+        os.environ.pop("SSLKEYLOGFILE", None)
+
+
 def _proxy(url: SplitResult) -> str | None:
     """The proxy for `url`; none for what is on this machine or in its own network."""
     host = url.hostname or ""

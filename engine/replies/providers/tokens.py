@@ -13,7 +13,7 @@ _WHOLE = 8
 
 def text_tokens(text: str) -> int:
     """At most so many tokens are in `text`, ordinary prose assumed."""
-    return (len(text.encode()) + 1) // 2
+    return (len(text.encode(errors="surrogatepass")) + 1) // 2  # halves of letters may come alone
 
 
 def prompt_tokens(prompt: Prompt) -> int:

@@ -54,6 +54,23 @@ GOOD = {
         ),
         DONE,
     ),
+    "all of it again at the end": events(
+        chunk("Hel"),
+        chunk("lo."),
+        '{"choices": [{"message": {"content": "Hello."}, "finish_reason": "stop"}]}',
+        DONE,
+    ),
+    "messages for deltas": events(
+        '{"choices": [{"message": {"content": "Hel"}}]}',
+        '{"choices": [{"message": {"content": "lo."}, "finish_reason": "stop"}]}',
+        DONE,
+    ),
+    "a list for an empty delta": events(
+        chunk("Hello."), '{"choices": [{"delta": [], "finish_reason": "stop"}]}', DONE
+    ),
+    "an index as text": events(
+        '{"choices": [{"index": "0", "delta": {"content": "Hello."}}]}', STOP, DONE
+    ),
     "no delta": events(chunk("Hello."), '{"choices": [{"finish_reason": "stop"}]}', DONE),
     "figures of odd types": events(
         chunk("Hello.", usage="none", created=None, system_fingerprint=[]), STOP, DONE
@@ -190,6 +207,13 @@ async def test_a_text_comes_out_as_it_went_in_wherever_it_is_split(
     ]
     whole = json.dumps({"choices": [{"delta": {"content": said}}]}, ensure_ascii=ascii_only)
     assert await read(events(*chunks, STOP, DONE)) == await read(events(whole, STOP, DONE))
+
+
+async def test_halves_of_a_letter_are_counted_as_well_as_joined() -> None:
+    attempt = Attempt(asking(), Patience(30.0, 30.0, 30.0))
+    client = BytesClient([events(chunk("Hi \ud83d"), chunk("\ude00."), STOP, DONE)])
+    assert await attempt.run(client) == "Hi 😀."
+    assert attempt.usage.completion > 0
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,9 @@ def test_any_other_needs_the_word_for_it(host: str) -> None:
         "[fe80::1]",
         "[::ffff:169.254.169.254]",
         "[fd00:ec2::254]",
+        "100.100.100.200",
+        "[64:ff9b::a9fe:a9fe]",
+        "[2002:a9fe:a9fe::]",
     ],
 )
 def test_where_clouds_keep_secrets_no_provider_is(scheme: str, host: str) -> None:
