@@ -69,6 +69,7 @@ class CommandReplies:
     # -- what a chat decides --
 
     async def _subscribe(self, incoming: Incoming, request: Request, language: str) -> str:
+        incoming = await self._conduct.membership.followed(self._account, incoming)
         if refusal := await self._why_not_decide(incoming):
             return text_in(language, refusal)
         purpose, subscriptions = request.purpose, self._conduct.subscriptions
@@ -97,6 +98,7 @@ class CommandReplies:
         )
 
     async def _unsubscribe(self, incoming: Incoming, request: Request, language: str) -> str:
+        incoming = await self._conduct.membership.followed(self._account, incoming)
         refusal = await self._why_not_decide(incoming)
         if refusal and refusal != phrases.CANNOT_SEE_RIGHTS:  # where in doubt, for silence
             return text_in(language, refusal)

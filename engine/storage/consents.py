@@ -18,7 +18,7 @@ from engine.storage.database import Database
 from engine.storage.operation import Steps
 from engine.storage.record import Keep, withdrawn
 from engine.storage.repository import Repository
-from engine.storage.schema import consents
+from engine.storage.schema import chats, consents
 from engine.storage.statement import Query, Row
 
 
@@ -90,6 +90,14 @@ class Consents(Repository[Consent]):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, consents, Consent)
+_SUCCESSORS = Query(
+    select(chats.c.moved_to)
+    .where(chats.c.chat == bindparam("chat", type_=BigInteger), chats.c.moved_to.is_not(None))
+    .distinct(),
+    ("chat",),
+)
+
+
         self._changing = asyncio.Lock()  # a change depends on what is stored
 
     async def give(self, person: int, account: str, chat: int, purpose: str, when: Moment) -> bool:
@@ -157,6 +165,10 @@ class Consents(Repository[Consent]):
     async def _of(self, person: int, whose: str, chat: int, purpose: str) -> list[Consent]:
         rows = await self._database.read(_OF_ONE, person, chat, whose, purpose)
         return [Consent(*row) for row in rows]
+
+    async def successors(self, chat: int) -> tuple[int, ...]:
+        """The supergroup that `chat` became, as far as any account has heard of it."""
+        return tuple(there for (there,) in await self._database.read(_SUCCESSORS, chat))
 
 
 def _end(given: Moment, known: Iterable[Consent]) -> Moment | None:
