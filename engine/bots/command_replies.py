@@ -49,7 +49,7 @@ class CommandReplies:
             language = await self._conduct.language.of_chat(self._account, incoming.chat)
             return self._forgotten(language)
         request = request_in(incoming.text, usernames)
-        if request is None:
+        if request is None or (incoming.of_another and request.is_personal):
             return None
         language = await self._conduct.language.of_message(self._account, incoming)
         return await self._replies[request.command](incoming, request, language)
