@@ -9,7 +9,7 @@ from engine.bots.kept_for import kept_for
 from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.agreement import Moment, moment_of
-from engine.storage.consents import Purpose
+from engine.storage.consents import Purpose, is_person
 from engine.storage.erasure import ERASED
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import FloodWaitError, TelegramFaultError, UndeliverableError
@@ -139,6 +139,8 @@ class CommandReplies:
     # -- what a person decides --
 
     async def _agree(self, incoming: Incoming, _: Request, language: str) -> str:
+        if not is_person(incoming.sender):
+            return text_in(language, phrases.SIGNED_BY_A_CHAT)
         consents, consent = self._conduct.consents, self._consent_of(incoming)
         await consents.give(*consent, _written(incoming))
         if not await consents.allows(*consent):  # they have taken it back since

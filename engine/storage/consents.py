@@ -42,6 +42,11 @@ def given_to(account: str, chat: int) -> str:
     return account if chat > 0 else EVERY_BOT
 
 
+def is_person(sender: int) -> bool:
+    """Whether one person wrote it: groups and channels, below zero, sign for several."""
+    return sender > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """One person's consent in one chat for one purpose, from when to when.
@@ -85,11 +90,6 @@ _OF_ONE = Query(
 )
 
 
-class Consents(Repository[Consent]):
-    """By person, chat, the account it is given to, purpose and moment."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database, consents, Consent)
 _SUCCESSORS = Query(
     select(chats.c.moved_to)
     .where(chats.c.chat == bindparam("chat", type_=BigInteger), chats.c.moved_to.is_not(None))
@@ -98,13 +98,21 @@ _SUCCESSORS = Query(
 )
 
 
+class Consents(Repository[Consent]):
+    """By person, chat, the account it is given to, purpose and moment."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database, consents, Consent)
         self._changing = asyncio.Lock()  # a change depends on what is stored
 
     async def give(self, person: int, account: str, chat: int, purpose: str, when: Moment) -> bool:
         """Keep what somebody wrote at that moment; whether it stands now and did not before.
 
         It ends where they took it back in a later message, though that was heard of first.
+        Nothing is kept of who writes in a chat's name: others may write in the same.
         """
+        if not is_person(person):
+            return False
         whose = given_to(account, chat)
         async with self._changing:
             known = await self._of(person, whose, chat, purpose)
@@ -149,12 +157,18 @@ _SUCCESSORS = Query(
 
     async def agreement(self, person: int, account: str, chat: int, purpose: str) -> Agreement:
         """All that the person gave, to be judged by."""
+        if not is_person(person):
+            return Agreement(chat)
         known = await self._of(person, given_to(account, chat), chat, purpose)
         spans = (Span(one.given, _end(one.given, known)) for one in known if not one.is_refusal)
         return Agreement(chat, tuple(spans))
 
     async def is_given(self, person: int, account: str, chat: int, purpose: str) -> bool:
         return (await self.agreement(person, account, chat, purpose)).stands
+
+    async def successors(self, chat: int) -> tuple[int, ...]:
+        """The supergroup that `chat` became, as far as any account has heard of it."""
+        return tuple(there for (there,) in await self._database.read(_SUCCESSORS, chat))
 
     async def of(self, person: int) -> tuple[Consent, ...]:
         """A person's whole history, the oldest first."""
@@ -165,10 +179,6 @@ _SUCCESSORS = Query(
     async def _of(self, person: int, whose: str, chat: int, purpose: str) -> list[Consent]:
         rows = await self._database.read(_OF_ONE, person, chat, whose, purpose)
         return [Consent(*row) for row in rows]
-
-    async def successors(self, chat: int) -> tuple[int, ...]:
-        """The supergroup that `chat` became, as far as any account has heard of it."""
-        return tuple(there for (there,) in await self._database.read(_SUCCESSORS, chat))
 
 
 def _end(given: Moment, known: Iterable[Consent]) -> Moment | None:
