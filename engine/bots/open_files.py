@@ -58,11 +58,16 @@ def raise_limit(bots: int) -> OpenFiles:
 
 
 def are_used_up(error: BaseException) -> bool:
-    """Whether `error` says that this process, or the whole system, may open no more files."""
+    """Whether `error` says that this process, or the whole system, may open no more files.
+
+    An error may be among its own causes: what is raised again from itself is.
+    """
+    seen = set[int]()
     behind: BaseException | None = error
-    while behind is not None:
+    while behind is not None and id(behind) not in seen:
         if isinstance(behind, OSError) and behind.errno in {errno.EMFILE, errno.ENFILE}:
             return True
+        seen.add(id(behind))
         behind = behind.__cause__
     return False
 
