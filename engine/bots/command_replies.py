@@ -9,7 +9,7 @@ from engine.bots.kept_for import kept_for
 from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.agreement import Moment, moment_of
-from engine.storage.consents import Purpose
+from engine.storage.consents import Purpose, is_person
 from engine.storage.erasure import ERASED
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import FloodWaitError, TelegramFaultError, UndeliverableError
@@ -49,7 +49,7 @@ class CommandReplies:
             language = await self._conduct.language.of_chat(self._account, incoming.chat)
             return self._forgotten(language)
         request = request_in(incoming.text, usernames)
-        if request is None:
+        if request is None or (incoming.of_another and request.is_personal):
             return None
         language = await self._conduct.language.of_message(self._account, incoming)
         return await self._replies[request.command](incoming, request, language)
@@ -69,6 +69,7 @@ class CommandReplies:
     # -- what a chat decides --
 
     async def _subscribe(self, incoming: Incoming, request: Request, language: str) -> str:
+        incoming = await self._conduct.membership.followed(self._account, incoming)
         if refusal := await self._why_not_decide(incoming):
             return text_in(language, refusal)
         purpose, subscriptions = request.purpose, self._conduct.subscriptions
@@ -97,6 +98,7 @@ class CommandReplies:
         )
 
     async def _unsubscribe(self, incoming: Incoming, request: Request, language: str) -> str:
+        incoming = await self._conduct.membership.followed(self._account, incoming)
         refusal = await self._why_not_decide(incoming)
         if refusal and refusal != phrases.CANNOT_SEE_RIGHTS:  # where in doubt, for silence
             return text_in(language, refusal)
@@ -137,6 +139,8 @@ class CommandReplies:
     # -- what a person decides --
 
     async def _agree(self, incoming: Incoming, _: Request, language: str) -> str:
+        if not is_person(incoming.sender):
+            return text_in(language, phrases.SIGNED_BY_A_CHAT)
         consents, consent = self._conduct.consents, self._consent_of(incoming)
         await consents.give(*consent, _written(incoming))
         if not await consents.allows(*consent):  # they have taken it back since

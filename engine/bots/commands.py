@@ -32,6 +32,9 @@ _WITHDRAWALS = {
 }
 """The commands by which somebody wants less of a bot, each with what may follow it."""
 
+_PERSONAL = frozenset({Command.AGREE, Command.FORGET, Command.SUBSCRIBE})
+"""The commands that count only in words of one's own: passed on, they are somebody else's."""
+
 _NAMES = {command.value: command for command in Command}
 
 
@@ -61,6 +64,11 @@ class Request:
     def is_exact(self) -> bool:
         """Whether it is a withdrawal and nothing else."""
         return self.rest.casefold() in _WITHDRAWALS.get(self.command, ())
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether somebody must have written it themself."""
+        return self.command in _PERSONAL
 
     @property
     def page(self) -> int:

@@ -74,9 +74,20 @@ class ConsentLedger:
         purpose: Purpose,
         when: Moment | None = None,
     ) -> bool:
-        """False if there was nothing to withdraw; `when` it was written, None: now."""
-        key = self._key(person, account, chat)
+        """False if there was nothing to withdraw; `when` it was written, None: now.
+
+        A group may have moved since, and what was given in it with it.
+        """
         ended = when or Moment(self._clock.now())
+        has_ended = await self._withdraw(person, account, chat, purpose, ended)
+        for there in await self._stored.successors(chat):
+            has_ended |= await self._withdraw(person, account, there, purpose, ended)
+        return has_ended
+
+    async def _withdraw(
+        self, person: int, account: str, chat: int, purpose: Purpose, ended: Moment
+    ) -> bool:
+        key = self._key(person, account, chat)
         self._changes += 1
         await self._profiles.set(key, {purpose.value: Agreement(chat)})  # from the asking on
         try:

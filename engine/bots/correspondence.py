@@ -272,4 +272,6 @@ class Correspondence:
 def _withdrawal(incoming: Incoming, usernames: frozenset[str]) -> Request | None:
     """What somebody takes back from the bot of these names."""
     request = request_in(incoming.text, usernames)
-    return request if request is not None and request.is_withdrawal else None
+    if request is None or (incoming.of_another and request.is_personal):
+        return None
+    return request if request.is_withdrawal else None

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -18,6 +19,7 @@ from engine.telegram.faults import (
     TelegramFaultError,
     UndeliverableError,
 )
+from engine.telegram.incoming import Incoming
 from engine.telegram.rights import own_standing, peer_of
 
 Connected = Callable[[], Awaitable[AccountClient]]
@@ -59,6 +61,13 @@ class Membership:
         )
         if ended:
             _log.info("%s: its subscriptions in %d ended: %s", account, chat, reason)
+
+    async def followed(self, account: str, incoming: Incoming) -> Incoming:
+        """A message of a group that has moved since, as one of the group it is now."""
+        there = await self._chats.successor(account, incoming.chat)
+        if there is None:
+            return incoming
+        return replace(incoming, chat=there, peer=peer_of(there))
 
     async def refused(
         self, message: OutgoingMessage, error: UndeliverableError, connected: Connected

@@ -72,6 +72,9 @@ PRIVACY_NOT_AGREED: Final = spoken(
     "reads what you write here from then on, and answers."
 )
 
+SIGNED_BY_A_CHAT: Final = spoken(
+    "I cannot see who writes in the name of a group or channel. Please write that in your own name."
+)
 AGREED: Final = spoken(
     "Thank you. From now on a language model of {providers} reads what you write here and words my "
     "answers. /decline takes that back."

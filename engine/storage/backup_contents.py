@@ -6,7 +6,9 @@ for, and nothing in it is run.
 
 import gzip
 import os
+import re
 import shutil
+import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -26,6 +28,7 @@ ENCLOSED_FILES: Final = "enclosed_files"
 """A table of backups, and of no database: small files that lay beside it."""
 
 _NO_ROWS = frozenset({"alembic_version", "lineage", ENCLOSED_FILES})  # they hold nobody's rows
+_REVISION = re.compile(r"\d{4}", re.ASCII)
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100  # bytes
 _LENGTH = 4  # bytes at the end of a gzip file that say how long its content is
@@ -97,10 +100,23 @@ def contents(file: Path) -> Contents:
                 for (name,) in tables.fetchall()
                 if name not in _NO_ROWS
             }
-            revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-    except (*FILE_ERRORS, TypeError) as error:
+            revision = _revision(connection)
+    except FILE_ERRORS as error:
         raise BackupError(_("The backup is damaged: {error}.").format(error=error)) from error
-    return Contents(str(revision), rows)
+    return Contents(revision, rows)
+
+
+def _revision(connection: sqlite3.Connection) -> str:
+    """As its number: Alembic would take "head" and parts of a number as well."""
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+    revisions = [str(row[0]) for row in found]
+    if len(revisions) != 1 or not _REVISION.fullmatch(revisions[0]):
+        wrong = ", ".join(f"alembic_version {revision}" for revision in revisions)
+        what = _("{what} does not belong there").format(what=wrong)
+        if not wrong:
+            what = _("{what} is missing").format(what="alembic_version")
+        raise BackupError(_("The backup is damaged: {error}.").format(error=what))
+    return revisions[0]
 
 
 def sound_contents(file: Path) -> Contents:

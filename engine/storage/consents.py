@@ -18,7 +18,7 @@ from engine.storage.database import Database
 from engine.storage.operation import Steps
 from engine.storage.record import Keep, withdrawn
 from engine.storage.repository import Repository
-from engine.storage.schema import consents
+from engine.storage.schema import chats, consents
 from engine.storage.statement import Query, Row
 
 
@@ -40,6 +40,11 @@ def given_to(account: str, chat: int) -> str:
     Direct chats have the person's number with every bot, so only the account tells them apart.
     """
     return account if chat > 0 else EVERY_BOT
+
+
+def is_person(sender: int) -> bool:
+    """Whether one person wrote it: groups and channels, below zero, sign for several."""
+    return sender > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,14 @@ _OF_ONE = Query(
 )
 
 
+_SUCCESSORS = Query(
+    select(chats.c.moved_to)
+    .where(chats.c.chat == bindparam("chat", type_=BigInteger), chats.c.moved_to.is_not(None))
+    .distinct(),
+    ("chat",),
+)
+
+
 class Consents(Repository[Consent]):
     """By person, chat, the account it is given to, purpose and moment."""
 
@@ -96,7 +109,10 @@ class Consents(Repository[Consent]):
         """Keep what somebody wrote at that moment; whether it stands now and did not before.
 
         It ends where they took it back in a later message, though that was heard of first.
+        Nothing is kept of who writes in a chat's name: others may write in the same.
         """
+        if not is_person(person):
+            return False
         whose = given_to(account, chat)
         async with self._changing:
             known = await self._of(person, whose, chat, purpose)
@@ -141,12 +157,18 @@ class Consents(Repository[Consent]):
 
     async def agreement(self, person: int, account: str, chat: int, purpose: str) -> Agreement:
         """All that the person gave, to be judged by."""
+        if not is_person(person):
+            return Agreement(chat)
         known = await self._of(person, given_to(account, chat), chat, purpose)
         spans = (Span(one.given, _end(one.given, known)) for one in known if not one.is_refusal)
         return Agreement(chat, tuple(spans))
 
     async def is_given(self, person: int, account: str, chat: int, purpose: str) -> bool:
         return (await self.agreement(person, account, chat, purpose)).stands
+
+    async def successors(self, chat: int) -> tuple[int, ...]:
+        """The supergroup that `chat` became, as far as any account has heard of it."""
+        return tuple(there for (there,) in await self._database.read(_SUCCESSORS, chat))
 
     async def of(self, person: int) -> tuple[Consent, ...]:
         """A person's whole history, the oldest first."""

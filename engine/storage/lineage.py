@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 
 from engine.storage.operation import Operation, Outcome, Step, Steps, insert_batch
 from engine.storage.reapplied import reapply
@@ -36,6 +36,14 @@ BACKUP_MARK: Final = "backup"
 
 CARRIED_MARK: Final = "restored"
 """Likewise, where the messages that came lately were taken over from the database replaced."""
+
+_COMMANDS = ("decline", "forget", "unsubscribe")
+_text = func.lower(incoming.c.text)
+WITHDRAWAL: Final = and_(
+    incoming.c.state == IncomingState.RECEIVED.value,
+    or_(*(_text.like(f"/{command}%") for command in _COMMANDS)),
+)
+"""Open messages by which somebody may take something back: carried out whatever is restored."""
 
 _ROW = 1
 _PUT = insert_batch(lineage, replace=("mark", "told_before"))
@@ -79,7 +87,7 @@ def settle(
         if not is_known:
             for other in filter(None, others):
                 yield from reapply(list(filter(_is_entry, other)), Hashes(other[0].mark))
-            count = yield from _set_aside(now)
+            count = yield from _set_aside(now, is_carried=old == CARRIED_MARK)
             # Telegram cuts its dates to the second: what comes in this one may be either.
             told_before = None if old == CARRIED_MARK else now
         yield Step(_PUT, [(_ROW, mark, told_before)])
@@ -123,14 +131,21 @@ def _is_entry(line: Line) -> bool:
     return line.kind not in _MARKS
 
 
-def _set_aside(now: float) -> Generator[Step | RecordStep, Outcome, int]:
-    """End what is open; how many messages came or were planned and have no other end."""
+def _set_aside(now: float, *, is_carried: bool) -> Generator[Step | RecordStep, Outcome, int]:
+    """End what is open; how many messages came or were planned and have no other end.
+
+    What takes something back stays open: of what was carried over if it was open there, else all.
+    """
     ended = {"reason": RESTORED, "ended_at": now}
+    is_open = incoming.c.state < IncomingState.ANSWERED.value
+    stays = and_(WITHDRAWAL, incoming.c.reason == RESTORED) if is_carried else WITHDRAWAL
+    staying = select(incoming.c.id).where(stays)
     came: Outcome = yield Step(
         update(incoming)
-        .where(incoming.c.state < IncomingState.ANSWERED.value)
+        .where(is_open, incoming.c.id.not_in(staying))
         .values(state=IncomingState.LEFT.value, **ended)
     )
+    yield Step(update(incoming).where(is_open).values(reason=None))
     planned: Outcome = yield Step(
         update(outgoing)
         .where(outgoing.c.state == OutgoingState.PLANNED.value)

@@ -17,14 +17,15 @@ from sqlalchemy import (
     select,
     table,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from engine.storage.carried import lately_came
-from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK
+from engine.storage.lineage import BACKUP_MARK, CARRIED_MARK, RESTORED
 from engine.storage.migration import BASE, migrate, revision_of
-from engine.storage.schema import REVISION, incoming, lineage
+from engine.storage.schema import REVISION, IncomingState, incoming, lineage
 from engine.storage.sqlite_file import transaction
 
 _BATCH = 2_000  # rows
@@ -87,6 +88,10 @@ def _take_over(connection: Connection, carried: bool) -> None:
         kept = table(_LATELY, *(column(name) for name in columns))
         rows = postgresql.insert(incoming).from_select(columns, select(kept))
         connection.execute(rows.on_conflict_do_nothing())
+        still_open = select(kept.c.id).where(kept.c.state == IncomingState.RECEIVED.value)
+        marked = update(incoming).where(incoming.c.id.in_(still_open))
+        received = incoming.c.state == IncomingState.RECEIVED.value
+        connection.execute(marked.where(received).values(reason=RESTORED))
     connection.execute(lineage.delete())
     mark = CARRIED_MARK if carried else BACKUP_MARK
     connection.execute(lineage.insert().values(id=1, mark=mark))

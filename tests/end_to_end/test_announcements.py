@@ -123,6 +123,26 @@ async def test_a_removal_while_the_engine_was_off_is_noticed_before_anything_is_
     assert len(await said_unasked(telegram, anna, group)) == count
 
 
+async def test_what_is_taken_back_just_before_a_group_moves_stays_so_in_the_new_one(
+    telegram: LocalTelegram, tmp_path: Path
+) -> None:
+    anna = await telegram.add_bot("Anna", privacy=False)
+    ada, can = await telegram.add_person("Ada"), await telegram.add_person("Can")
+    group = await telegram.add_group("Club", [ada, can, anna], supergroup=False)
+    async with running_engine(telegram, [anna], tmp_path) as engine:
+        await until_fleet(engine, all_online)
+        await ask(telegram, ada, group, "/subscribe talk")
+        await ask(telegram, can, group, "/agree")
+    await telegram.write(can, group, "/decline")
+    await telegram.write(ada, group, "/unsubscribe talk")
+    grown = await telegram.migrate(group)
+    async with running_engine(telegram, [anna], tmp_path) as engine:
+        await until_said(telegram, anna, grown, 2)
+        conduct, account = engine.conduct, str(anna.id)
+        assert not await conduct.subscriptions.is_active(account, grown.id, Purpose.TALK)
+        assert not await conduct.consents.allows(can.id, account, grown.id, Purpose.LLM)
+
+
 @pytest.mark.parametrize("off", [False, True], ids=["while it runs", "while it is off"])
 async def test_a_group_that_becomes_a_supergroup_keeps_what_it_decided(
     telegram: LocalTelegram, tmp_path: Path, *, off: bool

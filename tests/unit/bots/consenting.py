@@ -189,6 +189,10 @@ class World:
         await self._post(person, chat, bot, text, passed_on=passed_on)
         return mark
 
+    async def pass_on(self, person: int, chat: int, bot: str, command: str) -> None:
+        """A command that somebody else wrote."""
+        await self._post(person, chat or person, bot, f"/{command}", passed_on=True)
+
     async def agree(self, person: int, chat: int, bot: str) -> None:
         place = place_of(person, chat or person, bot)
         self._agreed.add(place)

@@ -176,6 +176,25 @@ def test_what_somebody_passes_on_is_not_theirs_to_agree_to(template: Path) -> No
     assert marks(play(template, *steps, said())) == [False, True, True]
 
 
+@pytest.mark.parametrize("chat", [HERE, CLUB])
+def test_an_agreement_passed_on_is_nobodys_consent(template: Path, chat: int) -> None:
+    passed_on = ("pass_on", ADA, chat, "anna", "agree@anna")
+    assert marks(play(template, passed_on, ANSWERS, SECOND, said(chat), ANSWERS)) == [False]
+
+
+def test_a_wish_to_be_forgotten_passed_on_deletes_nothing(template: Path) -> None:
+    passed_on = ("pass_on", ADA, HERE, "anna", "forget@anna yes")
+    steps = (AGREE, ANSWERS, SECOND, said(), ANSWERS, passed_on, ANSWERS, SECOND, said())
+    world = play(template, *steps, ANSWERS)
+    assert marks(world) == [True, True]
+    assert next(iter(world.written)) in world.prompts[-1]
+
+
+def test_who_signs_as_the_group_cannot_agree_for_others_who_do(template: Path) -> None:
+    steps = (("agree", CLUB, CLUB, "anna"), ANSWERS, SECOND, said(CLUB, person=CLUB), ANSWERS)
+    assert marks(play(template, *steps)) == [False]
+
+
 @pytest.mark.parametrize("how", ["decline", "forget"])
 def test_answers_to_others_that_may_repeat_somebody_go_when_they_take_consent_back(
     template: Path, how: str

@@ -4,8 +4,11 @@ import asyncio
 
 from engine.bots.consents import ConsentLedger
 from engine.storage.agreement import Agreement, Moment
+from engine.storage.chats import StoredChat
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
+from engine.storage.messages import Peer
+from engine.storage.moved_chats import MovedChats
 from tests.clock import ManualClock
 
 ADA, CHAT = 42, -100500
@@ -45,6 +48,22 @@ async def test_a_consent_in_a_direct_chat_is_for_one_bot_and_in_a_group_for_all(
     assert await ledger.allows(ADA, "bora", CHAT, Purpose.LLM)
     assert await ledger.withdraw(ADA, "bora", CHAT, Purpose.LLM)
     assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+
+
+async def test_who_declines_in_a_group_that_has_moved_since_declines_in_the_new_one(
+    database: Database, clock: ManualClock
+) -> None:
+    ledger, there = ConsentLedger(Consents(database), clock), -1_000_000_000_202
+    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    clock.advance(10)
+    written = Moment(clock.now())  # to bora, who was offline when the group moved
+    clock.advance(10)
+    moved = StoredChat("anna", CHAT, "group", "Club", clock.now(), there)
+    await MovedChats(database).move(moved, Peer("channel", 202))
+    ledger.forget()
+    assert await ledger.allows(ADA, "anna", there, Purpose.LLM)
+    assert await ledger.withdraw(ADA, "bora", CHAT, Purpose.LLM, written)
+    assert not await ledger.allows(ADA, "anna", there, Purpose.LLM)
 
 
 async def test_the_whole_history_is_kept(database: Database, clock: ManualClock) -> None:

@@ -3,10 +3,12 @@
 import errno
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
 from engine.bots.open_files import OpenFiles, are_used_up
+from engine.storage.postgres_trouble import trouble
 
 _SHOW = """
 import resource
@@ -65,9 +67,13 @@ def test_a_file_that_could_not_be_opened_for_want_of_descriptors_is_told_from_ot
     assert are_used_up(wrapped)
 
 
-def test_an_error_among_its_own_causes_is_looked_at_once() -> None:
-    error, other = ValueError("a"), ValueError("b")
-    error.__cause__ = error
-    assert not are_used_up(error)
-    error.__cause__, other.__cause__ = other, error
-    assert not are_used_up(error)
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("judge", [are_used_up, trouble])
+def test_an_error_among_its_own_causes_is_judged_as_any_other(
+    judge: Callable[[Exception], object],
+) -> None:
+    for length in (1, 3):  # the one as `raise error from error` leaves it
+        errors = [ValueError(str(n)) for n in range(length)]
+        for n, error in enumerate(errors):
+            error.__cause__ = errors[(n + 1) % length]
+        assert not judge(errors[0])

@@ -101,6 +101,43 @@ async def test_what_was_open_in_the_backup_is_set_aside_with_a_reason_of_its_own
         assert await Rounds(database).get("anna") is None
 
 
+@pytest.mark.parametrize("stored", ["before the backup", "after it"])
+async def test_who_took_something_back_and_was_not_heeded_yet_is_still_to_be(
+    place: Place, stored: str
+) -> None:
+    async with place.opened() as database:
+        messages, at = Messages(database), place.clock.now()
+        await messages.store_incoming([heard(1, at=at), heard(2, text="/forget yes", at=at)])
+        backup = await place.backup() if stored == "before the backup" else None
+        await messages.store_incoming([heard(3, text="/Unsubscribe talk", at=at)])
+        backup = backup or await place.backup()
+        await messages.leave((await messages.unfinished_incoming("anna"))[0].id, "failed", at)
+        (answered,) = await messages.store_incoming([heard(4, text="/forget", at=at)])
+        await messages.sent(await messages.plan(said(answered.id, at=at)), at)
+    await place.restore(backup)
+    for _ in range(2):
+        async with place.opened() as database:
+            messages = Messages(database)
+            still = await messages.unfinished_incoming("anna")
+            assert [(one.message.message, one.message.text) for one in still] == [
+                (2, "/forget yes"),
+                (3, "/Unsubscribe talk"),
+            ]
+            ends = await messages.ends()
+            assert (ends.reasons, ends.states[IncomingState.RECEIVED]) == ({RESTORED: 2}, 2)
+
+
+async def test_who_was_heeded_since_the_backup_is_not_answered_again(place: Place) -> None:
+    async with place.opened() as database:
+        messages, at = Messages(database), place.clock.now()
+        (asked,) = await messages.store_incoming([heard(1, text="/forget yes", at=at)])
+        backup = await place.backup()
+        await messages.sent(await messages.plan(said(asked.id, at=at)), at)
+    await place.restore(backup)
+    async with place.opened() as database:
+        assert await Messages(database).unfinished_incoming("anna") == ()
+
+
 async def test_an_engine_that_was_killed_goes_on_with_what_was_open(place: Place) -> None:
     async with place.opened() as database:
         await Messages(database).store_incoming([heard(1)])
