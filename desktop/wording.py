@@ -35,7 +35,9 @@ def state_reason(state: State, snapshot: Snapshot | None) -> str:
         return _("Bots answer from the static pool.")
     count = len(snapshot.alerts)
     if count:
-        return ngettext("{count} active alert.", "{count} active alerts.", count).format(count=count)
+        return ngettext("{count} active alert.", "{count} active alerts.", count).format(
+            count=count
+        )
     return _("Nothing needs you.")
 
 

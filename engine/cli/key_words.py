@@ -61,7 +61,8 @@ def _earlier(count: int) -> str:
 
 def _lost(count: int) -> str:
     return ngettext(
-        "{n} secret is encrypted with a key that is not here: bring that key back, or enter it again.",
+        "{n} secret is encrypted with a key that is not here: bring that key back, or enter it "
+        "again.",
         "{n} secrets are encrypted with keys that are not here: bring those back, or enter them "
         "again.",
         count,

@@ -96,7 +96,9 @@ def _accounts(found: SystemReport) -> Iterable[tuple[str, ...]]:
 def _sessions(found: SystemReport) -> Iterable[tuple[str, ...]]:
     yield _("Session"), _("Held by"), _("Login"), _("Journal")
     for one in found.sessions:
-        login = (_("encrypted") if one.sealed else _("not encrypted")) if one.has_login else _("none")
+        login = (
+            (_("encrypted") if one.sealed else _("not encrypted")) if one.has_login else _("none")
+        )
         age = "" if one.left_behind is None else _("{n:.0f} s old").format(n=one.left_behind)
         yield one.name, _holder(one.holder), login, age
 
