@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.clock import Clock
 from engine.language import _
-from engine.scratch import scratch
 from engine.storage import record_table
 from engine.storage.backend import Backend
 from engine.storage.backup_contents import (
     BackupError,
     Contents,
     contents,
+    scratch_folder,
     sound_contents,
     unpacked,
 )
@@ -107,7 +107,7 @@ class PostgresLocation(Location):
         """Into a schema of its own on the same server, which is dropped again."""
         schema = f"gavatcore_check_{secrets.token_hex(6)}"
         trial = PostgresLocation(self._address, self.directory, schema=schema)
-        async with in_thread(scratch(self.directory)) as folder:
+        async with in_thread(scratch_folder(self.directory)) as folder:
             async with self._engine() as engine:
                 await _execute(engine, f"CREATE SCHEMA {schema}")
                 try:
