@@ -162,7 +162,7 @@ def test_a_collection_that_grew_is_not_sold_as_a_gain() -> None:
 
 
 def test_the_locks_are_summed_up() -> None:
-    assert lock_summary(CHECKS) == "6 sessions checked: 1 recovered, 3 in need of you."
+    assert lock_summary(CHECKS) == "6 sessions checked: 1 recovered, 3 to look at."
     assert "no session" in lock_summary(())
 
 
