@@ -142,6 +142,8 @@ def _internal_error(alert: Alert) -> str:
     error = alert.figures.get("error")
     if not error:
         return _("Something went wrong inside Gavatcore. The log has the details.")
+    if str(error).endswith("."):  # a sentence of ours, such as why no backup was made
+        return str(error)
     return _("Something went wrong inside Gavatcore ({error}). The log has the details.").format(
         error=shorten(str(error))
     )
