@@ -62,7 +62,7 @@ def test_before_the_engine_the_window_says_it_is_starting(qapp: QApplication, qt
 def test_the_state_is_in_plain_sight_as_it_changes(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
     desk.link.raise_alert(UNREACHABLE)
-    assert desk.window.header.text == "State: Degraded. 1 alert stands."
+    assert desk.window.header.text == "State: Degraded. 1 active alert."
     assert "Telegram cannot be reached" in texts(desk.window.alerts)
     desk.link.clear_alert(UNREACHABLE)
     assert desk.window.header.text == "State: Normal. Nothing needs you."
