@@ -63,8 +63,8 @@ def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]
             await _until_redis(caches, troubles)
             result = await work(caches)
             if not _redis_answers(caches):
-                sentence = refusal_sentence(sizes.redis_url or "", TimeoutError())
-                troubles.setdefault(Level.REDIS, sentence)
+                silence = refusal_sentence(sizes.redis_url or "", TimeoutError())
+                troubles.setdefault(Level.REDIS, silence)
         finally:
             await caches.close()
         for sentence in troubles.values():
