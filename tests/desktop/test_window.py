@@ -153,11 +153,11 @@ def test_the_list_of_all_bots_says_what_to_do_and_follows_while_it_is_open(
     assert table.rowCount() == 20
     assert row(0)[:2] == ["bot11", "revoked"]
     assert "@BotFather" in row(0)[2]
-    assert row(1) == ["bot01", "well", "Nothing to do."]
+    assert row(1) == ["bot01", "answers", "Nothing to do."]
     desk.link.set_bots(BotState("bot11", BotPhase.ONLINE))
     desk.link.tick()
-    assert row(0) == ["bot01", "well", "Nothing to do."]
-    assert row(10)[:2] == ["bot11", "well"]
+    assert row(0) == ["bot01", "answers", "Nothing to do."]
+    assert row(10)[:2] == ["bot11", "answers"]
     strip.dialog.close()
 
 
