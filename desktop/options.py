@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.cli.commands import command_list
+from engine.cli.commands import ENTRIES, command_list
 from engine.errors import SettingsError
 from engine.language import _
-from engine.paths import require_folder_of
+from engine.paths import require_folder_of, require_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,14 @@ def parse_options(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--report", type=Path, metavar="FILE.json", help=_("save a report of the run")
     )
+    require_named(arguments)
+    _known, rest = parser.parse_known_args(arguments)
+    if command := next((entry.name for entry in ENTRIES if entry.name in rest), None):
+        raise SettingsError(
+            _("The command comes first, its options behind it: gavatcore {command} …").format(
+                command=command
+            )
+        )
     given = vars(parser.parse_args(arguments))
     if given["bots"] is None:
         del given["bots"]

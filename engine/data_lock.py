@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engine.errors import DataDirectoryError, DataDirectoryInUseError
+from engine.errors import DataDirectoryError, DataDirectoryInUseError, described
 from engine.file_lock import FileLock, Holder, LockHeldError
 from engine.language import _
 from engine.private_files import UnsafeFileError
@@ -29,7 +29,7 @@ def hold_data_directory(directory: Path) -> FileLock:
     except OSError as error:
         raise DataDirectoryError(
             _("The data directory {directory} cannot be used: {error}.").format(
-                directory=directory, error=error.strerror
+                directory=directory, error=error.strerror or described(error).rstrip(".")
             )
         ) from error
     return lock

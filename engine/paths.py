@@ -2,7 +2,9 @@
 
 import errno
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import zip_longest
 from pathlib import Path
 
 from engine.directory_check import close_to_others
@@ -10,6 +12,18 @@ from engine.errors import DataDirectoryError, SettingsError
 from engine.language import _
 
 VARIABLE = "GAVATCORE_DATA_DIR"
+_OPTION = "--data-dir"
+
+
+def require_named(arguments: Sequence[str]) -> None:
+    """Refuse an empty --data-dir, which would be the working directory; raises SettingsError.
+
+    A script whose variable is not set says that, and would have us close and fill any folder.
+    """
+    for option, value in zip_longest(arguments, arguments[1:], fillvalue="-"):
+        name, sign, joined = option.partition("=")
+        if name == _OPTION and not (joined if sign else value).strip():
+            raise SettingsError(_("{name} needs a value.").format(name=_OPTION))
 
 
 def data_directory(chosen: Path | None = None) -> Path:
@@ -18,7 +32,7 @@ def data_directory(chosen: Path | None = None) -> Path:
     Raises DataDirectoryError where there is none: no home, no working directory, or a name that
     is no path or no text.
     """
-    named = chosen or os.environ.get(VARIABLE)
+    named = chosen or os.environ.get(VARIABLE, "").strip()
     try:
         if named:
             str(named).encode()  # it stands in reports and logs

@@ -15,7 +15,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.errors import GavatcoreError
 from engine.file_lock import FileLock, LockHeldError
+from engine.language import _
 from engine.locked_file import locked
 
 FOLDER = "scratch"
@@ -26,14 +28,23 @@ _LEFT_BY_OLDER = ("gavatcore-restore-", "gavatcore-check-")  # in the system's t
 _DEMO = "gavatcore-demo-"  # as above
 
 
+class ScratchError(GavatcoreError):
+    """There is no place for scratch folders; `str()` says why."""
+
+
 @contextlib.contextmanager
 def scratch(directory: Path) -> Iterator[Path]:
     """Make a folder for this user alone in the data directory `directory`; remove it at the end.
 
-    Blocking; raises OSError.
+    Blocking; raises ScratchError where something else has its place, OSError.
     """
     parent = directory / FOLDER
-    parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise ScratchError(
+            _("{folder} is no folder: put it out of the way.").format(folder=parent)
+        ) from error
     with locked(parent / "any"):
         folder = parent / secrets.token_hex(8)
         lock = FileLock(_lock_of(folder))

@@ -1,5 +1,6 @@
 """The bots of BOT_TOKENS, which have no record: each token is read for itself."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from engine.language import _
 from engine.settings import Settings
 from engine.telemetry.redaction import hide
 
+_NUMBER = re.compile(r"[0-9]{1,16}")
 _SECRET = 20  # letters of a token behind its number, at least
 
 
@@ -33,7 +35,7 @@ def _given(settings: Settings) -> Iterator[GivenBot]:
         token = secret.get_secret_value()
         hide(token)
         number, _colon, rest = token.partition(":")
-        if number.isascii() and number.isdecimal() and len(rest) >= _SECRET:
+        if _NUMBER.fullmatch(number) and len(rest) >= _SECRET:
             yield GivenBot(number, int(number), token)
         else:
             problem = _(

@@ -15,12 +15,16 @@ async def keep_looking(
     report: Callable[[BaseException], None],
     log: logging.Logger,
 ) -> None:
-    """Until cancelled; `report` takes an error nobody expected."""
+    """Until cancelled; `report` takes an error nobody expected. A trouble is logged once."""
+    trouble = ""
     while True:
         try:
             await look()
+            trouble = ""
         except StorageError as error:
-            log.warning("nothing is said unasked: %s", error)
+            if str(error) != trouble:
+                trouble = str(error)
+                log.warning("nothing is said unasked: %s", error)
         except Exception as error:  # noqa: BLE001 - the next look may go well
             report(error)
         await clock.sleep(LOOK)

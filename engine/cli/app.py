@@ -6,6 +6,7 @@ import typer
 
 from engine.cli.command_tree import Root
 from engine.cli.usage import usage_sentence
+from engine.paths import require_named
 from engine.telemetry.last_words import output_lost, say, say_last_words
 from engine.telemetry.redaction import redact
 
@@ -25,6 +26,7 @@ def commands() -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run a command; the exit status. What a person got wrong is one sentence on stderr."""
     try:
+        require_named(arguments)
         status = app(list(arguments), standalone_mode=False, prog_name="gavatcore")
     except typer.TyperException as error:
         return _fail(usage_sentence(error), 2)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -10,6 +10,7 @@ import typer
 
 from engine.cache.figures import Level
 from engine.cache.named import NamedCaches, Sizes
+from engine.cache.redis_refusals import refusal_sentence
 from engine.cli.workplace import read_settings
 from engine.clock import SystemClock
 from engine.data_lock import hold_data_directory
@@ -22,6 +23,8 @@ app = typer.Typer(name="cache", help="Look after the caches.", no_args_is_help=T
 
 Result = TypeVar("Result")
 Caches = NamedCaches[SharedAnswers]
+
+_PATIENCE = 5.0  # s for Redis, which the caches of an engine would do without sooner
 
 DataDirectory = Annotated[
     Path | None,
@@ -48,15 +51,20 @@ def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]
 
     async def run(directory: Path) -> Result:
         troubles: dict[Level, str | None] = {}
+        sizes = Sizes.of(read_settings(directory))
         caches = await NamedCaches.open(
-            Sizes.of(read_settings(directory)),
+            sizes,
             SharedAnswers,
             directory,
             SystemClock(),
             troubles.__setitem__,
         )
         try:
+            await _until_redis(caches, troubles)
             result = await work(caches)
+            if not _redis_answers(caches):
+                silence = refusal_sentence(sizes.redis_url or "", TimeoutError())
+                troubles.setdefault(Level.REDIS, silence)
         finally:
             await caches.close()
         for sentence in troubles.values():
@@ -68,3 +76,16 @@ def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]
         directory = open_data_directory(chosen, demo=False, stack=stack)
         stack.enter_context(hold_data_directory(directory))
         return asyncio.run(run(directory))
+
+
+async def _until_redis(caches: Caches, troubles: Mapping[Level, str | None]) -> None:
+    """Wait until Redis can be used or it is known why not."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_PATIENCE):
+            while not (troubles or _redis_answers(caches)):  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.05)
+
+
+def _redis_answers(caches: Caches) -> bool:
+    levels = (level for cache in caches.figures() for level in cache.levels)
+    return all(level.available for level in levels if level.level is Level.REDIS)

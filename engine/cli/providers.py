@@ -48,6 +48,8 @@ def add(name: Name, *, data_dir: DataDirectory = None) -> None:
 def remove(name: Name, *, data_dir: DataDirectory = None) -> None:
     """Forget a provider's key."""
     opened = open_workplace(data_dir)
+    if place(name) not in opened.vault.secrets.names():
+        raise SettingsError(_("There is no saved key of {name}.").format(name=name))
     opened.vault.secrets.remove(place(name))
     typer.echo(_("The key of {name} was deleted.").format(name=name))
     say_taken_up(opened.directory)

@@ -1,13 +1,22 @@
 """Says in one sentence what is wrong with a command line; typer finds it and says it in English."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 
-from engine.language import _
+from engine.language import _, spoken
 
 _EXTRA = "unexpected extra argument(s) ("
+_ABOUT_FILES = {
+    "does not exist": spoken("{file} does not exist"),
+    "is a file": spoken("{file} is no folder"),
+    "is a directory": spoken("{file} is a folder"),
+    "is not readable": spoken("{file} may not be read"),
+    "is not writable": spoken("{file} may not be written"),
+}
+_ABOUT_FILE = re.compile(rf"'(.*)' ({'|'.join(_ABOUT_FILES)})")
 
 
 def usage_sentence(error: typer.TyperException) -> str:
@@ -25,7 +34,8 @@ def usage_sentence(error: typer.TyperException) -> str:
         return said.format(name=found.option_name)
     if isinstance(error, typer.BadParameter) and found.param is not None:
         return _("{name} cannot be used: {reason}.").format(
-            name=_name(found.param), reason=_allowed(found.param) or error.message.rstrip(".")
+            name=_name(found.param),
+            reason=_allowed(found.param, error.message) or error.message.rstrip("."),
         )
     _extra, extra, words = error.message.partition(_EXTRA)
     if extra:
@@ -43,9 +53,11 @@ def _name(parameter: Any) -> str:
     return str(parameter.opts[0]) if parameter.param_type_name == "option" else parameter.name
 
 
-def _allowed(parameter: Any) -> str:
-    """What may be given, where typer knows it; empty if it does not."""
+def _allowed(parameter: Any, message: str) -> str:
+    """What may be given, where typer knows it, or what is wrong with a file; else empty."""
     known = parameter.type_descriptor
+    if known.is_path and (found := _ABOUT_FILE.search(message)):
+        return _(_ABOUT_FILES[found[2]]).format(file=found[1])
     if known.is_choice and known.choices:
         words = ", ".join(str(getattr(one, "value", one)) for one in known.choices)
         return _("it must be one of {words}").format(words=words)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Final
 
 from engine.language import _, number
-from engine.scratch import scratch
+from engine.scratch import ScratchError, scratch
 from engine.small_files import open_regular
 from engine.sqlite_errors import FILE_ERRORS
 from engine.storage.backup_schema import differences
@@ -49,12 +49,22 @@ class Contents:
 
 
 @contextmanager
+def scratch_folder(directory: Path) -> Iterator[Path]:
+    """As `scratch`; raises BackupError where something else has its place."""
+    try:
+        with scratch(directory) as folder:
+            yield folder
+    except ScratchError as error:
+        raise BackupError(str(error)) from error
+
+
+@contextmanager
 def unpacked(backup: Path, directory: Path) -> Iterator[Path]:
     """The backup as a SQLite file in a scratch folder of the data directory `directory`.
 
     Raises BackupError if it is no backup, or too large.
     """
-    with scratch(directory) as folder:
+    with scratch_folder(directory) as folder:
         file = folder / "restored.db"
         try:
             with (
@@ -147,8 +157,8 @@ def _unpack(backup: Path, packed: gzip.GzipFile, target: IO[bytes], room: int) -
     size = (65_536 if page == 1 else page) * int.from_bytes(header[28:32])
     if size > room:
         raise BackupError(
-            _("{file} needs {size} MB unpacked, and the disk has no room for that.").format(
-                file=backup, size=number(size / 1e6)
+            _("{file} needs {size} MB of free disk space to be unpacked: there is less.").format(
+                file=backup, size=number((size + _RESERVE) / 1e6)
             )
         )
     left = size - target.write(header)

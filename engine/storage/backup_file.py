@@ -16,10 +16,15 @@ from pathlib import Path
 from engine.errors import described
 from engine.language import _
 from engine.locked_file import replace_file
-from engine.scratch import scratch
 from engine.small_files import read_bytes
 from engine.sqlite_errors import FILE_ERRORS
-from engine.storage.backup_contents import ENCLOSED_FILES, BackupError, contents, unpacked
+from engine.storage.backup_contents import (
+    ENCLOSED_FILES,
+    BackupError,
+    contents,
+    scratch_folder,
+    unpacked,
+)
 from engine.storage.lineage import BACKUP_MARK, mark_copy
 from engine.storage.sqlite import connect
 
@@ -115,7 +120,7 @@ class BackupFolder:
     @contextmanager
     def scratch(self) -> Iterator[Path]:
         """The path of a file to be, in a folder of its own; raises BackupError."""
-        with scratch(self.data_directory) as folder:
+        with scratch_folder(self.data_directory) as folder:
             yield folder / "copy.db"
 
 

@@ -13,13 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from engine.clock import Clock
 from engine.language import _
-from engine.scratch import scratch
 from engine.storage import record_table
 from engine.storage.backend import Backend
 from engine.storage.backup_contents import (
     BackupError,
     Contents,
     contents,
+    scratch_folder,
     sound_contents,
     unpacked,
 )
@@ -30,7 +30,7 @@ from engine.storage.migration import migrate, revision_of
 from engine.storage.postgres import PostgresBackend
 from engine.storage.postgres_copy import copy_in, copy_out
 from engine.storage.postgres_pool import PostgresPool, make_engine
-from engine.storage.postgres_trouble import refusal, trouble
+from engine.storage.postgres_trouble import refusal, told, trouble
 from engine.storage.schema import REVISION
 
 _MIGRATION_LOCK = 0x6761_7661  # any number: one program at a time migrates
@@ -52,7 +52,7 @@ class PostgresLocation(Location):
                     _("PostgreSQL needs more packages: install gavatcore[postgres].")
                 )
         try:
-            self.url: URL = make_url(f"postgresql+asyncpg://{address}")
+            self.url = _understood(make_url(f"postgresql+asyncpg://{address}"))
         except (ArgumentError, ValueError):
             raise StorageError(_("DATABASE_URL cannot be understood.")) from None
         self._address = address
@@ -107,7 +107,7 @@ class PostgresLocation(Location):
         """Into a schema of its own on the same server, which is dropped again."""
         schema = f"gavatcore_check_{secrets.token_hex(6)}"
         trial = PostgresLocation(self._address, self.directory, schema=schema)
-        async with in_thread(scratch(self.directory)) as folder:
+        async with in_thread(scratch_folder(self.directory)) as folder:
             async with self._engine() as engine:
                 await _execute(engine, f"CREATE SCHEMA {schema}")
                 try:
@@ -158,10 +158,26 @@ class PostgresLocation(Location):
         text = _("The database {where} cannot be used: {detail}")
         if refused := refusal(error):
             return StorageError(text.format(where=where, detail=refused))
+        if isinstance(error, TypeError) and self.url.query:  # the driver takes no such argument
+            unknown = _("DATABASE_URL has a parameter that is not understood behind its ?.")
+            return StorageError(text.format(where=where, detail=unknown))
         reason = trouble(error)
         if reason is None:
-            return StorageError(text.format(where=where, detail=f"{type(error).__name__}."))
+            return StorageError(text.format(where=where, detail=f"{told(error)}."))
         return TroubleError(reason, text.format(where=where, detail=reason.fact))
+
+
+def _understood(url: URL) -> URL:
+    """The URL with libpq's `sslmode`, which hosts hand out, by the driver's name for it.
+
+    Raises ValueError for a port that is none.
+    """
+    if url.port is not None and not 0 < url.port < 1 << 16:
+        raise ValueError
+    mode = url.query.get("sslmode")
+    if mode is None:
+        return url
+    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": mode})
 
 
 def _migrate(connection: Connection, revision: str, *, down: bool) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from engine.errors import described
 from engine.language import _
 from engine.storage.errors import StorageTrouble, TroubleKind
 
@@ -91,7 +92,14 @@ def refusal(error: BaseException) -> str | None:
         return _("The database server refuses the role or its password.")
     if any(code.startswith("3D") for code in codes):
         return _("The database server has no such database.")
+    if "42501" in codes:
+        return _("The database server does not let the role make tables there: grant it CREATE.")
     return None
+
+
+def told(error: BaseException) -> str:
+    """What is known of an error we have no words for: the server's code, or the type."""
+    return described(next((one for one in _chain(error) if _code(one)), error))
 
 
 def _fact(kind: TroubleKind) -> str:

@@ -1,6 +1,7 @@
 """What an error of SQLite, or of the record beside it, says: a row, or the file itself."""
 
 import errno
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -30,6 +31,7 @@ _ERRNOS = {
     errno.EPERM: TroubleKind.READ_ONLY,
     errno.ENOENT: TroubleKind.UNREACHABLE,  # the directory is gone
 }
+_ROOM = 1 << 16  # bytes; that file and a page of the log take 36 KiB
 
 
 def trouble(error: FileError | OSError, file: Path) -> StorageTrouble | None:
@@ -37,6 +39,8 @@ def trouble(error: FileError | OSError, file: Path) -> StorageTrouble | None:
     if isinstance(error, UnsafeFileError):  # a link was put in its place, or beside it
         return StorageTrouble(TroubleKind.UNREACHABLE, str(error), str(error))
     kind = _kind(error)
+    if kind is TroubleKind.FAILING and _is_full(file.parent):
+        kind = TroubleKind.FULL
     return None if kind is None else StorageTrouble(kind, _sentence(kind, file), _fact(kind, file))
 
 
@@ -48,6 +52,14 @@ def moved(file: Path) -> StorageTrouble:
     )
     kind = TroubleKind.UNREACHABLE
     return StorageTrouble(kind, text.format(file=file), _fact(kind, file))
+
+
+def _is_full(folder: Path) -> bool:
+    """SQLite reports its shared memory file, which found no room, as an error of the disk."""
+    try:
+        return shutil.disk_usage(folder).free < _ROOM
+    except OSError:
+        return False
 
 
 def raise_trouble(error: Exception) -> None:

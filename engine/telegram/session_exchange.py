@@ -31,8 +31,10 @@ def read_plain(file: Path) -> SessionData:
 
     Blocking; raises SessionExchangeError.
     """
-    if not file.is_file():
+    if not file.exists():
         raise SessionExchangeError(_("There is no file {file}.").format(file=file))
+    if not file.is_file():
+        raise SessionExchangeError(_("{file} is not a regular file.").format(file=file))
     holder = session_holders(file.parent).get(file.resolve())
     if holder is not None:
         raise SessionExchangeError(

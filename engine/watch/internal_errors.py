@@ -3,12 +3,14 @@
 import threading
 
 from engine.clock import Clock
+from engine.errors import GavatcoreError, described
+from engine.telemetry.redaction import redact
 
 _QUIET = 300.0  # seconds after the last error until all is well
 
 
 class InternalErrors:
-    """Keeps how many and the newest's type, never a message: that may hold a secret."""
+    """Keeps how many and the newest's type, never a message that is not ours: see `described`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -18,13 +20,13 @@ class InternalErrors:
         self._at: float | None = None
 
     def report(self, error: BaseException) -> None:
-        """Count an error; from any thread."""
+        """Count an error; from any thread. One of ours says itself what is wrong."""
         at = self._clock.monotonic()
         with self._lock:
             if not self._recent(at):
                 self._count = 0
             self._count += 1
-            self._last = type(error).__name__
+            self._last = redact(described(error)) if _is_ours(error) else type(error).__name__
             self._at = at
 
     @property
@@ -39,8 +41,12 @@ class InternalErrors:
 
     @property
     def last(self) -> str:
-        """The name of the newest error's type; empty before the first."""
+        """The newest error's type, or its sentence if it is ours; empty before the first."""
         return self._last
 
     def _recent(self, at: float) -> bool:
         return self._at is not None and at - self._at < _QUIET
+
+
+def _is_ours(error: BaseException) -> bool:
+    return isinstance(error, GavatcoreError) and str(error).endswith(".")

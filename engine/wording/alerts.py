@@ -11,6 +11,7 @@ from engine.language import _, ngettext, number
 from engine.wording.formatting import clock_time, mebibytes, milliseconds, percent, shorten
 
 _MIB = 1024 * 1024
+_SENTENCES = 400  # characters of sentences of ours, which hold a path and end with what to do
 
 
 class Alert(Protocol):
@@ -110,7 +111,7 @@ def _telegram_unreachable(_alert: Alert) -> str:
 def _storage_trouble(alert: Alert) -> str:
     problem = alert.figures.get("problem")
     text = _("Messages cannot be stored, so none are answered.")
-    return f"{text} {shorten(str(problem))}" if problem else text
+    return f"{text} {shorten(str(problem), _SENTENCES)}" if problem else text
 
 
 def _cache_trouble(alert: Alert) -> str:
@@ -142,6 +143,8 @@ def _internal_error(alert: Alert) -> str:
     error = alert.figures.get("error")
     if not error:
         return _("Something went wrong inside Gavatcore. The log has the details.")
+    if str(error).endswith("."):  # a sentence of ours, such as why no backup was made
+        return str(error)
     return _("Something went wrong inside Gavatcore ({error}). The log has the details.").format(
         error=shorten(str(error))
     )

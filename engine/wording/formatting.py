@@ -117,7 +117,7 @@ def finite(value: float | None) -> bool:
     return value is not None and math.isfinite(value)
 
 
-def shorten(text: str) -> str:
-    """One line of a text that others wrote, at most 72 characters."""
+def shorten(text: str, most: int = _LINE) -> str:
+    """One line of a text that others wrote, at most `most` characters."""
     line = " ".join(text.split())
-    return line if len(line) <= _LINE else line[: _LINE - 1].rstrip() + "…"
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"

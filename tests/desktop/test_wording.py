@@ -1,6 +1,7 @@
 """Every code the engine may give has a sentence, with its figures or without."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,8 @@ from engine.bots.cause import Cause
 from engine.bots.cause_words import cause_advice, cause_word
 from engine.bots.state import BotPhase, BotState
 from engine.gates import Gate
+from engine.storage.location import FILE_NAME
+from engine.storage.sqlite_trouble import moved
 from engine.telegram.lock_check import LockOutcome
 from engine.watch.alert import Alert, AlertKind, Severity
 from engine.watch.collection import Collection
@@ -159,6 +162,13 @@ def test_a_collection_that_grew_is_not_sold_as_a_gain() -> None:
     grown = collection_sentence(Collection(5000, 5010, 0, 180 << 20, 182 << 20, 0.05))
     assert "(+10)" in grown
     assert "(+2.0\N{NO-BREAK SPACE}MiB)" in grown
+
+
+def test_what_to_do_about_the_storage_is_never_cut_off() -> None:
+    file = Path("/home/somebody/.local/share/gavatcore") / FILE_NAME
+    figures: dict[str, float | str] = {"problem": moved(file).sentence}
+    said = alert_sentence(Alert("s", AlertKind.STORAGE_TROUBLE, Severity.CRITICAL, 0.0, figures))
+    assert said.endswith("put it back, and storing goes on by itself.")
 
 
 def test_the_locks_are_summed_up() -> None:

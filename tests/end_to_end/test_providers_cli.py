@@ -83,6 +83,12 @@ async def test_a_provider_nobody_knows_gets_no_key(run: Run) -> None:
     assert "There is no provider nobody" in refused.stderr
 
 
+async def test_a_key_that_was_never_saved_is_not_said_to_be_deleted(run: Run) -> None:
+    refused = await run("remove", "nobody")
+    assert (refused.status, refused.stdout) == (2, "")
+    assert "There is no saved key of nobody" in refused.stderr
+
+
 async def test_in_emergency_mode_not_even_a_check_leaves(
     local: LocalProvider, tmp_path: Path, run: Run
 ) -> None:

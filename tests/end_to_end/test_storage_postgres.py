@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, make_url, text
 
 from engine.clock import SystemClock
 from engine.storage.agreement import Moment
@@ -198,6 +198,41 @@ async def test_a_server_that_cannot_be_reached_is_named_without_its_password(
     with pytest.raises(StorageError, match=r"127\.0\.0\.1/nothing cannot be used") as raised:
         await Database.open(url, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("end", "said_of_it"),
+    [
+        ("?sslmode=disable", None),  # libpq's word, as hosts hand it out
+        ("?sslmode=require", "."),  # this server speaks no TLS
+        ("?colour=blue", "has a parameter that is not understood"),
+    ],
+)
+async def test_parameters_of_an_address_are_understood_or_named(
+    url: str, tmp_path: Path, end: str, said_of_it: str | None
+) -> None:
+    opening = Database.open(url + end, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    if said_of_it is None:
+        await (await opening).close()
+        return
+    with pytest.raises(StorageError, match=said_of_it) as raised:
+        await opening
+    assert "Error" not in str(raised.value)
+
+
+async def test_a_port_that_is_none_and_a_role_without_rights_are_said(
+    server: PostgresServer, url: str, tmp_path: Path
+) -> None:
+    with pytest.raises(StorageError, match="cannot be understood"):
+        Location.of("postgresql://me@127.0.0.1:99999/nothing", tmp_path)
+    engine = make_engine(_asyncpg(url))
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE ROLE weak LOGIN"))
+        await connection.execute(text("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
+    await engine.dispose()
+    weak = url.replace("gavatcore@", "weak@")
+    with pytest.raises(StorageError, match="grant it CREATE"):
+        await Database.open(weak, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
 
 
 def _asyncpg(url: str) -> URL:

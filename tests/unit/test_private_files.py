@@ -145,6 +145,7 @@ def test_what_a_planted_link_leads_to_is_neither_emptied_nor_made(
     if said is not None:
         assert str(directory / name) in said
         assert "is a link" in said
+        assert "None" not in said
     assert (victim.read_bytes() if victim.exists() else None) == before
     if target == "file":
         assert stat.S_IMODE(victim.stat().st_mode) in {0o644, 0o600}

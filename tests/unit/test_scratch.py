@@ -12,6 +12,7 @@ import pytest
 from engine.data_lock import hold_data_directory
 from engine.locked_file import replace_file
 from engine.scratch import FOLDER, scratch, sweep
+from engine.storage.backup_contents import BackupError, scratch_folder
 
 _OLD = 7_200  # s
 
@@ -126,3 +127,11 @@ def test_what_another_user_planted_is_not_touched(
     monkeypatch.setattr(os, "getuid", lambda: 4711)
     assert sweep(tmp_path / "data") == 0
     assert mine.read_text() == "precious"
+
+
+def test_what_lies_in_the_place_of_scratch_folders_is_named_as_why_no_backup_is_made(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / FOLDER).write_text("")
+    with pytest.raises(BackupError, match="scratch is no folder"), scratch_folder(tmp_path):
+        pass

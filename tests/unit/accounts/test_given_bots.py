@@ -21,3 +21,9 @@ def test_a_token_that_is_none_is_a_bot_that_says_so_without_it(tmp_path: Path) -
 def test_a_bot_that_is_named_twice_is_one_bot(tmp_path: Path) -> None:
     settings = load_settings(tmp_path, BOT_TOKENS=f"{TOKEN} {OTHER} {TOKEN}")
     assert [bot.number for bot in given_bots(settings)] == [123456789, 987654321]
+
+
+def test_a_number_that_is_no_bots_keeps_no_other_from_running(tmp_path: Path) -> None:
+    endless = "9" * 5_000 + ":" + "x" * 30
+    settings = load_settings(tmp_path, BOT_TOKENS=f"{endless} {TOKEN}")
+    assert [bot.number for bot in given_bots(settings)] == [None, 123456789]

@@ -64,3 +64,12 @@ def test_a_running_engine_and_a_redis_that_is_away_are_said(
     redis.kill()
     with pytest.raises(GavatcoreError, match="does not answer"):
         _run("clear")
+
+
+@pytest.mark.parametrize("command", ["clear", "warm"])
+def test_nothing_is_said_to_be_done_in_a_redis_that_was_not_reached_yet(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("REDIS_URL", redis.url.replace("redis://", "rediss://"))  # it speaks no TLS
+    with pytest.raises(GavatcoreError, match="does not answer with TLS"):
+        _run(command)

@@ -79,6 +79,31 @@ def test_the_number_of_bots_without_a_demo_is_refused_for_the_window_too() -> No
     assert parse_options(["--demo"]).bots == 20
 
 
+@pytest.mark.parametrize("named", [["--data-dir="], ["--data-dir", " "]], ids=repr)
+def test_an_empty_data_directory_is_not_the_working_directory(
+    named: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    tmp_path.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    assert main(["accounts", "list", *named]) == 2
+    assert capsys.readouterr().err == "gavatcore: --data-dir needs a value.\n"
+    with pytest.raises(SettingsError, match="needs a value"):
+        parse_options(named)
+    assert list(tmp_path.iterdir()) == []
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
+
+
+def test_options_before_a_command_are_said_to_come_behind_it() -> None:
+    with pytest.raises(SettingsError, match="gavatcore accounts …"):
+        parse_options(["--data-dir=x", "accounts", "list"])
+    with pytest.raises(SettingsError, match=r"Unrecognized arguments: acc\."):
+        parse_options(["acc"])
+    assert parse_options(["--data-dir", "accounts"]).data_dir == Path("accounts")
+
+
 @pytest.mark.parametrize("place", ["missing/report.json", "a-folder"])
 def test_a_report_that_cannot_be_written_is_refused_at_the_start(
     tmp_path: Path, place: str, asked: list[Headless], capsys: pytest.CaptureFixture[str]
@@ -103,6 +128,8 @@ def test_a_report_that_cannot_be_written_is_refused_at_the_start(
         (["run", "--exit-after=x"], "--exit-after cannot be used: it must be a number, 0 or more."),
         (["run", "more", "words"], "This is too much: more words."),
         (["accounts", "login"], "name is missing."),
+        (["db", "check", "/nowhere/b.gz"], "file cannot be used: /nowhere/b.gz does not exist."),
+        (["db", "restore", "/"], "file cannot be used: / is a folder."),
     ],
 )
 def test_what_is_wrong_with_a_command_line_is_one_sentence_of_ours(

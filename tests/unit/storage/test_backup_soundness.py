@@ -117,7 +117,7 @@ def _flipped(content: bytes) -> bytes:
     ("damage", "said"),
     [
         (_bomb, "not as large as it says"),
-        (_vast, "no room"),
+        (_vast, "there is less"),
         (_flipped, "cannot be read as a backup|damaged"),
         (lambda content: gzip.compress(content)[:-2000], "cannot be read as a backup"),
         (lambda content: gzip.compress(content)[:-4], "cannot be read as a backup"),

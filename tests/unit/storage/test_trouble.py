@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,6 +23,7 @@ from engine.storage.errors import (
 )
 from engine.storage.location import FILE_NAME
 from engine.storage.messages import Messages
+from engine.storage.sqlite_trouble import trouble
 from engine.storage.statistics import DatabaseStatus
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
@@ -95,6 +97,20 @@ async def test_a_full_disk_is_told_once_and_storing_goes_on_when_there_is_room(
         await Messages(database).store_incoming([heard(1)])
         kind = await _stored_once(database, clock, enlarge, troubles)
         assert kind in {TroubleKind.FULL, TroubleKind.FAILING}
+
+
+def test_what_sqlite_calls_an_error_of_the_disk_is_a_full_one_where_no_room_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    found = trouble(error, tmp_path / FILE_NAME)
+    assert found is not None
+    assert found.kind is TroubleKind.FAILING
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=4_096))
+    found = trouble(error, tmp_path / FILE_NAME)
+    assert found is not None
+    assert found.kind is TroubleKind.FULL
 
 
 async def test_a_read_only_file_is_told_once_and_storing_goes_on_when_it_may_be_written(

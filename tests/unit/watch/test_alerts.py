@@ -9,9 +9,12 @@ from engine.bots.cause import Cause
 from engine.bots.open_files import OpenFiles
 from engine.bots.state import BotPhase, BotState, FleetFigures
 from engine.bus import Bus
-from engine.watch.alert import AlertCleared, AlertKind, AlertRaised
+from engine.storage.backup_contents import BackupError
+from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Severity
 from engine.watch.alerts import Alerts
+from engine.watch.internal_errors import InternalErrors
 from engine.watch.sample import LoopLag, Sample
+from engine.wording.alerts import alert_sentence
 from tests.clock import ManualClock
 
 WELL = Sample(0.0, 100 << 20, 0, 5.0, 5.0, 1, 1, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -216,3 +219,13 @@ def test_the_most_severe_comes_first(watch: Watch) -> None:
         AlertKind.TELEGRAM_UNREACHABLE,
         AlertKind.MEMORY_HIGH,
     ]
+
+
+def test_an_error_of_ours_is_said_in_its_own_words_and_any_other_by_its_type() -> None:
+    errors = InternalErrors(ManualClock())
+    errors.report(BackupError("The backup b.gz could not be written: File exists."))
+    figures: dict[str, float | str] = {"count": 1, "error": errors.last}
+    alert = Alert("x", AlertKind.INTERNAL_ERROR, Severity.WARNING, 0.0, figures)
+    assert alert_sentence(alert) == "The backup b.gz could not be written: File exists."
+    errors.report(ValueError("a stranger's sentence."))
+    assert errors.last == "ValueError"
