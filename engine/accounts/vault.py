@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +79,7 @@ def open_vault(directory: Path, settings: Settings) -> Vault:
             given.get_secret_value() if given else None,
             keyring=settings.os_keyring,
             is_empty=lambda: _is_empty(directory, settings),
+            sealed_with=lambda: set(_keys_in_use(directory)),
         )
     )
     if seal.found.waiting:
@@ -95,9 +97,12 @@ def waiting_sentence() -> str:
 
 def _is_empty(directory: Path, settings: Settings) -> bool:
     """Whether nothing here, nor in a backup, needs the key there was."""
-    no_seal = Seal([MasterKey.generate()])
-    kept = (Accounts(directory, no_seal), SecretStore(directory, no_seal))
     folders = (settings.sessions_directory, directory / "backups")
-    return not any(any(one.keys_in_use()) for one in kept) and not any(
-        any(folder.glob("*")) for folder in folders
-    )
+    return not any(_keys_in_use(directory)) and not any(any(folder.glob("*")) for folder in folders)
+
+
+def _keys_in_use(directory: Path) -> Iterator[bytes]:
+    """The ids of the keys that sealed the accounts and secrets here."""
+    no_seal = Seal([MasterKey.generate()])
+    for kept in (Accounts(directory, no_seal), SecretStore(directory, no_seal)):
+        yield from kept.keys_in_use()

@@ -6,7 +6,7 @@ One key seals at a time: that of the record. Another one in TOKEN_ENCRYPTION_KEY
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,13 +45,15 @@ class KeySource:
     """Where the keys of `directory` may come from.
 
     `given` is TOKEN_ENCRYPTION_KEY; without `keyring` the operating system's is not asked for a
-    new key; `is_empty` says whether nothing was ever sealed here, so that any key will do.
+    new key; `is_empty` says whether nothing was ever sealed here, so that any key will do;
+    `sealed_with` are the ids of the keys that sealed the accounts and secrets here.
     """
 
     directory: Path
     given: str | None = field(default=None, repr=False)
     keyring: bool = True
     is_empty: Callable[[], bool] = lambda: False
+    sealed_with: Callable[[], Collection[bytes]] = tuple
 
     @property
     def file(self) -> Path:
@@ -81,7 +83,7 @@ def find_held(source: KeySource) -> FoundKeys:
         hide(source.given)
     given = given_keys(source.given)
     record = read_record(source.directory)
-    found = _begin(source, given) if record is None else _known(source, record, given)
+    found = _found_anew(source, given) if record is None else _known(source, record, given)
     for key in (*found.keys, *found.waiting):
         hide(key.text)
         hide(key.secret.hex())
@@ -194,6 +196,20 @@ def _parse(text: str, otherwise: str) -> tuple[MasterKey, ...]:
     if not keys:
         raise MasterKeyError(otherwise)
     return keys
+
+
+def _found_anew(source: KeySource, given: tuple[MasterKey, ...]) -> FoundKeys:
+    """The keys where there is no record: none was made yet, or it was lost."""
+    needed = source.sealed_with()
+    if needed and not any(key.id in needed for key in given):
+        raise MasterKeyError(
+            _(
+                "{file} is missing, and what is encrypted here needs the key in it: put a copy "
+                "back. To begin anew, move accounts.json and secrets.json away, then add every "
+                "account again."
+            ).format(file=source.file)
+        )
+    return _begin(source, given)
 
 
 def _begin(source: KeySource, given: tuple[MasterKey, ...]) -> FoundKeys:

@@ -124,7 +124,7 @@ WRITERS: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 def test_a_lock_that_is_a_link_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "engine.lock").symlink_to(tmp_path / "elsewhere")
-    with pytest.raises(UnsafeFileError, match=r"engine\.lock is a link"):
+    with pytest.raises(DataDirectoryError, match=r"engine\.lock is a link"):
         hold_data_directory(tmp_path)
 
 

@@ -197,3 +197,27 @@ def test_a_backup_keeps_its_key_from_being_replaced(tmp_path: Path) -> None:
     opened = open_vault(tmp_path, settings(tmp_path, A.text))
     assert opened.seal.found.keys[0] == vault.seal.found.keys[0]
     assert opened.seal.found.waiting == (A,)
+
+
+@pytest.mark.usefixtures("keyring")
+@pytest.mark.parametrize("now", [None, B.text])
+def test_a_lost_master_key_is_replaced_by_none_while_secrets_need_it(
+    tmp_path: Path, now: str | None
+) -> None:
+    vault = open_vault(tmp_path, settings(tmp_path))
+    vault.accounts.add_bot("first", TOKEN, at=0)
+    lost = (tmp_path / "master.key").read_bytes()
+    (tmp_path / "master.key").unlink()
+    with pytest.raises(MasterKeyError, match=r"master\.key is missing"):
+        open_vault(tmp_path, settings(tmp_path, now))
+    assert not (tmp_path / "master.key").exists()
+    (tmp_path / "master.key").write_bytes(lost)
+    assert open_vault(tmp_path, settings(tmp_path, now)).accounts.credential("first") == TOKEN
+
+
+def test_a_lost_record_is_begun_anew_with_the_key_that_sealed_what_is_there(
+    tmp_path: Path,
+) -> None:
+    open_vault(tmp_path, settings(tmp_path, A.text)).accounts.add_bot("first", TOKEN, at=0)
+    (tmp_path / "master.key").unlink()
+    assert open_vault(tmp_path, settings(tmp_path, A.text)).accounts.credential("first") == TOKEN
