@@ -111,6 +111,8 @@ class SqliteBackend:
         # The writer last: whoever closes last moves the write-ahead log into the file.
         for one in (self._reader, self._writer):
             await one.close()
+        await self._writer.leave_as_found()
+        for one in (self._reader, self._writer):
             await one.worker.stop()
 
 

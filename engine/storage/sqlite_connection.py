@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -11,7 +12,7 @@ from typing import TypeVar
 from engine.sqlite_errors import FILE_ERRORS
 from engine.storage import record_file
 from engine.storage.errors import TroubleError
-from engine.storage.opened_file import OpenedFile
+from engine.storage.opened_file import OpenedFile, is_sqlite
 from engine.storage.record import Keep, Kind, marked
 from engine.storage.sqlite_trouble import moved, trouble
 from engine.storage.worker import Worker
@@ -44,6 +45,7 @@ class SqliteConnection:
         self.worker = Worker(name, holds=writes)
         self._connection: sqlite3.Connection | None = None
         self._is_away = False
+        self._found: Path | None = None  # a copy of what was written over the file
         self.in_use = 0
 
     @property
@@ -66,8 +68,15 @@ class SqliteConnection:
         await self.worker.do(self._save_log)
 
     async def put_back(self) -> None:
-        """Where the file was removed, write it anew from what is still open of it."""
+        """Where the file was removed, write it anew from what is still open of it.
+
+        Where it was written over, `leave_as_found` is to follow when all is closed.
+        """
         await self.worker.do(self._put_back)
+
+    async def leave_as_found(self) -> None:
+        """Undo what closing did to a file that was written over: it moved our log into it."""
+        await self.worker.do(self._leave_as_found)
 
     def _attempt(self, task: Task[Result]) -> Result:
         file = self._opened.file
@@ -104,7 +113,7 @@ class SqliteConnection:
     def _check(self) -> None:
         if not self._writes:
             return
-        if not self._opened.is_in_place():
+        if not self._opened.is_in_place() or self._opened.has_shrunk(self._bytes):
             raise self._away()
         if self._is_away:
             self._is_away = False
@@ -115,6 +124,13 @@ class SqliteConnection:
         assert self._connection is not None  # noqa: S101 - called while it is open
         found = self._connection.execute("SELECT mark FROM lineage").fetchone()
         return str(found[0]) if found else secrets.token_hex(8)
+
+    def _bytes(self) -> int:
+        """As large as the file is with all that is in its log."""
+        assert self._connection is not None  # noqa: S101 - called while it is open
+        (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
+        (size,) = self._connection.execute("PRAGMA page_size").fetchone()
+        return int(pages * size)
 
     def _note_mark(self, mark: str) -> None:
         """Let the next start take only a file with this mark for the one last in use."""
@@ -130,9 +146,16 @@ class SqliteConnection:
 
     def _put_back(self) -> None:
         file = self._opened.file
-        if self._connection is None or file.exists() or not file.parent.is_dir():
+        if self._connection is None or not file.parent.is_dir():
             return
         new = file.with_name(f".{file.name}.new")
+        if file.exists():
+            if self._is_away and self._opened.is_in_place() and is_sqlite(file):
+                with suppress(OSError):
+                    new.touch(mode=0o600)
+                    shutil.copyfile(file, new)
+                    self._found = new
+            return
         with suppress(sqlite3.Error, OSError):
             new.touch(mode=0o600)
             with closing(sqlite3.connect(new)) as copy:
@@ -140,6 +163,14 @@ class SqliteConnection:
             new.replace(file)
             self._note_mark(self._mark())
             _log.warning("%s had been removed: it was written anew", file)
+
+    def _leave_as_found(self) -> None:
+        if self._found is not None:
+            file = self._opened.file
+            with suppress(OSError):
+                for end in ("-wal", "-shm"):
+                    file.with_name(file.name + end).unlink(missing_ok=True)
+                self._found.replace(file)
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None

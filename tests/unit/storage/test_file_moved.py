@@ -13,6 +13,8 @@ from engine.storage.errors import StorageTrouble, StorageUnavailableError, Troub
 from engine.storage.lineage import RESTORED
 from engine.storage.location import FILE_NAME
 from engine.storage.messages import Messages, StoredIncoming
+from engine.storage.operation import delete_rows
+from engine.storage.schema import incoming
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 
@@ -112,6 +114,48 @@ async def test_a_copy_put_in_its_place_is_neither_written_to_nor_taken_for_it(
     again = await Database.open(None, directory, clock=clock, on_trouble=print, renew=True)
     assert (await Messages(again).ends()).reasons == {RESTORED: 1}
     await again.close()
+
+
+@pytest.mark.parametrize("how", ["an older copy written over it", "cut off"])
+async def test_a_file_that_is_written_over_is_noticed(
+    database: Database, directory: Path, clock: ManualClock, troubles: Troubles, how: str
+) -> None:
+    file = directory / FILE_NAME
+    older = file.read_bytes() if "copy" in how else b""
+    await Messages(database).store_incoming([heard(n, text="a" * 1000) for n in range(10, 200)])
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA wal_checkpoint")
+    await Messages(database).store_incoming([heard(1)])
+    assert file.stat().st_size > len(older)
+    file.write_bytes(older)
+    write = await _in_trouble(database, clock, troubles)
+    write.cancel()
+    await database.close()
+    if older:
+        assert _stored(file) == []  # what somebody put there
+        again = await Database.open(None, directory, clock=clock, on_trouble=print, renew=True)
+        assert again.told_before is not None
+        await again.close()
+
+
+async def test_a_file_that_somebody_vacuums_is_the_one_it_was(
+    database: Database, directory: Path, troubles: Troubles
+) -> None:
+    many = await Messages(database).store_incoming(
+        [heard(n, text="a" * 1000) for n in range(10, 200)]
+    )
+    await database.write_all(delete_rows(incoming), [(one.id,) for one in many])
+    file = directory / FILE_NAME
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA wal_checkpoint")
+        await Messages(database).store_incoming([heard(1)])
+        before = file.stat().st_size
+        other.execute("VACUUM")
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert file.stat().st_size < before
+    await Messages(database).store_incoming([heard(2)])
+    await Messages(database).store_incoming([heard(3)])
+    assert troubles == []
 
 
 @pytest.mark.parametrize("removed", [("-wal",), ("-shm",), ("-wal", "-shm")])
