@@ -15,6 +15,7 @@ from engine.simulator.address import DATA_CENTRE
 from engine.simulator.control import Control
 from engine.simulator.records import Ready
 from engine.simulator.server import API_HASH, API_ID, Server
+from engine.telemetry.last_words import say, words_about
 
 
 def _arguments() -> argparse.Namespace:
@@ -92,7 +93,11 @@ def main() -> None:
     logging.basicConfig(
         level=arguments.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
-    asyncio.run(_run(arguments))
+    try:
+        asyncio.run(_run(arguments))
+    except OSError as error:  # such as a disk that is full
+        say(words_about(error))
+        sys.exit(2)
 
 
 if __name__ == "__main__":

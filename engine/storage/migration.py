@@ -1,5 +1,6 @@
 """Moves a database to a revision of the schema; imports Alembic only when there is a way to go."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
@@ -9,6 +10,7 @@ from engine.language import _
 from engine.storage.errors import StorageError
 from engine.storage.schema import REVISION
 
+_UNKNOWN = re.compile(r"Can't locate revision identified by '(.*)'")  # as Alembic says it
 _FOLDER = Path(__file__).parent / "migrations"
 
 BASE = "base"  # before the first revision: no tables
@@ -39,7 +41,14 @@ def migrate(
     config.attributes["connection"] = connection
     try:
         (command.upgrade if direction == "up" else command.downgrade)(config, to)
-    except CommandError as error:  # a newer program's, most likely
+    except CommandError as error:
+        if unknown := _UNKNOWN.match(str(error)):
+            raise StorageError(
+                _(
+                    "This version of Gavatcore does not know revision {revision} of the database: "
+                    "use the newer version that made it, or restore an older backup."
+                ).format(revision=unknown[1])
+            ) from error
         raise StorageError(
             _("The database cannot be moved to revision {to}: {error}.").format(to=to, error=error)
         ) from error
