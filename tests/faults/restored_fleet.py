@@ -116,7 +116,7 @@ class RestoredFleet:
         self.found = Found()
 
     async def begin(self) -> None:
-        self._data.mkdir()
+        self._data.mkdir(mode=0o700)
         write_provider(self._data, self._provider)
 
     async def cycle(self, way: str) -> None:
