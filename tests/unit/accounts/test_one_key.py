@@ -164,7 +164,7 @@ def test_whatever_the_variable_says_there_is_one_key_that_seals_and_it_is_named(
     if now is not None:
         monkeypatch.setenv("TOKEN_ENCRYPTION_KEY", now)
     said = key_sentence(open_workplace(tmp_path))
-    assert said.startswith("Secrets are sealed; the master key is ")
+    assert said.startswith("Secrets are encrypted; the master key is ")
     assert ("rotate-key" in said) == bool(again.seal.found.waiting)
     strays = [
         key for key in again.keys_in_use() if key not in {k.id for k in again.seal.found.keys}
