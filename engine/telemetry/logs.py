@@ -113,6 +113,7 @@ def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     root.setLevel(level)
     # Telethon tells each reconnect and gap; that is our own log's to say.
     logging.getLogger("telethon").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # a line for each step of the schema
     logging.getLogger("asyncio").setLevel(logging.WARNING)
     logging.raiseExceptions = False  # or a handler that fails prints the record it had
     listener.start()
