@@ -6,6 +6,8 @@ from typing import Any
 from telethon.network import ConnectionTcpFull
 from telethon.network.connection.tcpfull import FullPacketCodec
 
+_HEAD, _BLOCK = 24, 16  # bytes: the key's id and the message's key, then AES
+_KEY_ID = 8
 _LONGEST = 1 << 24  # bytes of one packet: https://core.telegram.org/mtproto/mtproto-transports
 
 
@@ -23,7 +25,12 @@ class _BoundedReader:
 
 class _BoundedCodec(FullPacketCodec):  # type: ignore[misc]  # Telethon ships no types
     async def read_packet(self, reader: Any) -> Any:
-        return await super().read_packet(_BoundedReader(reader))
+        """An odd length would make the cipher panic, past every `except Exception`."""
+        packet = await super().read_packet(_BoundedReader(reader))
+        is_sealed = len(packet) >= _KEY_ID and any(packet[:_KEY_ID])
+        if is_sealed and (len(packet) < _HEAD + _BLOCK or (len(packet) - _HEAD) % _BLOCK):
+            raise ConnectionError("a packet that cannot be deciphered")
+        return packet
 
 
 class BoundedTcp(ConnectionTcpFull):  # type: ignore[misc]  # Telethon ships no types
