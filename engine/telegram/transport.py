@@ -1,6 +1,7 @@
 """Telegram's full TCP transport, with a bound on what anybody may have this program keep."""
 
 import asyncio
+import struct
 from typing import Any
 
 from telethon.network import ConnectionTcpFull
@@ -26,7 +27,10 @@ class _BoundedReader:
 class _BoundedCodec(FullPacketCodec):  # type: ignore[misc]  # Telethon ships no types
     async def read_packet(self, reader: Any) -> Any:
         """An odd length would make the cipher panic, past every `except Exception`."""
-        packet = await super().read_packet(_BoundedReader(reader))
+        try:
+            packet = await super().read_packet(_BoundedReader(reader))
+        except struct.error as error:  # shorter than its own checksum
+            raise ConnectionError("a packet of an impossible length") from error
         is_sealed = len(packet) >= _KEY_ID and any(packet[:_KEY_ID])
         if is_sealed and (len(packet) < _HEAD + _BLOCK or (len(packet) - _HEAD) % _BLOCK):
             raise ConnectionError("a packet that cannot be deciphered")

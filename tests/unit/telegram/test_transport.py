@@ -26,3 +26,10 @@ async def test_a_packet_that_no_cipher_can_take_is_trouble_of_the_network(length
 @pytest.mark.parametrize("payload", [struct.pack("<i", -404), bytes(20), b"k" * 40, b"k" * 56])
 async def test_what_may_be_telegrams_is_passed_on(payload: bytes) -> None:
     assert await _read(payload) == payload
+
+
+async def test_a_packet_shorter_than_its_own_checksum_is_trouble_of_the_network() -> None:
+    stream = asyncio.StreamReader()
+    stream.feed_data(struct.pack("<ii", 9, 0) + b"x")
+    with pytest.raises(ConnectionError):
+        await BoundedTcp.packet_codec(None).read_packet(stream)
