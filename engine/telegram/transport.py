@@ -1,11 +1,14 @@
 """Telegram's full TCP transport, with a bound on what anybody may have this program keep."""
 
 import asyncio
+import struct
 from typing import Any
 
 from telethon.network import ConnectionTcpFull
 from telethon.network.connection.tcpfull import FullPacketCodec
 
+_HEAD, _BLOCK = 24, 16  # bytes: the key's id and the message's key, then AES
+_KEY_ID = 8
 _LONGEST = 1 << 24  # bytes of one packet: https://core.telegram.org/mtproto/mtproto-transports
 
 
@@ -23,7 +26,15 @@ class _BoundedReader:
 
 class _BoundedCodec(FullPacketCodec):  # type: ignore[misc]  # Telethon ships no types
     async def read_packet(self, reader: Any) -> Any:
-        return await super().read_packet(_BoundedReader(reader))
+        """An odd length would make the cipher panic, past every `except Exception`."""
+        try:
+            packet = await super().read_packet(_BoundedReader(reader))
+        except struct.error as error:  # shorter than its own checksum
+            raise ConnectionError("a packet of an impossible length") from error
+        is_sealed = len(packet) >= _KEY_ID and any(packet[:_KEY_ID])
+        if is_sealed and (len(packet) < _HEAD + _BLOCK or (len(packet) - _HEAD) % _BLOCK):
+            raise ConnectionError("a packet that cannot be deciphered")
+        return packet
 
 
 class BoundedTcp(ConnectionTcpFull):  # type: ignore[misc]  # Telethon ships no types
