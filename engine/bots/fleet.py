@@ -141,6 +141,8 @@ class Fleet:
             wanted = {account.name: account for account in accounts}
             gone = [bot for bot in self._bots if wanted.get(bot.name) != bot.settings]
             await asyncio.gather(*map(self._drop, gone))
+            if gone:  # else one begun anew would not see what the former still writes
+                await self._shared.desk.messages.settled()
             for bot in gone:
                 wanted_again = bot.name in wanted
                 _log.info("%s: %s", bot.name, "begun anew" if wanted_again else "removed")

@@ -102,6 +102,10 @@ class Database:
         result: Result = answer[0]
         return result
 
+    async def settled(self) -> None:
+        """Wait until all that was accepted before is safe, or has failed."""
+        await self._writer.settled()
+
     async def close(self) -> None:
         """Commit what was accepted, and let go; in trouble, what cannot be stored fails."""
         await self._writer.close(_CLOSE_PATIENCE)

@@ -141,6 +141,10 @@ class Messages:
         """New messages dated before it may have been answered before a restore; None: none may."""
         return self._database.told_before
 
+    async def settled(self) -> None:
+        """Wait until all writes begun before are safe, also those whose caller was cancelled."""
+        await self._database.settled()
+
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
@@ -226,7 +230,7 @@ class Messages:
             peer.id,
             peer.access_hash,
             storable(message.title) if message.title else None,
-            message.language,
+            storable(message.language) if message.language else None,
             message.at,
             _RECEIVED if left is None else _LEFT,
         )

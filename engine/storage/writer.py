@@ -9,7 +9,7 @@ from engine.clock import Clock
 from engine.language import _
 from engine.storage.backend import Answer, Backend, Bundle
 from engine.storage.errors import StorageUnavailableError, TroubleError
-from engine.storage.operation import Operation, Result
+from engine.storage.operation import Operation, Result, Steps
 from engine.storage.statement import Row
 from engine.storage.statistics import QueryTimes
 from engine.storage.trouble import TroubleReport
@@ -109,6 +109,15 @@ class Writer:
             self._enough.set()
         return await done
 
+    async def settled(self) -> None:
+        """Wait until all that was accepted before is safe, or has failed.
+
+        Raises StorageUnavailableError if the storage is closed first.
+        """
+        await self.write(_nothing, ((),))  # every group before its own has begun by then
+        if under_way := tuple(self._under_way.values()):
+            await asyncio.wait(under_way)
+
     async def close(self, patience: float) -> None:
         """Commit what was accepted; what cannot be within `patience` seconds, fails."""
         self._closing = True
@@ -190,6 +199,11 @@ class Writer:
             self._report.passed()
             self._times.add(self._clock.monotonic() - began, lambda: "a commit")
             return answers
+
+
+def _nothing(rows: Sequence[Row]) -> Steps[None]:
+    yield from ()
+    return [None] * len(rows)
 
 
 def _closed() -> StorageUnavailableError:

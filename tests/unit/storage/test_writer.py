@@ -32,6 +32,19 @@ async def test_what_was_accepted_is_stored_when_the_database_closes(directory: P
     await again.close()
 
 
+async def test_what_cancelled_callers_had_handed_over_is_stored_once_it_is_settled(
+    database: Database,
+) -> None:
+    messages = Messages(database)
+    writes = [asyncio.create_task(messages.store_incoming([heard(n)])) for n in range(300)]
+    await asyncio.sleep(0)
+    for write in writes:
+        write.cancel()
+    await asyncio.gather(*writes, return_exceptions=True)
+    await messages.settled()
+    assert len(await messages.unfinished_incoming("anna")) == 300
+
+
 async def test_callers_in_several_groups_are_each_told_of_their_own(database: Database) -> None:
     messages = Messages(database)
     numbers = [n // 2 for n in range(2_000)]  # each is stored twice: one of the two is new
