@@ -200,7 +200,7 @@ def test_a_backup_keeps_its_key_from_being_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("keyring")
-@pytest.mark.parametrize("now", [None, B.text])
+@pytest.mark.parametrize("now", [None, B.text], ids=["unset", "another"])
 def test_a_lost_master_key_is_replaced_by_none_while_secrets_need_it(
     tmp_path: Path, now: str | None
 ) -> None:
