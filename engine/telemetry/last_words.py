@@ -99,7 +99,7 @@ def finish_output(status: int) -> int:
         # Python would try once more at its end, and complain.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return output_lost(error)
+        return status or output_lost(error)  # one sentence is enough
     return status
 
 
