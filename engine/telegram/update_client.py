@@ -7,10 +7,15 @@ from typing import Any
 
 from telethon import TelegramClient, utils
 from telethon.tl.functions import InvokeWithLayerRequest
-from telethon.tl.functions.updates import GetChannelDifferenceRequest, GetDifferenceRequest
+from telethon.tl.functions.updates import (
+    GetChannelDifferenceRequest,
+    GetDifferenceRequest,
+    GetStateRequest,
+)
 
 from engine.telegram.chat_events import ChatEvent, chat_events
 from engine.telegram.differences import Differences, SetAside
+from engine.telegram.first_state import first_state
 from engine.telegram.identity import Identity
 from engine.telegram.incoming import Incoming, incoming_messages
 from engine.telegram.lenient import Introduction, Unread
@@ -108,6 +113,18 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
 
     async def _save_states_and_entities(self) -> None:
         """Telethon calls it at moments of its own, whether or not what it saves is safe."""
+
+    async def _on_login(self, user: Any) -> Any:
+        """As Telethon's own, which drops what comes while it asks where updates begin."""
+        self._mb_entity_cache.set_self_user(user.id, user.bot, user.access_hash)
+        self._authorized = True
+        state = await self(GetStateRequest())
+        # Of this state qts alone may be an old one.
+        newer = await self(GetDifferenceRequest(state.pts, state.date, state.qts))
+        known = getattr(newer, "state", None) or getattr(newer, "intermediate_state", state)
+        pushed = tuple(self._updates_queue._queue)
+        self._message_box.load(first_state(state, known.qts, pushed), [])
+        return user
 
     async def sign_in_anew(self, token: str) -> Any:
         """Log a bot in whose session is new or void, and go on where its updates were left.

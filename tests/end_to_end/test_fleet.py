@@ -155,6 +155,18 @@ async def test_what_arrives_while_telegram_is_away_is_answered_afterwards(
     assert summary.duplicated == 0
 
 
+@pytest.mark.parametrize("method", ["updates.getState", "updates.getDifference"])
+async def test_what_is_written_while_a_bot_logs_in_for_the_first_time_is_answered(
+    telegram: LocalTelegram, tmp_path: Path, method: str
+) -> None:
+    bot, person = await telegram.add_bot("Ada"), await telegram.add_person("Can")
+    await telegram.add_fault(FaultKind.DELAY, method=method, seconds=1.0, times=1)
+    async with running_engine(telegram, [bot], tmp_path):
+        await telegram.wait_for("listening", 1)  # it is sent updates, and asks where they begin
+        await telegram.write(person, bot, "hello")
+        await telegram.wait_for("answered", 1)
+
+
 async def test_a_second_start_resumes_the_sessions_and_misses_nothing(
     telegram: LocalTelegram, tmp_path: Path
 ) -> None:
