@@ -39,7 +39,7 @@ def require_display() -> None:
 
 
 def has_screen() -> bool:
-    """Whether somebody may see what is drawn."""
+    """Tell whether somebody may see what is drawn."""
     if not sys.platform.startswith("linux"):
         return True
     return not _needs_no_screen() and has_display()

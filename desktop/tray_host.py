@@ -33,7 +33,7 @@ _DESTROY_NOTIFY, _CLIENT_MESSAGE = 17, 33
 
 
 class TrayHost(QObject):
-    """Whether a tray host is there; `changed` tells as it comes and goes."""
+    """Knows whether a tray host is there, and tells by `changed` as it comes and goes."""
 
     changed = Signal(bool)
 
@@ -48,10 +48,6 @@ class TrayHost(QObject):
         if app is not None and QGuiApplication.platformName() == "xcb":
             self._events = _HostEvents(self._look)
             app.installNativeEventFilter(self._events)
-
-    @property
-    def is_there(self) -> bool:
-        return self._there
 
     async def follow(self) -> None:
         """Listen on the session bus too, if there is one, until `close`."""

@@ -49,7 +49,7 @@ class Header(QWidget):
         return self.accessibleName()
 
     def show_snapshot(self, snapshot: Snapshot | None, *, failed: bool = False) -> None:
-        """Without a snapshot the engine is starting, unless that failed."""
+        """Show the state; without a snapshot the engine is starting, unless that failed."""
         state = state_of(snapshot, failed=failed)
         word, reason = state_word(state), state_reason(state, snapshot)
         self._mark.set_state(state)

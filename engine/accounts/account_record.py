@@ -36,7 +36,7 @@ class AccountRecord:
 
 
 def is_name(name: str) -> bool:
-    """Whether `name` may name an account, and so a file."""
+    """Tell whether `name` may name an account, and so a file."""
     # A number names a bot of BOT_TOKENS.
     return _NAME.fullmatch(name) is not None and not name.isdecimal()
 

@@ -24,7 +24,7 @@ from engine.gates import Gate
 from engine.storage.announcements import Round
 from engine.storage.consents import Purpose
 from engine.storage.errors import StorageError
-from engine.storage.messages import OutgoingMessage
+from engine.storage.message import OutgoingMessage
 from engine.storage.subscriptions import Subscription
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import TelegramFaultError, UndeliverableError

@@ -19,7 +19,7 @@ from engine.bots.state import BotPhase, BotState
 from engine.bots.unreadable import keep_unread
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages import OutgoingMessage
+from engine.storage.message import OutgoingMessage
 from engine.telegram.client import AccountClient, Told
 from engine.telegram.faults import SetupError
 from engine.telegram.identity import Identity

@@ -17,7 +17,8 @@ from engine.storage.announcements import Announcements, Rounds
 from engine.storage.chats import Chats
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
-from engine.storage.messages import Messages, OutgoingMessage
+from engine.storage.message import OutgoingMessage
+from engine.storage.messages import Messages
 from engine.storage.moved_chats import MovedChats
 from engine.storage.person_data import PersonRecords
 from engine.storage.subscriptions import Subscriptions

@@ -22,7 +22,8 @@ from engine.bots.refusals import heed_refusals
 from engine.bots.traffic import Traffic
 from engine.clock import Clock
 from engine.storage.consents import Purpose
-from engine.storage.messages import Messages, OutgoingMessage, UnfinishedIncoming, Unsent
+from engine.storage.message import OutgoingMessage, UnfinishedIncoming, Unsent
+from engine.storage.messages import Messages
 from engine.storage.operation_metrics import NOBODY
 from engine.storage.operation_totals import OperationTotals
 from engine.storage.schema import IncomingState

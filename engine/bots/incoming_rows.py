@@ -2,7 +2,7 @@
 
 from engine.bots.disposition import Unanswered
 from engine.storage.erasure import ERASED
-from engine.storage.messages import IncomingMessage
+from engine.storage.message import IncomingMessage
 from engine.telegram.incoming import ChatKind, Incoming
 
 

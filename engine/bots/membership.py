@@ -8,7 +8,7 @@ import msgspec
 
 from engine.clock import Clock
 from engine.storage.chats import Chats, StoredChat
-from engine.storage.messages import OutgoingMessage
+from engine.storage.message import OutgoingMessage
 from engine.storage.moved_chats import MovedChats
 from engine.storage.subscriptions import Subscriptions
 from engine.telegram.chat_events import ChatEvent, ChatEventKind

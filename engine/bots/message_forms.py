@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from engine.bots.pieces import piece_id, pieces
-from engine.storage.messages import OutgoingMessage
+from engine.storage.message import OutgoingMessage
 from engine.telegram.refusals import Verdict
 
 

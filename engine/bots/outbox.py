@@ -12,7 +12,7 @@ from engine.bots.message_forms import Form
 from engine.bots.muted_chats import MutedChats
 from engine.clock import Clock
 from engine.storage.flood_waits import WHOLE_ACCOUNT
-from engine.storage.messages import OutgoingMessage
+from engine.storage.message import OutgoingMessage
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import (
     AccountRefusedError,

@@ -3,7 +3,7 @@
 import secrets
 
 from engine.storage.consents import Purpose
-from engine.storage.messages import OutgoingMessage
+from engine.storage.message import OutgoingMessage
 from engine.storage.shared_history import SharedLine
 from engine.storage.subscriptions import Subscription
 

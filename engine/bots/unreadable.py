@@ -1,7 +1,8 @@
 """Keeps note of what reached an account and cannot be read, so that the counts add up."""
 
 from engine.bots.disposition import Dispositions, Unanswered
-from engine.storage.messages import IncomingMessage, Messages
+from engine.storage.message import IncomingMessage
+from engine.storage.messages import Messages
 from engine.telegram.incoming import ChatKind
 from engine.telegram.partial_difference import UnreadMessage
 from engine.telegram.rights import peer_of

@@ -11,14 +11,8 @@ from typing import Any
 from engine.cache.cache import Cache
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
-from engine.storage.messages import (
-    HistoryEntry,
-    IncomingMessage,
-    Messages,
-    OutgoingMessage,
-    StoredIncoming,
-    storable,
-)
+from engine.storage.message import HistoryEntry, IncomingMessage, OutgoingMessage, StoredIncoming
+from engine.storage.messages import Messages, storable
 
 KEPT = 100  # lines of a chat
 _MOST_UNSENT = 20_000

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from engine.replies.language_detection import Language, detect
 from engine.replies.recent_answers import LAST, RecentAnswers
-from engine.storage.messages import HistoryEntry
+from engine.storage.message import HistoryEntry
 
 History = Callable[[str, int, int], Awaitable[Sequence[HistoryEntry]]]
 """The last messages of a bot (its account) in a chat, so many, the newest last."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Text, bindparam, select
 
 from engine.storage.database import Database
-from engine.storage.messages import OutgoingMessage, outgoing_row
+from engine.storage.message import OutgoingMessage
+from engine.storage.messages import outgoing_row
 from engine.storage.operation import Step, Steps, insert_batch, update_batch
 from engine.storage.repository import Repository
 from engine.storage.schema import (

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from engine.storage.chats import StoredChat
 from engine.storage.database import Database
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.storage.operation import Step, Steps, insert_batch
 from engine.storage.record import Keep
 from engine.storage.record import moved as moved_entry

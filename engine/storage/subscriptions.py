@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Text, bindparam, literal, select, update
 
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.storage.operation import once
 from engine.storage.record import Kind, ended
 from engine.storage.repository import Repository

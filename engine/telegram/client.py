@@ -15,7 +15,7 @@ from telethon.tl.functions.updates import GetStateRequest
 from telethon.tl.types import InputReplyToMessage
 
 from engine.language import _
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.telegram.envelopes import mend_reading
 from engine.telegram.faults import (
     AccountRefusedError,

@@ -8,7 +8,7 @@ from typing import Any
 from telethon import utils
 from telethon.tl import types
 
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.telemetry.redaction import redact
 
 MessageUpdate = types.UpdateNewMessage | types.UpdateNewChannelMessage

@@ -37,17 +37,6 @@ class Verdict(enum.Enum):
     RECONNECT = enum.auto()
 
 
-FORMS = frozenset(
-    {
-        Verdict.NO_QUOTE,
-        Verdict.NO_TOPIC,
-        Verdict.SHORTER,
-        Verdict.NO_PREVIEW,
-        Verdict.OTHER_PEER,
-    }
-)
-"""Verdicts that call for another form of the message."""
-
 _VERDICTS = {
     Verdict.NO_QUOTE: """MESSAGE_ID_INVALID MSG_ID_INVALID QUOTE_TEXT_INVALID
         REPLY_MESSAGES_TOO_MUCH REPLY_MESSAGE_ID_INVALID REPLY_TO_INVALID

@@ -8,7 +8,7 @@ from telethon.tl import types
 from telethon.tl.functions.channels import GetChannelsRequest, GetParticipantRequest
 from telethon.tl.functions.messages import GetChatsRequest, GetFullChatRequest
 
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.telegram.chat_events import ChatEvent, moved
 from engine.telegram.client import AccountClient
 from engine.telegram.faults import UndeliverableError

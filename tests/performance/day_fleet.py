@@ -34,7 +34,7 @@ from engine.secrets.store import SecretStore
 from engine.settings import Settings, load_settings
 from engine.storage.consents import EVERY_BOT, Purpose
 from engine.storage.database import Database
-from engine.storage.messages import OutgoingMessage, Peer
+from engine.storage.message import OutgoingMessage, Peer
 from engine.storage.operation_totals import OperationTotals
 from engine.storage.shared_history import SharedHistory
 from engine.telegram.client import AccountClient

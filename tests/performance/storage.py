@@ -18,7 +18,8 @@ from engine.clock import SystemClock
 from engine.storage.backup_file import copy_database
 from engine.storage.database import Database
 from engine.storage.location import FILE_NAME
-from engine.storage.messages import IncomingMessage, Messages, OutgoingMessage, Peer
+from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages import Messages
 from engine.storage.worker import Worker
 from tests.performance.table import Table
 from tests.postgres_server import PostgresServer

@@ -17,7 +17,8 @@ from engine.gates import Gates
 from engine.settings import Preset
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
-from engine.storage.messages import Messages, OutgoingMessage, Peer
+from engine.storage.message import OutgoingMessage, Peer
+from engine.storage.messages import Messages
 from engine.telegram.rights import peer_of
 
 STEP = 20.0  # s between two looks; more than the real ones have, or a day would take a minute

@@ -35,7 +35,7 @@ from engine.replies.pipeline import Pipeline
 from engine.storage.agreement import Agreement
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.storage.operation_totals import OperationTotals
 from engine.storage.shared_history import SharedHistory
 from engine.telegram.incoming import ChatKind, Incoming

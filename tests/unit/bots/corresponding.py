@@ -19,7 +19,8 @@ from engine.clock import ServerClock
 from engine.gates import Gates
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
-from engine.storage.messages import Messages, Peer
+from engine.storage.message import Peer
+from engine.storage.messages import Messages
 from engine.storage.operation_totals import OperationTotals
 from engine.telegram.faults import UndeliverableError
 from engine.telegram.incoming import ChatKind, Incoming

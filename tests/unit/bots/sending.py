@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 
 from engine.bots.limits import Limits
 from engine.bots.outbox import Outbox
-from engine.storage.messages import OutgoingMessage, Peer
+from engine.storage.message import OutgoingMessage, Peer
 from tests.clock import ManualClock
 from tests.unit.storage.samples import said
 

@@ -15,7 +15,8 @@ from engine.gates import Gates
 from engine.storage.agreement import Moment
 from engine.storage.consents import EVERY_BOT, Purpose
 from engine.storage.database import Database
-from engine.storage.messages import IncomingMessage, Messages, OutgoingMessage, Peer
+from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages import Messages
 from engine.storage.shared_history import SharedHistory, SharedLine
 from engine.telegram.rights import peer_of
 from tests.unit.bots.announcing import InstantClock

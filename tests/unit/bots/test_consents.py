@@ -7,7 +7,7 @@ from engine.storage.agreement import Agreement, Moment
 from engine.storage.chats import StoredChat
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.storage.moved_chats import MovedChats
 from tests.clock import ManualClock
 

@@ -14,7 +14,7 @@ from engine.gates import Gates
 from engine.storage.agreement import Moment
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.telegram.chat_events import ChatEvent, ChatEventKind
 from engine.telegram.incoming import ChatKind, Incoming
 from tests.clock import ManualClock

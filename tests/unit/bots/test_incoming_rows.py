@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from engine.bots.incoming_rows import from_row, to_row
 from engine.storage.database import Database
-from engine.storage.messages import Messages, Peer
+from engine.storage.message import Peer
+from engine.storage.messages import Messages
 from engine.telegram.incoming import ChatKind, Incoming
 
 _WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)

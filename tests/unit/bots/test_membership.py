@@ -17,7 +17,7 @@ from engine.storage.agreement import Moment
 from engine.storage.chats import Chats
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
-from engine.storage.messages import OutgoingMessage, Peer
+from engine.storage.message import OutgoingMessage, Peer
 from engine.storage.moved_chats import MovedChats
 from engine.storage.subscriptions import Subscriptions
 from engine.telegram.faults import translate

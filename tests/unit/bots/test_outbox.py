@@ -10,7 +10,7 @@ from engine.bots.disposition import Unanswered
 from engine.bots.limits import Limits, Maxima
 from engine.bots.outbox import Outbox
 from engine.storage.database import Database
-from engine.storage.messages import OutgoingMessage
+from engine.storage.message import OutgoingMessage
 from engine.telegram.faults import (
     ConnectionLostError,
     FloodWaitError,

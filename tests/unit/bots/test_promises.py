@@ -21,7 +21,8 @@ from engine.language import text_in
 from engine.storage.database import Database
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
 from engine.storage.location import FILE_NAME
-from engine.storage.messages import IncomingMessage, Messages, Peer
+from engine.storage.message import IncomingMessage, Peer
+from engine.storage.messages import Messages
 from engine.storage.operation_metrics import OperationMetric, OperationMetrics
 from engine.telegram.incoming import ChatKind, Incoming
 from tests.clock import ManualClock

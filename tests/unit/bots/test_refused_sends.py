@@ -8,7 +8,7 @@ from telethon.tl.types import RpcError
 from engine.bots.disposition import Unanswered
 from engine.bots.limits import Limits, Maxima
 from engine.storage.database import Database
-from engine.storage.messages import OutgoingMessage, Peer
+from engine.storage.message import OutgoingMessage, Peer
 from engine.telegram.faults import translate
 from tests.clock import ManualClock
 from tests.unit.bots.sending import GROUP, Telegram, message, outbox, play

@@ -13,7 +13,8 @@ from engine.cache.chat_log import ChatLog
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.storage.database import Database
-from engine.storage.messages import IncomingMessage, Messages, OutgoingMessage, Peer
+from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages import Messages
 from engine.storage.person_data import PersonRecords
 from engine.storage.statement import Row
 from tests.clock import ManualClock

@@ -9,7 +9,7 @@ import pytest
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.storage.database import Database
-from engine.storage.messages import HistoryEntry
+from engine.storage.message import HistoryEntry
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 

@@ -13,7 +13,7 @@ from engine.replies.pipeline import Memory, Pipeline
 from engine.replies.response_cache import SharedAnswers
 from engine.replies.static_replies import load_static_replies
 from engine.storage.agreement import Agreement, Moment, Span
-from engine.storage.messages import HistoryEntry
+from engine.storage.message import HistoryEntry
 from tests.clock import ManualClock
 
 Say = Callable[[Prompt], str]

@@ -12,7 +12,8 @@ from engine.storage.database import Database
 from engine.storage.errors import StorageTrouble, StorageUnavailableError, TroubleKind
 from engine.storage.lineage import RESTORED
 from engine.storage.location import FILE_NAME
-from engine.storage.messages import Messages, StoredIncoming
+from engine.storage.message import StoredIncoming
+from engine.storage.messages import Messages
 from engine.storage.operation import delete_rows
 from engine.storage.schema import incoming
 from tests.clock import ManualClock

@@ -6,7 +6,8 @@ import msgspec
 
 from engine.storage.agreement import Wrote
 from engine.storage.database import Database
-from engine.storage.messages import Ends, HistoryEntry, Messages, Unsent
+from engine.storage.message import Ends, HistoryEntry, Unsent
+from engine.storage.messages import Messages
 from engine.storage.schema import IncomingState
 from engine.storage.sendings import Sending, sendings
 from tests.unit.storage.samples import heard, said

@@ -4,7 +4,8 @@ from engine.storage.agreement import Moment, Wrote
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
 from engine.storage.memories import Memories, Memory
-from engine.storage.messages import Messages, Peer
+from engine.storage.message import Peer
+from engine.storage.messages import Messages
 from engine.storage.record import ACCOUNT_REMOVED
 from engine.storage.retired_accounts import retire
 from engine.storage.schema import IncomingState

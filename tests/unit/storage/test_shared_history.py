@@ -4,7 +4,8 @@ import pytest
 
 from engine.storage.consents import Purpose
 from engine.storage.database import Database
-from engine.storage.messages import IncomingMessage, Messages, OutgoingMessage, Peer
+from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages import Messages
 from engine.storage.person_data import PersonRecords
 from engine.storage.shared_history import SharedHistory, SharedLine
 

@@ -7,7 +7,8 @@ from engine.storage.announcements import Announcement, Announcements
 from engine.storage.chats import Chats, StoredChat
 from engine.storage.consents import Consents, Purpose
 from engine.storage.database import Database
-from engine.storage.messages import Messages, Peer
+from engine.storage.message import Peer
+from engine.storage.messages import Messages
 from engine.storage.moved_chats import MovedChats
 from engine.storage.subscriptions import Subscriptions
 from tests.unit.storage.samples import heard, said

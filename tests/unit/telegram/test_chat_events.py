@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.telegram.chat_events import ChatEvent, ChatEventKind, chat_events
 from engine.telegram.rights import peer_of
 

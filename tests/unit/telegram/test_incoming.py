@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.storage.messages import Peer
+from engine.storage.message import Peer
 from engine.telegram.incoming import Incoming, incoming_messages
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
