@@ -138,13 +138,20 @@ def test_a_loop_that_does_not_fit_is_there_when_it_is_asked_for() -> None:
 @pytest.mark.parametrize("kind", ["zipf", "recent", "hot_set", "bursts", "phases"])
 @pytest.mark.parametrize("entries", [32, 300])
 def test_where_nothing_can_be_foretold_it_costs_next_to_nothing(kind: str, entries: int) -> None:
-    trace = traces.KINDS[kind](8_000, 4)
-    without = Simulation(entries)
-    without.predictor = Predictor(lambda key: True, max_keys=1)
-    without.run(trace)
-    simulation = Simulation(entries).run(trace)
-    assert simulation.ratio >= without.ratio - 0.01
-    assert simulation.on_demand + simulation.ahead <= without.on_demand + 0.03 * len(trace)
+    # The frequency sketch hashes by the seed of the process, so that the ratios of two runs differ
+    # by up to two points by chance alone; their means over eight traces do not.
+    hits = accesses = loads = 0
+    for seed in range(4, 12):
+        trace = traces.KINDS[kind](5_000, seed)
+        without = Simulation(entries)
+        without.predictor = Predictor(lambda key: True, max_keys=1)
+        without.run(trace)
+        simulation = Simulation(entries).run(trace)
+        hits += simulation.hits - without.hits
+        loads += simulation.on_demand + simulation.ahead - without.on_demand
+        accesses += len(trace)
+    assert hits / accesses >= -0.01
+    assert loads / accesses <= 0.03
 
 
 def test_loads_in_vain_are_counted_and_switch_it_off_until_tries_succeed() -> None:
