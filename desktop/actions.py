@@ -7,13 +7,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from desktop.bot_commands import BotCommands
-from desktop.languages import Languages
+from desktop.event_loop.tasks import Tasks
 from desktop.link import Link
-from desktop.tasks import Tasks
+from desktop.shell.languages import Languages
 from engine.errors import GavatcoreError
 from engine.language import _
 from engine.snapshot import EnginePhase, PhaseChanged, Snapshot
-from engine.telegram.lock_check import LockCheck
+from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyChanged
 

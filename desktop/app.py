@@ -13,28 +13,28 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication
 
 from desktop.actions import Actions
-from desktop.dbus_notifications import DBusPresenter
-from desktop.desktop_preference import DesktopPreference
 from desktop.engine_room import EngineRoom
-from desktop.error_sink import ErrorReport, ErrorSink, Origin
-from desktop.hiding import Hiding
-from desktop.languages import KeptLanguage
-from desktop.last_dialog import FatalQt
-from desktop.loop import QtLoop
-from desktop.notices import Notices
-from desktop.notifications import BannerPresenter, Notifier, TrayPresenter
+from desktop.event_loop.error_sink import ErrorReport, ErrorSink, Origin
+from desktop.event_loop.loop import QtLoop
+from desktop.event_loop.tasks import Tasks
+from desktop.look.theme import Choice, Theme
 from desktop.options import Options
-from desktop.said_once import SaidOnce
-from desktop.screenshot import save_screenshot
-from desktop.single_instance import SingleInstance
-from desktop.tasks import Tasks
-from desktop.theme import Choice, Theme
-from desktop.tray import Tray
-from desktop.tray_host import TrayHost
-from engine.data_lock import hold_data_directory
+from desktop.shell.dbus_notifications import DBusPresenter
+from desktop.shell.desktop_preference import DesktopPreference
+from desktop.shell.hiding import Hiding
+from desktop.shell.languages import KeptLanguage
+from desktop.shell.last_dialog import FatalQt
+from desktop.shell.notices import Notices
+from desktop.shell.notifications import BannerPresenter, Notifier, TrayPresenter
+from desktop.shell.said_once import SaidOnce
+from desktop.shell.screenshot import save_screenshot
+from desktop.shell.single_instance import SingleInstance
+from desktop.shell.tray import Tray
+from desktop.shell.tray_host import TrayHost
 from engine.errors import DataDirectoryInUseError, GavatcoreError, described
+from engine.files.data_lock import hold_data_directory
+from engine.files.paths import open_data_directory
 from engine.language import _, language, use_language
-from engine.paths import open_data_directory
 from engine.telemetry.last_words import say, words_about
 from engine.telemetry.startup import Startup
 

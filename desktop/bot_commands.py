@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.event_loop.tasks import Tasks
 from desktop.link import Link
-from desktop.tasks import Tasks
 from engine.errors import GavatcoreError, described
 from engine.language import _, ngettext, number
 from engine.snapshot import EnginePhase

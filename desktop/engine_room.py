@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.options import Options
-from engine.short_turns import short_turns
+from engine.short_slices import short_slices
 from engine.telemetry.startup import Startup
 
 if TYPE_CHECKING:
-    from engine.bots.state import FleetChanged
-    from engine.cli.demo import Demo
+    from engine.bots.connection.state import FleetChanged
+    from engine.demo.demo import Demo
     from engine.engine import Engine
 
-_NEEDED = ("engine.engine", "engine.telemetry.logs", "engine.cli.run_report")
+_NEEDED = ("engine.engine", "engine.telemetry.logs", "engine.demo.run_report")
 
 
 class EngineRoom:
@@ -54,7 +54,7 @@ class EngineRoom:
 
         overrides: dict[str, object] = {}
         if self._options.demo:
-            from engine.cli.demo import Demo  # noqa: PLC0415 - likewise
+            from engine.demo.demo import Demo  # noqa: PLC0415 - likewise
 
             self._demo = await self._resources.enter_async_context(
                 Demo(self._directory, self._options.bots)
@@ -73,7 +73,7 @@ class EngineRoom:
 
     async def report(self, engine: "Engine", file: Path) -> None:
         """Write what the run came to; in a demo after the last messages are answered."""
-        from engine.cli.run_report import (  # noqa: PLC0415 - imported by `open`, in a thread
+        from engine.demo.run_report import (  # noqa: PLC0415 - imported by `open`, in a thread
             Messages,
             make_report,
             write_report,
@@ -94,7 +94,7 @@ class EngineRoom:
         await self._resources.aclose()
 
     def _watch_fleet(self, engine: "Engine") -> None:
-        from engine.bots.state import FleetChanged  # noqa: PLC0415 - imported by `open`
+        from engine.bots.connection.state import FleetChanged  # noqa: PLC0415 - imported by `open`
 
         engine.subscribe(FleetChanged, self._count)
 
@@ -109,7 +109,7 @@ class EngineRoom:
 
 
 def _import(demo: bool) -> None:
-    with short_turns():
-        for name in (*_NEEDED, "engine.cli.demo") if demo else _NEEDED:
+    with short_slices():
+        for name in (*_NEEDED, "engine.demo.demo") if demo else _NEEDED:
             importlib.import_module(name)
     logging.captureWarnings(True)

@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from engine.bus import Unsubscribe
 from engine.snapshot import Snapshot
-from engine.telegram.lock_check import LockCheck
+from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.collection import Collection
 from engine.watch.history import Resolution, Series
 

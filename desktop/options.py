@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 
 from engine.cli.commands import ENTRIES, command_list
 from engine.errors import SettingsError
+from engine.files.paths import require_folder_of, require_named
 from engine.language import _
-from engine.paths import require_folder_of, require_named
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import gc
 from collections.abc import Sequence
 
-from desktop.display import require_display
-from desktop.last_dialog import show_last_words
 from desktop.options import Options, parse_options
+from desktop.shell.display import require_display
+from desktop.shell.last_dialog import show_last_words
 from engine.telemetry.last_words import say_last_words
 
 
@@ -16,7 +16,7 @@ def start_desktop(arguments: Sequence[str]) -> int:
     try:
         options = parse_options(arguments)
         require_display()
-        from desktop.plain_import import import_qt  # noqa: PLC0415 - not without a screen
+        from desktop.event_loop.plain_import import import_qt  # noqa: PLC0415 - not without a screen
 
         import_qt()
         from desktop.app import run_desktop  # noqa: PLC0415 - only now is there a screen for Qt

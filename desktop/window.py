@@ -18,27 +18,27 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions import Actions
-from desktop.colours import style_sheet
-from desktop.fitting import fit_to_screen, stay_on_screen
+from desktop.dialogs.locks import LocksDialog
+from desktop.dialogs.quit_question import ask_to_quit
 from desktop.link import Link
-from desktop.notice import Notice
+from desktop.look.colours import style_sheet
+from desktop.look.theme import Theme
 from desktop.pages.overview import Overview
-from desktop.theme import Theme
+from desktop.shell.fitting import fit_to_screen, stay_on_screen
+from desktop.shell.notice import Notice
 from desktop.widgets.alert_stack import AlertStack
 from desktop.widgets.emergency_banner import EmergencyBanner
 from desktop.widgets.header import Header
 from desktop.widgets.language_button import LanguageButton
-from desktop.widgets.locks_dialog import LocksDialog
 from desktop.widgets.notice_banner import NoticeBanner
 from desktop.widgets.page_choice import PageChoice
-from desktop.widgets.quit_question import ask_to_quit
 from desktop.widgets.start_failure import StartFailure
 from desktop.widgets.type_scale import GAP, MARGIN
-from desktop.wording import collection_sentence
+from desktop.wording.states import collection_sentence
 from engine.bus import Unsubscribe
 from engine.language import _
 from engine.snapshot import PhaseChanged, Ticked
-from engine.telegram.lock_check import LockCheck
+from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.alert import AlertCleared, AlertRaised, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyChanged

@@ -8,19 +8,19 @@ from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
-from engine.assembly.parts import Ground, Parts, open_parts, runs_of
+from engine.assembly.components import Components, EngineContext, open_components, runs_of
 from engine.assembly.watching import Watching
-from engine.bots.conduct import Conduct
-from engine.bots.open_files import are_used_up
+from engine.bots.connection.open_files import are_used_up
+from engine.bots.consent.conduct import Conduct
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
 from engine.gates import Gate, Gates
 from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds
 from engine.storage.alerts import StoredAlert
-from engine.telegram.enrolment import Enrolment
-from engine.telegram.lock_check import LockCheck
-from engine.telegram.session_check import check_sessions
+from engine.telegram.login.enrolment import Enrolment
+from engine.telegram.sessions.check import check_sessions
+from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.collection import Collection
 from engine.watch.collector import collect_garbage
 from engine.watch.emergency import Emergency
@@ -49,7 +49,7 @@ class Engine:
         self._emergency = Emergency(self._gates, self._bus, self._clock, record, self.report_error)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._closing = AsyncExitStack()
-        self._parts: Parts
+        self._components: Components
 
     async def start(self) -> None:
         """Begin to run: returns when the fleet is on its way, not when it is online.
@@ -61,7 +61,7 @@ class Engine:
         for remark in self._settings.remarks:
             _log.warning("%s", remark)
         self._watching = Watching(self._settings, self._bus, self._clock, self.report_error)
-        ground = Ground(
+        context = EngineContext(
             settings=self._settings,
             clock=self._clock,
             machine_clock=self._machine_clock,
@@ -69,18 +69,18 @@ class Engine:
             gates=self._gates,
             watching=self._watching,
             snapshot=self.snapshot,
-            report=self.report_error,
+            on_error=self.report_error,
         )
         try:
             async with AsyncExitStack() as closing:
-                self._parts = parts = await open_parts(ground, closing)
+                self._components = components = await open_components(context, closing)
                 self._set_gates()
-                await parts.pauses.start_fleet()
+                await components.pauses.start_fleet()
                 self._closing = closing.pop_all()
         except BaseException:
             self._set_phase(EnginePhase.STOPPED)
             raise
-        self._tasks = tuple(self._begin(work, name) for work, name in runs_of(parts, ground))
+        self._tasks = tuple(self._begin(work, name) for work, name in runs_of(components, context))
         self._set_phase(EnginePhase.RUNNING)
 
     def _set_gates(self) -> None:
@@ -106,22 +106,22 @@ class Engine:
     @property
     def conduct(self) -> Conduct:
         """What bots may say and to whom; once `start` has returned, as all below."""
-        return self._parts.speech.conduct
+        return self._components.speech.conduct
 
     @property
     def enrolment(self) -> Enrolment:
         """Adding, renewing and removing accounts."""
-        return self._parts.enrolment
+        return self._components.enrolment
 
     # -- what may be asked --
 
     def snapshot(self) -> Snapshot:
         """The picture of now; only once `start` has returned."""
-        watching, parts = self._watching, self._parts
+        watching, components = self._watching, self._components
         alerts = watching.alerts.standing
         emergency = self._emergency.state
         now = self._clock.now()
-        completions = parts.gateway.figures()
+        completions = components.gateway.stats()
         return Snapshot(
             at=now,
             phase=self._phase,
@@ -130,22 +130,22 @@ class Engine:
             emergency=emergency,
             alerts=alerts,
             past_alerts=watching.log.past,
-            fleet=parts.fleet.figures(),
-            announcements=parts.fleet.announcements(),
-            talk=parts.talk.figures(),
-            unanswered=parts.fleet.dispositions.counts(),
-            bots=parts.fleet.states(),
-            caches=parts.caches.figures(),
+            fleet=components.fleet.stats(),
+            announcements=components.fleet.announcements(),
+            talk=components.talk.stats(),
+            unanswered=components.fleet.outcomes.counts(),
+            bots=components.fleet.states(),
+            caches=components.caches.stats(),
             sample=watching.sample,
-            lag=watching.lag.figures(),
+            lag=watching.lag.stats(),
             llm_calls=sum(provider.calls for provider in completions.providers),
-            replies=parts.speech.replies.figures(),
+            replies=components.speech.replies.stats(),
             closed=self._gates.closed(),
             completions=completions,
             thresholds=Thresholds(
                 self._settings.memory_threshold_mb, self._settings.cpu_threshold_percent
             ),
-            database=parts.database.statistics(),
+            database=components.database.statistics(),
         )
 
     def history(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
@@ -161,49 +161,49 @@ class Engine:
 
         None: it was answered, or is about to be, or never came.
         """
-        return await self._parts.records.messages.reason(bot, chat, message)
+        return await self._components.records.messages.reason(bot, chat, message)
 
     async def past_alerts(self, limit: int) -> tuple[StoredAlert, ...]:
         """The newest alerts first, of earlier runs too; raises StorageError."""
-        return await self._parts.records.alerts.newest(limit)
+        return await self._components.records.alerts.newest(limit)
 
     # -- what may be commanded --
 
     def enter_emergency(self) -> None:
         """Close the gates for LLM calls and announcements; answers come from the static pool."""
-        self._parts.records.audit.begin("enter_emergency")
+        self._components.records.audit.begin("enter_emergency")
         self._emergency.enter(EmergencyCause.OPERATOR)
 
     def leave_emergency(self) -> None:
         """Open again what emergency mode closed."""
-        self._parts.records.audit.begin("leave_emergency")
+        self._components.records.audit.begin("leave_emergency")
         self._emergency.leave()
 
     async def pause_bot(self, name: str) -> None:
         """Take a bot offline until it is resumed, also over restarts; raises AccountError."""
-        await self._parts.pauses.pause(name)
+        await self._components.pauses.pause(name)
         await self._note("pause_bot", name)
 
     async def resume_bot(self, name: str) -> None:
         """Let a paused or refused bot run again; raises AccountError."""
-        await self._parts.pauses.resume(name)
+        await self._components.pauses.resume(name)
         await self._note("resume_bot", name)
 
     async def clear_caches(self) -> None:
         """Forget all that any cache holds, in other processes too."""
-        await self._parts.caches.clear()
-        await self._parts.records.audit.note("clear_caches")
+        await self._components.caches.clear()
+        await self._components.records.audit.note("clear_caches")
 
     async def clean_locks(self) -> tuple[LockCheck, ...]:
         """Check every session; repair what a dead process left."""
         checks = await asyncio.to_thread(
             check_sessions,
             self._settings.sessions_directory,
-            self._parts.fleet.held_sessions(),
+            self._components.fleet.held_sessions(),
             self._clock.now(),
         )
         outcomes = Counter(check.outcome.value for check in checks)
-        await self._parts.records.audit.note("clean_locks", detail=outcomes)
+        await self._components.records.audit.note("clean_locks", detail=outcomes)
         return checks
 
     async def collect_garbage(self) -> Collection:
@@ -223,7 +223,7 @@ class Engine:
             self._watching.alerts.report_error(error)
 
     async def _note(self, action: str, subject: str) -> None:
-        await self._parts.records.audit.note(action, subject)
+        await self._components.records.audit.note(action, subject)
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """A task of the engine's own; its failure is told, and ends nothing else."""

@@ -4,13 +4,13 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.bots.state import BotState, FleetFigures
-from engine.bots.unasked_figures import AnnouncementFigures, TalkFigures
-from engine.cache.figures import CacheFigures
+from engine.bots.connection.state import BotState, FleetStats
+from engine.bots.unasked.stats import AnnouncementStats, TalkStats
+from engine.cache.stats import CacheStats
 from engine.gates import Gate
-from engine.replies.figures import ReplyFigures
-from engine.replies.providers.figures import CompletionFigures
-from engine.storage.statistics import DatabaseStatistics
+from engine.replies.providers.stats import CompletionStats
+from engine.replies.stats import ReplyStats
+from engine.storage.database.statistics import DatabaseStatistics
 from engine.watch.alert import Alert
 from engine.watch.alert_log import PastAlert
 from engine.watch.emergency_state import EmergencyState
@@ -52,19 +52,19 @@ class Snapshot:
     health: Health
     emergency: EmergencyState | None
     alerts: tuple[Alert, ...]  # most severe first
-    fleet: FleetFigures
+    fleet: FleetStats
     unanswered: Mapping[str, int]  # messages since the start, by reason
     bots: tuple[BotState, ...]
-    caches: tuple[CacheFigures, ...]
+    caches: tuple[CacheStats, ...]
     sample: Sample | None  # None until the first tick
     lag: LoopLag
     llm_calls: int
     thresholds: Thresholds
-    completions: CompletionFigures = CompletionFigures()  # noqa: RUF009 - it is frozen
-    announcements: AnnouncementFigures = AnnouncementFigures()  # noqa: RUF009 - it is frozen
-    talk: TalkFigures = TalkFigures()  # noqa: RUF009 - it is frozen
+    completions: CompletionStats = CompletionStats()  # noqa: RUF009 - it is frozen
+    announcements: AnnouncementStats = AnnouncementStats()  # noqa: RUF009 - it is frozen
+    talk: TalkStats = TalkStats()  # noqa: RUF009 - it is frozen
     database: DatabaseStatistics | None = None  # None: nothing is stored here
-    replies: ReplyFigures = ReplyFigures()  # noqa: RUF009 - it is frozen
+    replies: ReplyStats = ReplyStats()  # noqa: RUF009 - it is frozen
     past_alerts: tuple[PastAlert, ...] = ()  # of this run, the newest first
     closed: tuple[Gate, ...] = ()  # what is not allowed now, whoever closed it
 

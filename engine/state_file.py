@@ -13,15 +13,15 @@ from pathlib import Path
 
 import msgspec
 
-from engine.bots.state import BotState, FleetFigures
-from engine.cache.figures import CacheFigures
+from engine.bots.connection.state import BotState, FleetStats
+from engine.cache.stats import CacheStats
 from engine.clock import Clock
-from engine.data_lock import holder_of
-from engine.private_files import write_anew
-from engine.small_files import SmallFileError
+from engine.files.data_lock import holder_of
+from engine.files.private_files import write_anew
+from engine.files.small_files import SmallFileError
+from engine.files.typed_files import read_json
 from engine.snapshot import EnginePhase, Health, Snapshot
-from engine.storage.statistics import DatabaseStatistics
-from engine.typed_files import read_json
+from engine.storage.database.statistics import DatabaseStatistics
 from engine.watch.alert import Alert
 from engine.watch.alert_log import PastAlert
 
@@ -38,9 +38,9 @@ class EngineState(msgspec.Struct, frozen=True):
     phase: EnginePhase
     health: Health
     uptime: float  # s
-    fleet: FleetFigures
+    fleet: FleetStats
     bots: tuple[BotState, ...]
-    caches: tuple[CacheFigures, ...]
+    caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
     alerts: tuple[Alert, ...] = ()
     past_alerts: tuple[PastAlert, ...] = ()

@@ -32,10 +32,10 @@ def extract() -> Catalog:
         ):
             place = (f"{room}/{file}", line)
             found.add(message, None, [place], auto_comments=comments, context=context)
-    for file in sorted((ROOT / "engine" / "cli").glob("*.py")):
-        for line, text in help_texts(file):
-            assert text, f"{file}, line {line}: a command without a sentence"  # noqa: S101
-            found.add(text, None, [(str(file.relative_to(ROOT)), line)])
+    for commands in sorted((ROOT / "engine" / "cli").glob("*.py")):
+        for line, text in help_texts(commands):
+            assert text, f"{commands}, line {line}: a command without a sentence"  # noqa: S101
+            found.add(text, None, [(str(commands.relative_to(ROOT)), line)])
     return found
 
 

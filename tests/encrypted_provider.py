@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from engine.clock import SystemClock
 from engine.replies.providers.attempt import Attempt, Patience
-from engine.replies.providers.http_clients import http_clients
+from engine.replies.providers.http.clients import http_clients
 from tests.gateways import asking, keys, provider
 from tests.unit.replies.providers.reading import chunk, events
 

@@ -12,22 +12,22 @@ from typing import Any
 from engine.clock import Clock, SystemClock
 from engine.gates import Gate, Gates
 from engine.replies.completion import Completion, Priority, Prompt, Requester, Role, Turn
-from engine.replies.providers.budgets import Budgets, Maximum
 from engine.replies.providers.chat import Delta, Finish, TokenUsage
 from engine.replies.providers.chat_clients import ChatClients, MakeClient
+from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.settings import ProviderSettings, provider_from
 from engine.replies.providers.failure import ProviderError
 from engine.replies.providers.gateway import Gateway, Limits
-from engine.replies.providers.http_clients import http_clients
-from engine.replies.providers.keys import Keys
-from engine.replies.providers.provider_settings import ProviderSettings, provider_from
+from engine.replies.providers.http.clients import http_clients
+from engine.replies.providers.limits.budgets import Budgets, Maximum
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import load_settings
 from engine.simulator.provider.client import LocalProvider
-from engine.storage.database import Database
+from engine.storage.database.database import Database
+from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.llm_usage import LlmUsage, Scope
-from engine.storage.location import FILE_NAME, Location
 
 ANNA = Requester("anna", 42, 42)
 LIMITS = Limits(wait=30.0)
@@ -111,7 +111,7 @@ async def gateway(
         gates=gates,
         clock=clock,
         limits=limits,
-        report=reported.append,
+        on_error=reported.append,
     )
     await opened.start()
     try:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 from desktop.widgets.type_scale import caption_font
 
 LEFT, RIGHT, TOP = 60, 96, 8

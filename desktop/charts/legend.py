@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.charts.trace import Ink
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 from desktop.widgets.type_scale import body_font, caption_font, strong_font
 
 _SWATCH, _GAP, _BETWEEN = 14, 6, 24

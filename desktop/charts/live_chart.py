@@ -15,7 +15,7 @@ from desktop.charts.scale import round_ceiling, steady_ceiling
 from desktop.charts.time_ticks import time_ticks
 from desktop.charts.trace import ChartPlan, Trace
 from desktop.link import Link
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font

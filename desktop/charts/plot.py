@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.charts.axes import LEFT, RIGHT, Axes, Ticks
 from desktop.charts.decimation import Floats
 from desktop.charts.trace import Ink
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 
 
 class Plot(QWidget):

@@ -12,9 +12,9 @@ from PySide6.QtCore import (
     Qt,
 )
 
-from desktop.plain_tip import plain_tip
-from desktop.state import State
-from desktop.state_icon import state_icon
+from desktop.look.plain_tip import plain_tip
+from desktop.look.state import State
+from desktop.look.state_icon import state_icon
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

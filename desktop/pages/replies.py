@@ -2,23 +2,23 @@
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from desktop.bot_wording import blind_sentence
-from desktop.cache_wording import cache_row
+from desktop.look.theme import Theme
 from desktop.models.figures_model import Column
 from desktop.pages.page import Page
-from desktop.reply_wording import provider_row, source_word, static_reason_word
-from desktop.theme import Theme
 from desktop.widgets.figure_rows import Figure
 from desktop.widgets.figures_card import FiguresCard
 from desktop.widgets.figures_table import FiguresTable
 from desktop.widgets.text import Ink, Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
+from desktop.wording.bots import blind_sentence
+from desktop.wording.caches import cache_row
+from desktop.wording.replies import provider_row, source_word, static_reason_word
 from engine.gates import Gate
 from engine.language import _, ngettext, number
-from engine.replies.figures import Source
 from engine.replies.providers.failure import Failure
-from engine.replies.providers.figures import CompletionFigures
+from engine.replies.providers.stats import CompletionStats
+from engine.replies.stats import Source
 from engine.snapshot import Snapshot
 from engine.wording.formatting import NOTHING, Quantity, compact, cost, percent
 
@@ -108,7 +108,7 @@ class Replies(Page):
         self._show_refused(snapshot.llm_calls, completions)
         self._show_budgets(completions)
 
-    def _show_calls(self, calls: int, completions: CompletionFigures) -> None:
+    def _show_calls(self, calls: int, completions: CompletionStats) -> None:
         if not (calls or completions.waiting):
             self.calls.set_figure(NOTHING, _("none yet"))
         elif completions.waiting:
@@ -118,7 +118,7 @@ class Replies(Page):
             note = _("{count} under way").format(count=number(completions.in_flight))
             self.calls.set_figure(compact(calls), note)
 
-    def _show_refused(self, calls: int, completions: CompletionFigures) -> None:
+    def _show_refused(self, calls: int, completions: CompletionStats) -> None:
         """How often providers said that they were asked too often."""
         if not calls:
             self.refused.set_figure(NOTHING, _("none yet"))
@@ -127,7 +127,7 @@ class Replies(Page):
         share = percent(refused / calls * 100)
         self.refused.set_figure(compact(refused), _("{percent} of all").format(percent=share))
 
-    def _show_budgets(self, completions: CompletionFigures) -> None:
+    def _show_budgets(self, completions: CompletionStats) -> None:
         if not completions.providers:
             self.tokens.set_figure(NOTHING, _("no provider yet"))
             self.cost.set_figure(NOTHING, _("no provider yet"))

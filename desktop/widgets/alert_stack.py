@@ -4,14 +4,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from desktop.plain_tip import plain_tip
-from desktop.state import State
-from desktop.theme import Theme
+from desktop.look.plain_tip import plain_tip
+from desktop.look.state import State
+from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.state_mark import StateMark, state_colour
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font
-from desktop.wording import alert_since
+from desktop.wording.states import alert_since
 from engine.language import ngettext
 from engine.watch.alert import Alert, Severity
 from engine.wording.alerts import alert_sentence

@@ -4,15 +4,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.bot_commands import BotCommands
-from desktop.bot_wording import silent_sentences
-from desktop.plain_tip import plain_tip
-from desktop.theme import Theme
-from desktop.widgets.bots_dialog import BotsDialog
+from desktop.dialogs.bots import BotsDialog
+from desktop.look.plain_tip import plain_tip
+from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
-from desktop.wording import fleet_sentence
-from engine.bots.state import BotState
+from desktop.wording.bots import silent_sentences
+from desktop.wording.states import fleet_sentence
+from engine.bots.connection.state import BotState
 from engine.language import _, ngettext, number
 from engine.snapshot import EnginePhase, Snapshot
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 from desktop.widgets.type_scale import RADIUS
 
 

@@ -3,10 +3,10 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.state import State
-from desktop.theme import Theme
+from desktop.look.state import State
+from desktop.look.theme import Theme
 from desktop.widgets.banner import Banner
-from desktop.wording import emergency_effect, emergency_title
+from desktop.wording.states import emergency_effect, emergency_title
 from engine.language import _
 from engine.watch.emergency_state import EmergencyState
 

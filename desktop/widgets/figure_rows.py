@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 from desktop.widgets.text import Ink
 from desktop.widgets.type_scale import body_font
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.figure_rows import Figure, FigureRows
 from desktop.widgets.text import Text

@@ -4,13 +4,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.actions import Actions
-from desktop.state import state_of
-from desktop.theme import Theme
+from desktop.look.state import state_of
+from desktop.look.theme import Theme
 from desktop.widgets.action_button import ActionButton
 from desktop.widgets.state_mark import StateMark
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, title_font
-from desktop.wording import state_reason, state_word
+from desktop.wording.states import state_reason, state_word
 from engine.language import _
 from engine.snapshot import Snapshot
 

@@ -2,9 +2,9 @@
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.notice import Notice
-from desktop.state import State
-from desktop.theme import Theme
+from desktop.look.state import State
+from desktop.look.theme import Theme
+from desktop.shell.notice import Notice
 from desktop.widgets.banner import Banner
 from engine.language import _
 from engine.watch.alert import Severity

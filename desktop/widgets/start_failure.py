@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QWidget
 
 from desktop.actions import Actions
-from desktop.state import State
-from desktop.theme import Theme
+from desktop.look.state import State
+from desktop.look.theme import Theme
 from desktop.widgets.action_button import ActionButton
 from desktop.widgets.banner import Banner
 from engine.language import _

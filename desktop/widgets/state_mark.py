@@ -4,10 +4,10 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.colours import Colours
-from desktop.state import State
-from desktop.state_icon import paint_state
-from desktop.theme import Theme
+from desktop.look.colours import Colours
+from desktop.look.state import State
+from desktop.look.state_icon import paint_state
+from desktop.look.theme import Theme
 
 
 class StateMark(QWidget):

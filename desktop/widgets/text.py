@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QLabel, QWidget
 
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 
 Ink = Literal["text", "quiet", "accent", "normal", "degraded", "emergency"]
 

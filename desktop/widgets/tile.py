@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.theme import Theme
+from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.type_scale import caption_font, figure_font
 from engine.wording.formatting import NOTHING, Quantity

@@ -17,11 +17,11 @@ from engine.accounts.account_record import (
     check_token,
     is_name,
 )
+from engine.files.locked_file import locked, replace_file
+from engine.files.typed_files import read_json
 from engine.language import _
-from engine.locked_file import locked, replace_file
 from engine.secrets.seal import Seal, key_of_text
 from engine.telemetry.redaction import hide
-from engine.typed_files import read_json
 
 FILE_NAME = "accounts.json"
 _LARGEST = 1 << 24  # bytes: some 50,000 accounts

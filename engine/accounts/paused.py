@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.locked_file import locked, replace_file
-from engine.typed_files import read_json
+from engine.files.locked_file import locked, replace_file
+from engine.files.typed_files import read_json
 
 FILE_NAME = "paused.json"
 

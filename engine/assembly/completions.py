@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from engine.replies.completion import Completion, NoCompletionError, Priority, Prompt, Requester
-from engine.replies.providers.figures import CompletionFigures
+from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.opening import configured_providers
+from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.gateway import Gateway
-from engine.replies.providers.keys import Keys
-from engine.replies.providers.opening import configured_providers
-from engine.replies.providers.provider_settings import ProviderSettings
+from engine.replies.providers.stats import CompletionStats
 from engine.secrets.store import SecretStore
 from engine.settings import Settings
 
@@ -64,8 +64,8 @@ class Completions:
                 if gateway is self._gateway:  # else it was stopped under the call
                     raise
 
-    def figures(self) -> CompletionFigures:
-        return self._gateway.figures()
+    def stats(self) -> CompletionStats:
+        return self._gateway.stats()
 
     def names(self) -> tuple[str, ...]:
         """Of the providers that may be asked."""
@@ -74,7 +74,7 @@ class Completions:
     async def _take(self, gateway: Gateway) -> None:
         await gateway.start()
         self._gateway = gateway
-        self._names = tuple(one.name for one in gateway.figures().providers)
+        self._names = tuple(one.name for one in gateway.stats().providers)
 
     def _read(self) -> _Configured:
         providers = configured_providers(self._settings, self._keys)

@@ -5,19 +5,19 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.telegram.lock_check import LockOutcome
-from engine.telegram.session_check import AT_START, check_sessions
+from engine.telegram.sessions.check import AT_START, check_sessions
+from engine.telegram.sessions.lock_check import LockOutcome
 
 _log = logging.getLogger(__name__)
 
 
 async def check_others(
-    directory: Path, own: frozenset[str], now: float, report: Callable[[BaseException], None]
+    directory: Path, own: frozenset[str], now: float, on_error: Callable[[BaseException], None]
 ) -> None:
-    """Bots check their `own`; `report` takes what nobody expected."""
+    """Bots check their `own`; `on_error` takes what nobody expected."""
     try:
         for check in await asyncio.to_thread(check_sessions, directory, own, now, AT_START):
             if check.outcome not in {LockOutcome.SOUND, LockOutcome.OWN}:
                 _log.warning("session %s: %s, %s", check.session, check.outcome.value, check.detail)
     except Exception as error:  # noqa: BLE001 - it must not end with nobody told
-        report(error)
+        on_error(error)

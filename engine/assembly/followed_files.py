@@ -12,12 +12,12 @@ from engine.accounts.vault import Vault
 from engine.assembly.completions import Completions
 from engine.assembly.following import Following
 from engine.assembly.speech import Speech
+from engine.bots.bot_list import bots_from, own_numbers
+from engine.bots.connection.open_files import raise_limit
+from engine.bots.connection.pauses import Pauses
 from engine.bots.fleet import Fleet
-from engine.bots.open_files import raise_limit
-from engine.bots.own_accounts import OwnAccounts
-from engine.bots.pauses import Pauses
-from engine.bots.roster import bots_from, own_numbers
-from engine.replies.providers.provider_file import FILE_NAME as PROVIDERS
+from engine.bots.messages.own_accounts import OwnAccounts
+from engine.replies.providers.configuration.file import FILE_NAME as PROVIDERS
 from engine.secrets.store import FILE_NAME as SECRETS
 from engine.settings import Settings
 from engine.watch.alerts import Alerts

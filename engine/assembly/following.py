@@ -11,7 +11,7 @@ from pathlib import Path
 
 from engine.clock import Clock
 from engine.errors import GavatcoreError, described
-from engine.storage.errors import StorageError
+from engine.storage.database.errors import StorageError
 
 _LOOK = 2.0  # s
 
@@ -46,15 +46,15 @@ class Following:
     """`follow` each before `run`."""
 
     def __init__(
-        self, paths: Iterable[Path], clock: Clock, report: Callable[[BaseException], None]
+        self, paths: Iterable[Path], clock: Clock, on_error: Callable[[BaseException], None]
     ) -> None:
-        """What of the `paths` is changed from now on will be taken up.
+        """What of the `files/paths` is changed from now on will be taken up.
 
         `report` takes what nobody expected; the next look may go well.
         """
         self._before = {path: tuple(_stamps(path)) for path in paths}
         self._clock = clock
-        self._report = report
+        self._on_error = on_error
         self._all: list[_Followed] = []
 
     def follow(self, paths: Iterable[Path], apply: Callable[[], Awaitable[None]]) -> None:
@@ -84,7 +84,7 @@ class Following:
                     one.seen = before  # the file is not to blame
                 self._complain(one, described(error))
             except Exception as error:  # noqa: BLE001 - the others are followed all the same
-                self._report(error)
+                self._on_error(error)
 
     def _complain(self, one: _Followed, sentence: str) -> None:
         if sentence != one.complaint:

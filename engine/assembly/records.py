@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
-from engine.bots.retention import Retention
+from engine.bots.consent.retention import Retention
 from engine.bus import Bus
 from engine.clock import Clock
 from engine.settings import Settings
@@ -12,12 +12,12 @@ from engine.snapshot import Snapshot
 from engine.state_file import StateFile
 from engine.storage.audit import AuditLog
 from engine.storage.audit_trail import AuditTrail
-from engine.storage.backups import Backups
-from engine.storage.database import Database
-from engine.storage.location import Location
-from engine.storage.messages import Messages
-from engine.storage.operation_metrics import OperationMetrics
-from engine.storage.operation_totals import OperationTotals
+from engine.storage.backups.backups import Backups
+from engine.storage.database.database import Database
+from engine.storage.database.location import Location
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.operation_metrics import OperationMetrics
+from engine.storage.messages.operation_totals import OperationTotals
 from engine.watch.alert_history import AlertHistory
 
 Runs = Iterator[tuple[Coroutine[Any, Any, None], str]]
@@ -36,7 +36,7 @@ class Records:
         bus: Bus,
         clock: Clock,
         snapshot: Callable[[], Snapshot],
-        report: Callable[[BaseException], None],
+        on_error: Callable[[BaseException], None],
     ) -> None:
         directory = settings.data_directory
         self.audit = AuditTrail(AuditLog(database), clock, "operator")
@@ -48,14 +48,14 @@ class Records:
         self._state = StateFile(directory, snapshot, clock)
         self._backups = Backups(location, directory, clock)
         self._retention = Retention(database, directory, settings.retention_days, clock)
-        self._report = report
+        self._on_error = on_error
 
     def runs(self) -> Runs:
-        yield self._backups.run(self._report), "backups"
+        yield self._backups.run(self._on_error), "backups"
         yield self.alerts.run(), "alert history"
         yield self.operations.run(self._metrics), "operation metrics"
         yield self._state.run(), "state file"
-        yield self._retention.run(self._report), "retention"
+        yield self._retention.run(self._on_error), "retention"
 
     async def close(self) -> None:
         """Close the database with what is still to be written; what takes over 3 s is given up."""

@@ -8,28 +8,28 @@ from pathlib import Path
 
 import resources
 from engine.accounts.bot_personas import BotPersonas
-from engine.bots.announcement_pool import AnnouncementPool
 from engine.bots.bot import BotSettings
-from engine.bots.casting import Casting
-from engine.bots.conduct import Conduct, Rules
-from engine.bots.consents import Profiles
-from engine.bots.conversation import Conversation
-from engine.bots.talk_wording import CharacterWording
+from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.consent.consents import Profiles
+from engine.bots.messages.conversation import Conversation
+from engine.bots.persona_assignment import PersonaAssignment
+from engine.bots.unasked.announcement_pool import AnnouncementPool
+from engine.bots.unasked.remark_writer import CharacterWording
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.language import _
 from engine.replies.completion import Complete
-from engine.replies.encoder import Encoder
+from engine.replies.memory.encoder import Encoder
 from engine.replies.memory.long_term import LongTermMemory
-from engine.replies.persona_file import SHIPPED, load_personas, unknown_small_talk
+from engine.replies.personas.persona_file import SHIPPED, load_personas, unknown_small_talk
+from engine.replies.personas.static_replies import StaticReplies, load_static_replies
 from engine.replies.pipeline import Pipeline
 from engine.replies.response_cache import Store
-from engine.replies.static_replies import StaticReplies, load_static_replies
 from engine.settings import Settings
-from engine.storage.agreement import Agreement
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.messages import Messages
+from engine.storage.database.database import Database
+from engine.storage.messages.messages import Messages
+from engine.storage.people.agreement import Agreement
+from engine.storage.people.consents import Purpose
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class Speech:
     def __init__(
         self,
         *,
-        casting: Casting,
+        assignment: PersonaAssignment,
         pipeline: Pipeline,
         conduct: Conduct,
         memory: LongTermMemory,
@@ -55,9 +55,9 @@ class Speech:
         """`open_speech` makes one."""
         self.replies = pipeline
         self.conduct = conduct
-        self.conversation = Conversation(pipeline, casting.of)
-        self.wording = CharacterWording(pipeline, casting.of, conduct.names)
-        self._casting = casting
+        self.conversation = Conversation(pipeline, assignment.of)
+        self.wording = CharacterWording(pipeline, assignment.of, conduct.names)
+        self._assignment = assignment
         self._memory = memory
         self._encoder = encoder
         self._gates = gates
@@ -66,30 +66,30 @@ class Speech:
     @property
     def problems(self) -> Mapping[str, str]:
         """By bot, what keeps it from speaking."""
-        return self._casting.problems
+        return self._assignment.problems
 
     async def prepare(self, bots: Sequence[BotSettings]) -> None:
         """Make ahead what the first answers would wait for."""
         names = [bot.name for bot in bots]
         for name in self.conduct.rules.pool.for_nobody(names):
             _log.warning("%s", _for_nobody(name, names))
-        await self.replies.prepare(self._casting.in_use(names))
+        await self.replies.prepare(self._assignment.in_use(names))
 
     async def recast(self, settings: Settings, bots: Sequence[str]) -> None:
         """Read anew who speaks as whom, and what is announced; raises as `open_speech`."""
-        casting, rules, _replies = await asyncio.to_thread(_read, settings)
-        await self.replies.prepare(casting.in_use(bots))
-        self._casting.become(casting)
+        assignment, rules, _replies = await asyncio.to_thread(_read, settings)
+        await self.replies.prepare(assignment.in_use(bots))
+        self._assignment.become(assignment)
         self.conduct.rules = rules
 
-    async def forget_with_age(self, report: Callable[[BaseException], None]) -> None:
+    async def forget_with_age(self, on_error: Callable[[BaseException], None]) -> None:
         """Once a day drop the memories that nobody needs any more, until cancelled."""
         await self._clock.sleep(_AFTER_START)
         while True:
             try:
                 await self._memory.forget_unneeded()
             except Exception as error:  # noqa: BLE001 - tomorrow is another day
-                report(error)
+                on_error(error)
             await self._clock.sleep(_DAY)
 
     async def unload_when_closed(self) -> None:
@@ -123,13 +123,13 @@ async def open_speech(
     providers: Callable[[], Sequence[str]],
     gates: Gates,
     clock: Clock,
-    report: Callable[[BaseException], None],
+    on_error: Callable[[BaseException], None],
 ) -> Speech:
     """Read what is to be said and by whom; `providers` are the names of those that may be asked.
 
     Raises SettingsError, AccountError or OSError.
     """
-    casting, rules, replies = await asyncio.to_thread(_read, settings)
+    assignment, rules, replies = await asyncio.to_thread(_read, settings)
     conduct = Conduct.of(database, rules, gates, clock, messages=messages, profiles=profiles)
     conduct.providers = providers
     encoder = Encoder() if Encoder.is_installed() and not settings.disable_ai_models else None
@@ -148,13 +148,13 @@ async def open_speech(
         store=cache,
         gates=gates,
         clock=clock,
-        report=report,
+        on_error=on_error,
         encoder=encoder,
         memory=memory,
     )
     conduct.consents.when_withdrawn.append(pipeline.break_off)
     return Speech(
-        casting=casting,
+        assignment=assignment,
         pipeline=pipeline,
         conduct=conduct,
         memory=memory,
@@ -164,19 +164,19 @@ async def open_speech(
     )
 
 
-def _read(settings: Settings) -> tuple[Casting, Rules, StaticReplies]:
+def _read(settings: Settings) -> tuple[PersonaAssignment, Rules, StaticReplies]:
     """What is in files."""
     directory = settings.data_directory
     personas = load_personas((SHIPPED, directory / "personas"))
-    casting = Casting(personas, BotPersonas(directory).all(), settings.persona)
+    assignment = PersonaAssignment(personas, BotPersonas(directory).all(), settings.persona)
     pool = AnnouncementPool.load(
-        _ANNOUNCEMENTS, settings.announcements_file, casting.announcements()
+        _ANNOUNCEMENTS, settings.announcements_file, assignment.announcements()
     )
     rules = Rules(pool, settings.announcement_preset, settings.retention_days)
     replies = load_static_replies()
     for sentence in unknown_small_talk(personas, [kind.name for kind in replies.kind]):
         _log.warning("%s", sentence)
-    return casting, rules, replies
+    return assignment, rules, replies
 
 
 def _for_nobody(name: str, names: Sequence[str]) -> str:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from engine.bots.fleet import Fleet
 from engine.bus import Bus
-from engine.cache.figures import overall
 from engine.cache.named import NamedCaches
+from engine.cache.stats import overall
 from engine.clock import Clock
 from engine.replies.response_cache import SharedAnswers
 from engine.settings import Settings
@@ -25,7 +25,7 @@ class Watching:
     """Of one engine; made in its loop."""
 
     def __init__(
-        self, settings: Settings, bus: Bus, clock: Clock, report: Callable[[BaseException], None]
+        self, settings: Settings, bus: Bus, clock: Clock, on_error: Callable[[BaseException], None]
     ) -> None:
         self.history = History()
         self.alerts = Alerts(
@@ -38,7 +38,7 @@ class Watching:
         self._causes = CauseLog()
         self._bus = bus
         self._clock = clock
-        self._report = report
+        self._on_error = on_error
 
     async def run(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
         """Until cancelled."""
@@ -51,7 +51,7 @@ class Watching:
                 try:
                     self._take_sample(fleet, caches)
                 except Exception as error:  # noqa: BLE001 - a bad reading must not blind the watch
-                    self._report(error)
+                    self._on_error(error)
         finally:
             end_log()
             self.lag.stop()
@@ -61,8 +61,8 @@ class Watching:
         if sample is None:
             return
         self.sample = sample
-        figures = fleet.figures()
-        hit_ratio, entries = overall(caches.figures())
+        figures = fleet.stats()
+        hit_ratio, entries = overall(caches.stats())
         values = {
             Series.RSS: float(sample.rss),
             Series.PROCESS_CPU: sample.process_cpu,
@@ -76,7 +76,7 @@ class Watching:
         self.history.record(sample.at, values.items())
         bots = fleet.states()
         self._causes.note(bots)
-        self.alerts.judge(sample, self.lag.figures(), figures, bots)
+        self.alerts.judge(sample, self.lag.stats(), figures, bots)
         self._bus.publish(Ticked(sample.at))
 
     def _read(self) -> Sample | None:
@@ -84,5 +84,5 @@ class Watching:
         try:
             return self._sampler.read()
         except OSError as error:
-            self._report(error)
+            self._on_error(error)
             return self.sample and replace(self.sample, at=self._clock.now())

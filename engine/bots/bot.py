@@ -7,32 +7,32 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.bots.account import Account
-from engine.bots.cause import Cause
-from engine.bots.command_replies import CommandReplies
-from engine.bots.commands import looks_like_command
-from engine.bots.correspondence import Correspondence, Desk
-from engine.bots.diagnosis import Facts, cause_of
-from engine.bots.outbox import Outbox
-from engine.bots.probe import Probe
-from engine.bots.state import BotPhase, BotState
-from engine.bots.unreadable import keep_unread
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.diagnosis import Facts, cause_of
+from engine.bots.connection.probe import Probe
+from engine.bots.connection.state import BotPhase, BotState
+from engine.bots.connection.supervisor import ConnectionSupervisor
+from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.messages.commands import looks_like_command
+from engine.bots.messages.outbox import Outbox
+from engine.bots.messages.processor import MessageProcessor, MessagingContext
+from engine.bots.messages.unreadable import keep_unread
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.message import OutgoingMessage
-from engine.telegram.client import AccountClient, Told
+from engine.storage.messages.message import OutgoingMessage
+from engine.telegram.client.client import AccountClient, Told
+from engine.telegram.client.identity import Identity
+from engine.telegram.client.key_doubt import KeyDoubt
+from engine.telegram.client.observed import Observed
+from engine.telegram.client.update_client import Intake
 from engine.telegram.faults import SetupError
-from engine.telegram.identity import Identity
-from engine.telegram.incoming import Incoming
-from engine.telegram.key_doubt import KeyDoubt
-from engine.telegram.lock_check import LockOutcome
-from engine.telegram.observed import Observed
-from engine.telegram.partial_difference import UnreadMessage
 from engine.telegram.server import Server
-from engine.telegram.session import AccountSession
-from engine.telegram.session_guard import load_checked
-from engine.telegram.session_lock import SessionLock
-from engine.telegram.update_client import Intake
+from engine.telegram.sessions.guard import load_checked
+from engine.telegram.sessions.lock import SessionLock
+from engine.telegram.sessions.lock_check import LockOutcome
+from engine.telegram.sessions.session import AccountSession
+from engine.telegram.updates.incoming import Incoming
+from engine.telegram.updates.partial_difference import UnreadMessage
 
 _RIVAL_SHOWN = 600.0  # s after the last sign of another program with the same token
 
@@ -56,14 +56,14 @@ class BotSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class BotContext:
     """What all bots of a fleet share."""
 
     respond: Respond
-    turns: asyncio.Semaphore  # to log in
+    login_slots: asyncio.Semaphore  # to log in
     places: asyncio.Semaphore  # to run at all, where the system allows few open files
     changed: Callable[[], None]
-    desk: Desk
+    messaging: MessagingContext
     sessions: Path
     seal: Seal
     clock: Clock
@@ -73,7 +73,7 @@ class Surroundings:
 class Bot:
     """Answers messages from `run` until it is cancelled."""
 
-    def __init__(self, settings: BotSettings, shared: Surroundings, log: logging.Logger) -> None:
+    def __init__(self, settings: BotSettings, shared: BotContext, log: logging.Logger) -> None:
         self.name = settings.name
         self._session = AccountSession(shared.sessions / f"{settings.name}.session", shared.seal)
         self._lock = SessionLock(self._session.path)
@@ -89,40 +89,40 @@ class Bot:
         self._unreadable = 0
         self.paused = False  # by the operator
         self.blind_in: tuple[str, ...] = ()  # see BotState
-        limits, conduct = shared.desk.limits, shared.desk.conduct
+        limits, conduct = shared.messaging.limits, shared.messaging.conduct
         self._observed = Observed(shared.clock)
         self._probe = Probe(self._observed, shared.clock, log)
-        self._account = Account(
+        self._connection = ConnectionSupervisor(
             settings.name,
             self._log_in,
             floods=limits.floods,
             probe=self._probe,
-            turns=shared.turns,
+            login_slots=shared.login_slots,
             let_go=self.let_go,
             changed=shared.changed,
-            report=shared.desk.report,
+            on_error=shared.messaging.on_error,
             clock=shared.clock,
             log=log,
         )
         self._outbox = Outbox(
-            self._account.connected,
-            self._account.broken,
+            self._connection.connected,
+            self._connection.broken,
             limits,
             shared.clock,
             lambda message, error: conduct.membership.refused(
-                message, error, self._account.connected
+                message, error, self._connection.connected
             ),
         )
         self._commands = CommandReplies(
-            settings.name, conduct, self._account.connected, shared.clock
+            settings.name, conduct, self._connection.connected, shared.clock
         )
         conduct.names.setdefault(settings.name, settings.name)
         conduct.people.sessions[settings.name] = self._session.forget
-        self._correspondence = Correspondence(
-            settings.name, shared.desk, self._outbox, self._respond, self._own_names
+        self._processor = MessageProcessor(
+            settings.name, shared.messaging, self._outbox, self._respond, self._own_names
         )
         self._intake = Intake(
-            self._correspondence.receive,
+            self._processor.receive,
             lambda events: conduct.membership.hear(settings.name, events),
             self._set_aside,
         )
@@ -135,23 +135,23 @@ class Bot:
         self._stopped = False
         try:
             if self._shared.places.locked():
-                self._account.lack_place()
+                self._connection.lack_place()
             async with self._shared.places:
-                await self._account.run()
+                await self._connection.run()
         finally:
-            self._stopped = self._account.connection.phase is not BotPhase.REFUSED
+            self._stopped = self._connection.connection.phase is not BotPhase.REFUSED
 
     async def drained(self) -> None:
         """Wait until every message taken so far is answered or left."""
-        await self._correspondence.drained()
+        await self._processor.drained()
 
     async def stop(self) -> None:
         """Leave off; call after `run` has ended. The rest is stored for the next start."""
-        await self._correspondence.stop()
+        await self._processor.stop()
 
     async def say(self, row: int, message: OutgoingMessage) -> None:
         """Send what is planned under `row` in its turn, unless it is not wanted by then."""
-        await self._correspondence.say(row, message)
+        await self._processor.say(row, message)
 
     def sight(self, chat: int) -> bool | None:
         """Whether it sees all that people write in a group; None if it is not known to be in."""
@@ -160,7 +160,7 @@ class Bot:
     @property
     def client(self) -> AccountClient | None:
         """None while it is offline."""
-        return self._account.connection.client
+        return self._connection.connection.client
 
     async def write_session(self) -> None:
         """Bring the session file up to date; a failure is logged and tried again next time."""
@@ -184,7 +184,7 @@ class Bot:
 
     def wake(self) -> None:
         """The machine slept or the network changed."""
-        self._account.wake()
+        self._connection.wake()
 
     @property
     def display_name(self) -> str:
@@ -197,11 +197,11 @@ class Bot:
 
     @property
     def phase(self) -> BotPhase:
-        return BotPhase.STOPPED if self._stopped else self._account.connection.phase
+        return BotPhase.STOPPED if self._stopped else self._connection.connection.phase
 
     def state(self) -> BotState:
-        connection = self._account.connection
-        flood_until = self._shared.desk.limits.floods.until(self.name)
+        connection = self._connection.connection
+        flood_until = self._shared.messaging.limits.floods.until(self.name)
         muted_in = self._muted_in()
         return BotState(
             name=self.name,
@@ -211,8 +211,8 @@ class Bot:
             retry_at=connection.retry_at,
             flood_until=flood_until,
             attempts=connection.failures,
-            received=self._correspondence.received,
-            answered=self._correspondence.answered,
+            received=self._processor.received,
+            answered=self._processor.answered,
             unreadable=self._unreadable,
             cause=self._cause(flooded=flood_until is not None, muted=bool(muted_in)),
             muted_in=muted_in,
@@ -224,7 +224,7 @@ class Bot:
         return cause_of(
             Facts(
                 phase=self.phase,
-                trouble=self._account.connection.trouble,
+                trouble=self._connection.connection.trouble,
                 paused=self.paused,
                 waking=not self._probe.proven,
                 deaf=self._probe.deaf,
@@ -247,7 +247,7 @@ class Bot:
         self._lock.acquire()
         if not self._loaded:
             await self._load()
-        await self._correspondence.resume()
+        await self._processor.resume()
         self._key_doubt.choose(has_token=bool(self.settings.token))
         client = AccountClient(
             self._session,
@@ -265,10 +265,10 @@ class Bot:
             self._key_doubt.failed(error)
             raise
         self._key_doubt.proven()
-        await self._shared.desk.limits.reload_if_outdated()
+        await self._shared.messaging.limits.reload_if_outdated()
         self._identity, self._display_name = identity, identity.display_name
-        self._shared.desk.conduct.names[self.name] = identity.display_name
-        self._shared.desk.own.add(identity.number)
+        self._shared.messaging.conduct.names[self.name] = identity.display_name
+        self._shared.messaging.own.add(identity.number)
         await self.write_session()  # a new login must outlive a crash
         return client
 
@@ -276,9 +276,9 @@ class Bot:
         where = f"in {unread.chat}" if unread else "somewhere"
         self._unreadable += 1
         self._log.warning("something %s cannot be read and is passed over", where)
-        desk, now = self._shared.desk, self._shared.clock.now()
-        if await keep_unread(self.name, unread, desk.messages, desk.dispositions, now):
-            self._correspondence.received += 1
+        messaging, now = self._shared.messaging, self._shared.clock.now()
+        if await keep_unread(self.name, unread, messaging.messages, messaging.outcomes, now):
+            self._processor.received += 1
 
     async def _load(self) -> None:
         now = self._shared.clock.now()
@@ -289,7 +289,7 @@ class Bot:
 
     async def _own_names(self) -> frozenset[str]:
         """Its user names, once it is online: before, they may not be known yet."""
-        await self._account.connected()
+        await self._connection.connected()
         return self._identity.usernames if self._identity else frozenset[str]()
 
     async def _respond(self, incoming: Incoming, waited: float) -> str:

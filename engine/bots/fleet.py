@@ -7,24 +7,24 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
 
-from engine.bots.announcer import Announcer
-from engine.bots.bot import Bot, BotSettings, Respond, Surroundings
-from engine.bots.conduct import Conduct
-from engine.bots.correspondence import Desk
-from engine.bots.disposition import Dispositions, Unanswered
-from engine.bots.limits import Limits
-from engine.bots.open_files import NO_LIMIT
-from engine.bots.own_accounts import OwnAccounts
-from engine.bots.state import BotPhase, BotState, FleetChanged, FleetFigures
+from engine.bots.bot import Bot, BotContext, BotSettings, Respond
+from engine.bots.connection.open_files import NO_LIMIT
+from engine.bots.connection.state import BotPhase, BotState, FleetChanged, FleetStats
+from engine.bots.connection.wake import NetworkChanged, Woke
+from engine.bots.consent.conduct import Conduct
+from engine.bots.limits.limits import Limits
+from engine.bots.messages.outcome import Outcomes, SkipReason
+from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.messages.processor import MessagingContext
 from engine.bots.traffic import Traffic
-from engine.bots.unasked_figures import AnnouncementFigures
-from engine.bots.wake import NetworkChanged, Woke
+from engine.bots.unasked.announcer import Announcer
+from engine.bots.unasked.stats import AnnouncementStats
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages import Messages
-from engine.storage.operation_totals import OperationTotals
-from engine.telegram.client import Told
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.operation_totals import OperationTotals
+from engine.telegram.client.client import Told
 
 _HANDSHAKES = 4  # at once; a first login takes some 40 ms of this machine's time
 _FLUSH_INTERVAL = 15.0  # s between two writings of changed sessions
@@ -56,7 +56,7 @@ class Fleet:
         bus: Bus,
         messages: Messages,
         limits: Limits,
-        report: Callable[[BaseException], None],
+        on_error: Callable[[BaseException], None],
         own: OwnAccounts,
         conduct: Conduct,
         operations: OperationTotals,
@@ -64,27 +64,27 @@ class Fleet:
         told: Told,
         places: int = NO_LIMIT,
     ) -> None:
-        """`report` takes a handler's error, which stays with its message; `own` are accounts
+        """`on_error` takes a handler's error, which stays with its message; `own` are accounts
         that no bot here answers, these bots among them once they are logged in. `told` is told
         Telegram's time. Beyond `places` bots wait until another leaves off.
         """
         self._bus = bus
         self._clock = clock
         self._traffic = Traffic()
-        self.dispositions = Dispositions()
+        self.outcomes = Outcomes()
         self._sessions = sessions
-        shared = Surroundings(
+        shared = BotContext(
             respond=respond,
-            turns=asyncio.Semaphore(_HANDSHAKES),
+            login_slots=asyncio.Semaphore(_HANDSHAKES),
             places=asyncio.Semaphore(places),
             changed=self._tell,
-            desk=Desk(
+            messaging=MessagingContext(
                 messages,
-                self.dispositions,
+                self.outcomes,
                 self._traffic,
                 limits,
                 clock,
-                report,
+                on_error,
                 own,
                 conduct,
                 operations,
@@ -97,8 +97,8 @@ class Fleet:
         self._shared = shared
         self._bots = tuple(map(self._made, accounts))
         self.by_name = {bot.name: bot for bot in self._bots}
-        self._announcer = Announcer(lambda: self.by_name, conduct, limits, clock, report)
-        self._report = report
+        self._announcer = Announcer(lambda: self.by_name, conduct, limits, clock, on_error)
+        self._on_error = on_error
         self._pausing = asyncio.Lock()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._stopping = False
@@ -142,7 +142,7 @@ class Fleet:
             gone = [bot for bot in self._bots if wanted.get(bot.name) != bot.settings]
             await asyncio.gather(*map(self._drop, gone))
             if gone:  # else one begun anew would not see what the former still writes
-                await self._shared.desk.messages.settled()
+                await self._shared.messaging.messages.settled()
             for bot in gone:
                 wanted_again = bot.name in wanted
                 _log.info("%s: %s", bot.name, "begun anew" if wanted_again else "removed")
@@ -201,7 +201,7 @@ class Fleet:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._report(error)
+            self._on_error(error)
 
     async def _halt(self, bot: Bot) -> None:
         """Disconnect a bot and let others have its session."""
@@ -228,24 +228,24 @@ class Fleet:
     def states(self) -> tuple[BotState, ...]:
         return tuple(bot.state() for bot in self._bots)
 
-    def figures(self) -> FleetFigures:
+    def stats(self) -> FleetStats:
         now = self._clock.monotonic()
         p50, p95, p99 = self._traffic.latency_ms(now)
-        return FleetFigures(
+        return FleetStats(
             total=len(self._bots),
             online=self._online(),
             received=self._traffic.total_received,
-            answered=self.dispositions.answered,
-            expired=self.dispositions.unanswered[Unanswered.EXPIRED],
+            answered=self.outcomes.answered,
+            expired=self.outcomes.skipped[SkipReason.EXPIRED],
             messages_per_minute=self._traffic.per_minute(now),
             answer_p50_ms=p50,
             answer_p95_ms=p95,
             answer_p99_ms=p99,
         )
 
-    def announcements(self) -> AnnouncementFigures:
+    def announcements(self) -> AnnouncementStats:
         """What is said where it was asked for, without anybody's writing first."""
-        return self._announcer.figures()
+        return self._announcer.stats()
 
     def held_sessions(self) -> frozenset[str]:
         """Names of the sessions this fleet's bots hold."""

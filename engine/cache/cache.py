@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar, overload
 
 from engine.cache.codec import COMPRESS_ABOVE, Codec
 from engine.cache.fetching import Fetching, Terms
-from engine.cache.figures import CacheFigures
 from engine.cache.memory import MemoryTier
 from engine.cache.recent_hits import RecentHits
+from engine.cache.stats import CacheStats
 from engine.cache.tier import Invalidation, Tier
 from engine.clock import Clock
 
@@ -241,14 +241,14 @@ class Cache(Generic[Value]):
         if self._memory is not None:
             await self._memory.sweep()
 
-    def figures(self) -> CacheFigures:
+    def stats(self) -> CacheStats:
         hits = self._memory_hits + self._lower_hits
-        levels = self._fetching.lower.figures()
+        levels = self._fetching.lower.stats()
         if self._memory is not None:
             misses_there = self._lower_hits + self._misses
-            levels = (self._memory.figures(self._memory_hits, misses_there), *levels)
+            levels = (self._memory.stats(self._memory_hits, misses_there), *levels)
         nearest = levels[0]
-        return CacheFigures(
+        return CacheStats(
             name=self.name,
             entries=nearest.entries or 0,
             capacity=nearest.capacity or 0,

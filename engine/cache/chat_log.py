@@ -9,10 +9,15 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from engine.cache.cache import Cache
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.message import HistoryEntry, IncomingMessage, OutgoingMessage, StoredIncoming
-from engine.storage.messages import Messages, storable
+from engine.storage.database.database import Database
+from engine.storage.messages.message import (
+    HistoryEntry,
+    IncomingMessage,
+    OutgoingMessage,
+    StoredIncoming,
+)
+from engine.storage.messages.messages import Messages, storable
+from engine.storage.people.consents import Purpose
 
 KEPT = 100  # lines of a chat
 _MOST_UNSENT = 20_000

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from engine.cache.codec import Codec
 from engine.cache.errors import UndecodableError
-from engine.cache.figures import LevelFigures
+from engine.cache.stats import LevelStats
 from engine.cache.tier import Invalidation, Record, Tier
 
 Value = TypeVar("Value")
@@ -88,5 +88,5 @@ class LowerTiers(Generic[Value]):
             if what.tags:
                 await tier.delete_tagged(what.tags)
 
-    def figures(self) -> tuple[LevelFigures, ...]:
-        return tuple(tier.figures() for tier in self._tiers)
+    def stats(self) -> tuple[LevelStats, ...]:
+        return tuple(tier.stats() for tier in self._tiers)

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from engine.cache.figures import Level, LevelFigures
 from engine.cache.policies.entry import Entry
 from engine.cache.policies.store import Eviction, store_for
+from engine.cache.stats import Level, LevelStats
 from engine.cache.tag_index import TagIndex
 from engine.clock import Clock
 
@@ -98,8 +98,8 @@ class MemoryTier:
         while self._expire() == _AT_ONCE:  # noqa: ASYNC110 - it waits for nothing, others get their turn
             await asyncio.sleep(0)
 
-    def figures(self, hits: int, misses: int) -> LevelFigures:
-        return LevelFigures(
+    def stats(self, hits: int, misses: int) -> LevelStats:
+        return LevelStats(
             level=Level.MEMORY,
             hits=hits,
             misses=misses,

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from engine.cache.cache import Cache
-from engine.cache.disk import Disk
-from engine.cache.disk_tier import DiskTier
-from engine.cache.figures import CacheFigures, Level
+from engine.cache.disk.store import Disk
+from engine.cache.disk.tier import DiskTier
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.cache.prediction.loading_ahead import LoadingAhead
+from engine.cache.stats import CacheStats, Level
 from engine.cache.tier import Tier
 from engine.cache.trouble import OnTrouble, untold
 from engine.clock import Clock
@@ -20,8 +20,8 @@ from engine.gates import Gates
 from engine.settings import Settings
 
 if TYPE_CHECKING:
-    from engine.cache.redis_link import RedisLink
-    from engine.cache.redis_tier import RedisTier
+    from engine.cache.redis.link import RedisLink
+    from engine.cache.redis.tier import RedisTier
 
 Answers = TypeVar("Answers")
 Value = TypeVar("Value")
@@ -201,12 +201,12 @@ class NamedCaches(Generic[Answers]):
         if self._ahead is not None:
             self._ahead.clear()
 
-    def figures(self) -> tuple[CacheFigures, ...]:
+    def stats(self) -> tuple[CacheStats, ...]:
         ahead = self._ahead
         if ahead is None:
-            return tuple(cache.figures() for cache in self.all)
+            return tuple(cache.stats() for cache in self.all)
         return tuple(
-            replace(cache.figures(), prediction=ahead.figures(cache.name)) for cache in self.all
+            replace(cache.stats(), prediction=ahead.stats(cache.name)) for cache in self.all
         )
 
     async def _note_cursor(self) -> None:
@@ -224,7 +224,7 @@ class _Redis:
 
 def _redis() -> _Redis:
     """First from a thread: to import redis-py takes a third of a second, and 10 MB."""
-    from engine.cache.redis_link import RedisLink  # noqa: PLC0415 - as said
-    from engine.cache.redis_tier import RedisTier  # noqa: PLC0415 - as said
+    from engine.cache.redis.link import RedisLink  # noqa: PLC0415 - as said
+    from engine.cache.redis.tier import RedisTier  # noqa: PLC0415 - as said
 
     return _Redis(RedisLink, RedisTier)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.cache.figures import LevelFigures
+from engine.cache.stats import LevelStats
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +56,4 @@ class Tier(Protocol):
         """Tell `receive` what other processes change and delete, if this tier can know."""
         ...
 
-    def figures(self) -> LevelFigures: ...
+    def stats(self) -> LevelStats: ...

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from engine.cache.figures import Level
+from engine.cache.stats import Level
 
 OnTrouble = Callable[[Level, str | None], None]
 """Told of a level and a sentence when a trouble begins or changes, and None when it ends."""

@@ -19,24 +19,24 @@ from engine.cli.key_words import key_sentence
 from engine.cli.running import handed_over, say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
-from engine.data_lock import hold_data_directory
 from engine.errors import SettingsError
+from engine.files.data_lock import hold_data_directory
 from engine.language import _
 from engine.secrets.rotation import rotate
 from engine.secrets.seal import Seal
-from engine.storage.backups import Backups
-from engine.storage.errors import StorageError
-from engine.storage.location import Location
-from engine.telegram.login_faults import (
+from engine.storage.backups.backups import Backups
+from engine.storage.database.errors import StorageError
+from engine.storage.database.location import Location
+from engine.telegram.login.faults import (
     CodeWrongError,
     LoginError,
     PasswordNeededError,
     PasswordWrongError,
 )
-from engine.telegram.person_login import PersonLogin
-from engine.telegram.session_exchange import read_plain, read_string, write_plain, write_string
-from engine.telegram.session_file import has_login
-from engine.telegram.session_reseal import reseal_sessions
+from engine.telegram.login.person import PersonLogin
+from engine.telegram.sessions.exchange import read_plain, read_string, write_plain, write_string
+from engine.telegram.sessions.file import has_login
+from engine.telegram.sessions.reseal import reseal_sessions
 
 TOKEN_VARIABLE = "GAVATCORE_BOT_TOKEN"  # noqa: S105 - a name
 _TRIES = 3

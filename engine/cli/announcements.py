@@ -12,17 +12,17 @@ from typing import Annotated, Any
 
 import typer
 
-from engine.bots.roster import bots_from
+from engine.bots.bot_list import bots_from
 from engine.cli.opened_database import open_database
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
-from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryInUseError
+from engine.files.data_lock import hold_data_directory
 from engine.language import _
-from engine.storage.consents import Purpose
-from engine.storage.record import ACCOUNT_REMOVED
-from engine.storage.subscriptions import Subscription, Subscriptions
-from engine.telegram.rights import peer_of
+from engine.storage.people.consents import Purpose
+from engine.storage.people.subscriptions import Subscription, Subscriptions
+from engine.storage.restores.record import ACCOUNT_REMOVED
+from engine.telegram.client.rights import peer_of
 
 _CHECK = 10.0  # s that a running engine has to ask Telegram
 _LOOK = 0.1  # s

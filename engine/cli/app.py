@@ -6,7 +6,7 @@ import typer
 
 from engine.cli.command_tree import Root
 from engine.cli.usage import usage_sentence
-from engine.paths import require_named
+from engine.files.paths import require_named
 from engine.telemetry.last_words import output_lost, say, say_last_words
 from engine.telemetry.redaction import redact
 

@@ -11,7 +11,7 @@ from engine.language import _
 from engine.settings import Settings
 from engine.storage.audit import AuditLog
 from engine.storage.audit_trail import AuditTrail
-from engine.storage.errors import StorageError
+from engine.storage.database.errors import StorageError
 
 _PATIENCE = 5.0  # s
 

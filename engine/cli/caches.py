@@ -8,15 +8,15 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from engine.cache.figures import Level
 from engine.cache.named import NamedCaches, Sizes
-from engine.cache.redis_refusals import refusal_sentence
+from engine.cache.redis.refusals import refusal_sentence
+from engine.cache.stats import Level
 from engine.cli.workplace import read_settings
 from engine.clock import SystemClock
-from engine.data_lock import hold_data_directory
 from engine.errors import GavatcoreError
+from engine.files.data_lock import hold_data_directory
+from engine.files.paths import open_data_directory
 from engine.language import _, ngettext
-from engine.paths import open_data_directory
 from engine.replies.response_cache import SharedAnswers
 
 app = typer.Typer(name="cache", help="Look after the caches.", no_args_is_help=True)
@@ -87,5 +87,5 @@ async def _until_redis(caches: Caches, troubles: Mapping[Level, str | None]) -> 
 
 
 def _redis_answers(caches: Caches) -> bool:
-    levels = (level for cache in caches.figures() for level in cache.levels)
+    levels = (level for cache in caches.stats() for level in cache.levels)
     return all(level.available for level in levels if level.level is Level.REDIS)

@@ -12,18 +12,18 @@ from engine.cli.auditing import note_command
 from engine.cli.report import database_table
 from engine.cli.workplace import open_settings, print_table, read_settings
 from engine.clock import SystemClock
-from engine.data_lock import hold_data_directory
 from engine.errors import SettingsError
+from engine.files.data_lock import hold_data_directory
+from engine.files.paths import open_data_directory
+from engine.files.scratch import sweep
 from engine.language import _, ngettext, number
-from engine.paths import open_data_directory
-from engine.scratch import sweep
 from engine.settings import Settings
 from engine.state_file import read_state
-from engine.storage.backup_contents import Contents
-from engine.storage.backup_file import put_back
-from engine.storage.backups import Backups
-from engine.storage.location import Location
-from engine.storage.schema import REVISION
+from engine.storage.backups.backups import Backups
+from engine.storage.backups.contents import Contents
+from engine.storage.backups.file import put_back
+from engine.storage.database.location import Location
+from engine.storage.database.schema import REVISION
 
 app = typer.Typer(name="db", help="Look after the database.", no_args_is_help=True)
 

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import typer
 
-from engine.bots.state import FleetChanged
-from engine.cli.demo import Demo
-from engine.cli.run_report import Messages, make_report, write_report
-from engine.data_lock import hold_data_directory
+from engine.bots.connection.state import FleetChanged
+from engine.demo.demo import Demo
+from engine.demo.run_report import Messages, make_report, write_report
 from engine.engine import Engine
+from engine.files.data_lock import hold_data_directory
+from engine.files.paths import open_data_directory
 from engine.language import _, ngettext
-from engine.paths import open_data_directory
 from engine.settings import load_settings
-from engine.storage.errors import TroubleError
+from engine.storage.database.errors import TroubleError
 from engine.telemetry.logs import start_logging
 from engine.telemetry.startup import Startup
 from engine.telemetry.uncaught import log_uncaught

@@ -4,7 +4,7 @@ from engine.accounts.vault import waiting_sentence
 from engine.cli.workplace import Workplace
 from engine.language import _, ngettext
 from engine.secrets.key_record import FILE_NAME, KeyPlace
-from engine.telegram.session_survey import keys_in_use
+from engine.telegram.sessions.survey import keys_in_use
 
 
 def key_sentence(place: Workplace) -> str:

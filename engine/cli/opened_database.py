@@ -8,9 +8,9 @@ import typer
 
 from engine.clock import SystemClock
 from engine.settings import Settings
-from engine.storage.database import Database
-from engine.storage.errors import StorageTrouble
-from engine.storage.trouble import OnTrouble
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageTrouble
+from engine.storage.database.trouble import OnTrouble
 
 
 def _say(trouble: StorageTrouble | None) -> None:

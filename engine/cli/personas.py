@@ -7,7 +7,7 @@ from engine.accounts.given_bots import given_bots
 from engine.cli.running import say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.language import _
-from engine.replies.persona_file import DEFAULT, SHIPPED, Personas, load_personas
+from engine.replies.personas.persona_file import DEFAULT, SHIPPED, Personas, load_personas
 
 app = typer.Typer(name="personas", help="The characters bots speak as.", no_args_is_help=True)
 

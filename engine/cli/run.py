@@ -8,8 +8,8 @@ import typer
 
 from engine.cli.headless import Headless, run_headless
 from engine.errors import SettingsError
+from engine.files.paths import require_folder_of
 from engine.language import _
-from engine.paths import require_folder_of
 from engine.settings import LogLevel, Profile
 
 DEMO_BOTS = 20

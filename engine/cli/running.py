@@ -9,9 +9,9 @@ import typer
 
 from engine.accounts.paused import PausedAccounts
 from engine.cli.workplace import Workplace
-from engine.data_lock import holder_of
+from engine.files.data_lock import holder_of
 from engine.language import _
-from engine.telegram.session_lock import SessionHeldError, SessionLock
+from engine.telegram.sessions.lock import SessionHeldError, SessionLock
 
 _PATIENCE = 20.0  # s until a bot has let go of its session; an engine looks every two
 _LOOK = 0.1  # s

@@ -9,9 +9,9 @@ import typer
 from engine.cli.auditing import note_command
 from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.language import _, ngettext
-from engine.telegram.lock_check import LockCheck, LockOutcome
-from engine.telegram.session_check import ON_COMMAND, check_sessions
-from engine.telegram.session_survey import SessionState, survey_sessions
+from engine.telegram.sessions.check import ON_COMMAND, check_sessions
+from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
+from engine.telegram.sessions.survey import SessionState, survey_sessions
 
 app = typer.Typer(
     name="sessions", help="The session files.", no_args_is_help=True, add_completion=False

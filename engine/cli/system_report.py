@@ -8,18 +8,18 @@ from engine.accounts.account_record import AccountKind, AccountRecord
 from engine.accounts.accounts import list_accounts
 from engine.accounts.given_bots import given_bots
 from engine.accounts.paused import PausedAccounts
-from engine.bots.cause import Cause
-from engine.bots.state import BotState
-from engine.cache.figures import CacheFigures
-from engine.cli.alert_lines import AlertLine, alert_lines
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotState
+from engine.cache.stats import CacheStats
 from engine.cli.python_processes import PythonProcess, python_processes
-from engine.data_lock import holder_of
+from engine.files.data_lock import holder_of
 from engine.settings import Settings
 from engine.snapshot import Health
 from engine.state_file import EngineState, read_state
-from engine.storage.statistics import DatabaseStatistics
-from engine.telegram.session_file import has_login
-from engine.telegram.session_survey import SessionState, survey_sessions
+from engine.storage.database.statistics import DatabaseStatistics
+from engine.telegram.sessions.file import has_login
+from engine.telegram.sessions.survey import SessionState, survey_sessions
+from engine.watch.alert_lines import AlertLine, alert_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class SystemReport:
     alerts: tuple[AlertLine, ...]  # those that stand, then the last that are over
     accounts: tuple[AccountLine, ...]
     sessions: tuple[SessionState, ...]
-    caches: tuple[CacheFigures, ...]
+    caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
     processes: tuple[PythonProcess, ...]
     logs: tuple[LogFile, ...]

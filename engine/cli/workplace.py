@@ -13,10 +13,10 @@ from engine.accounts.vault import Vault, open_vault
 from engine.cli.auditing import note_command
 from engine.cli.opened_database import open_database
 from engine.clock import SystemClock
-from engine.paths import open_data_directory
+from engine.files.paths import open_data_directory
 from engine.settings import Settings, load_settings
 from engine.storage.retired_accounts import retire
-from engine.telegram.enrolment import Enrolment
+from engine.telegram.login.enrolment import Enrolment
 
 DataDirectory = Annotated[
     Path | None,

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from engine.replies.chat_records import History
 from engine.replies.prompt_builder import Utterance
-from engine.storage.agreement import Agreement, Wrote
-from engine.storage.erasure import ERASED
-from engine.storage.shared_history import SharedLine
+from engine.storage.messages.shared_history import SharedLine
+from engine.storage.people.agreement import Agreement, Wrote
+from engine.storage.people.erasure import ERASED
 
 AgreementOf = Callable[[int, str, int], Awaitable[Agreement]]
 """By person, bot and chat: what a model may read of what the person writes there."""

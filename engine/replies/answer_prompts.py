@@ -2,26 +2,26 @@
 
 from collections.abc import Sequence
 
-from engine.replies.case import Case
 from engine.replies.completion import Prompt
 from engine.replies.message_generator import MakePrompt
 from engine.replies.prompt_builder import Utterance, build_prompt
+from engine.replies.reply_context import ReplyContext
 
 
 def personal_prompt(
-    case: Case, history: Sequence[Utterance], remembered: Sequence[str]
+    context: ReplyContext, history: Sequence[Utterance], remembered: Sequence[str]
 ) -> MakePrompt:
     """With the chat's history and what is remembered: its answer is for this person alone."""
-    asked = case.asked
-    topic = case.topics.mentioned([*(line.text for line in history[-3:]), asked.text])
+    request = context.request
+    topic = context.topics.mentioned([*(line.text for line in history[-3:]), request.text])
 
     def prompt(correction: str) -> Prompt:
         return build_prompt(
-            asked.persona,
-            case.name,
-            case.language,
-            asked.text,
-            asker=asked.person,
+            request.persona,
+            context.name,
+            context.language,
+            request.text,
+            asker=request.person,
             history=history,
             remembered=remembered,
             topic=topic,
@@ -31,18 +31,23 @@ def personal_prompt(
     return prompt
 
 
-def shareable_prompt(case: Case) -> MakePrompt:
+def shareable_prompt(context: ReplyContext) -> MakePrompt:
     """With the persona and the question alone, so that its answer can tell nobody's secrets.
 
     Not even the bot's name on Telegram: bots that share a persona share its answers.
     """
-    asked = case.asked
-    name = asked.persona.name_for(asked.persona.title)
-    topic = case.topics.mentioned([asked.text])
+    request = context.request
+    name = request.persona.name_for(request.persona.title)
+    topic = context.topics.mentioned([request.text])
 
     def prompt(correction: str) -> Prompt:
         return build_prompt(
-            asked.persona, name, case.language, asked.text, topic=topic, correction=correction
+            request.persona,
+            name,
+            context.language,
+            request.text,
+            topic=topic,
+            correction=correction,
         )
 
     return prompt

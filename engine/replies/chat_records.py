@@ -4,9 +4,9 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from engine.replies.language_detection import Language, detect
-from engine.replies.recent_answers import LAST, RecentAnswers
-from engine.storage.message import HistoryEntry
+from engine.replies.guards.recent_answers import LAST, RecentAnswers
+from engine.replies.text.language_detection import Language, detect
+from engine.storage.messages.message import HistoryEntry
 
 History = Callable[[str, int, int], Awaitable[Sequence[HistoryEntry]]]
 """The last messages of a bot (its account) in a chat, so many, the newest last."""

@@ -5,8 +5,8 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from engine.clock import Clock
-from engine.replies.language_detection import Language
-from engine.replies.persona import Texts
+from engine.replies.personas.persona import Texts
+from engine.replies.text.language_detection import Language
 
 AGREE = "/agree"
 _PAUSE = 86_400.0  # s between two questions in a chat

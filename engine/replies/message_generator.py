@@ -5,7 +5,6 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.replies.answer_checks import AnswerChecks, Conditions
 from engine.replies.completion import (
     Complete,
     NoCompletionError,
@@ -15,8 +14,9 @@ from engine.replies.completion import (
     Requester,
     Role,
 )
-from engine.replies.figures import ReplyCounters, StaticReason
-from engine.replies.quoting import is_of_a_bot
+from engine.replies.guards.answer_checks import AnswerChecks, Conditions
+from engine.replies.stats import ReplyCounters, StaticReason
+from engine.replies.text.quoting import is_of_a_bot
 
 _TRIES = 2
 _BREAKS = 256  # remembered; who has waited through more gets no message
@@ -53,12 +53,12 @@ class MessageGenerator:
         complete: Complete,
         checks: AnswerChecks,
         counters: ReplyCounters,
-        report: Callable[[BaseException], None],
+        on_error: Callable[[BaseException], None],
     ) -> None:
         self._complete = complete
         self._checks = checks
         self._counters = counters
-        self._report = report
+        self._on_error = on_error
         self._under_way: dict[asyncio.Timeout, Requester] = {}
         self._broken_off: set[asyncio.Timeout] = set()
         self._breaks: deque[_Break] = deque(maxlen=_BREAKS)
@@ -95,7 +95,7 @@ class MessageGenerator:
         except NoMessageError:
             raise
         except Exception as error:  # a fault of ours must not leave a person without an answer
-            self._report(error)
+            self._on_error(error)
             raise NoMessageError(StaticReason.FAILED) from error
         finally:
             del self._under_way[limit]

@@ -11,27 +11,27 @@ from typing import Protocol
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.replies.agreed_history import AgreedHistory, AgreementOf
-from engine.replies.answer_checks import AnswerChecks
 from engine.replies.answer_prompts import personal_prompt, shareable_prompt
-from engine.replies.case import Answer, Asked, Case
 from engine.replies.chat_records import ChatRecords, History
 from engine.replies.completion import Complete, Priority, Refusal, Requester
 from engine.replies.consent_question import ConsentQuestion
-from engine.replies.context import is_impersonal, refers_back, stands_alone
-from engine.replies.duplicates import DuplicateDetector
-from engine.replies.encoder import Encoder
-from engine.replies.figures import ReplyCounters, ReplyFigures, Source, StaticReason
+from engine.replies.guards.answer_checks import AnswerChecks
+from engine.replies.guards.duplicates import DuplicateDetector
+from engine.replies.memory.encoder import Encoder
 from engine.replies.message_generator import MakePrompt, MessageGenerator, NoMessageError
-from engine.replies.persona import Persona
+from engine.replies.personas.persona import Persona
+from engine.replies.personas.small_talk import Phrasebook
+from engine.replies.personas.static_pool import StaticPool
+from engine.replies.personas.static_replies import StaticReplies
+from engine.replies.personas.topic_selector import TopicSelector
 from engine.replies.prompt_builder import Utterance
 from engine.replies.remarks import Remarks
+from engine.replies.reply_context import Answer, ReplyContext, ReplyRequest
 from engine.replies.response_cache import ResponseCache, Store
-from engine.replies.small_talk import Phrasebook
-from engine.replies.static_pool import StaticPool
-from engine.replies.static_replies import StaticReplies
-from engine.replies.topic_selector import TopicSelector
-from engine.storage.agreement import Wrote
-from engine.storage.shared_history import SharedLine
+from engine.replies.shareability import is_impersonal, refers_back, stands_alone
+from engine.replies.stats import ReplyCounters, ReplyStats, Source, StaticReason
+from engine.storage.messages.shared_history import SharedLine
+from engine.storage.people.agreement import Wrote
 
 WAIT = 30.0  # s that a person waits at most for a provider's answer, another's included
 _SILENCE = 1_800.0  # s after which another conversation begins
@@ -60,7 +60,7 @@ class Pipeline:
         store: Store,
         gates: Gates,
         clock: Clock,
-        report: Callable[[BaseException], None],
+        on_error: Callable[[BaseException], None],
         encoder: Encoder | None = None,
         memory: Memory | None = None,
     ) -> None:
@@ -77,13 +77,13 @@ class Pipeline:
         self._gates = gates
         self._clock = clock
         self._memory = memory
-        self._report = report
+        self._on_error = on_error
         self._counters = ReplyCounters(clock)
         self._consent = ConsentQuestion(replies.consent, clock)
         self._checks = AnswerChecks(DuplicateDetector(encoder))
-        self._generator = MessageGenerator(complete, self._checks, self._counters, report)
+        self._generator = MessageGenerator(complete, self._checks, self._counters, on_error)
         self.break_off = self._generator.break_off
-        self._remarks = Remarks(self._case, self._history, self._cache, self._generator)
+        self._remarks = Remarks(self._context, self._history, self._cache, self._generator)
         self._phrasebook: Phrasebook | None = None
         self._parts: dict[str, tuple[StaticPool, TopicSelector]] = {}
 
@@ -93,29 +93,32 @@ class Pipeline:
             await asyncio.to_thread(self._make_parts, persona)
             await self._checks.prepare(persona, persona.name_for(persona.title))
 
-    def figures(self) -> ReplyFigures:
-        return self._counters.figures()
+    def stats(self) -> ReplyStats:
+        return self._counters.stats()
 
-    async def answer(self, asked: Asked) -> Answer:
+    async def answer(self, request: ReplyRequest) -> Answer:
         """What to say; raises StorageError where the chat's history or consents cannot be read."""
-        case = await self._case(asked)
-        why_static = await self._why_static(asked)
-        certain = case.certain()
-        if certain is not None and (why_static or case.suffices(certain)):
+        context = await self._context(request)
+        why_static = await self._why_static(request)
+        certain = context.certain()
+        if certain is not None and (why_static or context.suffices(certain)):
             answer = Answer(certain.text, Source.SMALL_TALK)
         elif why_static:
-            answer = self._static(case, why_static)
+            answer = self._static(context, why_static)
         else:
-            answer = await self._modelled(case)
-        self._note(case, answer)
+            answer = await self._modelled(context)
+        self._note(context, answer)
         if why_static is None and certain is None:
-            await self._notice(asked)
+            await self._notice(request)
         if why_static is StaticReason.NO_CONSENT:
-            return await self._with_question(case, answer)
+            return await self._with_question(context, answer)
         return answer
 
     async def remark(
-        self, asked: Asked, lines: Sequence[SharedLine] = (), answering: SharedLine | None = None
+        self,
+        request: ReplyRequest,
+        lines: Sequence[SharedLine] = (),
+        answering: SharedLine | None = None,
     ) -> str | None:
         """Something to say in a group of one's own accord; None if nothing good came.
 
@@ -124,20 +127,20 @@ class Pipeline:
         """
         if not self._providers() or not self._gates.is_open(Gate.LLM_CALLS):
             return None
-        return await self._remarks.make(asked, lines, answering)
+        return await self._remarks.make(request, lines, answering)
 
     def is_interested(self, persona: Persona, texts: Sequence[str]) -> bool:
         """Whether `texts`, which no provider sees, speak of one of its topics."""
         return self._parts_of(persona)[1].mentioned(texts) is not None
 
-    async def _case(self, asked: Asked) -> Case:
-        persona, breaks = asked.persona, self._generator.breaks
-        record = await self._chats.of(asked.bot, asked.chat)
+    async def _context(self, request: ReplyRequest) -> ReplyContext:
+        persona, breaks = request.persona, self._generator.breaks
+        record = await self._chats.of(request.bot, request.chat)
         parts = self._parts_of(persona)
-        language = record.language_of(asked.text, asked.language or persona.language)
-        name = persona.name_for(asked.display_name)
-        until = asyncio.get_running_loop().time() + max(0.0, WAIT - asked.waited)
-        return Case(asked, record, language, name, *parts, until, breaks)
+        language = record.language_of(request.text, request.language or persona.language)
+        name = persona.name_for(request.display_name)
+        until = asyncio.get_running_loop().time() + max(0.0, WAIT - request.waited)
+        return ReplyContext(request, record, language, name, *parts, until, breaks)
 
     def _parts_of(self, persona: Persona) -> tuple[StaticPool, TopicSelector]:
         parts = self._parts.get(persona.fingerprint)
@@ -149,113 +152,120 @@ class Pipeline:
         pool = StaticPool(self._replies, persona, self._phrasebook)
         return self._parts.setdefault(persona.fingerprint, (pool, TopicSelector(persona)))
 
-    async def _why_static(self, asked: Asked) -> StaticReason | Refusal | None:
+    async def _why_static(self, request: ReplyRequest) -> StaticReason | Refusal | None:
         """Why no model may answer; None if one may."""
         if not self._providers():
             return Refusal.NO_PROVIDER
         if not self._gates.is_open(Gate.LLM_CALLS):
             return Refusal.GATE_CLOSED
-        agreement = await self._agreement(asked.person, asked.bot, asked.chat)
-        if not agreement.covers(asked.wrote):
+        agreement = await self._agreement(request.person, request.bot, request.chat)
+        if not agreement.covers(request.wrote):
             return StaticReason.NO_CONSENT
         return None
 
-    def _static(self, case: Case, reason: StaticReason | Refusal) -> Answer:
+    def _static(self, context: ReplyContext, reason: StaticReason | Refusal) -> Answer:
         self._counters.static_reasons[reason] += 1
-        return case.last_resort()
+        return context.last_resort()
 
-    def _note(self, case: Case, answer: Answer) -> None:
+    def _note(self, context: ReplyContext, answer: Answer) -> None:
         self._counters.sources[answer.source] += 1
-        self._counters.repeats += case.record.said.age(answer.text) is not None
-        case.record.said.add(answer.text)
+        self._counters.repeats += context.record.said.age(answer.text) is not None
+        context.record.said.add(answer.text)
         modelled = answer.source not in {Source.SMALL_TALK, Source.STATIC}
-        case.record.asked_back = modelled and answer.text.endswith("?")
+        context.record.asked_back = modelled and answer.text.endswith("?")
 
-    async def _with_question(self, case: Case, answer: Answer) -> Answer:
-        asked = case.asked
-        if (await self._agreement(asked.person, asked.bot, asked.chat)).stands:
+    async def _with_question(self, context: ReplyContext, answer: Answer) -> Answer:
+        request = context.request
+        if (await self._agreement(request.person, request.bot, request.chat)).stands:
             return answer  # it was this one message that nobody had agreed to
-        question = self._consent.due(asked.bot, asked.chat, case.language, self._providers())
+        question = self._consent.due(request.bot, request.chat, context.language, self._providers())
         if question is None:
             return answer
         self._counters.consent_questions += 1
         return Answer(f"{answer.text}\n\n{question}", answer.source)
 
-    async def _modelled(self, case: Case) -> Answer:
+    async def _modelled(self, context: ReplyContext) -> Answer:
         """From the cache where the message stands alone, else from a provider."""
-        asked = case.asked
-        if stands_alone(asked.text):
-            return await self._shareable(case)
-        history = await self._talk_before(case)
-        remembered = await self._recall(asked)
-        if not history and not remembered and is_impersonal(asked.text):  # nothing to lean on
-            return await self._shareable(case)
-        return await self._generated(case, personal_prompt(case, history, remembered))
+        request = context.request
+        if stands_alone(request.text):
+            return await self._shareable(context)
+        history = await self._talk_before(context)
+        remembered = await self._recall(request)
+        if not history and not remembered and is_impersonal(request.text):  # nothing to lean on
+            return await self._shareable(context)
+        return await self._generated(context, personal_prompt(context, history, remembered))
 
-    async def _talk_before(self, case: Case) -> Sequence[Utterance]:
+    async def _talk_before(self, context: ReplyContext) -> Sequence[Utterance]:
         """What was said of the matter: small talk left out, nothing after a long silence."""
-        asked = case.asked
-        since = 0.0 if refers_back(asked.text) else self._clock.now() - _SILENCE
-        lines = await self._history.before(asked.bot, asked.chat, asked.message, since)
+        request = context.request
+        since = 0.0 if refers_back(request.text) else self._clock.now() - _SILENCE
+        lines = await self._history.before(request.bot, request.chat, request.message, since)
         talk: list[Utterance] = []
         is_talk = False
         for line in lines:
             if line.person is not None:
-                is_talk = not case.pool.is_small_talk(line.text)
+                is_talk = not context.pool.is_small_talk(line.text)
             if is_talk:
                 talk.append(line)
         return talk
 
-    async def _shareable(self, case: Case) -> Answer:
+    async def _shareable(self, context: ReplyContext) -> Answer:
         """An answer given to the same question, if this chat has not heard it; else a new one."""
-        question, said = case.question, case.record.said
+        question, said = context.question, context.record.said
         if question is None:
-            return await self._generated(case, shareable_prompt(case))
+            return await self._generated(context, shareable_prompt(context))
 
         def is_fresh(text: str) -> bool:
             return not said.is_near(text)
 
         found = await self._cache.find(question, is_fresh)
-        if found is None and await self._cache.landed(question, case.patience(_ANOTHERS_ANSWER)):
+        if found is None and await self._cache.landed(question, context.patience(_ANOTHERS_ANSWER)):
             found = await self._cache.find(question, is_fresh)
         self._counters.looked_up(hit=found is not None)
         if found is not None:
             return Answer(found.text, Source.EXACT if found.is_exact else Source.NEAR)
         async with self._cache.flight(question):
-            answer = await self._generated(case, shareable_prompt(case))
+            answer = await self._generated(context, shareable_prompt(context))
             if answer.source is Source.GENERATED:
                 await self._cache.add(question, answer.text)
         return answer
 
-    async def _generated(self, case: Case, make_prompt: MakePrompt) -> Answer:
+    async def _generated(self, context: ReplyContext, make_prompt: MakePrompt) -> Answer:
         """A provider's answer; a static one if none comes."""
         try:
-            text = await self._generate(case, make_prompt, Priority.HIGH)
+            text = await self._generate(context, make_prompt, Priority.HIGH)
         except NoMessageError as none:
-            return self._static(case, none.reason)
+            return self._static(context, none.reason)
         return Answer(text, Source.GENERATED)
 
-    async def _generate(self, case: Case, make_prompt: MakePrompt, priority: Priority) -> str:
-        asked = case.asked
-        requester = Requester(asked.bot, asked.chat, asked.person)
+    async def _generate(
+        self, context: ReplyContext, make_prompt: MakePrompt, priority: Priority
+    ) -> str:
+        request = context.request
+        requester = Requester(request.bot, request.chat, request.person)
         return await self._generator.generate(
-            make_prompt, requester, priority, case.conditions, case.until, since=case.breaks
+            make_prompt,
+            requester,
+            priority,
+            context.conditions,
+            context.until,
+            since=context.breaks,
         )
 
-    async def _recall(self, asked: Asked) -> Sequence[str]:
+    async def _recall(self, request: ReplyRequest) -> Sequence[str]:
         if self._memory is None:
             return ()
         try:
-            return await self._memory.recall(asked.bot, asked.person, asked.text)
+            return await self._memory.recall(request.bot, request.person, request.text)
         except Exception as error:  # noqa: BLE001 - an answer without memory is better than none
-            self._report(error)
+            self._on_error(error)
             return ()
 
-    async def _notice(self, asked: Asked) -> None:
+    async def _notice(self, request: ReplyRequest) -> None:
         """Of a person who agreed; it must not cost them the answer."""
         if self._memory is None:
             return
         try:
-            await self._memory.notice(asked.bot, asked.chat, asked.wrote, asked.text)
+            await self._memory.notice(request.bot, request.chat, request.wrote, request.text)
         except Exception as error:  # noqa: BLE001 - see above
-            self._report(error)
+            self._on_error(error)

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.replies.completion import Prompt, Role, Turn
-from engine.replies.language_detection import Language
-from engine.replies.persona import Emoji, Formality, Length, Persona, Topic
-from engine.replies.quoting import clean, message, notes
+from engine.replies.personas.persona import Emoji, Formality, Length, Persona, Topic
+from engine.replies.text.language_detection import Language
+from engine.replies.text.quoting import clean, message, notes
 
 _QUESTION_LETTERS = 2_000
 _HISTORY_LETTERS = 400  # of each earlier message

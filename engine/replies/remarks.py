@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from engine.replies.agreed_history import AgreedHistory
-from engine.replies.case import Asked, Case
 from engine.replies.completion import Priority, Prompt, Requester
+from engine.replies.guards.recent_answers import RecentAnswers
 from engine.replies.message_generator import MessageGenerator, NoMessageError
-from engine.replies.persona import Topic
+from engine.replies.personas.persona import Topic
 from engine.replies.prompt_builder import Utterance, build_remark
-from engine.replies.recent_answers import RecentAnswers
+from engine.replies.reply_context import ReplyContext, ReplyRequest
 from engine.replies.response_cache import ResponseCache, remark_on
-from engine.storage.shared_history import SharedLine
+from engine.storage.messages.shared_history import SharedLine
 
 _OF_NOW = 5  # last lines that tell what is spoken of
 
@@ -21,76 +21,76 @@ class Remarks:
 
     def __init__(
         self,
-        case: Callable[[Asked], Awaitable[Case]],
+        context: Callable[[ReplyRequest], Awaitable[ReplyContext]],
         history: AgreedHistory,
         cache: ResponseCache,
         generator: MessageGenerator,
     ) -> None:
-        self._case = case
+        self._context = context
         self._history = history
         self._cache = cache
         self._generator = generator
 
     async def make(
-        self, asked: Asked, lines: Sequence[SharedLine], answering: SharedLine | None
+        self, request: ReplyRequest, lines: Sequence[SharedLine], answering: SharedLine | None
     ) -> str | None:
         """As `Pipeline.remark`, where a provider may be asked."""
-        case = await self._case(asked)
-        history = await self._history.shared(asked.bot, asked.chat, lines, answering)
+        context = await self._context(request)
+        history = await self._history.shared(request.bot, request.chat, lines, answering)
         if history is None:
             return None
         texts = [line.text for line in history[-_OF_NOW:]]
         if answering is not None:
-            topic = case.topics.mentioned(texts)
+            topic = context.topics.mentioned(texts)
         else:
-            topic = case.topics.choose(texts, case.record.topics)
+            topic = context.topics.choose(texts, context.record.topics)
             if topic is None and not history:
                 return None
         said = RecentAnswers(line.text for line in lines if line.bot)  # by any of them
         try:
             if topic is not None and not history:
-                text = await self._shareable(case, topic, said)
+                text = await self._shareable(context, topic, said)
             else:
-                text = await self._generate(case, topic, history, said, answers=bool(answering))
+                text = await self._generate(context, topic, history, said, answers=bool(answering))
         except NoMessageError:
             return None
-        case.record.said.add(text)
+        context.record.said.add(text)
         return text
 
-    async def _shareable(self, case: Case, topic: Topic, said: RecentAnswers) -> str:
+    async def _shareable(self, context: ReplyContext, topic: Topic, said: RecentAnswers) -> str:
         """On the persona's own topic, with nothing of the chat: another chat may hear it too."""
-        question = remark_on(topic.name, case.asked.persona, case.name, case.language)
+        question = remark_on(topic.name, context.request.persona, context.name, context.language)
         found = await self._cache.find(question, lambda text: not said.is_near(text))
         if found is not None:
             return found.text
-        text = await self._generate(case, topic, (), said, answers=False)
+        text = await self._generate(context, topic, (), said, answers=False)
         await self._cache.add(question, text)
         return text
 
     async def _generate(
         self,
-        case: Case,
+        context: ReplyContext,
         topic: Topic | None,
         history: Sequence[Utterance],
         said: RecentAnswers,
         *,
         answers: bool,
     ) -> str:
-        asked = case.asked
+        request = context.request
 
         def prompt(correction: str) -> Prompt:
             return build_remark(
-                asked.persona,
-                case.name,
-                case.language,
+                request.persona,
+                context.name,
+                context.language,
                 topic=topic,
                 history=history,
                 is_answer=answers,
                 correction=correction,
             )
 
-        requester = Requester(asked.bot, asked.chat, asked.person)
-        conditions = replace(case.conditions, said=said)
+        requester = Requester(request.bot, request.chat, request.person)
+        conditions = replace(context.conditions, said=said)
         return await self._generator.generate(
-            prompt, requester, Priority.LOW, conditions, case.until, since=case.breaks
+            prompt, requester, Priority.LOW, conditions, context.until, since=context.breaks
         )

@@ -11,11 +11,11 @@ from typing import Protocol
 import msgspec
 
 from engine.clock import Clock
-from engine.replies.canonical import canonical
-from engine.replies.context import asks_in_words
-from engine.replies.language_detection import Language
-from engine.replies.persona import Persona
-from engine.replies.text import normalise
+from engine.replies.personas.persona import Persona
+from engine.replies.shareability import asks_in_words
+from engine.replies.text.canonical import canonical
+from engine.replies.text.language_detection import Language
+from engine.replies.text.likeness import normalise
 
 TIME_TO_LIVE = 300.0  # s
 TAG = "replies"

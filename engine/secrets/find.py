@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.files.locked_file import locked
 from engine.language import _
-from engine.locked_file import locked
 from engine.secrets.key_record import (
     FILE_NAME,
     KeyPlace,

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from engine.files.locked_file import locked
 from engine.language import _
-from engine.locked_file import locked
 from engine.secrets.find import FoundKeys, KeySource, find_held
 from engine.secrets.key_record import read_record
 from engine.secrets.master_key import MasterKeyError

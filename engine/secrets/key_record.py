@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
+from engine.files.locked_file import replace_file
+from engine.files.typed_files import DamagedFileError, read_json
 from engine.language import _
-from engine.locked_file import replace_file
 from engine.secrets.master_key import MasterKeyError
-from engine.typed_files import DamagedFileError, read_json
 
 FILE_NAME = "master.key"
 

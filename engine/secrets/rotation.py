@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from engine.files.locked_file import locked
 from engine.language import _
-from engine.locked_file import locked
 from engine.secrets.find import (
     PROMPTED,
     check_next,

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import msgspec
 
-from engine.locked_file import locked, replace_file
+from engine.files.locked_file import locked, replace_file
+from engine.files.typed_files import read_json
 from engine.secrets.seal import Seal, key_of_text
 from engine.telemetry.redaction import hide
-from engine.typed_files import read_json
 
 FILE_NAME = "secrets.json"
 _LARGEST = 1 << 24  # bytes

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.files.small_files import read_text
 from engine.language import _
-from engine.small_files import read_text
 
 
 @dataclass(frozen=True, slots=True)

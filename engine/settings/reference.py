@@ -5,8 +5,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from engine.files.paths import VARIABLE as DATA_DIRECTORY
 from engine.language import _, number
-from engine.paths import VARIABLE as DATA_DIRECTORY
 from engine.settings.about import Applied
 from engine.settings.choices import PROFILES
 from engine.settings.table import Row, rows

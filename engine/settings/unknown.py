@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from engine.files.paths import VARIABLE as DATA_DIRECTORY
 from engine.language import _
-from engine.paths import VARIABLE as DATA_DIRECTORY
 from engine.settings.table import rows
 
 # Read by commands that ask for a secret.

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import msgspec
 
-from engine.simulator.account_control import bot_record
-from engine.simulator.address import DATA_CENTRE
-from engine.simulator.control import Control
-from engine.simulator.records import Ready
+from engine.simulator.control.account_control import bot_record
+from engine.simulator.control.control import Control
+from engine.simulator.network.address import DATA_CENTRE
 from engine.simulator.server import API_HASH, API_ID, Server
+from engine.simulator.world.records import Ready
 from engine.telemetry.last_words import say, words_about
 
 

@@ -9,10 +9,10 @@ from typing import Any, Self, TypeVar
 
 from engine.errors import SimulatorError
 from engine.simulator import simulator_process
-from engine.simulator.control_link import ControlLink
-from engine.simulator.fault_commands import FaultCommands
-from engine.simulator.group_commands import GroupCommands
-from engine.simulator.records import (
+from engine.simulator.control.control_link import ControlLink
+from engine.simulator.control.fault_commands import FaultCommands
+from engine.simulator.control.group_commands import GroupCommands
+from engine.simulator.world.records import (
     LedgerSummary,
     LocalBot,
     LocalGroup,
@@ -20,7 +20,7 @@ from engine.simulator.records import (
     MessageRecord,
     Ready,
 )
-from engine.simulator.state import Newer
+from engine.simulator.world.state import Newer
 
 _STOP_TIMEOUT = 2.0  # seconds
 

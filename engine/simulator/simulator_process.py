@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import SimulatorError
-from engine.simulator.records import Ready
+from engine.simulator.world.records import Ready
 
 _START_TIMEOUT = 60.0  # seconds
 _LONGEST_LINE = 1 << 26

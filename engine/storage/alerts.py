@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import update
 
-from engine.storage.database import Database
-from engine.storage.operation import once
-from engine.storage.repository import Repository
-from engine.storage.schema import alerts
+from engine.storage.database.database import Database
+from engine.storage.database.operation import once
+from engine.storage.database.repository import Repository
+from engine.storage.database.schema import alerts
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Text, bindparam, select
 
-from engine.storage.database import Database
-from engine.storage.message import OutgoingMessage
-from engine.storage.messages import outgoing_row
-from engine.storage.operation import Step, Steps, insert_batch, update_batch
-from engine.storage.repository import Repository
-from engine.storage.schema import (
+from engine.storage.database.database import Database
+from engine.storage.database.operation import Step, Steps, insert_batch, update_batch
+from engine.storage.database.repository import Repository
+from engine.storage.database.schema import (
     OutgoingState,
     announcement_rounds,
     announcements,
     outgoing,
     subscriptions,
 )
-from engine.storage.statement import Query, Row
+from engine.storage.database.statement import Query, Row
+from engine.storage.messages.message import OutgoingMessage
+from engine.storage.messages.messages import outgoing_row
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from engine.storage.database import Database
-from engine.storage.operation import insert
-from engine.storage.repository import Repository
-from engine.storage.schema import audit
+from engine.storage.database.database import Database
+from engine.storage.database.operation import insert
+from engine.storage.database.repository import Repository
+from engine.storage.database.schema import audit
 
 
 @dataclass(frozen=True, slots=True)

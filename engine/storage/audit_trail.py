@@ -8,7 +8,7 @@ import msgspec
 
 from engine.clock import Clock
 from engine.storage.audit import AuditLog
-from engine.storage.errors import StorageUnavailableError
+from engine.storage.database.errors import StorageUnavailableError
 
 _PATIENCE = 1.0  # s; a command is not held up by a database in trouble, which keeps the entry
 

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from engine.storage.database import Database
-from engine.storage.repository import Repository
-from engine.storage.schema import chats
+from engine.storage.database.database import Database
+from engine.storage.database.repository import Repository
+from engine.storage.database.schema import chats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.storage.database import Database
-from engine.storage.operation import Step, Steps, once
-from engine.storage.repository import Repository
-from engine.storage.schema import flood_waits
-from engine.storage.statement import Batch, Binds, Row
+from engine.storage.database.database import Database
+from engine.storage.database.operation import Step, Steps, once
+from engine.storage.database.repository import Repository
+from engine.storage.database.schema import flood_waits
+from engine.storage.database.statement import Batch, Binds, Row
 
 WHOLE_ACCOUNT = 0
 """Instead of a chat."""

@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import ClauseElement, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.storage.database import Database
-from engine.storage.operation import Step, Steps, delete_rows, given_rows, insert, once
-from engine.storage.repository import Repository
-from engine.storage.schema import llm_reservations, llm_usage
-from engine.storage.statement import Batch, Binds, Row
-from engine.storage.taken_apart import store_apart
+from engine.storage.database.database import Database
+from engine.storage.database.operation import Step, Steps, delete_rows, given_rows, insert, once
+from engine.storage.database.repository import Repository
+from engine.storage.database.schema import llm_reservations, llm_usage
+from engine.storage.database.statement import Batch, Binds, Row
+from engine.storage.database.taken_apart import store_apart
 
 
 class Scope(enum.StrEnum):

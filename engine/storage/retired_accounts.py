@@ -5,11 +5,9 @@ from typing import Any
 
 from sqlalchemy import delete, update
 
-from engine.storage.database import Database
-from engine.storage.message_statements import INCOMING_OPEN, OUTGOING_UNSENT
-from engine.storage.operation import Step, Steps
-from engine.storage.record import ACCOUNT_REMOVED, Keep, retired
-from engine.storage.schema import (
+from engine.storage.database.database import Database
+from engine.storage.database.operation import Step, Steps
+from engine.storage.database.schema import (
     IncomingState,
     OutgoingState,
     consents,
@@ -18,7 +16,9 @@ from engine.storage.schema import (
     outgoing,
     subscriptions,
 )
-from engine.storage.statement import Row
+from engine.storage.database.statement import Row
+from engine.storage.messages.statements import INCOMING_OPEN, OUTGOING_UNSENT
+from engine.storage.restores.record import ACCOUNT_REMOVED, Keep, retired
 
 _FORMER = " †"  # behind the name of an account that is gone; no account is called so
 

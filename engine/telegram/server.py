@@ -7,9 +7,9 @@ import rsa
 from telethon.crypto.rsa import add_key
 
 from engine.errors import SettingsError
+from engine.files.small_files import SmallFileError, read_bytes
 from engine.language import _
 from engine.settings import Settings
-from engine.small_files import SmallFileError, read_bytes
 
 _LEAST_BITS = 512  # of an RSA key
 

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from engine.files.private_files import open_private
 from engine.language import _, ngettext
-from engine.private_files import open_private
 
 _FILE_BYTES = 5 << 20
 _FILES = 3  # older ones: .1 is the newest

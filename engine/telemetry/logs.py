@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from engine.errors import described
-from engine.private_files import keep_private
+from engine.files.private_files import keep_private
 from engine.telemetry.log_file import LogFile
 from engine.telemetry.redaction import redact
 from engine.telemetry.tracebacks import trace_of, without_text

@@ -8,9 +8,9 @@ import msgspec
 from engine.bus import Bus
 from engine.clock import Clock
 from engine.storage.alerts import Alerts, StoredAlert
-from engine.storage.database import Database
-from engine.storage.errors import StorageUnavailableError
-from engine.storage.taken_apart import store_apart
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageUnavailableError
+from engine.storage.database.taken_apart import store_apart
 from engine.watch.alert import Alert, AlertCleared, AlertRaised
 
 _MOST_WAITING = 1_000  # alerts that wait for a database in trouble; more are not kept

@@ -4,13 +4,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.bots.cause import Cause
-from engine.bots.open_files import OpenFiles
-from engine.bots.state import BotPhase, BotState, FleetFigures
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.open_files import OpenFiles
+from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.bus import Bus
-from engine.cache.figures import Level
+from engine.cache.stats import Level
 from engine.clock import Clock
-from engine.storage.errors import StorageTrouble
+from engine.storage.database.errors import StorageTrouble
 from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Severity
 from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
@@ -149,7 +149,7 @@ class Alerts:
         self._used_up_at = self._clock.monotonic()
 
     def judge(
-        self, sample: Sample, lag: LoopLag, fleet: FleetFigures, bots: tuple[BotState, ...]
+        self, sample: Sample, lag: LoopLag, fleet: FleetStats, bots: tuple[BotState, ...]
     ) -> None:
         """Take one tick's figures; call it once a second."""
         at = self._clock.monotonic()
@@ -186,7 +186,7 @@ class Alerts:
             {"p99_ms": lag.p99, "threshold_ms": _SLOW_MS},
         )
 
-    def _judge_bots(self, fleet: FleetFigures, bots: tuple[BotState, ...]) -> Iterator[_Finding]:
+    def _judge_bots(self, fleet: FleetStats, bots: tuple[BotState, ...]) -> Iterator[_Finding]:
         offline = [bot for bot in bots if _is_offline(bot)]
         refused = [
             bot for bot in bots if bot.phase is BotPhase.REFUSED and bot.cause is not Cause.RIVAL
@@ -221,7 +221,7 @@ class Alerts:
                 figures["used_up"] = 1
             yield _Finding(AlertKind.FILES_SHORT, used_up or not files.suffice, figures)
 
-    def _judge_expired(self, fleet: FleetFigures, at: float) -> _Finding:
+    def _judge_expired(self, fleet: FleetStats, at: float) -> _Finding:
         recent = self._expired.recent(fleet.expired, at)
         return _Finding(AlertKind.MESSAGES_EXPIRED, recent, {"count": fleet.expired})
 
@@ -266,7 +266,7 @@ def _beyond(value: float, line: float, right_below: float) -> bool | None:
     return False if value < line * right_below else None
 
 
-def _judge_causes(fleet: FleetFigures, bots: tuple[BotState, ...]) -> Iterator[_Finding]:
+def _judge_causes(fleet: FleetStats, bots: tuple[BotState, ...]) -> Iterator[_Finding]:
     """One alert for each cause, however many bots have it."""
     for cause, kind in _CAUSES.items():
         concerned = [bot for bot in bots if bot.cause is cause]
@@ -283,7 +283,7 @@ def _is_offline(bot: BotState) -> bool:
     return bot.phase in {BotPhase.WAITING, BotPhase.CONNECTING} and bot.attempts > 0
 
 
-def _of_bots(concerned: list[BotState], fleet: FleetFigures) -> Figures:
+def _of_bots(concerned: list[BotState], fleet: FleetStats) -> Figures:
     first = concerned[0] if concerned else None
     return {
         "count": len(concerned),

@@ -4,9 +4,9 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 
-from engine.bots.cause import SPEAKS, Cause
-from engine.bots.cause_words import cause_word
-from engine.bots.state import BotState
+from engine.bots.connection.cause import SPEAKS, Cause
+from engine.bots.connection.cause_words import cause_word
+from engine.bots.connection.state import BotState
 
 _NAMED = 5
 _CALM = SPEAKS | {Cause.STARTING, Cause.PAUSED, Cause.STOPPED}

@@ -28,14 +28,14 @@ class Emergency:
         bus: Bus,
         clock: Clock,
         record: EmergencyRecord,
-        report: Callable[[BaseException], None],
+        on_error: Callable[[BaseException], None],
     ) -> None:
-        """`report` gets the OSError of a record that cannot be changed; the mode changes anyway."""
+        """`on_error` gets the OSError of a record it cannot change; the mode changes anyway."""
         self._gates = gates
         self._bus = bus
         self._clock = clock
         self._record = record
-        self._report = report
+        self._on_error = on_error
         self._state: EmergencyState | None = None
 
     @property
@@ -82,4 +82,4 @@ class Emergency:
         try:
             change()
         except OSError as error:
-            self._report(error)
+            self._on_error(error)

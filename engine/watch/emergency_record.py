@@ -4,9 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from engine.private_files import write_anew
-from engine.small_files import SmallFileError
-from engine.typed_files import read_json
+from engine.files.private_files import write_anew
+from engine.files.small_files import SmallFileError
+from engine.files.typed_files import read_json
 from engine.watch.emergency_state import EmergencyCause
 
 FILE_NAME = "emergency.json"

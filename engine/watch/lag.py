@@ -47,7 +47,7 @@ class LagMeter:
         worst, self._worst = self._worst, 0.0
         return worst * 1000
 
-    def figures(self) -> LoopLag:
+    def stats(self) -> LoopLag:
         """Delay over the last minute; costs some 15 µs."""
         values = sorted(self._lateness)
         if not values:

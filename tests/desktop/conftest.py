@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.loop import QtLoop
+from desktop.event_loop.loop import QtLoop
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import Actions
-from desktop.tasks import Tasks
-from desktop.theme import Theme
+from desktop.event_loop.tasks import Tasks
+from desktop.look.theme import Theme
 from desktop.window import Window
 from tests.desktop.scripted_link import ScriptedLink
 

@@ -14,14 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.actions import Actions
-from desktop.notice import of_alert
-from desktop.state import State
-from desktop.state_icon import SIZES, state_icon
-from desktop.tasks import Tasks
-from desktop.theme import Choice, Theme
+from desktop.event_loop.tasks import Tasks
+from desktop.look.state import State
+from desktop.look.state_icon import SIZES, state_icon
+from desktop.look.theme import Choice, Theme
+from desktop.shell.notice import of_alert
 from desktop.window import Window
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState, FleetFigures
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.language import use_language
 from engine.snapshot import EnginePhase
 from engine.watch.alert import Alert, AlertKind, Severity
@@ -42,7 +42,7 @@ def normal(_window: Window, _link: ScriptedLink) -> None:
 
 def starting(_window: Window, link: ScriptedLink) -> None:
     link.now = replace(
-        link.now, uptime=0.0, sample=None, bots=(), fleet=FleetFigures(), caches=(), lag=LoopLag()
+        link.now, uptime=0.0, sample=None, bots=(), fleet=FleetStats(), caches=(), lag=LoopLag()
     )
     link.set_phase(EnginePhase.STARTING)
 
@@ -116,7 +116,7 @@ def causes(window: Window, link: ScriptedLink) -> None:
 
 
 def no_bots(_window: Window, link: ScriptedLink) -> None:
-    link.now = replace(link.now, bots=(), fleet=FleetFigures(), caches=())
+    link.now = replace(link.now, bots=(), fleet=FleetStats(), caches=())
 
 
 def start_failed(window: Window, _link: ScriptedLink) -> None:

@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 
-from engine.bots.unasked_figures import AnnouncementFigures, TalkFigures
-from engine.cache.figures import CacheFigures, Level, LevelFigures
+from engine.bots.unasked.stats import AnnouncementStats, TalkStats
+from engine.cache.stats import CacheStats, Level, LevelStats
 from engine.replies.completion import Refusal
-from engine.replies.figures import ReplyFigures, Source, StaticReason
-from engine.replies.providers.breaker import BreakerState
 from engine.replies.providers.failure import Failure
-from engine.replies.providers.figures import CompletionFigures, ProviderFigures
+from engine.replies.providers.limits.breaker import BreakerState
+from engine.replies.providers.stats import CompletionStats, ProviderStats
+from engine.replies.stats import ReplyStats, Source, StaticReason
 from engine.snapshot import Snapshot
 
 MIB = 1024 * 1024
 
-WELL = ProviderFigures(
+WELL = ProviderStats(
     name="groq",
     model="llama-3.3-70b-versatile",
     breaker=BreakerState.CLOSED,
@@ -34,7 +34,7 @@ WELL = ProviderFigures(
 )
 
 
-def providers(at: float) -> tuple[ProviderFigures, ...]:
+def providers(at: float) -> tuple[ProviderStats, ...]:
     """One of each state."""
     idle = replace(WELL, in_flight=0, failures={}, first_token_p50_ms=None, first_token_p95_ms=None)
     limited = {Failure.RATE_LIMITED: 12}
@@ -80,9 +80,9 @@ def providers(at: float) -> tuple[ProviderFigures, ...]:
     )
 
 
-def cache(name: str, *levels: LevelFigures, ratio: float | None = 0.93) -> CacheFigures:
+def cache(name: str, *levels: LevelStats, ratio: float | None = 0.93) -> CacheStats:
     nearest = levels[0]
-    return CacheFigures(
+    return CacheStats(
         name,
         entries=nearest.entries or 0,
         capacity=8192,
@@ -100,13 +100,13 @@ def cache(name: str, *levels: LevelFigures, ratio: float | None = 0.93) -> Cache
 def busy(snapshot: Snapshot) -> Snapshot:
     """`snapshot` of an engine that has been talking for hours."""
     everyone = providers(snapshot.at)
-    memory = LevelFigures(Level.MEMORY, 41_200, 2_300, 3_411, 8192, 5 * MIB, 16 * MIB, 12)
-    redis = LevelFigures(Level.REDIS, 800, 1_500, available=False)
-    disk = LevelFigures(Level.DISK, 420, 1_080)
+    memory = LevelStats(Level.MEMORY, 41_200, 2_300, 3_411, 8192, 5 * MIB, 16 * MIB, 12)
+    redis = LevelStats(Level.REDIS, 800, 1_500, available=False)
+    disk = LevelStats(Level.DISK, 420, 1_080)
     return replace(
         snapshot,
         llm_calls=sum(each.calls for each in everyone),
-        replies=ReplyFigures(
+        replies=ReplyStats(
             sources={
                 Source.SMALL_TALK: 1_310,
                 Source.EXACT: 744,
@@ -126,7 +126,7 @@ def busy(snapshot: Snapshot) -> Snapshot:
             cache_misses=1_310,
             hit_ratio=0.41,
         ),
-        completions=CompletionFigures(
+        completions=CompletionStats(
             providers=everyone,
             in_flight=2,
             waiting=3,
@@ -136,8 +136,8 @@ def busy(snapshot: Snapshot) -> Snapshot:
             tokens_budget=5_000_000,
             cost_budget=10.0,
         ),
-        announcements=AnnouncementFigures(subscribed=42, paused=3, sent=318, dropped=4),
-        talk=TalkFigures(groups=6, sent=97, dropped=2, speechless=5),
+        announcements=AnnouncementStats(subscribed=42, paused=3, sent=318, dropped=4),
+        talk=TalkStats(groups=6, sent=97, dropped=2, speechless=5),
         caches=(
             cache("profile", memory, disk),
             cache("gpt", memory, redis, disk, ratio=0.41),

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState, FleetFigures
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.bus import Bus, Unsubscribe
-from engine.cache.figures import CacheFigures
+from engine.cache.stats import CacheStats
 from engine.gates import Gate
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds, Ticked
-from engine.telegram.lock_check import LockCheck, LockOutcome
+from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.watch.alert import Alert, AlertCleared, AlertRaised
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged, EmergencyState
@@ -59,7 +59,7 @@ class ScriptedLink:
             health=Health.NORMAL,
             emergency=None,
             alerts=(),
-            fleet=FleetFigures(
+            fleet=FleetStats(
                 total=bots,
                 online=bots,
                 received=1204,
@@ -71,7 +71,7 @@ class ScriptedLink:
             ),
             unanswered={},
             bots=states,
-            caches=(CacheFigures("reply", 480, 512, 900, 90, 0.91),),
+            caches=(CacheStats("reply", 480, 512, 900, 90, 0.91),),
             sample=None,
             lag=LoopLag(0.4, 3.2, 14.0),
             llm_calls=90,

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop.actions import Actions
-from desktop.tasks import Tasks
+from desktop.event_loop.tasks import Tasks
 from engine.errors import GavatcoreError
 from engine.snapshot import EnginePhase
 from tests.desktop.scripted_link import CHECKS, COLLECTION, ScriptedLink

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.display import NoDisplayError, has_display, require_display
+from desktop.shell.display import NoDisplayError, has_display, require_display
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import Actions
-from desktop.languages import KeptLanguage
-from desktop.tasks import Tasks
-from desktop.tray import Tray
+from desktop.event_loop.tasks import Tasks
+from desktop.shell.languages import KeptLanguage
+from desktop.shell.tray import Tray
 from desktop.widgets.language_button import LanguageButton
 from desktop.window import Window
 from engine.language import LANGUAGES, language, use_language

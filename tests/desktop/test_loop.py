@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.loop import QtLoop
+from desktop.event_loop.loop import QtLoop
 
 
 def test_no_timer_fires_early(loop: QtLoop) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.loop import READ_SIZE, QtLoop
+from desktop.event_loop.loop import READ_SIZE, QtLoop
 
 
 def test_streams_carry_more_than_one_read_both_ways(loop: QtLoop) -> None:

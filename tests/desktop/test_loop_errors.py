@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, qWarning
 
-from desktop.error_sink import ErrorReport, ErrorSink, Origin
-from desktop.loop import QtLoop
+from desktop.event_loop.error_sink import ErrorReport, ErrorSink, Origin
+from desktop.event_loop.loop import QtLoop
 
 
 class Broken(Exception):  # noqa: N818 - reads better in these tests

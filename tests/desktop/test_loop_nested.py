@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
-from desktop.loop import QtLoop
+from desktop.event_loop.loop import QtLoop
 
 
 async def _tick(times: int, seen: list[int]) -> None:

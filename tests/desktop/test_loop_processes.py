@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from desktop.loop import QtLoop
+from desktop.event_loop.loop import QtLoop
 
 ROOT = Path(__file__).parents[2]
 START = """
 import asyncio, os, signal, sys, threading
 from PySide6.QtWidgets import QApplication
-from desktop.loop import QtLoop
+from desktop.event_loop.loop import QtLoop
 app = QApplication([])
 loop = QtLoop(app)
 loop.slow_callback_duration = 60  # told on stderr by -X dev, and the machine's affair

@@ -10,12 +10,12 @@ import pytest
 from dbus_fast import Message
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from desktop.dbus_notifications import DBusPresenter
-from desktop.notice import Notice, Urgency, of_alert
-from desktop.notices import Notices
-from desktop.notifications import BannerPresenter, Notifier, TrayPresenter
-from desktop.state import State
-from desktop.tasks import Tasks
+from desktop.event_loop.tasks import Tasks
+from desktop.look.state import State
+from desktop.shell.dbus_notifications import DBusPresenter
+from desktop.shell.notice import Notice, Urgency, of_alert
+from desktop.shell.notices import Notices
+from desktop.shell.notifications import BannerPresenter, Notifier, TrayPresenter
 from engine.watch.alert import Alert, AlertKind, Severity
 from tests.desktop.scripted_link import START, ScriptedLink
 

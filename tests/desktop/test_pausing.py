@@ -7,9 +7,9 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets.bots_dialog import BotsDialog
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState
+from desktop.dialogs.bots import BotsDialog
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState
 from engine.errors import GavatcoreError, described
 from engine.snapshot import EnginePhase
 from tests.desktop.desk import Desk, lay_desk

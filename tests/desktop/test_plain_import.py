@@ -11,7 +11,7 @@ def __getattr__(name):
 """
 
 
-QT = "import desktop.plain_import; desktop.plain_import.import_qt()"
+QT = "import desktop.event_loop.plain_import; desktop.event_loop.plain_import.import_qt()"
 
 
 def imports_after(first: str, place: Path) -> bool:

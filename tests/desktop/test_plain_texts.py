@@ -10,12 +10,12 @@ from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.notice import Notice
-from desktop.plain_tip import plain_tip
-from desktop.widgets.quit_question import QuitQuestion
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState
-from engine.telegram.lock_check import LockCheck, LockOutcome
+from desktop.dialogs.quit_question import QuitQuestion
+from desktop.look.plain_tip import plain_tip
+from desktop.shell.notice import Notice
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState
+from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.watch.alert import Alert, AlertKind, Severity
 from tests.desktop.desk import Desk, lay_desk, show
 from tests.desktop.reply_figures import busy

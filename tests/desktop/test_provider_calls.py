@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.loop import QtLoop
+from desktop.event_loop.loop import QtLoop
 from engine.replies.providers.failure import Failure
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
@@ -21,7 +21,7 @@ def test_a_provider_answers_fails_and_is_left_in_qts_loop(loop: QtLoop, tmp_path
             providers = [provider("one", local, retry_delay=0.01, retries=1)]
             async with gateway(tmp_path, providers, local) as opened:
                 assert "bicycles" in (await complete(opened)).text
-                assert opened.figures().providers[0].failures == {Failure.CONNECTION: 1}
+                assert opened.stats().providers[0].failures == {Failure.CONNECTION: 1}
                 hanging = asyncio.create_task(complete(opened))
                 await local.wait_for_calls(begun=3)
                 hanging.cancel()

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 import engine.language
 from desktop.pages.replies import Replies
 from desktop.widgets.figures_table import FiguresTable
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState
-from engine.bots.unasked_figures import AnnouncementFigures
-from engine.replies.providers.breaker import BreakerState
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState
+from engine.bots.unasked.stats import AnnouncementStats
 from engine.replies.providers.failure import Failure
-from engine.replies.providers.figures import ProviderFigures
+from engine.replies.providers.limits.breaker import BreakerState
+from engine.replies.providers.stats import ProviderStats
 from engine.wording.formatting import clock_time
 from tests.desktop.desk import Desk, lay_desk, show
 from tests.desktop.reply_figures import WELL, busy
@@ -47,7 +47,7 @@ def column(table: FiguresTable, title: str, role: int = Qt.ItemDataRole.DisplayR
     return [model.data(model.index(row, place), role) for row in range(model.rowCount())]
 
 
-def show_provider(desk: Desk, provider: ProviderFigures) -> None:
+def show_provider(desk: Desk, provider: ProviderStats) -> None:
     completions = replace(desk.link.now.completions, providers=(provider,))
     desk.link.now = replace(desk.link.now, completions=completions)
     desk.window.refresh()
@@ -186,7 +186,7 @@ def test_bots_that_cannot_join_in_are_named_with_what_to_do(desk: Desk, qtbot: Q
 
 
 def test_announcements_count_chats_and_messages(desk: Desk, qtbot: QtBot) -> None:
-    figures = AnnouncementFigures(subscribed=1200, paused=3, sent=318, dropped=4)
+    figures = AnnouncementStats(subscribed=1200, paused=3, sent=318, dropped=4)
     desk.link.now = replace(desk.link.now, announcements=figures)
     page = open_page(desk, qtbot)
     assert page.announcements.rows.text.splitlines()[0] == "Chats that subscribed: 1,200"

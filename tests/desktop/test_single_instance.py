@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.single_instance import SingleInstance
+from desktop.shell.single_instance import SingleInstance
 
 
 @pytest.fixture(params=["short", "long"])

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from desktop.colours import DARK, LIGHT, Colours
-from desktop.state import State
-from desktop.state_icon import PANEL_COLOURS
-from desktop.theme import Choice, Theme
+from desktop.look.colours import DARK, LIGHT, Colours
+from desktop.look.state import State
+from desktop.look.state_icon import PANEL_COLOURS
+from desktop.look.theme import Choice, Theme
 
 
 def luminance(colour: str) -> float:

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from desktop.actions import Actions
-from desktop.state import State
-from desktop.state_icon import state_icon
-from desktop.tasks import Tasks
-from desktop.tray import Tray
+from desktop.event_loop.tasks import Tasks
+from desktop.look.state import State
+from desktop.look.state_icon import state_icon
+from desktop.shell.tray import Tray
 from engine.snapshot import EnginePhase
 from engine.watch.alert import Alert, AlertKind, Severity
 from tests.desktop.scripted_link import START, ScriptedLink

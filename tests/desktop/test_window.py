@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 import engine.language
-from desktop.notice import Notice
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState, FleetFigures
+from desktop.shell.notice import Notice
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.errors import GavatcoreError
 from engine.gates import Gate
 from engine.snapshot import EnginePhase
@@ -163,7 +163,7 @@ def test_the_list_of_all_bots_says_what_to_do_and_follows_while_it_is_open(
 
 def test_without_bots_the_window_says_what_to_do_next(qapp: QApplication, qtbot: QtBot) -> None:
     desk = lay_desk(qapp, qtbot, bots=0)
-    desk.link.now = replace(desk.link.now, fleet=FleetFigures())
+    desk.link.now = replace(desk.link.now, fleet=FleetStats())
     show(desk, qtbot)
     assert HINT in texts(desk.window.overview.bots)
     assert desk.window.overview.online.text == "Bots online: –, none yet"

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.widgets.quit_question import QuitQuestion
+from desktop.dialogs.quit_question import QuitQuestion
 from engine.watch.alert import Alert, AlertKind, Severity
 from engine.watch.history import Resolution
 from tests.desktop.desk import Desk, lay_desk, show
@@ -169,8 +169,9 @@ def test_the_first_paint_is_told_once_and_the_charts_move_nothing(
 
 def test_the_tray_and_the_first_paint_import_no_charts_and_no_engine_rooms() -> None:
     code = (
-        "import sys, desktop.tray, desktop.window, desktop.theme, desktop.notifications,"
-        " desktop.dbus_notifications, desktop.single_instance\n"
+        "import sys, desktop.shell.tray, desktop.window, desktop.look.theme,"
+        " desktop.shell.notifications, desktop.shell.dbus_notifications,"
+        " desktop.shell.single_instance\n"
         "late = 'pyqtgraph numpy psutil msgspec structlog dbus_fast telethon'.split()\n"
         "late.append('desktop.pages.replies')  # built when it is first wanted\n"
         "print([name for name in late if name in sys.modules])"

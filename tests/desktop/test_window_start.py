@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState
-from engine.cache.figures import CacheFigures
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState
+from engine.cache.stats import CacheStats
 from tests.desktop.desk import Desk, lay_desk, show
 from tests.desktop.test_window import texts
 
@@ -53,6 +53,6 @@ def test_the_strip_counts_the_bots_it_does_not_name(desk: Desk, qtbot: QtBot) ->
 
 
 def test_one_entry_is_one_entry(desk: Desk, qtbot: QtBot) -> None:
-    desk.link.now = replace(desk.link.now, caches=(CacheFigures("reply", 1, 512, 9, 0, 1.0),))
+    desk.link.now = replace(desk.link.now, caches=(CacheStats("reply", 1, 512, 9, 0, 1.0),))
     show(desk, qtbot)
     assert desk.window.overview.hit_ratio.text.endswith(", 1 entry")

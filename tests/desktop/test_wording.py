@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.bot_wording import bot_advice, bot_sentence, bots_summary, silent_sentences
-from desktop.state import State
-from desktop.wording import (
+from desktop.look.state import State
+from desktop.wording.bots import bot_advice, bot_sentence, bots_summary, silent_sentences
+from desktop.wording.states import (
     collection_sentence,
     emergency_effect,
     emergency_title,
@@ -16,13 +16,13 @@ from desktop.wording import (
     lock_summary,
     state_word,
 )
-from engine.bots.cause import Cause
-from engine.bots.cause_words import cause_advice, cause_word
-from engine.bots.state import BotPhase, BotState
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.cause_words import cause_advice, cause_word
+from engine.bots.connection.state import BotPhase, BotState
 from engine.gates import Gate
-from engine.storage.location import FILE_NAME
-from engine.storage.sqlite_trouble import moved
-from engine.telegram.lock_check import LockOutcome
+from engine.storage.database.location import FILE_NAME
+from engine.storage.database.sqlite.trouble import moved
+from engine.telegram.sessions.lock_check import LockOutcome
 from engine.watch.alert import Alert, AlertKind, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyState

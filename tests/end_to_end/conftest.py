@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots.state import BotPhase, BotState, FleetChanged
+from engine.bots.connection.state import BotPhase, BotState, FleetChanged
 from engine.engine import Engine
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot
+from engine.simulator.world.records import LocalBot
 
 
 @pytest.fixture

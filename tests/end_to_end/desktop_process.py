@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot
+from engine.simulator.world.records import LocalBot
 
 PATIENCE = 60.0  # s a stop may take before it is called hung; what is too long is the test's to say
 

@@ -22,9 +22,9 @@ from telethon.tl.functions.messages import SendMessageRequest
 from telethon.tl.types import InputPeerSelf
 
 from desktop.__main__ import main
-from engine.replies.case import Asked
 from engine.replies.pipeline import Pipeline
-from engine.telegram.client import AccountClient
+from engine.replies.reply_context import ReplyRequest
+from engine.telegram.client.client import AccountClient
 
 BOT_VARIABLE, TEXT_VARIABLE = "FAILING_BOT", "FAILING_TEXT"  # whose login fails, and how
 
@@ -99,10 +99,10 @@ WAYS: dict[str, Callable[[str], None]] = {
 _answer, _log_in = Pipeline.answer, AccountClient.log_in
 
 
-async def _failing_answer(pipeline: Pipeline, asked: Asked) -> Any:
-    if fail := WAYS.get(asked.text.partition(" ")[0]):
-        fail(asked.text)
-    return await _answer(pipeline, asked)
+async def _failing_answer(pipeline: Pipeline, request: ReplyRequest) -> Any:
+    if fail := WAYS.get(request.text.partition(" ")[0]):
+        fail(request.text)
+    return await _answer(pipeline, request)
 
 
 async def _failing_login(client: AccountClient, token: str) -> Any:

@@ -12,7 +12,7 @@ from telethon.network import ConnectionTcpFull
 from telethon.sessions import MemorySession, Session
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot
+from engine.simulator.world.records import LocalBot
 
 
 async def start(directory: Path, **options: Any) -> LocalTelegram:

@@ -1,7 +1,7 @@
 """People who write to a bot and wait for what it says."""
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
+from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
 from tests.end_to_end.waiting import until_answered
 
 

@@ -15,9 +15,9 @@ from telethon.sessions import SQLiteSession, StringSession
 from engine.cli.app import main
 from engine.clock import SystemClock
 from engine.simulator.client import LocalTelegram
-from engine.storage.agreement import Moment
-from engine.storage.consents import Consents, Purpose
-from engine.storage.database import Database
+from engine.storage.database.database import Database
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import Consents, Purpose
 from tests.end_to_end.command_line import CommandLine, command
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.local_telegram_clients import new_client

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.faults import FaultKind
-from engine.simulator.records import LocalBot, LocalGroup, MessageRecord
+from engine.simulator.control.faults import FaultKind
+from engine.simulator.world.records import LocalBot, LocalGroup, MessageRecord
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask
 from tests.end_to_end.waiting import until_answered

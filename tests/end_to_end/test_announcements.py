@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots import announcement_spacing, looking, phrases
-from engine.bots.announcement_spacing import Spacing
+from engine.bots.messages import phrases
+from engine.bots.unasked import announcement_spacing
+from engine.bots.unasked import poll as looking
+from engine.bots.unasked.announcement_spacing import Spacing
 from engine.engine import Engine
 from engine.language import text_in
-from engine.replies.language_detection import is_turkish
+from engine.replies.text.language_detection import is_turkish
 from engine.settings import Preset
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot, LocalGroup
-from engine.storage.consents import Purpose
-from engine.storage.subscriptions import Subscription
+from engine.simulator.world.records import LocalBot, LocalGroup
+from engine.storage.people.consents import Purpose
+from engine.storage.people.subscriptions import Subscription
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask, said_unasked
 from tests.end_to_end.waiting import until_answered

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from engine.bots import announcement_spacing, looking
-from engine.bots.announcement_spacing import Spacing
+from engine.bots.unasked import announcement_spacing
+from engine.bots.unasked import poll as looking
+from engine.bots.unasked.announcement_spacing import Spacing
 from engine.cli.app import main
-from engine.data_lock import hold_data_directory
+from engine.files.data_lock import hold_data_directory
 from engine.settings import Preset
 from engine.simulator.client import LocalTelegram
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from engine.accounts.vault import open_vault
-from engine.bots import probe, wake
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, FleetChanged
+from engine.bots.connection import probe, wake
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, FleetChanged
 from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot, LocalPerson
+from engine.simulator.world.records import LocalBot, LocalPerson
 from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.waiting import until, until_answered
@@ -126,7 +126,7 @@ async def test_a_refused_bot_can_be_mended_and_resumed_the_moment_that_is_said(
 ) -> None:
     held: list[frozenset[str]] = []
     async with online(telegram, [bot], tmp_path) as engine:
-        fleet = engine._parts.fleet
+        fleet = engine._components.fleet
 
         def resume(_: FleetChanged) -> None:
             if fleet.states()[0].phase is BotPhase.REFUSED:

@@ -3,8 +3,8 @@
 import pytest
 
 from engine.assembly import following
-from engine.bots.cause import Cause
-from engine.data_lock import hold_data_directory
+from engine.bots.connection.cause import Cause
+from engine.files.data_lock import hold_data_directory
 from engine.simulator.client import LocalTelegram
 from tests.end_to_end.command_line import CommandLine, command
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
@@ -106,7 +106,7 @@ async def test_personas_and_providers_changed_by_command_or_hand_are_heeded_by_a
         await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
 
         def persona() -> str:
-            return engine._parts.speech.conversation._persona("support").title
+            return engine._components.speech.conversation._persona("support").title
 
         def providers() -> list[str]:
             return [one.name for one in engine.snapshot().completions.providers]

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots import phrases
-from engine.bots.kept_for import kept_for
+from engine.bots.consent.kept_for import kept_for
+from engine.bots.messages import phrases
 from engine.language import text_in
 from engine.simulator.client import LocalTelegram
-from engine.storage.consents import Purpose
-from engine.storage.location import FILE_NAME
-from engine.storage.messages import Messages
+from engine.storage.database.location import FILE_NAME
+from engine.storage.messages.messages import Messages
+from engine.storage.people.consents import Purpose
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask
 from tests.faults.soundness import opened_copy

@@ -7,13 +7,13 @@ from pathlib import Path
 from engine.accounts.accounts import FILE_NAME, Accounts
 from engine.accounts.bot_personas import BotPersonas
 from engine.accounts.vault import open_vault
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.telegram.session_file import read_session, write_session
+from engine.telegram.sessions.file import read_session, write_session
 from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.waiting import until

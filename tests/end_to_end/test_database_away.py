@@ -11,9 +11,9 @@ import pytest
 from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.simulator.client import LocalTelegram
-from engine.storage.database import Database
-from engine.storage.errors import TroubleError, TroubleKind
-from engine.storage.location import FILE_NAME
+from engine.storage.database.database import Database
+from engine.storage.database.errors import TroubleError, TroubleKind
+from engine.storage.database.location import FILE_NAME
 from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import answer_to, ask
@@ -92,7 +92,7 @@ async def test_a_full_disk_at_the_start_is_told_without_a_promise(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("engine.storage.record_file._append", full)
+    monkeypatch.setattr("engine.storage.restores.record_file._append", full)
     with pytest.raises(TroubleError, match=r"The disk of .*gavatcore\.db is full\.$") as raised:
         await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=print, renew=True)
     assert raised.value.trouble.kind is TroubleKind.FULL

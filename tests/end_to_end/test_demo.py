@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots.state import FleetChanged
-from engine.cli.demo import Demo
-from engine.cli.run_report import Messages
+from engine.bots.connection.state import FleetChanged
+from engine.demo.demo import Demo
+from engine.demo.run_report import Messages
 from engine.engine import Engine
 from engine.errors import SettingsError
-from engine.replies.figures import Source
+from engine.replies.stats import Source
 from engine.settings import load_settings
 from tests.end_to_end.conftest import all_online, until_fleet
 from tests.end_to_end.waiting import until

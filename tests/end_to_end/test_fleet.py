@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from engine.bots.state import BotPhase
+from engine.bots.connection.state import BotPhase
 from engine.engine import Engine
-from engine.replies.static_pool import StaticAnswer, StaticPool
+from engine.replies.personas.static_pool import StaticAnswer, StaticPool
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.simulator.faults import FaultKind
-from engine.simulator.records import LocalBot
-from engine.telegram.lock_check import LockOutcome
+from engine.simulator.control.faults import FaultKind
+from engine.simulator.world.records import LocalBot
+from engine.telegram.sessions.lock_check import LockOutcome
 from engine.watch.alert import AlertKind, AlertRaised
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.waiting import until
@@ -190,7 +190,7 @@ async def test_a_session_that_another_program_holds_waits_for_it(
     path = tmp_path / "sessions" / f"{bots[0].id}.session"
     path.parent.mkdir()
     program = (
-        "import pathlib, sys; from engine.telegram.session_lock import SessionLock;"
+        "import pathlib, sys; from engine.telegram.sessions.lock import SessionLock;"
         f"SessionLock(pathlib.Path({str(path)!r})).acquire(); print(flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", program]

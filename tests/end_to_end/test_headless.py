@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from engine.storage.location import FILE_NAME
-from engine.storage.schema import OutgoingState
+from engine.storage.database.location import FILE_NAME
+from engine.storage.database.schema import OutgoingState
 from tests.end_to_end.waiting import until
 from tests.faults.soundness import opened_beside
 

@@ -10,7 +10,7 @@ import telethon
 assert sys.modules.get("aiohttp") is None, "aiohttp was imported without a provider"
 from pathlib import Path
 from engine.clock import SystemClock
-from engine.replies.providers.http_clients import http_clients
+from engine.replies.providers.http.clients import http_clients
 from tests.gateways import keys, provider
 make = http_clients(keys(Path(sys.argv[1]), {"one": "a-key"}), lambda: True, SystemClock())
 make(provider("one"))

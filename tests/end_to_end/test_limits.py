@@ -6,10 +6,10 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
-from engine.bots.state import BotPhase
+from engine.bots.connection.state import BotPhase
 from engine.simulator.client import LocalTelegram
-from engine.simulator.faults import FaultKind
-from engine.storage.location import FILE_NAME
+from engine.simulator.control.faults import FaultKind
+from engine.storage.database.location import FILE_NAME
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.waiting import until
 from tests.faults.engine_lives import EngineLives, Order

@@ -8,7 +8,7 @@ import pytest
 import rsa
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.rsa_key import fingerprint
+from engine.simulator.network.rsa_key import fingerprint
 from tests.end_to_end.local_telegram_clients import start
 
 # It says on import that it lacks an accelerator.

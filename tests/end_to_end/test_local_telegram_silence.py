@@ -10,7 +10,7 @@ from telethon import errors
 from telethon.tl import functions
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.rivals import ANSWER
+from engine.simulator.people.rivals import ANSWER
 from tests.end_to_end.local_telegram_clients import Received, echo, logged_in, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

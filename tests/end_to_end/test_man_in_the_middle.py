@@ -10,23 +10,23 @@ import pytest
 from telethon.tl import types
 from telethon.tl.core import GzipPacked
 
-from engine.bots import account
-from engine.bots.cause import Cause
-from engine.bots.state import BotState, FleetChanged
+from engine.bots.connection import supervisor as account
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotState, FleetChanged
 from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot, LocalPerson
-from engine.telegram import key_doubt
-from engine.telegram.client import AccountClient
+from engine.simulator.world.records import LocalBot, LocalPerson
+from engine.telegram.client import key_doubt
+from engine.telegram.client.client import AccountClient
+from engine.telegram.client.observed import Observed
+from engine.telegram.client.update_client import Intake
 from engine.telegram.faults import ConnectionLostError
-from engine.telegram.observed import Observed
 from engine.telegram.server import server_from
-from engine.telegram.session import AccountSession
-from engine.telegram.update_client import Intake
+from engine.telegram.sessions.session import AccountSession
 from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.meddler import Meddler, packet

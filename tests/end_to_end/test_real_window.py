@@ -8,7 +8,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot
+from engine.simulator.world.records import LocalBot
 from tests.end_to_end.desktop_process import alone, desktop_process, leading_to
 from tests.end_to_end.notification_recorder import NotificationRecorder, recorded_notifications
 from tests.end_to_end.screen import Screen, XWindow, new_screen

@@ -13,14 +13,14 @@ import pytest
 
 from engine.cli.app import main
 from engine.clock import SystemClock
-from engine.data_lock import hold_data_directory
 from engine.engine import Engine
+from engine.files.data_lock import hold_data_directory
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot
+from engine.simulator.world.records import LocalBot
 from engine.state_file import FILE_NAME
 from engine.storage.audit import AuditLog
-from engine.storage.database import Database
-from engine.storage.operation_metrics import OperationMetrics
+from engine.storage.database.database import Database
+from engine.storage.messages.operation_metrics import OperationMetrics
 from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.waiting import until_answered

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots import phrases
+from engine.bots.messages import phrases
 from engine.clock import SystemClock
 from engine.language import text_in
 from engine.simulator.client import LocalTelegram
-from engine.storage.backups import Backups
-from engine.storage.consents import Purpose
-from engine.storage.location import FILE_NAME, Location
+from engine.storage.backups.backups import Backups
+from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.people.consents import Purpose
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask
 from tests.end_to_end.waiting import until

@@ -18,7 +18,7 @@ import psutil
 from engine.secrets.find import find_keys
 from engine.secrets.seal import Seal
 from engine.simulator.client import LocalTelegram
-from engine.telegram.session_file import read_session
+from engine.telegram.sessions.file import read_session
 
 API_HASH = "5ad0c0ffee5ad0c0ffee5ad0c0ffee5a"
 WRONG_TOKEN = "123456:WrongWrongWrongWrongWrongWrongWrong"

@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import URL, make_url, text
 
 from engine.clock import SystemClock
-from engine.storage.agreement import Moment
-from engine.storage.backups import Backups
-from engine.storage.consents import Consents
-from engine.storage.database import Database
-from engine.storage.errors import StorageError, StorageTrouble, TroubleError, TroubleKind
-from engine.storage.location import Location
-from engine.storage.messages import Messages
-from engine.storage.postgres_pool import LEAST, PostgresPool, make_engine
-from engine.storage.schema import REVISION
-from engine.storage.statistics import DatabaseStatus
+from engine.storage.backups.backups import Backups
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageError, StorageTrouble, TroubleError, TroubleKind
+from engine.storage.database.location import Location
+from engine.storage.database.postgres.pool import LEAST, PostgresPool, make_engine
+from engine.storage.database.schema import REVISION
+from engine.storage.database.statistics import DatabaseStatus
+from engine.storage.messages.messages import Messages
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import Consents
 from tests.clock import ManualClock
 from tests.postgres_server import PostgresServer
 from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots import looking, talk, talk_choice, talk_pace
-from engine.bots.cause import Cause
+from engine.bots.connection.cause import Cause
+from engine.bots.unasked import poll as looking
+from engine.bots.unasked import talk, talk_choice, talk_pace
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Rule
-from engine.simulator.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
+from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask
 from tests.end_to_end.waiting import until, until_answered, until_next_second

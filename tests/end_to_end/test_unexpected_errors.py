@@ -8,7 +8,7 @@ from telethon.tl.functions.messages import SendMessageRequest
 
 from engine.engine import Engine
 from engine.simulator.client import LocalTelegram
-from engine.telegram.client import AccountClient
+from engine.telegram.client.client import AccountClient
 from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import ask

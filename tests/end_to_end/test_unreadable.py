@@ -8,8 +8,8 @@ import pytest
 
 from engine.engine import Engine
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
-from engine.simulator.state import Newer
+from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
+from engine.simulator.world.state import Newer
 from engine.watch.alert import AlertKind
 from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.talking import answer_to

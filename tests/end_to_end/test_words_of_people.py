@@ -12,10 +12,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.faults import FaultKind
+from engine.simulator.control.faults import FaultKind
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
-from engine.simulator.records import LocalBot, LocalGroup, LocalPerson
+from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson
 from tests.end_to_end.failing_product import BOT_VARIABLE, TEXT_VARIABLE, WAYS
 from tests.end_to_end.test_replies import write_provider
 

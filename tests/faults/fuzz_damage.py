@@ -111,7 +111,7 @@ DAMAGES: dict[str, Damage] = {
     "Latin-1": _content(lambda sound, _chance: sound.replace(b"a", "ş".encode("iso8859-9"))),
     "UTF-16": _content(lambda sound, _chance: sound.decode(errors="replace").encode("utf-16")),
     "byte order mark": _content(lambda sound, _chance: b"\xef\xbb\xbf" + sound),
-    "line ends of Windows": _content(lambda sound, _chance: sound.replace(b"\n", b"\r\n")),
+    "line ends of SlidingWindows": _content(lambda sound, _chance: sound.replace(b"\n", b"\r\n")),
     "deep lists": _content(lambda _sound, _chance: b"[" * 100_000),
     "deep value": _content(lambda _sound, _chance: b"a = " + b"[" * 50_000 + b"]" * 50_000),
     "deep key": _content(lambda _sound, _chance: b"a" + b".a" * 50_000 + b" = 1"),

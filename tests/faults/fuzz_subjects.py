@@ -11,25 +11,25 @@ from pathlib import Path
 import msgspec
 import rsa
 
-from desktop.languages import KeptLanguage
-from desktop.said_once import SaidOnce
-from desktop.single_instance import SingleInstance
+from desktop.shell.languages import KeptLanguage
+from desktop.shell.said_once import SaidOnce
+from desktop.shell.single_instance import SingleInstance
 from engine.accounts.bot_personas import BotPersonas
 from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, open_vault
 from engine.assembly import speech
-from engine.bots.announcement_pool import AnnouncementPool
+from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.clock import SystemClock
-from engine.data_lock import hold_data_directory
-from engine.replies.static_replies import SHIPPED as STATIC_REPLIES
-from engine.replies.static_replies import load_static_replies
+from engine.files.data_lock import hold_data_directory
+from engine.replies.personas.static_replies import SHIPPED as STATIC_REPLIES
+from engine.replies.personas.static_replies import load_static_replies
 from engine.settings import load_settings
 from engine.state_file import read_state
-from engine.storage.backup_file import put_back
-from engine.storage.backups import Backups
-from engine.storage.location import Location
+from engine.storage.backups.backups import Backups
+from engine.storage.backups.file import put_back
+from engine.storage.database.location import Location
 from engine.telegram.server import server_from
-from engine.telegram.session_file import SessionData, write_session
+from engine.telegram.sessions.file import SessionData, write_session
 from engine.watch.emergency_record import EmergencyRecord, Recorded
 from engine.watch.emergency_state import EmergencyCause
 

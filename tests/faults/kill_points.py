@@ -9,18 +9,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.bots import announcement_spacing, fleet, limits, looking, talk, talk_choice
+from engine.bots import fleet
 from engine.bots.bot import Bot
 from engine.bots.fleet import Fleet
-from engine.bots.pace import Allowance, Allowances
+from engine.bots.limits import limits
+from engine.bots.limits.pace import Allowance, Allowances
+from engine.bots.unasked import announcement_spacing, talk, talk_choice
+from engine.bots.unasked import poll as looking
 from engine.settings import Preset
-from engine.storage import sqlite
 from engine.storage.announcements import Announcements
-from engine.storage.messages import Messages
-from engine.telegram import session as telegram_session
-from engine.telegram import session_file
-from engine.telegram.client import AccountClient
-from engine.telegram.session import AccountSession
+from engine.storage.database.sqlite import backend as sqlite
+from engine.storage.messages.messages import Messages
+from engine.telegram.client.client import AccountClient
+from engine.telegram.sessions import file as session_file
+from engine.telegram.sessions import session as telegram_session
+from engine.telegram.sessions.session import AccountSession
 
 Say = Callable[..., None]
 Arm = Callable[["Fuse"], None]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalPerson
+from engine.simulator.world.records import LocalPerson
 from tests.faults.engine_lives import EngineLives, Life, Order
 from tests.faults.kill_points import MANY_PLANNED, POINTS, RANDOM
 from tests.faults.message_accounts import Balance, balance

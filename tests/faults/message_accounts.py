@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.simulator.records import MessageRecord
-from engine.storage.schema import IncomingState, OutgoingState
+from engine.simulator.world.records import MessageRecord
+from engine.storage.database.schema import IncomingState, OutgoingState
 from tests.faults.soundness import opened_beside
 
 Pair = tuple[int, int, int]

@@ -15,7 +15,7 @@ from engine.clock import SystemClock
 from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.chat_clients import MakeClient
 from engine.replies.providers.failure import ProviderError
-from engine.replies.providers.http_clients import http_clients
+from engine.replies.providers.http.clients import http_clients
 from tests.gateways import asking, keys, provider
 
 

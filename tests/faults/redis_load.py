@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from engine.cache.cache import Cache
-from engine.cache.redis_link import RedisLink
+from engine.cache.redis.link import RedisLink
 from tests.unit.cache.levels import loader, until
 
 _KEYS = 300
@@ -80,9 +80,9 @@ async def gone(link: RedisLink) -> None:
 
 
 async def served_by_redis(cache: Cache[str]) -> None:
-    hits = cache.figures().levels[1].hits
+    hits = cache.stats().levels[1].hits
 
     async def more() -> bool:
-        return cache.figures().levels[1].hits > hits + 20
+        return cache.stats().levels[1].hits > hits + 20
 
     await until(more)

@@ -16,9 +16,9 @@ from pathlib import Path
 from engine.clock import SystemClock
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.records import LocalBot, LocalPerson
-from engine.storage.backups import Backups
-from engine.storage.location import FILE_NAME, Location
+from engine.simulator.world.records import LocalBot, LocalPerson
+from engine.storage.backups.backups import Backups
+from engine.storage.database.location import FILE_NAME, Location
 from tests.end_to_end.talking import answer_to
 from tests.end_to_end.test_replies import write_provider
 from tests.end_to_end.waiting import until
@@ -40,8 +40,8 @@ _RESTORE = """
 import asyncio, sys
 from pathlib import Path
 from engine.clock import SystemClock
-from engine.storage.backups import Backups
-from engine.storage.location import Location
+from engine.storage.backups.backups import Backups
+from engine.storage.database.location import Location
 directory = Path(sys.argv[1])
 backups = Backups(Location.of(None, directory), directory, SystemClock())
 print(flush=True)

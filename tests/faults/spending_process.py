@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.clock import SystemClock
 from engine.replies.completion import Priority, Requester
-from engine.replies.providers.http_clients import http_clients
+from engine.replies.providers.http.clients import http_clients
 from tests.gateways import asking, gateway, keys, provider
 
 

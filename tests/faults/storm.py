@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.bots.state import BotPhase
+from engine.bots.connection.state import BotPhase
 from engine.engine import Engine
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.simulator.faults import FaultKind
+from engine.simulator.control.faults import FaultKind
 from tests.faults.message_accounts import Balance, balance
 from tests.faults.soundness import unsound
 

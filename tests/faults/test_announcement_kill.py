@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.simulator.client import LocalTelegram
-from engine.storage.location import FILE_NAME
-from engine.storage.schema import OutgoingState
-from engine.telegram.rights import peer_of
+from engine.storage.database.location import FILE_NAME
+from engine.storage.database.schema import OutgoingState
+from engine.telegram.client.rights import peer_of
 from tests.end_to_end.waiting import until_answered
 from tests.faults.engine_lives import EngineLives, Order
 from tests.faults.kill_points import ANNOUNCEMENT_POINTS

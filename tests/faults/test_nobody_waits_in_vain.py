@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from engine.replies.completion import NoCompletionError, Refusal, Requester
-from engine.replies.figures import Source
-from engine.replies.providers.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
-from engine.replies.providers.budgets import Maximum
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.gateway import Gateway
+from engine.replies.providers.limits.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
+from engine.replies.providers.limits.budgets import Maximum
+from engine.replies.stats import Source
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
 from engine.storage.llm_usage import Scope
@@ -66,7 +66,7 @@ async def test_a_hundred_people_are_told_at_once_when_every_provider_refuses(
             refusals, took = await told(opened)
             assert refusals.total() == PEOPLE
             assert took < AT_ONCE
-        assert [one.calls for one in opened.figures().providers] == [1, 1]
+        assert [one.calls for one in opened.stats().providers] == [1, 1]
     await running.remove_rule(rule)
 
 
@@ -86,7 +86,7 @@ async def test_a_hundred_people_have_their_prepared_answers_at_once(
         took = time.monotonic() - began
     assert all(answers)
     assert took < AT_ONCE
-    assert stage.pipeline.figures().sources == {Source.STATIC: PEOPLE}
+    assert stage.pipeline.stats().sources == {Source.STATIC: PEOPLE}
     await running.remove_rule(rule)
 
 
@@ -114,7 +114,7 @@ async def test_nobody_waits_for_a_breaker_whatever_opened_it(tmp_path: Path) -> 
     one = provider("one", retry_delay=0.0)
     async with gateway(tmp_path, [one], make=lambda _: client) as opened:
         await told(opened, FAILURES_IN_A_ROW)
-        assert opened.figures().providers[0].breaker is BreakerState.OPEN
+        assert opened.stats().providers[0].breaker is BreakerState.OPEN
         refusals, took = await told(opened)
         assert refusals == {Refusal.ALL_FAILED: PEOPLE}
         assert took < AT_ONCE
@@ -133,7 +133,7 @@ async def test_nobody_waits_where_no_key_is_or_no_client_can_be_made(tmp_path: P
             refusals, took = await told(opened)
             assert refusals.total() == PEOPLE
             assert took < AT_ONCE
-            assert opened.figures().providers[0].failures == {failure: 1}
+            assert opened.stats().providers[0].failures == {failure: 1}
 
 
 async def test_who_waits_is_told_when_the_budget_is_spent_meanwhile(tmp_path: Path) -> None:

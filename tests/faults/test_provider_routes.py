@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.route import route_to
+from engine.replies.providers.http.route import route_to
 from engine.simulator.provider.client import LocalProvider
 from tests.encrypted_provider import ask, encrypted, self_signed
 from tests.gateways import complete, gateway, provider
@@ -89,7 +89,7 @@ async def test_with_a_proxy_of_no_use_the_next_provider_answers(
         near = provider("near", local, order=2)
         async with gateway(tmp_path, [far, near], local) as opened:
             assert (await complete(opened)).provider == "near"
-            assert opened.figures().providers[0].failures == {Failure.PROXY: 1}
+            assert opened.stats().providers[0].failures == {Failure.PROXY: 1}
 
 
 async def test_a_proxy_is_asked_for_the_way_and_may_refuse_it(
@@ -176,7 +176,7 @@ async def test_a_name_server_that_does_not_answer_holds_nobody_else(
 def test_a_key_log_that_cannot_be_written_hinders_nobody(tmp_path: Path) -> None:
     code = (
         "from pathlib import Path; from engine.clock import SystemClock;"
-        "from engine.replies.providers.http_clients import http_clients;"
+        "from engine.replies.providers.http.clients import http_clients;"
         "from tests.gateways import keys, provider;"
         f"known = keys(Path({str(tmp_path)!r}), {{'one': 'key'}});"
         "make = http_clients(known, lambda: True, SystemClock());"

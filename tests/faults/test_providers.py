@@ -19,14 +19,14 @@ from engine.bus import Bus
 from engine.clock import SystemClock
 from engine.gates import Gate, Gates
 from engine.replies.completion import NoCompletionError, Refusal
-from engine.replies.providers.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
-from engine.replies.providers.budgets import Budgets, Maximum
+from engine.replies.providers.configuration.settings import ProviderKind
 from engine.replies.providers.failure import Failure, GateClosedError
-from engine.replies.providers.figures import CompletionFigures
 from engine.replies.providers.gateway import Gateway, Limits
-from engine.replies.providers.http_clients import http_clients
-from engine.replies.providers.provider_settings import ProviderKind
-from engine.replies.providers.tokens import most_tokens
+from engine.replies.providers.http.clients import http_clients
+from engine.replies.providers.limits.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
+from engine.replies.providers.limits.budgets import Budgets, Maximum
+from engine.replies.providers.limits.tokens import most_tokens
+from engine.replies.providers.stats import CompletionStats
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
 from engine.storage.llm_usage import LlmUsage, Scope
@@ -104,7 +104,7 @@ async def test_when_one_provider_fails_the_next_answers_at_once_and_the_kind_is_
         began = time.monotonic()
         completion = await complete(opened)
         took = time.monotonic() - began
-        bad, good = opened.figures().providers
+        bad, good = opened.stats().providers
     assert took < 15  # its own limits, of a second at the most, not the person's 30 s
     assert completion.provider == "good"
     assert "bicycles" in completion.text
@@ -120,7 +120,7 @@ async def test_a_provider_that_is_not_there_costs_no_time_and_no_money(
     providers = [provider("gone", None, order=1), provider("good", local, order=2)]
     async with gateway(tmp_path, providers, local) as opened:
         assert (await complete(opened)).provider == "good"
-        gone, _good = opened.figures().providers
+        gone, _good = opened.stats().providers
         assert dict(gone.failures) == {Failure.CONNECTION: 1}
         assert gone.cost_today == 0
 
@@ -137,7 +137,7 @@ ALL_AT_ONCE = [
 async def test_when_all_providers_fail_at_once_everybody_is_told_in_time(
     local: LocalProvider, tmp_path: Path
 ) -> None:
-    async def everybody(number: int, rule: Rule) -> CompletionFigures:
+    async def everybody(number: int, rule: Rule) -> CompletionStats:
         models = tuple(f"{name}-{number}" for name in ("one", "two", "three"))
         await local.add_rule(msgspec.structs.replace(rule, models=models))
         providers = [provider(model, local, retries=2, **HURRIED) for model in models]
@@ -146,7 +146,7 @@ async def test_when_all_providers_fail_at_once_everybody_is_told_in_time(
         async with gateway(directory, providers, local, limits=Limits(wait=3.0)) as opened:
             waits = await asyncio.gather(*(_wait_in_vain(opened, n) for n in range(15)))
             assert max(waits) < 6  # all the tries that there could be take 12 s
-            return opened.figures()
+            return opened.stats()
 
     for figures in await asyncio.gather(*(everybody(*one) for one in enumerate(ALL_AT_ONCE))):
         assert sum(figures.refusals.values()) == 15
@@ -172,7 +172,7 @@ async def test_no_call_goes_without_a_limit_of_tokens(local: LocalProvider, tmp_
     async with gateway(tmp_path, [provider("strict", local)], local) as opened:
         with pytest.raises(NoCompletionError):
             await complete(opened)
-        (strict,) = opened.figures().providers
+        (strict,) = opened.stats().providers
     assert strict.failures == {Failure.REQUEST_REFUSED: 1}
 
 
@@ -180,7 +180,7 @@ async def test_an_answer_in_one_piece_is_as_good(local: LocalProvider, tmp_path:
     await local.add_rule(Rule(whole=True))
     async with gateway(tmp_path, [provider("whole", local)], local) as opened:
         assert "bicycles" in (await complete(opened)).text
-        (whole,) = opened.figures().providers
+        (whole,) = opened.stats().providers
     assert whole.completion_tokens > 0
 
 
@@ -201,7 +201,7 @@ async def test_absurd_figures_take_no_more_than_was_set_aside(
         most = most_tokens(asking())
         completion = await complete(opened)
         assert (completion.prompt_tokens, completion.completion_tokens) == (40, 50)
-        assert opened.figures().tokens_today == most.prompt + most.completion
+        assert opened.stats().tokens_today == most.prompt + most.completion
         await local.remove_rule(rule)
         assert (await complete(opened)).provider == "mad"
 
@@ -237,7 +237,7 @@ async def test_while_providers_fail_now_and_then_every_message_gets_one_answer_i
             return completion.text
 
         answers = await asyncio.gather(*(ask(number) for number in range(100)))
-        figures = opened.figures()
+        figures = opened.stats()
     assert len(answers) == 100
     assert all(answers)
     assert max(took) < 10.5
@@ -259,7 +259,7 @@ async def test_a_breaker_opens_lets_one_probe_through_and_closes_again(
     async with gateway(tmp_path, providers, local, clock=clock) as opened:
 
         def state() -> BreakerState:
-            return opened.figures().providers[0].breaker
+            return opened.stats().providers[0].breaker
 
         for number in range(FAILURES_IN_A_ROW):
             assert state() is BreakerState.CLOSED
@@ -365,7 +365,7 @@ async def test_no_part_of_a_key_or_prompt_is_written_down_whatever_the_provider_
     async with gateway(tmp_path, [provider("one", local)], make=make) as opened:
         with pytest.raises(NoCompletionError):
             await complete(opened, "My secret question")
-        assert opened.figures().providers[0].failures == {Failure.KEY_REFUSED: 1}
+        assert opened.stats().providers[0].failures == {Failure.KEY_REFUSED: 1}
     assert "one: key_refused (401)" in caplog.text
     for part in (key[:8], key[-4:], "secret question"):
         assert part not in caplog.text
@@ -382,7 +382,7 @@ async def test_a_person_who_went_away_leaves_no_call_behind(
         with pytest.raises(asyncio.CancelledError):
             await call
         await local.wait_for_calls(begun=1, ended=1)
-        assert opened.figures().in_flight == 0
+        assert opened.stats().in_flight == 0
 
 
 async def test_kill_9_forgets_nothing_that_was_spent(local: LocalProvider, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.cache.redis_link import BUDGET, RedisLink
+from engine.cache.redis.link import BUDGET, RedisLink
 from tests.faults.redis_load import back, gone, load_on, more_answers, served_by_redis
 from tests.redis_server import RedisServer
 from tests.unit.cache.levels import process, until

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.telegram.lock_check import LockOutcome
-from engine.telegram.session_aside import set_aside
-from engine.telegram.session_backup import KEPT
-from engine.telegram.session_check import AT_START, ON_COMMAND, check_session, check_sessions
-from engine.telegram.session_file import APPLICATION_ID
-from engine.telegram.session_lock import SessionLock
+from engine.telegram.sessions.aside import set_aside
+from engine.telegram.sessions.backup import KEPT
+from engine.telegram.sessions.check import AT_START, ON_COMMAND, check_session, check_sessions
+from engine.telegram.sessions.file import APPLICATION_ID
+from engine.telegram.sessions.lock import SessionLock
+from engine.telegram.sessions.lock_check import LockOutcome
 
 AT = 1_700_000_000.0
 COMMITTED = 400
@@ -155,7 +155,7 @@ def test_a_session_locked_by_another_of_our_programs_is_not_touched(session: Pat
     before = fingerprints(session)
     code = (
         "import sys; from pathlib import Path\n"
-        "from engine.telegram.session_lock import SessionLock\n"
+        "from engine.telegram.sessions.lock import SessionLock\n"
         "SessionLock(Path(sys.argv[1])).acquire(); print('held', flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
-from engine.telegram.lock_check import LockOutcome
-from engine.telegram.session_check import check_session
-from engine.telegram.session_file import (
+from engine.telegram.sessions.check import check_session
+from engine.telegram.sessions.file import (
     EntityRow,
     SessionData,
     UpdateState,
     read_session,
     write_session,
 )
+from engine.telegram.sessions.lock_check import LockOutcome
 
 AT = 1_700_000_000.0
 

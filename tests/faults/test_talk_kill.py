@@ -11,9 +11,9 @@ import pytest
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
-from engine.storage.location import FILE_NAME
-from engine.storage.schema import OutgoingState
-from engine.telegram.rights import peer_of
+from engine.storage.database.location import FILE_NAME
+from engine.storage.database.schema import OutgoingState
+from engine.telegram.client.rights import peer_of
 from tests.end_to_end.test_talk import settings
 from tests.end_to_end.waiting import until_answered
 from tests.faults.engine_lives import EngineLives, Order

@@ -15,11 +15,11 @@ import aiocache
 import cashews
 
 from engine.cache.cache import Cache
-from engine.cache.disk import Disk
-from engine.cache.disk_tier import DiskTier
+from engine.cache.disk.store import Disk
+from engine.cache.disk.tier import DiskTier
 from engine.cache.memory import ENTRY_OVERHEAD, MemoryTier
 from engine.cache.policies.store import Eviction
-from engine.cache.redis_link import BUDGET
+from engine.cache.redis.link import BUDGET
 from engine.clock import SystemClock
 from tests.faults.redis_load import gone, load_on, more_answers, served_by_redis
 from tests.performance.table import Table
@@ -153,8 +153,8 @@ async def _loop_held() -> dict[str, float]:
         async with _watched() as watch:
             await cache.sweep()
         held[f"their expiry ({policy})"] = watch.longest * 1000
-        if cache.figures().entries:
-            raise RuntimeError(f"{cache.figures().entries} entries did not expire")
+        if cache.stats().entries:
+            raise RuntimeError(f"{cache.stats().entries} entries did not expire")
         for tag, job in (("{}", "a tag each"), ("bench", "one tag")):
             async with _watched() as watch:
                 for count, (key, value) in enumerate(values.items()):

@@ -36,7 +36,7 @@ def new_loop(contender: str) -> asyncio.AbstractEventLoop:
 
         loop = qasync.QEventLoop(app)
     else:
-        from desktop.loop import QtLoop  # noqa: PLC0415 - as above
+        from desktop.event_loop.loop import QtLoop  # noqa: PLC0415 - as above
 
         loop = QtLoop(app)
     return loop

@@ -11,12 +11,12 @@ from unittest import mock
 
 from sqlalchemy import select
 
-from engine.cache.figures import CacheFigures
-from engine.replies.encoder import Encoder
-from engine.replies.figures import ReplyFigures, Source
-from engine.replies.providers.figures import CompletionFigures
-from engine.storage.consents import Purpose
-from engine.storage.schema import OutgoingState, incoming, outgoing
+from engine.cache.stats import CacheStats
+from engine.replies.memory.encoder import Encoder
+from engine.replies.providers.stats import CompletionStats
+from engine.replies.stats import ReplyStats, Source
+from engine.storage.database.schema import OutgoingState, incoming, outgoing
+from engine.storage.people.consents import Purpose
 from tests.performance.day_fleet import DayFleet, day_fleet
 from tests.performance.day_people import Kind, Mix, People, Scale
 from tests.performance.day_provider import MeteredProvider, reached_without_network
@@ -58,9 +58,9 @@ class Day:
     answers: tuple[Answered, ...]
     announcements: int
     remarks: int
-    replies: ReplyFigures
-    completions: CompletionFigures
-    caches: tuple[CacheFigures, ...]
+    replies: ReplyStats
+    completions: CompletionStats
+    caches: tuple[CacheStats, ...]
     requests: int
     refused: int  # with 429
     refused_unlimited: int  # had every call left when it was wished for
@@ -113,18 +113,18 @@ async def _live(directory: Path, people: People, provider: MeteredProvider) -> D
             await fleet.hear(number, one)
         left = min(start + people.scale.seconds, MIDNIGHT) - loop.time()
         await asyncio.sleep(left - 5.0)
-        completions = fleet.gateway.figures()  # before midnight, when budgets begin anew
+        completions = fleet.gateway.stats()  # before midnight, when budgets begin anew
         await asyncio.sleep(SETTLING)
-        await asyncio.gather(*(bot.correspondence.drained() for bot in fleet.bots))
+        await asyncio.gather(*(bot.processor.drained() for bot in fleet.bots))
         said = fleet.speech.conduct.said.sent
         return Day(
             written=Counter(one.kind for one in people.written),
             answers=await _answers(fleet),
             announcements=said[Purpose.ANNOUNCEMENTS],
             remarks=said[Purpose.TALK],
-            replies=fleet.speech.replies.figures(),
+            replies=fleet.speech.replies.stats(),
             completions=completions,
-            caches=fleet.caches.figures(),
+            caches=fleet.caches.stats(),
             requests=provider.meter.asked,
             refused=provider.meter.refused,
             refused_unlimited=fleet.unlimited.refused,
@@ -132,7 +132,7 @@ async def _live(directory: Path, people: People, provider: MeteredProvider) -> D
             agreed=frozenset(
                 one.number for one in people.people if one.has_agreed or one.will_agree
             ),
-            left={why.value: count for why, count in fleet.dispositions.unanswered.items()},
+            left={why.value: count for why, count in fleet.outcomes.skipped.items()},
             reported=tuple(fleet.reported),
             took=time.monotonic() - began,
         )
@@ -258,10 +258,10 @@ def run() -> Table:
 
 def _note(day: Day, scale: Scale) -> str:
     return (
-        f"Real: correspondence, outbox, limits, consents, announcer, talk, replies, caches, memory "
+        f"Real: messages, outbox, limits, consents, announcer, talk, replies, caches, memory "
         f"(full text), gateway, budgets, the reading of answers, SQLite (in memory files: its "
         f"disk counts for nothing). Not there: Telegram and its connections (what people write is "
-        f"handed to the correspondence, and what is sent is taken at once) and HTTP to the "
+        f"handed to the processor, and what is sent is taken at once) and HTTP to the "
         f"provider (it answers in this process). Time is the event loop's own, "
         f"which jumps to the next timer, so every clock involved is moved but those of threads; "
         f"the database takes none of it. The provider takes {scale.per_minute} calls a minute and "

@@ -10,35 +10,35 @@ from typing import cast
 import msgspec
 
 from engine.assembly.speech import Speech, open_speech
-from engine.bots.announcer import Announcer
 from engine.bots.bot import Bot
-from engine.bots.command_replies import CommandReplies
-from engine.bots.correspondence import Correspondence, Desk
-from engine.bots.disposition import Dispositions
-from engine.bots.limits import Limits, Maxima
-from engine.bots.outbox import Outbox
-from engine.bots.own_accounts import OwnAccounts
-from engine.bots.talk import Talk
-from engine.bots.talk_pace import TalkPace, TalkRange
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.messages.outbox import Outbox
+from engine.bots.messages.outcome import Outcomes
+from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.messages.processor import MessageProcessor, MessagingContext
 from engine.bots.traffic import Traffic
+from engine.bots.unasked.announcer import Announcer
+from engine.bots.unasked.talk import Talk
+from engine.bots.unasked.talk_pace import TalkPace, TalkRange
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.gates import Gates
 from engine.replies.completion import Completion, Priority, Prompt, Requester
+from engine.replies.providers.configuration.opening import open_gateway
 from engine.replies.providers.gateway import Gateway
-from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import Settings, load_settings
-from engine.storage.consents import EVERY_BOT, Purpose
-from engine.storage.database import Database
-from engine.storage.message import OutgoingMessage, Peer
-from engine.storage.operation_totals import OperationTotals
-from engine.storage.shared_history import SharedHistory
-from engine.telegram.client import AccountClient
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.storage.database.database import Database
+from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.messages.shared_history import SharedHistory
+from engine.storage.people.consents import EVERY_BOT, Purpose
+from engine.telegram.client.client import AccountClient
+from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.gateways import open_database
 from tests.performance.day_people import Kind, Person, Scale, Written
 from tests.performance.day_provider import Meter
@@ -50,18 +50,20 @@ _FIRST_GROUP = 500
 
 
 class LocalBot:
-    """A bot from its correspondence on, always connected."""
+    """A bot from its message processor on, always connected."""
 
-    def __init__(self, name: str, talking: frozenset[int], speech: Speech, desk: Desk) -> None:
+    def __init__(
+        self, name: str, talking: frozenset[int], speech: Speech, context: MessagingContext
+    ) -> None:
         self.name = self.display_name = name
         self.blind_in: tuple[str, ...] = ()
         self._talking = talking
         self._speech = speech
-        conduct = desk.conduct
+        conduct = context.conduct
         conduct.names[name] = name
-        outbox = Outbox(self._connected, lambda *_: None, desk.limits, desk.clock)
-        self._commands = CommandReplies(name, conduct, self._connected, desk.clock)
-        self.correspondence = Correspondence(name, desk, outbox, self._respond, self._own_names)
+        outbox = Outbox(self._connected, lambda *_: None, context.limits, context.clock)
+        self._commands = CommandReplies(name, conduct, self._connected, context.clock)
+        self.processor = MessageProcessor(name, context, outbox, self._respond, self._own_names)
 
     @property
     def client(self) -> AccountClient:
@@ -78,7 +80,7 @@ class LocalBot:
         """Telegram takes every message at once."""
 
     async def say(self, row: int, message: OutgoingMessage) -> None:
-        await self.correspondence.say(row, message)
+        await self.processor.say(row, message)
 
     def sight(self, chat: int) -> bool | None:
         return chat in self._talking
@@ -116,7 +118,7 @@ class DayFleet:
     speech: Speech
     gateway: Gateway
     caches: NamedCaches[SharedAnswers]
-    dispositions: Dispositions
+    outcomes: Outcomes
     settings: Settings
     database: Database
     unlimited: Meter
@@ -130,7 +132,7 @@ class DayFleet:
             hearing = list(members(one.group, len(self.bots)))
         incoming = _incoming(number, one, self.clock.now())
         for bot in hearing:
-            await self.bots[bot].correspondence.receive(
+            await self.bots[bot].processor.receive(
                 [incoming], frozenset({self.bots[bot].name.casefold()})
             )
 
@@ -184,12 +186,12 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
     caches = await NamedCaches.open(Sizes(64 << 20, 0), SharedAnswers, directory, clock)
     secrets = SecretStore(directory, Seal([MasterKey.generate()]))
     gateway = await open_gateway(
-        settings, secrets, database=database, gates=gates, clock=clock, report=reported.append
+        settings, secrets, database=database, gates=gates, clock=clock, on_error=reported.append
     )
     await gateway.start()
     unlimited = Meter(scale.per_minute)
     asked = Wishes(gateway, unlimited)
-    names = tuple(one.name for one in gateway.figures().providers)
+    names = tuple(one.name for one in gateway.stats().providers)
     messages = ChatLog(database, caches.log)
     speech = await open_speech(
         settings,
@@ -201,14 +203,14 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         providers=lambda: names,
         gates=gates,
         clock=clock,
-        report=reported.append,
+        on_error=reported.append,
     )
     limits = await Limits.load(database, Maxima(), clock)
     operations = OperationTotals(clock)
-    dispositions = Dispositions()
-    desk = Desk(
+    outcomes = Outcomes()
+    context = MessagingContext(
         messages,
-        dispositions,
+        outcomes,
         Traffic(),
         limits,
         clock,
@@ -218,9 +220,9 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         operations,
     )
     talking = frozenset(map(group_chat, range(scale.talking)))
-    bots = tuple(LocalBot(f"bot{number}", talking, speech, desk) for number in range(scale.bots))
+    bots = tuple(LocalBot(f"bot{number}", talking, speech, context) for number in range(scale.bots))
     by_name = {bot.name: bot for bot in bots}
-    await asyncio.gather(*(bot.correspondence.resume() for bot in bots))
+    await asyncio.gather(*(bot.processor.resume() for bot in bots))
     await _subscribe(speech, scale, clock)
     talk = Talk(
         talkers=lambda: by_name,
@@ -231,7 +233,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         history=SharedHistory(database),
         wording=speech.wording,
         clock=clock,
-        report=reported.append,
+        on_error=reported.append,
     )
     announcer = Announcer(lambda: by_name, speech.conduct, limits, clock, reported.append)
     runs = talk.run(), announcer.run(), caches.run()
@@ -242,7 +244,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
             speech,
             gateway,
             caches,
-            dispositions,
+            outcomes,
             settings,
             database,
             unlimited,
@@ -253,7 +255,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
-        await asyncio.gather(*(bot.correspondence.stop() for bot in bots))
+        await asyncio.gather(*(bot.processor.stop() for bot in bots))
         await gateway.stop()
         await caches.close()
         await database.close()

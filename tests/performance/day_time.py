@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 from unittest import mock
 
-from engine.storage.worker import Worker
+from engine.storage.database.worker import Worker
 
 DAY = 86_400.0  # s
 _DAY_BEGAN = 20_000 * DAY  # in UTC, seconds since 1970

@@ -16,8 +16,8 @@ from telethon import TelegramClient, events
 from telethon.crypto.rsa import add_key
 from telethon.sessions import StringSession
 
-from desktop.loop import QtLoop
-from engine.bots.state import FleetChanged
+from desktop.event_loop.loop import QtLoop
+from engine.bots.connection.state import FleetChanged
 from engine.engine import Engine
 from engine.settings import load_settings
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.records import LocalBot
+from engine.simulator.world.records import LocalBot
 from tests.performance.table import Table
 
 NAME = "memory"

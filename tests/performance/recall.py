@@ -11,10 +11,10 @@ from typing import Any
 
 from engine.clock import SystemClock
 from engine.gates import Gates
-from engine.replies.encoder import Encoder
+from engine.replies.memory.encoder import Encoder
 from engine.replies.memory.long_term import LongTermMemory
-from engine.storage.agreement import Agreement, Moment, Span, Wrote
-from engine.storage.database import Database
+from engine.storage.database.database import Database
+from engine.storage.people.agreement import Agreement, Moment, Span, Wrote
 from tests.performance.table import Table
 
 NAME = "recall"

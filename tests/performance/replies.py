@@ -9,9 +9,9 @@ from pathlib import Path
 
 from engine.clock import SystemClock
 from engine.replies.providers.chat_clients import MakeClient
+from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.gateway import Gateway
-from engine.replies.providers.http_clients import http_clients
-from engine.replies.providers.provider_settings import ProviderSettings
+from engine.replies.providers.http.clients import http_clients
 from engine.simulator.provider.client import LocalProvider
 from tests.gateways import ScriptedClient, complete, gateway, keys, provider
 from tests.performance.table import Table

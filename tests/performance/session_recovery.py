@@ -16,12 +16,12 @@ from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.telegram.login_client import LoginClient
+from engine.telegram.login.client import LoginClient
 from engine.telegram.server import server_from
-from engine.telegram.session import AccountSession
-from engine.telegram.session_check import check_session
-from engine.telegram.session_guard import load_checked
-from engine.telegram.session_lock import SessionLock
+from engine.telegram.sessions.check import check_session
+from engine.telegram.sessions.guard import load_checked
+from engine.telegram.sessions.lock import SessionLock
+from engine.telegram.sessions.session import AccountSession
 from tests.performance.table import Table
 
 NAME = "sessions"
@@ -35,8 +35,8 @@ import sys
 from pathlib import Path
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
-from engine.telegram.session_file import EntityRow, UpdateState, read_session, write_session
-from engine.telegram.session_lock import SessionLock
+from engine.telegram.sessions.file import EntityRow, UpdateState, read_session, write_session
+from engine.telegram.sessions.lock import SessionLock
 path, seal = Path(sys.argv[1]), Seal([MasterKey.parse(sys.stdin.readline().strip())])
 SessionLock(path).acquire()
 data = read_session(path, 10, seal)

@@ -19,17 +19,17 @@ STEPS = ("tray_ready", "window_painted", "charts_painted", "engine_running")
 
 # One on top of the other, in the order a start meets them.
 _GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("command line", ("desktop.__main__", "desktop.display", "desktop.options")),
+    ("command line", ("desktop.__main__", "desktop.shell.display", "desktop.options")),
     ("asyncio", ("asyncio",)),
     ("PySide6", ("PySide6.QtCore", "PySide6.QtGui", "PySide6.QtWidgets")),
-    ("qasync and the loop", ("desktop.loop",)),
+    ("qasync and the loop", ("desktop.event_loop.loop",)),
     ("desktop, tray", ("desktop.app",)),
     ("desktop, window", ("desktop.window",)),
     ("numpy", ("numpy",)),
     ("pyqtgraph", ("desktop.charts.plot",)),
     ("settings", ("engine.settings",)),
     ("Telethon", ("telethon",)),
-    ("engine", ("engine.engine", "engine.cli.run_report", "engine.telemetry.logs")),
+    ("engine", ("engine.engine", "engine.demo.run_report", "engine.telemetry.logs")),
     ("D-Bus", ("dbus_fast.aio",)),
 )
 

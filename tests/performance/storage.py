@@ -15,12 +15,12 @@ from pathlib import Path
 import asyncpg  # type: ignore[import-untyped]  # ships no types
 
 from engine.clock import SystemClock
-from engine.storage.backup_file import copy_database
-from engine.storage.database import Database
-from engine.storage.location import FILE_NAME
-from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
-from engine.storage.messages import Messages
-from engine.storage.worker import Worker
+from engine.storage.backups.file import copy_database
+from engine.storage.database.database import Database
+from engine.storage.database.location import FILE_NAME
+from engine.storage.database.worker import Worker
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.messages import Messages
 from tests.performance.table import Table
 from tests.postgres_server import PostgresServer
 

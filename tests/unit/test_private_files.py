@@ -12,25 +12,25 @@ from pathlib import Path
 
 import pytest
 
-from desktop.languages import KeptLanguage
-from desktop.said_once import SaidOnce
-from desktop.single_instance import SingleInstance
+from desktop.shell.languages import KeptLanguage
+from desktop.shell.said_once import SaidOnce
+from desktop.shell.single_instance import SingleInstance
 from engine.accounts.accounts import Accounts
 from engine.accounts.bot_personas import BotPersonas
 from engine.accounts.paused import PausedAccounts
-from engine.cache.disk_file import DiskFile
+from engine.cache.disk.file import DiskFile
 from engine.clock import SystemClock
-from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryError, GavatcoreError
-from engine.paths import open_data_directory
-from engine.private_files import UnsafeFileError, keep_private, open_private, write_anew
+from engine.files.data_lock import hold_data_directory
+from engine.files.paths import open_data_directory
+from engine.files.private_files import UnsafeFileError, keep_private, open_private, write_anew
 from engine.secrets.find import find_keys
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
-from engine.storage.sqlite_location import SqliteLocation
-from engine.telegram.session_file import SessionData, write_session
-from engine.telegram.session_lock import SessionLock
+from engine.storage.database.sqlite.location import SqliteLocation
+from engine.telegram.sessions.file import SessionData, write_session
+from engine.telegram.sessions.lock import SessionLock
 from engine.telemetry.logs import start_logging
 from engine.watch.emergency_record import EmergencyRecord, Recorded
 from engine.watch.emergency_state import EmergencyCause

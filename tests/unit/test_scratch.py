@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from engine.data_lock import hold_data_directory
-from engine.locked_file import replace_file
-from engine.scratch import FOLDER, scratch, sweep
-from engine.storage.backup_contents import BackupError, scratch_folder
+from engine.files.data_lock import hold_data_directory
+from engine.files.locked_file import replace_file
+from engine.files.scratch import FOLDER, scratch, sweep
+from engine.storage.backups.contents import BackupError, scratch_folder
 
 _OLD = 7_200  # s
 
 _KILLED = """
 import os, signal, sys
 from pathlib import Path
-from engine.scratch import scratch
+from engine.files.scratch import scratch
 with scratch(Path(sys.argv[1])) as folder:
     (folder / "copy.db").write_text("everybody's messages")
     print(flush=True)

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 
 from engine.errors import SettingsError
+from engine.files.small_files import SmallFileError
 from engine.settings import LogLevel, Preset, Profile, Secret, Settings, load_settings
 from engine.settings.reference import reference
 from engine.settings.table import Row, rows
 from engine.settings.values import value_of
-from engine.small_files import SmallFileError
 
 TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
 

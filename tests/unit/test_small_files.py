@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.small_files import SmallFileError, read_bytes, read_text
-from engine.typed_files import read_json, read_toml
+from engine.files.small_files import SmallFileError, read_bytes, read_text
+from engine.files.typed_files import read_json, read_toml
 
 
 def test_a_byte_order_mark_is_not_part_of_the_text(tmp_path: Path) -> None:

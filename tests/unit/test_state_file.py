@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.bots.state import BotPhase, BotState, FleetFigures
-from engine.data_lock import hold_data_directory
+from engine.bots.connection.state import BotPhase, BotState, FleetStats
+from engine.files.data_lock import hold_data_directory
 from engine.snapshot import EnginePhase, Health, Snapshot, Thresholds
 from engine.state_file import FILE_NAME, EngineState, StateFile, read_state
 from engine.watch.sample import LoopLag
@@ -17,7 +17,7 @@ from tests.clock import ManualClock
 
 def _write(directory: Path, pid: int) -> EngineState:
     state = EngineState(
-        pid, 1.0, EnginePhase.RUNNING, Health.NORMAL, 5.0, FleetFigures(), (), (), None
+        pid, 1.0, EnginePhase.RUNNING, Health.NORMAL, 5.0, FleetStats(), (), (), None
     )
     (directory / FILE_NAME).write_bytes(msgspec.json.encode(state))
     return state
@@ -59,7 +59,7 @@ async def test_no_title_of_a_group_is_written(tmp_path: Path) -> None:
         health=Health.NORMAL,
         emergency=None,
         alerts=(),
-        fleet=FleetFigures(),
+        fleet=FleetStats(),
         unanswered={},
         bots=(bot,),
         caches=(),

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from engine.toml_places import sentences
-from engine.validation import Problem, find_problems
+from engine.files.toml_places import sentences
+from engine.files.validation import Problem, find_problems
 
 
 class Colour(enum.StrEnum):

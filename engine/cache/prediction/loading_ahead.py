@@ -7,9 +7,9 @@ from functools import partial
 from typing import TypeVar
 
 from engine.cache.cache import Cache
-from engine.cache.figures import PredictionFigures
 from engine.cache.prediction.predictor import Predictor
 from engine.cache.prediction.preloader import Preloader
+from engine.cache.stats import PredictionStats
 from engine.clock import Clock
 from engine.gates import Gates
 
@@ -49,9 +49,9 @@ class LoadingAhead:
         for preloader in self._preloaders.values():
             preloader.clear()
 
-    def figures(self, cache: str) -> PredictionFigures | None:
+    def stats(self, cache: str) -> PredictionStats | None:
         preloader = self._preloaders.get(cache)
-        return None if preloader is None else preloader.figures()
+        return None if preloader is None else preloader.stats()
 
     async def _run(self, cache: str) -> None:
         try:

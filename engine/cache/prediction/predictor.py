@@ -7,10 +7,10 @@ that has nearly passed), and which key follows it (a first-order Markov chain).
 from collections import OrderedDict
 from collections.abc import Callable
 
-from engine.cache.figures import PredictionFigures
 from engine.cache.policies.expiry import ExpiryWheel
 from engine.cache.prediction.history import History
 from engine.cache.prediction.worth import Worth
+from engine.cache.stats import PredictionStats
 
 CONFIDENT = 0.7  # above this a key is loaded ahead
 _DEPTH = 4  # steps the chain is followed, so that a slow load is begun in time
@@ -94,8 +94,8 @@ class Predictor:
         history = self._histories.get(key)
         return (history.next_access, history.confidence) if history else None
 
-    def figures(self) -> PredictionFigures:
-        return PredictionFigures(
+    def stats(self) -> PredictionStats:
+        return PredictionStats(
             on=any(worth.on for worth in self._worths),
             loads=sum(worth.asked for worth in self._worths),
             used=sum(worth.used for worth in self._worths),

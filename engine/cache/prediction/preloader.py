@@ -4,8 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
-from engine.cache.figures import PredictionFigures
 from engine.cache.prediction.predictor import Predictor
+from engine.cache.stats import PredictionStats
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 
@@ -69,8 +69,8 @@ class Preloader:
         """The cache was emptied: forget what was learnt of it."""
         self._predictor.clear()
 
-    def figures(self) -> PredictionFigures:
-        return self._predictor.figures()
+    def stats(self) -> PredictionStats:
+        return self._predictor.stats()
 
     async def _load_wishes(self) -> None:
         while True:

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from engine.replies.memory.reading import Reading
-from engine.replies.text import fold
+from engine.replies.text.likeness import fold
 
 _WORD = re.compile(r"[^\W_]+")
 _STEM = 5  # letters that two forms of a word mostly share

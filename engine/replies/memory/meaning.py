@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from engine.replies.encoder import DIMENSIONS, Encoder
+from engine.replies.memory.encoder import DIMENSIONS, Encoder
 from engine.replies.memory.reading import Reading
 
 _MADE = b"4"  # marks how vectors are made; another mark, and those that are kept are made anew

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from engine.replies.language_detection import is_turkish
 from engine.replies.memory.categories import categories_of
 from engine.replies.memory.turkish import in_english
+from engine.replies.text.language_detection import is_turkish
 
 _MOST_LETTERS = 1_000  # of a text that are read
 

@@ -2,8 +2,8 @@
 
 import re
 
-from engine.replies.language_detection import leaning
-from engine.replies.text import fold
+from engine.replies.text.language_detection import leaning
+from engine.replies.text.likeness import fold
 
 _FEWEST_WORDS, _MOST_LETTERS = 3, 300
 _ABBREVIATED = (r"\w", *"dr mr mrs ms st prof sgt vs jr sr doc uzm".split())  # \w: a.m., J. R.

@@ -13,7 +13,7 @@ from typing import Final
 
 import resources
 from engine.replies.memory.turkish_endings import of_noun, of_verb, surely_of_noun
-from engine.replies.text import fold
+from engine.replies.text.likeness import fold
 
 _FILE = Path(resources.__file__).parent / "words" / "turkish_english.txt"
 _MARKS = frozenset("çğıöşüâÇĞİÖŞÜÂ")

@@ -10,12 +10,12 @@ import contextlib
 from dataclasses import dataclass, replace
 
 from engine.replies.completion import Prompt
-from engine.replies.dialects import said
 from engine.replies.providers.chat import ChatClient, Delta, Finish, TokenUsage
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.tokens import most_tokens, prompt_tokens, text_tokens
-from engine.replies.showing import clean, mended, shows
-from engine.replies.whole_sentences import whole_sentences
+from engine.replies.providers.limits.tokens import most_tokens, prompt_tokens, text_tokens
+from engine.replies.text.dialects import said
+from engine.replies.text.showing import clean, mended, shows
+from engine.replies.text.whole_sentences import whole_sentences
 
 _USAGE_PATIENCE = 0.5  # s to wait for the usage once the text is complete
 _LONGEST_TOKEN = 16  # letters a token has on average at the most

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from engine.replies.providers.chat import ChatClient
-from engine.replies.providers.provider_settings import ProviderSettings
-from engine.short_turns import short_turns
+from engine.replies.providers.configuration.settings import ProviderSettings
+from engine.short_slices import short_slices
 
 MakeClient = Callable[[ProviderSettings], ChatClient]
 """Blocking, up to a second; raises ProviderError if there is no key."""
@@ -35,7 +35,7 @@ class ChatClients:
                 await client.close()
 
     def _begin(self, provider: ProviderSettings) -> ChatClient:
-        with short_turns():
+        with short_slices():
             return self._make(provider)
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from engine.clock import Clock
 from engine.replies.completion import Prompt, Role, Turn
 from engine.replies.providers.attempt import Attempt, Patience
+from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.http_clients import http_clients
-from engine.replies.providers.keys import Keys
-from engine.replies.providers.provider_settings import ProviderSettings
+from engine.replies.providers.http.clients import http_clients
 
 TOKENS = 120  # as many as a short answer in a chat may have
 _PROMPT = Prompt((Turn(Role.USER, "Say: OK"),), max_tokens=TOKENS, temperature=0.0)

@@ -7,10 +7,10 @@ from typing import Any
 
 from engine.clock import Clock
 from engine.replies.completion import NoCompletionError, Refusal
-from engine.replies.providers.line import Call, Line
-from engine.replies.providers.openings import Openings
+from engine.replies.providers.limits.openings import Openings
+from engine.replies.providers.limits.priority_queue import Call, PriorityQueue
+from engine.replies.providers.limits.rotation import Rotation
 from engine.replies.providers.provider import Permit, Provider
-from engine.replies.providers.rotation import Rotation
 
 _SHORTEST_PAUSE = 0.001  # s
 
@@ -38,14 +38,14 @@ class Dispatcher:
         self._has_room = has_room
         self._clock = clock
         self._most_in_flight = most_in_flight
-        self._line = Line(most_waiting)
+        self._queue = PriorityQueue(most_waiting)
         self._rotation = Rotation({one.settings.name: one.settings.weight for one in providers})
         self._changed = asyncio.Event()
         self._wake_at = math.inf  # on the steady clock
 
     @property
     def waiting(self) -> int:
-        return len(self._line)
+        return len(self._queue)
 
     @property
     def in_flight(self) -> int:
@@ -58,12 +58,12 @@ class Dispatcher:
         left = [one for one in self._providers if not self._has_failed(call, one)]
         if left and not any(self._has_room(call, one) for one in left):
             raise NoCompletionError(Refusal.BUDGET_SPENT)
-        self._line.add(call)
+        self._queue.add(call)
         self.dispatch()
         try:
             return await call.turn
         except asyncio.CancelledError:
-            self._line.remove(call)
+            self._queue.remove(call)
             if call.turn.done() and not call.turn.cancelled() and not call.turn.exception():
                 call.turn.result().abandon()  # granted in the same moment
             raise
@@ -74,7 +74,7 @@ class Dispatcher:
         wake = math.inf
         ahead = 0  # calls that wait and may take the next starts
         openings = Openings(self._providers)
-        for call in self._line:
+        for call in self._queue:
             wake = min(wake, self._serve(call, now, openings, ahead))
             if call.turn.done():
                 openings = Openings(self._providers)
@@ -117,7 +117,7 @@ class Dispatcher:
         first = min(one.settings.order for one in free)
         equals = {one.settings.name: one for one in free if one.settings.order == first}
         chosen = equals[self._rotation.choose(equals)]
-        self._line.remove(call)
+        self._queue.remove(call)
         call.tries[chosen.settings.name] += 1
         if not call.turn.done():
             call.turn.set_result(chosen.begin(call.tokens))
@@ -128,7 +128,7 @@ class Dispatcher:
         return settings.name in call.given_up or call.tries.get(settings.name, 0) > settings.retries
 
     def _leave(self, call: Call, refusal: Refusal) -> float:
-        self._line.remove(call)
+        self._queue.remove(call)
         call.refuse(refusal)
         return math.inf
 

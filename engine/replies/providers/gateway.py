@@ -18,10 +18,9 @@ from engine.replies.completion import (
     Refusal,
     Requester,
 )
-from engine.replies.providers.account import ProviderAccount
 from engine.replies.providers.attempt import Attempt, Patience
-from engine.replies.providers.budgets import Budgets, BudgetSpentError
 from engine.replies.providers.chat_clients import ChatClients
+from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.dispatcher import Dispatcher
 from engine.replies.providers.failure import (
     OF_THE_CONFIGURATION,
@@ -30,10 +29,11 @@ from engine.replies.providers.failure import (
     GateClosedError,
     ProviderError,
 )
-from engine.replies.providers.figures import CompletionFigures
-from engine.replies.providers.line import Call
+from engine.replies.providers.limits.account import ProviderAccount
+from engine.replies.providers.limits.budgets import Budgets, BudgetSpentError
+from engine.replies.providers.limits.priority_queue import Call
 from engine.replies.providers.provider import Permit, Provider
-from engine.replies.providers.provider_settings import ProviderSettings
+from engine.replies.providers.stats import CompletionStats
 from engine.storage.llm_usage import Reservation, Scope
 
 _FLUSH_PATIENCE = 1.0  # s, at the end
@@ -63,14 +63,14 @@ class Gateway:
         gates: Gates,
         clock: Clock,
         limits: Limits,
-        report: Callable[[BaseException], None],
+        on_error: Callable[[BaseException], None],
     ) -> None:
         self._clients = clients
         self._budgets = budgets
         self._gates = gates
         self._clock = clock
         self._limits = limits
-        self._report = report
+        self._on_error = on_error
         self._providers = _with_accounts(providers, clock)
         self._dispatcher = Dispatcher(
             self._providers,
@@ -142,7 +142,7 @@ class Gateway:
         except NoCompletionError:
             raise
         except Exception as error:
-            self._report(error)
+            self._on_error(error)
             raise NoCompletionError(Refusal.ALL_FAILED) from error
 
     async def _serve(self, call: Call) -> Completion:
@@ -209,7 +209,7 @@ class Gateway:
         def ended(task: asyncio.Task[None]) -> None:
             among.discard(task)
             if not task.cancelled() and (error := task.exception()) is not None:
-                self._report(error)
+                self._on_error(error)
 
         task = asyncio.get_running_loop().create_task(work)
         among.add(task)
@@ -224,18 +224,18 @@ class Gateway:
         try:
             await self._budgets.flush()
         except Exception as error:  # noqa: BLE001 - the next one stores it; reservations stand
-            self._report(error)
+            self._on_error(error)
 
-    def figures(self) -> CompletionFigures:
+    def stats(self) -> CompletionStats:
         taken = self._budgets.taken
         each = self._budgets.maximum(Scope.PROVIDER)
         providers = [
-            one.figures(taken(Scope.PROVIDER, one.settings.name), each) for one in self._providers
+            one.stats(taken(Scope.PROVIDER, one.settings.name), each) for one in self._providers
         ]
         calls = sum(one.calls for one in providers)
         timeouts = sum(one.failures.get(kind, 0) for one in providers for kind in TIMEOUTS)
         fleet, budget = taken(Scope.FLEET), self._budgets.maximum(Scope.FLEET)
-        return CompletionFigures(
+        return CompletionStats(
             providers=tuple(providers),
             in_flight=self._dispatcher.in_flight,
             waiting=self._dispatcher.waiting,

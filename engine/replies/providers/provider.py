@@ -3,11 +3,8 @@
 from collections import Counter
 
 from engine.clock import Clock
-from engine.replies.providers.account import ProviderAccount
-from engine.replies.providers.breaker import Breaker
-from engine.replies.providers.budgets import Maximum, Taken
 from engine.replies.providers.chat import TokenUsage
-from engine.replies.providers.concurrency import ConcurrencyLimit
+from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.failure import (
     OF_LOAD,
     OF_THE_CONFIGURATION,
@@ -15,8 +12,11 @@ from engine.replies.providers.failure import (
     Failure,
     ProviderError,
 )
-from engine.replies.providers.figures import ProviderFigures
-from engine.replies.providers.provider_settings import ProviderSettings
+from engine.replies.providers.limits.account import ProviderAccount
+from engine.replies.providers.limits.breaker import Breaker
+from engine.replies.providers.limits.budgets import Maximum, Taken
+from engine.replies.providers.limits.concurrency import ConcurrencyLimit
+from engine.replies.providers.stats import ProviderStats
 from engine.telemetry.last_minute import Quantiles
 
 
@@ -93,12 +93,12 @@ class Provider:
         self._in_flight -= 1
         self._breaker.abandon(permit.epoch)
 
-    def figures(self, taken: Taken, budget: Maximum) -> ProviderFigures:
+    def stats(self, taken: Taken, budget: Maximum) -> ProviderStats:
         """`taken` is what it took today."""
         self._first_token.advance(self._clock.monotonic())
         p50, p95 = self._first_token.at(0.5, 0.95)
         rests_for = self.account.rests_for
-        return ProviderFigures(
+        return ProviderStats(
             name=self.settings.name,
             model=self.settings.model,
             breaker=self._breaker.state,

@@ -5,12 +5,12 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.key_exchange import DH_PRIME, GENERATOR
+from engine.simulator.network.key_exchange import DH_PRIME, GENERATOR
+from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.network.srp import SIZE
+from engine.simulator.network.views import View
 from engine.simulator.rpc.registry import Call, answers
-from engine.simulator.rpc_error import RpcError
-from engine.simulator.srp import SIZE
-from engine.simulator.state import Account
-from engine.simulator.views import View
+from engine.simulator.world.state import Account
 
 _CODE_LENGTH = 5
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator import mailbox, participants
+from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.rpc.messages import affected
 from engine.simulator.rpc.registry import Call, answers
-from engine.simulator.rpc_error import RpcError
-from engine.simulator.state import Account, Chat
+from engine.simulator.world import mailbox, participants
+from engine.simulator.world.state import Account, Chat
 
 
 def _participant(call: Call, chat: Chat, who: int) -> Any:

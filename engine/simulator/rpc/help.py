@@ -5,10 +5,10 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.address import ADDRESS, DATA_CENTRE
+from engine.simulator.network.address import ADDRESS, DATA_CENTRE
+from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.network.views import NewerObject
 from engine.simulator.rpc.registry import Call, answers
-from engine.simulator.rpc_error import RpcError
-from engine.simulator.views import NewerObject
 
 
 @answers(functions.help.GetConfigRequest, authorised=False)

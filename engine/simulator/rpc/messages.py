@@ -5,12 +5,12 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator import participants
+from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.network.updates import bundle
+from engine.simulator.network.wire import encode
 from engine.simulator.rpc.registry import Call, answers
-from engine.simulator.rpc_error import RpcError
-from engine.simulator.state import Chat, Event, Message
-from engine.simulator.updates import bundle
-from engine.simulator.wire import encode
+from engine.simulator.world import participants
+from engine.simulator.world.state import Chat, Event, Message
 
 
 def _channel_of(peer: object) -> int:

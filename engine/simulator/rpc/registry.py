@@ -6,12 +6,12 @@ from typing import Any
 
 from telethon.tl import types
 
-from engine.simulator.keys import Keys
-from engine.simulator.rpc_error import RpcError
-from engine.simulator.session import Session
-from engine.simulator.state import CHANNEL_MARK, Account, Chat, Message
-from engine.simulator.views import View
-from engine.simulator.world import World
+from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.network.session import Session
+from engine.simulator.network.views import View
+from engine.simulator.world.keys import Keys
+from engine.simulator.world.state import CHANNEL_MARK, Account, Chat, Message
+from engine.simulator.world.world import World
 
 
 @dataclass(slots=True)

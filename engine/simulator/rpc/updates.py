@@ -5,11 +5,11 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator import mailbox
+from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.network.updates import bundle, standings_bundle, update
 from engine.simulator.rpc.registry import Call, answers
-from engine.simulator.rpc_error import RpcError
-from engine.simulator.state import Account, Chat, Event, EventKind, Message
-from engine.simulator.updates import bundle, standings_bundle, update
+from engine.simulator.world import mailbox
+from engine.simulator.world.state import Account, Chat, Event, EventKind, Message
 
 _SLICE = 500  # messages in one difference
 _NEW_CHANNEL = 100  # messages of a supergroup the client has never heard of

@@ -8,11 +8,11 @@ import pytest
 
 from engine.accounts.account_record import AccountError, AccountKind, AccountRecord
 from engine.accounts.accounts import FILE_NAME, Accounts
-from engine.file_lock import LockHeldError
+from engine.files.file_lock import LockHeldError
+from engine.files.typed_files import DamagedFileError
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal, SealBrokenError
 from engine.secrets.store import SecretStore
-from engine.typed_files import DamagedFileError
 
 TOKEN = "123456789:ABCdefGHIjklMNOpqrSTUvwxYZ0123456789"
 PHONE = "+905550000001"

@@ -14,8 +14,8 @@ from engine.secrets.master_key import MasterKey, MasterKeyError
 from engine.secrets.rotation import rotate
 from engine.secrets.seal import Seal
 from engine.settings import Settings, load_settings
-from engine.telegram.session_file import SessionData, read_session, write_session
-from engine.telegram.session_reseal import reseal_sessions
+from engine.telegram.sessions.file import SessionData, read_session, write_session
+from engine.telegram.sessions.reseal import reseal_sessions
 
 TOKEN = "123456789:ABCdefGHIjklMNOpqrSTUvwxYZ0123456789"
 AUTH_KEY = bytes(range(256))

@@ -8,7 +8,7 @@ import pytest
 
 from engine.assembly.completions import Completions
 from engine.replies.completion import NoCompletionError, Refusal
-from engine.replies.providers.figures import CompletionFigures
+from engine.replies.providers.stats import CompletionStats
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
@@ -30,8 +30,8 @@ class Gateway:
         self.ended = True
         self.may_answer.set()
 
-    def figures(self) -> CompletionFigures:
-        return CompletionFigures()
+    def stats(self) -> CompletionStats:
+        return CompletionStats()
 
     async def complete(self, *_: object) -> int:
         await self.may_answer.wait()

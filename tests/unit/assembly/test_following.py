@@ -9,7 +9,7 @@ import pytest
 
 from engine.assembly.following import Following
 from engine.errors import GavatcoreError
-from engine.storage.errors import StorageUnavailableError
+from engine.storage.database.errors import StorageUnavailableError
 from tests.clock import ManualClock
 
 

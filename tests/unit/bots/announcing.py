@@ -8,18 +8,18 @@ from typing import Any, Self
 
 from telethon.tl import types
 
-from engine.bots.announcement_pool import AnnouncementPool
-from engine.bots.announcer import Announcer
-from engine.bots.conduct import Conduct, Rules
-from engine.bots.limits import Limits, Maxima
-from engine.bots.outbox import Outbox
+from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.outbox import Outbox
+from engine.bots.unasked.announcement_pool import AnnouncementPool
+from engine.bots.unasked.announcer import Announcer
 from engine.gates import Gates
 from engine.settings import Preset
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.message import OutgoingMessage, Peer
-from engine.storage.messages import Messages
-from engine.telegram.rights import peer_of
+from engine.storage.database.database import Database
+from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.messages import Messages
+from engine.storage.people.consents import Purpose
+from engine.telegram.client.rights import peer_of
 
 STEP = 20.0  # s between two looks; more than the real ones have, or a day would take a minute
 POOL = AnnouncementPool(

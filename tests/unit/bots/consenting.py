@@ -14,31 +14,31 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from engine.bots.announcement_pool import AnnouncementPool
-from engine.bots.command_replies import CommandReplies
-from engine.bots.conduct import Conduct, Rules
-from engine.bots.correspondence import Correspondence, Desk
-from engine.bots.disposition import Dispositions
-from engine.bots.limits import Limits, Maxima
-from engine.bots.outbox import Outbox
-from engine.bots.own_accounts import OwnAccounts
+from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.messages.outbox import Outbox
+from engine.bots.messages.outcome import Outcomes
+from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.messages.processor import MessageProcessor, MessagingContext
 from engine.bots.traffic import Traffic
+from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.gates import Gates
-from engine.replies.case import Asked
 from engine.replies.completion import Completion, Priority, Prompt, Requester, Role
 from engine.replies.memory.long_term import LongTermMemory
 from engine.replies.pipeline import Pipeline
-from engine.storage.agreement import Agreement
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.message import Peer
-from engine.storage.operation_totals import OperationTotals
-from engine.storage.shared_history import SharedHistory
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.replies.reply_context import ReplyRequest
+from engine.storage.database.database import Database
+from engine.storage.messages.message import Peer
+from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.messages.shared_history import SharedHistory
+from engine.storage.people.agreement import Agreement
+from engine.storage.people.consents import Purpose
+from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.clock import ManualClock
 from tests.unit.bots.announcing import InstantClock
 from tests.unit.replies.scripted import MARKET_WATCHER, REPLIES, DictStore
@@ -79,7 +79,7 @@ def place_of(person: int, chat: int, bot: str) -> tuple[int, int, str]:
 class _Bot:
     """One account and what Telegram has for it."""
 
-    correspondence: Correspondence
+    processor: MessageProcessor
     undelivered: list[Incoming]
     is_held: bool = False
 
@@ -112,7 +112,7 @@ class World:
             await self.hand_over(name)
         await self.answers()
         for bot in self._bots.values():
-            await bot.correspondence.stop()
+            await bot.processor.stop()
         await self.database.close()
 
     async def restart(self) -> None:
@@ -120,7 +120,7 @@ class World:
         undelivered = {name: bot.undelivered for name, bot in self._bots.items()}
         held = {name for name, bot in self._bots.items() if bot.is_held}
         for bot in self._bots.values():
-            await bot.correspondence.stop()
+            await bot.processor.stop()
         await self._start()
         for name, bot in self._bots.items():
             bot.undelivered, bot.is_held = undelivered[name], name in held
@@ -148,18 +148,18 @@ class World:
             store=DictStore(ManualClock()),
             gates=gates,
             clock=clock,
-            report=self.errors.append,
+            on_error=self.errors.append,
             memory=memory,
         )
         conduct.consents.when_withdrawn.append(self._pipeline.break_off)
         limits = await Limits.load(self.database, Maxima(), clock)
-        desk = Desk(
+        context = MessagingContext(
             messages=messages,
-            dispositions=Dispositions(),
+            outcomes=Outcomes(),
             traffic=Traffic(),
             limits=limits,
             clock=clock,
-            report=self.errors.append,
+            on_error=self.errors.append,
             own=OwnAccounts(),
             conduct=conduct,
             operations=OperationTotals(clock),
@@ -168,11 +168,11 @@ class World:
             outbox = Outbox(_connected, lambda *_: None, limits, clock)
             commands = CommandReplies(name, conduct, _connected, clock)
             responder = _Responder(name, self._pipeline, commands)
-            correspondence = Correspondence(
-                name, desk, outbox, responder.respond, responder.own_names
+            processor = MessageProcessor(
+                name, context, outbox, responder.respond, responder.own_names
             )
-            self._bots[name] = _Bot(correspondence, [])
-            await correspondence.resume()
+            self._bots[name] = _Bot(processor, [])
+            await processor.resume()
 
     # -- what people do --
 
@@ -263,17 +263,17 @@ class World:
         if account.is_held or not account.undelivered:
             return
         batch, account.undelivered[:] = tuple(account.undelivered), []
-        await account.correspondence.receive(batch, frozenset({bot}))
+        await account.processor.receive(batch, frozenset({bot}))
 
     async def answers(self) -> None:
         """Wait until the bots have answered all they have."""
         for bot in self._bots.values():
-            await bot.correspondence.drained()
+            await bot.processor.drained()
 
     async def talk(self, bot: str) -> None:
         """The bot says something in the club of its own accord, on all the bots know of it."""
         lines = await SharedHistory(self.database).of(BOTS, CLUB, 50)
-        asked = Asked(bot, bot, MARKET_WATCHER, CLUB, 0, 0, "")
+        asked = ReplyRequest(bot, bot, MARKET_WATCHER, CLUB, 0, 0, "")
         answering = next((line for line in reversed(lines) if line.person and line.is_talk), None)
         await self._pipeline.remark(asked, lines, answering)
         await self._pipeline.remark(asked, lines, None)
@@ -325,7 +325,7 @@ class _Responder:
             reply = await self._commands.reply(incoming, {self._bot})
             if reply is not None:
                 return reply
-        asked = Asked(
+        asked = ReplyRequest(
             bot=self._bot,
             display_name=self._bot.title(),
             persona=MARKET_WATCHER,

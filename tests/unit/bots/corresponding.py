@@ -1,4 +1,4 @@
-"""One bot's correspondence on a real database; Telegram is a list, and words are an echo."""
+"""One bot's messages on a real database; Telegram is a list, and words are an echo."""
 
 import asyncio
 import itertools
@@ -6,24 +6,24 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from engine.bots.announcement_pool import AnnouncementPool
-from engine.bots.command_replies import CommandReplies
-from engine.bots.conduct import Conduct, Rules
-from engine.bots.correspondence import Correspondence, Desk
-from engine.bots.disposition import Dispositions
-from engine.bots.limits import Limits, Maxima
-from engine.bots.outbox import Outbox
-from engine.bots.own_accounts import OwnAccounts
+from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.messages.outbox import Outbox
+from engine.bots.messages.outcome import Outcomes
+from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.messages.processor import MessageProcessor, MessagingContext
 from engine.bots.traffic import Traffic
+from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.clock import ServerClock
 from engine.gates import Gates
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.message import Peer
-from engine.storage.messages import Messages
-from engine.storage.operation_totals import OperationTotals
+from engine.storage.database.database import Database
+from engine.storage.messages.message import Peer
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.people.consents import Purpose
 from engine.telegram.faults import UndeliverableError
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.unit.bots.announcing import InstantClock
 
 ADA, GROUP = 501, -1_001_000_000_001
@@ -60,10 +60,10 @@ class Scene:
         self.conduct = Conduct.of(self.database, _RULES, Gates(), self.clock, messages=messages)
         self.limits = await Limits.load(self.database, maxima or Maxima(), self.clock)
         self.clock.when_moved.append(self.limits.outdate)
-        self.dispositions = Dispositions()
-        desk = Desk(
+        self.outcomes = Outcomes()
+        context = MessagingContext(
             messages,
-            self.dispositions,
+            self.outcomes,
             Traffic(),
             self.limits,
             self.clock,
@@ -74,8 +74,8 @@ class Scene:
         )
         outbox = Outbox(self._connected, lambda *_: None, self.limits, self.clock)
         self._commands = CommandReplies("anna", self.conduct, self._connected, self.clock)
-        self.correspondence = Correspondence("anna", desk, outbox, self._respond, self._own_names)
-        await self.correspondence.resume()
+        self.processor = MessageProcessor("anna", context, outbox, self._respond, self._own_names)
+        await self.processor.resume()
 
     async def log_in(self) -> None:
         """Telegram answers; its clock and the machine's steady one go right."""
@@ -120,7 +120,7 @@ class Scene:
                 **given,
             }
         )
-        await self.correspondence.receive([incoming], USERNAMES)
+        await self.processor.receive([incoming], USERNAMES)
         return message
 
     async def stop_once_stored(self, text: str, **given: Any) -> None:
@@ -128,13 +128,13 @@ class Scene:
         await self.log_in()
         self.online.clear()
         await self.hear(text, **given)
-        await self.correspondence.stop()
+        await self.processor.stop()
         self.online.set()
 
     async def settle(self) -> None:
         """Let all that was heard come to its end."""
         async with asyncio.timeout(30):
-            await self.correspondence.drained()
+            await self.processor.drained()
         assert self.errors == []
 
     async def agreed(self, chat: int = ADA) -> bool:

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable
 
-from engine.bots.limits import Limits
-from engine.bots.outbox import Outbox
-from engine.storage.message import OutgoingMessage, Peer
+from engine.bots.limits.limits import Limits
+from engine.bots.messages.outbox import Outbox
+from engine.storage.messages.message import OutgoingMessage, Peer
 from tests.clock import ManualClock
 from tests.unit.storage.samples import said
 

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.bots.announcement_pool import AnnouncementPool
-from engine.bots.conduct import Conduct, Rules
-from engine.bots.limits import Limits, Maxima
-from engine.bots.outbox import Outbox
-from engine.bots.talk import Talk
-from engine.bots.talk_pace import TalkPace, TalkRange
+from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.outbox import Outbox
+from engine.bots.unasked.announcement_pool import AnnouncementPool
+from engine.bots.unasked.talk import Talk
+from engine.bots.unasked.talk_pace import TalkPace, TalkRange
 from engine.gates import Gates
-from engine.storage.agreement import Moment
-from engine.storage.consents import EVERY_BOT, Purpose
-from engine.storage.database import Database
-from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
-from engine.storage.messages import Messages
-from engine.storage.shared_history import SharedHistory, SharedLine
-from engine.telegram.rights import peer_of
+from engine.storage.database.database import Database
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.shared_history import SharedHistory, SharedLine
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import EVERY_BOT, Purpose
+from engine.telegram.client.rights import peer_of
 from tests.unit.bots.announcing import InstantClock
 
 STEP = 20.0  # s between two looks; more than the real ones have, or a day would take minutes
@@ -161,7 +161,7 @@ class Scene:
             history=SharedHistory(self.database),
             wording=self.words,
             clock=self.clock,
-            report=self.errors.append,
+            on_error=self.errors.append,
         )
 
     async def subscribe(self, *bots: str, chat: int = CLUB) -> None:

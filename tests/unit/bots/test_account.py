@@ -6,16 +6,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from engine.bots.account import Account, pause_after
-from engine.bots.diagnosis import Trouble
-from engine.bots.flood_ledger import FloodLedger
-from engine.bots.probe import Probe
-from engine.bots.state import BotPhase
-from engine.storage.database import Database
+from engine.bots.connection.diagnosis import Trouble
+from engine.bots.connection.probe import Probe
+from engine.bots.connection.state import BotPhase
+from engine.bots.connection.supervisor import ConnectionSupervisor, pause_after
+from engine.bots.limits.flood_ledger import FloodLedger
+from engine.storage.database.database import Database
 from engine.storage.flood_waits import FloodWaits
-from engine.telegram.client import AccountClient
+from engine.telegram.client.client import AccountClient
+from engine.telegram.client.observed import Observed
 from engine.telegram.faults import ConnectionLostError
-from engine.telegram.observed import Observed
 from tests.clock import ManualClock
 
 LogIn = Callable[[], Awaitable[AccountClient]]
@@ -39,14 +39,14 @@ class Life:
         self.clock = clock
         self.tries = 0
         log = logging.getLogger()
-        self.account = Account(
+        self.account = ConnectionSupervisor(
             "anna",
             self._log_in,
             floods=FloodLedger(FloodWaits(database), clock),
             probe=Probe(Observed(clock), clock, log),
-            turns=asyncio.Semaphore(1),
+            login_slots=asyncio.Semaphore(1),
             changed=lambda: None,
-            report=lambda error: None,
+            on_error=lambda error: None,
             let_go=self._let_go,
             clock=clock,
             log=log,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import resources
-from engine.bots.announcement_pool import AnnouncementPool
+from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.errors import SettingsError
 
 SHIPPED = Path(resources.__file__).parent / "profiles" / "announcements.toml"

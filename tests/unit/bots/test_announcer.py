@@ -4,13 +4,13 @@ from itertools import pairwise
 
 import pytest
 
-from engine.bots.flood_ledger import SEND
-from engine.bots.limits import Maxima
+from engine.bots.limits.flood_ledger import SEND
+from engine.bots.limits.limits import Maxima
 from engine.gates import Gate
 from engine.settings import Preset
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.messages import Messages
+from engine.storage.database.database import Database
+from engine.storage.messages.messages import Messages
+from engine.storage.people.consents import Purpose
 from tests.unit.bots.announcing import STEP, Arrived, Scene
 
 ONE, TWO, THREE = -101, -102, -103
@@ -68,7 +68,7 @@ async def test_only_chats_that_want_them_hear_announcements(database: Database) 
     await scene.end(THREE)
     await scene.passes(HOUR)
     assert set(scene.heard) == {ONE}
-    figures = scene.announcer.figures()
+    figures = scene.announcer.stats()
     assert (figures.subscribed, figures.paused) == (1, 1)
     refused = await scene.conduct.subscriptions.find("bora", -104, Purpose.ANNOUNCEMENTS)
     assert refused is not None

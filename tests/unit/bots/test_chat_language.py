@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.bots.chat_language import ChatLanguage
-from engine.storage.database import Database
-from engine.storage.messages import Messages
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.bots.messages.chat_language import ChatLanguage
+from engine.storage.database.database import Database
+from engine.storage.messages.messages import Messages
+from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.unit.storage.samples import PEER, heard
 
 CHAT = heard().chat

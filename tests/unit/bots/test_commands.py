@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.bots.commands import Command, Request, request_in
-from engine.storage.consents import Purpose
+from engine.bots.messages.commands import Command, Request, request_in
+from engine.storage.people.consents import Purpose
 
 
 @pytest.mark.parametrize(

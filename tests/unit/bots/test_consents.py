@@ -2,13 +2,13 @@
 
 import asyncio
 
-from engine.bots.consents import ConsentLedger
-from engine.storage.agreement import Agreement, Moment
+from engine.bots.consent.consents import ConsentLedger
 from engine.storage.chats import StoredChat
-from engine.storage.consents import Consents, Purpose
-from engine.storage.database import Database
-from engine.storage.message import Peer
-from engine.storage.moved_chats import MovedChats
+from engine.storage.database.database import Database
+from engine.storage.messages.message import Peer
+from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.people.agreement import Agreement, Moment
+from engine.storage.people.consents import Consents, Purpose
 from tests.clock import ManualClock
 
 ADA, CHAT = 42, -100500

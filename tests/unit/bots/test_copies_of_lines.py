@@ -5,18 +5,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from engine.bots.conduct import Conduct, Rules
+from engine.bots.consent.conduct import Conduct, Rules
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.gates import Gates
-from engine.storage.agreement import Moment
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.message import Peer
-from engine.telegram.chat_events import ChatEvent, ChatEventKind
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.storage.database.database import Database
+from engine.storage.messages.message import Peer
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import Purpose
+from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind
+from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.clock import ManualClock
 from tests.unit.bots.announcing import POOL
 from tests.unit.storage.samples import heard, said

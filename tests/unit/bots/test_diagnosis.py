@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.bots.cause import URGENCY, Cause
-from engine.bots.diagnosis import Facts, Trouble, cause_of, trouble_of
-from engine.bots.state import BotPhase
+from engine.bots.connection.cause import URGENCY, Cause
+from engine.bots.connection.diagnosis import Facts, Trouble, cause_of, trouble_of
+from engine.bots.connection.state import BotPhase
 from engine.errors import SessionDamagedError, SessionInUseError
 from engine.telegram.faults import (
     AccountRefusedError,

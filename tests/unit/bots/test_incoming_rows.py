@@ -5,11 +5,11 @@ import itertools
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.bots.incoming_rows import from_row, to_row
-from engine.storage.database import Database
-from engine.storage.message import Peer
-from engine.storage.messages import Messages
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.bots.messages.incoming_rows import from_row, to_row
+from engine.storage.database.database import Database
+from engine.storage.messages.message import Peer
+from engine.storage.messages.messages import Messages
+from engine.telegram.updates.incoming import ChatKind, Incoming
 
 _WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 _NUMBERS = st.integers(-(2**63), 2**63 - 1)

@@ -4,13 +4,13 @@ import datetime
 
 import pytest
 
-from engine.bots.disposition import Unanswered
-from engine.bots.flood_ledger import LOG_IN, SEND, FloodLedger
-from engine.bots.limits import Limits, Maxima
-from engine.bots.prime_hours import read_hours
-from engine.storage.database import Database
+from engine.bots.limits.flood_ledger import LOG_IN, SEND, FloodLedger
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.limits.prime_hours import read_hours
+from engine.bots.messages.outcome import SkipReason
+from engine.storage.database.database import Database
 from engine.storage.flood_waits import FloodWaits
-from engine.storage.messages import Messages
+from engine.storage.messages.messages import Messages
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard, said
 
@@ -19,16 +19,16 @@ SENDER = heard().sender
 
 # By reason: its limit, whose answer it forbids as well, and whose it does not.
 LIMITS = {
-    Unanswered.BOT_HOURLY_MAXIMUM: (Maxima(bot_hourly=2), ("anna", 5, 5), ("bora", CHAT, SENDER)),
-    Unanswered.CHAT_HOURLY_MAXIMUM: (Maxima(chat_hourly=2), ("anna", CHAT, 5), ("anna", 5, SENDER)),
-    Unanswered.USER_HOURLY_MAXIMUM: (Maxima(user_hourly=2), ("bora", 5, SENDER), ("anna", CHAT, 5)),
-    Unanswered.MESSAGES_PER_MINUTE: (Maxima(per_minute=2), ("bora", 5, 5), None),
+    SkipReason.BOT_HOURLY_MAXIMUM: (Maxima(bot_hourly=2), ("anna", 5, 5), ("bora", CHAT, SENDER)),
+    SkipReason.CHAT_HOURLY_MAXIMUM: (Maxima(chat_hourly=2), ("anna", CHAT, 5), ("anna", 5, SENDER)),
+    SkipReason.USER_HOURLY_MAXIMUM: (Maxima(user_hourly=2), ("bora", 5, SENDER), ("anna", CHAT, 5)),
+    SkipReason.MESSAGES_PER_MINUTE: (Maxima(per_minute=2), ("bora", 5, 5), None),
 }
 
 
 @pytest.mark.parametrize("reason", LIMITS)
 async def test_a_limit_forbids_what_it_is_for_and_nothing_else(
-    reason: Unanswered, database: Database, clock: ManualClock
+    reason: SkipReason, database: Database, clock: ManualClock
 ) -> None:
     maxima, forbidden, allowed = LIMITS[reason]
     limits = await Limits.load(database, maxima, clock)
@@ -38,13 +38,13 @@ async def test_a_limit_forbids_what_it_is_for_and_nothing_else(
     assert limits.admit(*forbidden) is reason
     if allowed:
         assert limits.admit(*allowed) is None
-    clock.advance(60.0 if reason is Unanswered.MESSAGES_PER_MINUTE else 3600.0)
+    clock.advance(60.0 if reason is SkipReason.MESSAGES_PER_MINUTE else 3600.0)
     assert limits.admit("anna", CHAT, SENDER) is None
 
 
 @pytest.mark.parametrize("reason", LIMITS)
 async def test_a_restart_forgets_no_answer(
-    reason: Unanswered, database: Database, clock: ManualClock
+    reason: SkipReason, database: Database, clock: ManualClock
 ) -> None:
     messages = Messages(database)
     for number in range(3):  # two answers sent or on their way, one set aside
@@ -143,8 +143,8 @@ async def test_in_quiet_hours_nobody_is_answered_and_nothing_is_counted(
     clock = ManualClock(_at(23, 59))
     hours = read_hours("", "22-6:30", "UTC", 1.0)
     limits = await Limits.load(database, Maxima(bot_hourly=1, hours=hours), clock)
-    assert limits.admit("anna", CHAT, SENDER) is Unanswered.QUIET_HOURS
+    assert limits.admit("anna", CHAT, SENDER) is SkipReason.QUIET_HOURS
     clock.advance(_at(6, 29) + 86400 - clock.now())
-    assert limits.admit("anna", CHAT, SENDER) is Unanswered.QUIET_HOURS
+    assert limits.admit("anna", CHAT, SENDER) is SkipReason.QUIET_HOURS
     clock.advance(60)
     assert limits.admit("anna", CHAT, SENDER) is None

@@ -5,8 +5,8 @@ import logging
 
 import pytest
 
-from engine.bots.looking import LOOK, keep_looking
-from engine.storage.errors import StorageError
+from engine.bots.unasked.poll import LOOK, keep_looking
+from engine.storage.database.errors import StorageError
 from tests.clock import ManualClock
 
 AWAY = StorageError("The database server cannot be reached.")

@@ -9,17 +9,17 @@ import pytest
 from telethon import errors
 from telethon.tl import types
 
-from engine.bots.disposition import Unanswered
-from engine.bots.limits import Limits, Maxima
-from engine.bots.membership import Membership
-from engine.bots.outbox import Outbox
-from engine.storage.agreement import Moment
+from engine.bots.consent.membership import Membership
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.outbox import Outbox
+from engine.bots.messages.outcome import SkipReason
 from engine.storage.chats import Chats
-from engine.storage.consents import Consents, Purpose
-from engine.storage.database import Database
-from engine.storage.message import OutgoingMessage, Peer
-from engine.storage.moved_chats import MovedChats
-from engine.storage.subscriptions import Subscriptions
+from engine.storage.database.database import Database
+from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import Consents, Purpose
+from engine.storage.people.subscriptions import Subscriptions
 from engine.telegram.faults import translate
 from tests.clock import ManualClock
 from tests.unit.storage.samples import said
@@ -134,7 +134,7 @@ async def test_a_chat_that_takes_nothing_any_more_is_left_alone(
     database: Database, clock: ManualClock, refusal: Exception
 ) -> None:
     one = await scene(database, clock, Telegram(refusal))
-    assert await one.outbox.send(one.message) is Unanswered.UNDELIVERABLE
+    assert await one.outbox.send(one.message) is SkipReason.UNDELIVERABLE
     (ended,) = await one.subscriptions.latest(Purpose.ANNOUNCEMENTS)
     assert ended.reason == "refused"
 
@@ -143,5 +143,5 @@ async def test_a_refusal_that_is_about_the_message_ends_nothing(
     database: Database, clock: ManualClock
 ) -> None:
     one = await scene(database, clock, Telegram(errors.MessageTooLongError(None)))
-    assert await one.outbox.send(one.message) is Unanswered.UNDELIVERABLE
+    assert await one.outbox.send(one.message) is SkipReason.UNDELIVERABLE
     assert await one.subscriptions.is_active("anna", OLD, Purpose.ANNOUNCEMENTS)

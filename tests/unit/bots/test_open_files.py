@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.bots.open_files import OpenFiles, are_used_up
-from engine.storage.postgres_trouble import trouble
+from engine.bots.connection.open_files import OpenFiles, are_used_up
+from engine.storage.database.postgres.trouble import trouble
 
 _SHOW = """
 import resource
-from engine.bots.open_files import raise_limit
+from engine.bots.connection.open_files import raise_limit
 resource.setrlimit(resource.RLIMIT_NOFILE, (300, 700))
 few, many = raise_limit(100), raise_limit(500)
 print(resource.getrlimit(resource.RLIMIT_NOFILE)[0], few.allowed, few.suffice, many.suffice)
@@ -27,7 +27,7 @@ def test_the_soft_limit_becomes_the_hard_one_and_what_is_short_is_said() -> None
 
 _REFUSED = """
 import resource
-from engine.bots.open_files import TooFewFilesError, raise_limit
+from engine.bots.connection.open_files import TooFewFilesError, raise_limit
 resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
 try:
     raise_limit(1)

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable
 
 import pytest
 
-from engine.bots.chat_queues import ChatQueues
-from engine.bots.disposition import Unanswered
-from engine.bots.limits import Limits, Maxima
-from engine.bots.outbox import Outbox
-from engine.storage.database import Database
-from engine.storage.message import OutgoingMessage
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.chat_queues import ChatQueues
+from engine.bots.messages.outbox import Outbox
+from engine.bots.messages.outcome import SkipReason
+from engine.storage.database.database import Database
+from engine.storage.messages.message import OutgoingMessage
 from engine.telegram.faults import (
     ConnectionLostError,
     FloodWaitError,
@@ -166,7 +166,7 @@ async def test_a_message_that_must_wait_too_long_expires_when_it_does(
     (reason,) = await play(
         clock, outbox(telegram, limits, clock).send(message(clock, "a", 7, life=600))
     )
-    assert reason is Unanswered.EXPIRED
+    assert reason is SkipReason.EXPIRED
     assert clock.now() == pytest.approx(began + 600, abs=0.001)
     assert telegram.calls == 1
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.accounts.paused import FILE_NAME, PausedAccounts
-from engine.small_files import SmallFileError
+from engine.files.small_files import SmallFileError
 
 
 def test_a_pause_is_kept_and_every_change_is_seen(tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 
 import msgspec
 
-from engine.bots.consents import ConsentLedger
-from engine.bots.person_data import PersonData
-from engine.storage.consents import Consents, Purpose
-from engine.storage.database import Database
-from engine.storage.messages import Messages
-from engine.storage.person_data import PersonRecords
-from engine.storage.subscriptions import Subscriptions
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.bots.consent.consents import ConsentLedger
+from engine.bots.consent.person_data import PersonData
+from engine.storage.database.database import Database
+from engine.storage.messages.messages import Messages
+from engine.storage.people.consents import Consents, Purpose
+from engine.storage.people.person_data import PersonRecords
+from engine.storage.people.subscriptions import Subscriptions
+from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.clock import ManualClock
 from tests.unit.storage.samples import PEER, heard
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.bots.pieces import LONGEST, piece_id, pieces
+from engine.bots.messages.pieces import LONGEST, piece_id, pieces
 
 
 def test_a_text_is_cut_behind_its_paragraphs_sentences_or_words() -> None:

@@ -6,7 +6,7 @@ import zoneinfo
 
 import pytest
 
-from engine.bots.prime_hours import read_hours
+from engine.bots.limits.prime_hours import read_hours
 from engine.errors import SettingsError
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")

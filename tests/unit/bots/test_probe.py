@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from engine.bots.probe import ANSWER, QUIET, SERVING, SUSPICIOUS, Probe
+from engine.bots.connection.probe import ANSWER, QUIET, SERVING, SUSPICIOUS, Probe
+from engine.telegram.client.observed import Observed
 from engine.telegram.faults import ConnectionLostError, DeafError, FloodWaitError
-from engine.telegram.observed import Observed
 from tests.clock import ManualClock
 
 _SLOWEST = 1.25  # of the pauses' jitter

@@ -12,19 +12,20 @@ import pytest
 from telethon.tl import types
 
 import resources
-from engine.bots import kept_for, phrases
-from engine.bots.announcement_pool import AnnouncementPool
-from engine.bots.command_replies import CommandReplies
-from engine.bots.conduct import Conduct, Rules
+from engine.bots.consent import kept_for
+from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.messages import phrases
+from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.gates import Gates
 from engine.language import text_in
-from engine.storage.database import Database
+from engine.storage.database.database import Database
+from engine.storage.database.location import FILE_NAME
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
-from engine.storage.location import FILE_NAME
-from engine.storage.message import IncomingMessage, Peer
-from engine.storage.messages import Messages
-from engine.storage.operation_metrics import OperationMetric, OperationMetrics
-from engine.telegram.incoming import ChatKind, Incoming
+from engine.storage.messages.message import IncomingMessage, Peer
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
+from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.clock import ManualClock
 from tests.unit.bots.consenting import CLUB, World
 

@@ -5,10 +5,10 @@ import pytest
 from telethon.errors import rpc_message_to_error
 from telethon.tl.types import RpcError
 
-from engine.bots.disposition import Unanswered
-from engine.bots.limits import Limits, Maxima
-from engine.storage.database import Database
-from engine.storage.message import OutgoingMessage, Peer
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.outcome import SkipReason
+from engine.storage.database.database import Database
+from engine.storage.messages.message import OutgoingMessage, Peer
 from engine.telegram.faults import translate
 from tests.clock import ManualClock
 from tests.unit.bots.sending import GROUP, Telegram, message, outbox, play
@@ -66,7 +66,7 @@ async def test_a_chat_is_named_in_every_way_before_it_counts_as_gone(
     planned = _planned(clock, access_hash=5)
     gone = [_refused("CHANNEL_INVALID") for _ in range(3)]
     ended, tried = await _try(limits, clock, planned, *gone)
-    assert ended is Unanswered.UNDELIVERABLE
+    assert ended is SkipReason.UNDELIVERABLE
     assert [peer.access_hash for peer, *_ in tried] == [5, 77, 0]
 
 
@@ -100,4 +100,4 @@ async def test_an_answer_that_nothing_helps_is_tried_once(
 ) -> None:
     for name in ("TOPIC_CLOSED", "MESSAGE_EMPTY", "USER_IS_BLOCKED", "CHAT_WRITE_FORBIDDEN"):
         ended, tried = await _try(limits, clock, _planned(clock), _refused(name))
-        assert (ended, len(tried)) == (Unanswered.UNDELIVERABLE, 1)
+        assert (ended, len(tried)) == (SkipReason.UNDELIVERABLE, 1)

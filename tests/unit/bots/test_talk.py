@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 
-from engine.bots.flood_ledger import SEND
-from engine.bots.limits import Maxima
-from engine.bots.prime_hours import read_hours
-from engine.bots.talk_choice import MOST_IN_A_ROW, THOUGHT, choose
-from engine.bots.talk_pace import TalkRange
+from engine.bots.limits.flood_ledger import SEND
+from engine.bots.limits.limits import Maxima
+from engine.bots.limits.prime_hours import read_hours
+from engine.bots.unasked.talk_choice import MOST_IN_A_ROW, THOUGHT, choose
+from engine.bots.unasked.talk_pace import TalkRange
 from engine.errors import SettingsError
 from engine.gates import Gate
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.shared_history import SharedLine
+from engine.storage.database.database import Database
+from engine.storage.messages.shared_history import SharedLine
+from engine.storage.people.consents import Purpose
 from tests.unit.bots.announcing import InstantClock
 from tests.unit.bots.talking import ADA, CAN, CLUB, STEP, Scene, fullest_hour, open_database
 
@@ -153,7 +153,7 @@ async def test_a_provider_that_fails_is_not_asked_again_and_again(scene: Scene) 
     scene.words.has_words = False
     await scene.converse(HOUR, every=60)
     assert 0 < len(scene.words.wanted) <= 2 * TalkRange().maximum
-    assert scene.talk.figures().speechless == len(scene.words.wanted)
+    assert scene.talk.stats().speechless == len(scene.words.wanted)
 
 
 async def test_only_what_agreeing_people_wrote_is_taken_up(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from engine.bots.wake import TICK, NetworkChanged, WakeWatch, Woke
+from engine.bots.connection.wake import TICK, NetworkChanged, WakeWatch, Woke
 from engine.bus import Bus
 from tests.clock import ManualClock
 

@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.bots.windows import Windows
+from engine.bots.limits.sliding_window import SlidingWindows
 from tests.clock import ManualClock
 
 
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=60), st.integers(1, 5))
 def test_never_more_than_the_maximum_within_any_span(gaps: list[float], maximum: int) -> None:
     clock = ManualClock(0.0)
-    windows: Windows[str] = Windows(maximum, 60.0, clock)
+    windows: SlidingWindows[str] = SlidingWindows(maximum, 60.0, clock)
     times = []
     for gap in gaps:
         clock.advance(gap)
@@ -26,7 +26,7 @@ def test_never_more_than_the_maximum_within_any_span(gaps: list[float], maximum:
 
 
 def test_a_key_does_not_wait_for_another() -> None:
-    windows: Windows[str] = Windows(1, 60.0, ManualClock())
+    windows: SlidingWindows[str] = SlidingWindows(1, 60.0, ManualClock())
     windows.add("a")
     assert windows.pause("a") == 60.0
     assert windows.pause("b") <= 0
@@ -34,7 +34,7 @@ def test_a_key_does_not_wait_for_another() -> None:
 
 def test_idle_keys_are_forgotten() -> None:
     clock = ManualClock()
-    windows: Windows[int] = Windows(1, 1.0, clock)
+    windows: SlidingWindows[int] = SlidingWindows(1, 1.0, clock)
     for key in range(10_000):
         windows.add(key)
         clock.advance(0.01)
@@ -43,7 +43,7 @@ def test_idle_keys_are_forgotten() -> None:
 
 def test_what_is_told_late_counts_from_when_it_happened() -> None:
     clock = ManualClock()
-    windows: Windows[str] = Windows(2, 60.0, clock)
+    windows: SlidingWindows[str] = SlidingWindows(2, 60.0, clock)
     windows.add("a", clock.monotonic() - 10)
     windows.add("a", clock.monotonic() - 50)
     assert windows.pause("a") == 10.0

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from engine.cache import disk, named, redis_link
+from engine.cache import named
+from engine.cache.disk import store as disk
+from engine.cache.redis import link as redis_link
 
 PATIENCE = 60.0  # s
 

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.cache.cache import Cache
-from engine.cache.disk import Disk
-from engine.cache.disk_tier import DiskTier
+from engine.cache.disk.store import Disk
+from engine.cache.disk.tier import DiskTier
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
-from engine.cache.redis_link import RedisLink
-from engine.cache.redis_tier import RedisTier
+from engine.cache.redis.link import RedisLink
+from engine.cache.redis.tier import RedisTier
 from engine.cache.tier import Tier
 from engine.cache.trouble import OnTrouble, untold
 from engine.clock import Clock, SystemClock

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from engine.cache.cache import Cache
-from engine.cache.disk import Disk
-from engine.cache.disk_tier import DiskTier
-from engine.cache.figures import Level
+from engine.cache.disk.store import Disk
+from engine.cache.disk.tier import DiskTier
 from engine.cache.memory import ENTRY_OVERHEAD, MemoryTier
 from engine.cache.policies.store import Eviction
+from engine.cache.stats import Level
 from engine.clock import SystemClock
 from tests.clock import ManualClock
 from tests.unit.cache.levels import TTL, disk_at, loader, memory, texts
@@ -134,7 +134,7 @@ async def test_warming_loads_what_is_missing_a_few_at_a_time_and_survives_a_bad_
     assert most == 3
     assert await cache.get("there") == "before"
     assert len(await cache.get_many(keys)) == 21
-    figures = cache.figures()
+    figures = cache.stats()
     assert (figures.loads, figures.misses) == (21, 1)
 
 
@@ -152,7 +152,7 @@ async def test_a_value_found_on_disk_comes_nearer_for_the_time_it_has_left(
     clock.advance(6)
     assert await cache.get("key") == "text"
     assert await cache.get("key") == "text"
-    near, far = cache.figures().levels
+    near, far = cache.stats().levels
     assert (near.level, near.hits, near.misses) == (Level.MEMORY, 1, 1)
     assert (far.level, far.hits, far.misses) == (Level.DISK, 1, 0)
     clock.advance(4.1)
@@ -164,14 +164,14 @@ async def test_a_value_found_on_disk_comes_nearer_for_the_time_it_has_left(
 async def test_memory_is_bounded_by_entries_and_by_bytes(clock: ManualClock) -> None:
     few = texts(clock, near=MemoryTier(Eviction.LRU, 10, 1 << 20, clock))
     await few.set_many({f"{number}": "x" for number in range(50)}, tags=("tag",))
-    assert (few.figures().entries, few.figures().evictions) == (10, 40)
+    assert (few.stats().entries, few.stats().evictions) == (10, 40)
     await few.delete_by_tags("tag")
-    assert few.figures().entries == 0
+    assert few.stats().entries == 0
     each = ENTRY_OVERHEAD + 1_003 + 2
     small = texts(clock, near=MemoryTier(Eviction.LRU, 1_000, 10 * each, clock))
     await small.set_many({f"{number:02}": "x" * 1_000 for number in range(50)})
-    assert small.figures().entries == 10
-    assert small.figures().bytes == 10 * each <= small.figures().bytes_capacity
+    assert small.stats().entries == 10
+    assert small.stats().bytes == 10 * each <= small.stats().bytes_capacity
     await small.set("huge", "x" * 20_000)
     assert await small.get("huge") is None
 
@@ -198,8 +198,8 @@ async def test_entries_come_into_memory_and_leave_it_expired_in_small_steps(
     await cache.sweep()
     task.cancel()
     assert turns >= 15
-    assert cache.figures().entries == 1
-    assert cache.figures().expirations == 3_000
+    assert cache.stats().entries == 1
+    assert cache.stats().expirations == 3_000
 
 
 async def test_values_of_another_type_or_another_program_are_misses_and_deleted(
@@ -212,23 +212,23 @@ async def test_values_of_another_type_or_another_program_are_misses_and_deleted(
     assert await cache.get("key") is None
     assert await cache.get_or_load("key", loader("text")) == "text"
     assert await cache.get("key") == "text"
-    assert cache.figures().undecodable == 1
+    assert cache.stats().undecodable == 1
 
 
 async def test_the_hit_ratio_is_that_of_the_last_minute(clock: ManualClock) -> None:
     cache = texts(clock, near=memory(clock))
-    assert cache.figures().hit_ratio is None
+    assert cache.stats().hit_ratio is None
     for _ in range(4):
         await cache.get_or_load("key", loader("text"))
-    assert cache.figures().hit_ratio == 0.75
+    assert cache.stats().hit_ratio == 0.75
     clock.advance(30)
     await cache.get("none")
-    assert cache.figures().hit_ratio == 0.6
+    assert cache.stats().hit_ratio == 0.6
     clock.advance(31)
-    assert cache.figures().hit_ratio == 0
+    assert cache.stats().hit_ratio == 0
     clock.advance(61)
-    assert cache.figures().hit_ratio is None
-    assert (cache.figures().hits, cache.figures().misses) == (3, 2)
+    assert cache.stats().hit_ratio is None
+    assert (cache.stats().hits, cache.stats().misses) == (3, 2)
 
 
 async def test_any_msgspec_type_comes_back_as_it_was(disk: Disk, clock: ManualClock) -> None:
@@ -248,14 +248,14 @@ async def test_large_values_are_compressed_and_the_ratio_is_told(
 ) -> None:
     cache = texts(clock, DiskTier(disk, "texts", clock))
     await cache.set("small", "x" * 1_000)
-    assert cache.figures().compression_ratio is None
+    assert cache.stats().compression_ratio is None
     text = "Once more with feeling. " * 100
     huge = "Once more with feeling. " * 100_000
     await cache.set_many({"text": text, "huge": huge})
     assert await cache.get("text") == text
     assert await cache.get("huge") == huge
-    assert 0 < (cache.figures().compression_ratio or 1) < 0.1
-    assert (cache.figures().levels[0].bytes or 0) < 10_000
+    assert 0 < (cache.stats().compression_ratio or 1) < 0.1
+    assert (cache.stats().levels[0].bytes or 0) < 10_000
 
 
 async def test_loading_ahead_counts_neither_as_hit_nor_as_miss(clock: ManualClock) -> None:
@@ -266,7 +266,7 @@ async def test_loading_ahead_counts_neither_as_hit_nor_as_miss(clock: ManualCloc
     for _ in range(2):
         await cache.load_ahead("key", loader("text", calls))
     assert calls == ["text"]
-    assert (cache.figures().hits, cache.figures().misses) == (0, 0)
+    assert (cache.stats().hits, cache.stats().misses) == (0, 0)
     assert asked == []
     assert await cache.get("key") == "text"
     assert asked == ["key"]
@@ -282,11 +282,11 @@ async def test_many_values_are_deleted_a_little_at_a_time_and_all_of_them_if_tha
         deleting = asyncio.create_task(deletion)
         for _ in range(turns):
             await asyncio.sleep(0)
-        assert 0 < cache.figures().entries < 5_000
+        assert 0 < cache.stats().entries < 5_000
         if turns % 2:
             deleting.cancel()
         await asyncio.gather(deleting, return_exceptions=True)
-        assert cache.figures().entries == 0
+        assert cache.stats().entries == 0
 
     for turns in (2, 3):
         await everything_deleted(cache.delete_by_tags("tag"), turns)

@@ -12,11 +12,11 @@ from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
 from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
-from engine.storage.database import Database
-from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
-from engine.storage.messages import Messages
-from engine.storage.person_data import PersonRecords
-from engine.storage.statement import Row
+from engine.storage.database.database import Database
+from engine.storage.database.statement import Row
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.messages import Messages
+from engine.storage.people.person_data import PersonRecords
 from tests.clock import ManualClock
 from tests.gateways import open_database
 

@@ -8,8 +8,8 @@ import pytest
 
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
-from engine.storage.database import Database
-from engine.storage.message import HistoryEntry
+from engine.storage.database.database import Database
+from engine.storage.messages.message import HistoryEntry
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.cache.disk_tier import DiskTier
-from engine.cache.figures import Level
+from engine.cache.disk.tier import DiskTier
+from engine.cache.stats import Level
 from engine.cache.tier import Record
 from tests.clock import ManualClock
 from tests.unit.cache.levels import disk_at, texts
@@ -47,7 +47,7 @@ async def test_it_stays_within_its_bytes_and_the_oldest_go(file: Path, clock: Ma
         for number in range(300):
             await tier.set({f"{number:03}": Record(b"\x01" * 900, None)}, change=False)
         await tier.delete(("none",))
-        figures = tier.figures()
+        figures = tier.stats()
         assert 0 < (figures.bytes or 0) <= 100_000
         assert figures.evictions + (figures.entries or 0) == 300
         assert set(await tier.get(["299", "000"])) == {"299"}
@@ -63,8 +63,8 @@ async def test_what_has_expired_is_purged_and_its_tags_with_it(
         await tier.delete(("none",))
         clock.advance(6)
         await disk.purge()
-        assert tier.figures().entries == 1
-        assert tier.figures().expirations == 1_200
+        assert tier.stats().entries == 1
+        assert tier.stats().expirations == 1_200
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT count(*) FROM tag").fetchone() == (0,)
     connection.close()
@@ -136,9 +136,9 @@ async def test_a_disk_that_cannot_be_used_is_no_callers_trouble(
         await cache.delete("key")
         await cache.clear()
         assert await cache.get("key") is None
-        assert not cache.figures().levels[0].available
+        assert not cache.stats().levels[0].available
         (tmp_path / "in the way").unlink()
         await disk.purge()
         await cache.set("key", "text")
         assert await cache.get("key") == "text"
-        assert cache.figures().levels[0].available
+        assert cache.stats().levels[0].available

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from engine.cache.figures import Level, LevelFigures
+from engine.cache.stats import Level, LevelStats
 from engine.cache.tier import OnInvalidated, Record
 from tests.clock import ManualClock
 from tests.unit.cache.levels import loader, memory, texts
@@ -41,8 +41,8 @@ class SlowTier:
     def listen(self, receive: OnInvalidated) -> None:
         self.hear = receive
 
-    def figures(self) -> LevelFigures:
-        return LevelFigures(Level.REDIS)
+    def stats(self) -> LevelStats:
+        return LevelStats(Level.REDIS)
 
 
 @pytest.mark.parametrize("found_below", [False, True])

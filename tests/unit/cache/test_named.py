@@ -8,9 +8,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.cache.figures import Level, PredictionFigures
 from engine.cache.named import NamedCaches, Sizes
 from engine.cache.personal_copies import PersonalCopies
+from engine.cache.stats import Level, PredictionStats
 from engine.gates import Gate, Gates
 from tests.clock import ManualClock
 
@@ -25,7 +25,7 @@ async def test_each_has_its_name_its_levels_and_its_share(tmp_path: Path) -> Non
     caches = await NamedCaches.open(
         Sizes(memory=10 * _MIB, disk=20 * _MIB), Answers, tmp_path, ManualClock()
     )
-    figures = {one.name: one for one in caches.figures()}
+    figures = {one.name: one for one in caches.stats()}
     await caches.close()
     assert list(figures) == ["profile", "gpt", "log", "session"]
     assert [level.level for level in figures["gpt"].levels] == [Level.MEMORY, Level.DISK]
@@ -47,7 +47,7 @@ async def test_warming_after_a_restart_brings_back_what_was_on_disk(tmp_path: Pa
     clock.advance(100)
     again = await NamedCaches.open(sizes, Answers, tmp_path, clock)
     assert await again.warm() == {"profile": 0, "gpt": 1, "log": 0, "session": 0}
-    assert again.gpt.figures().entries == 1
+    assert again.gpt.stats().entries == 1
     assert await again.gpt.get("question") == Answers(("yes", "no"))
     clock.advance(201)
     assert await again.gpt.get("question") is None
@@ -99,8 +99,8 @@ async def ask_around(caches: NamedCaches[Answers], clock: ManualClock, rounds: i
     return found
 
 
-def prediction(caches: NamedCaches[Answers]) -> dict[str, PredictionFigures | None]:
-    return {one.name: one.prediction for one in caches.figures()}
+def prediction(caches: NamedCaches[Answers]) -> dict[str, PredictionStats | None]:
+    return {one.name: one.prediction for one in caches.stats()}
 
 
 async def test_what_is_expected_of_a_cache_is_loaded_ahead_and_told_in_its_figures(
@@ -133,7 +133,7 @@ async def test_what_is_expected_of_a_cache_is_loaded_ahead_and_told_in_its_figur
         log = prediction(caches)["log"]
         assert log is not None
         assert log.keys == 0
-        assert caches.log.figures().entries == 0
+        assert caches.log.stats().entries == 0
 
 
 async def test_a_loader_that_fails_harms_nobody(tmp_path: Path) -> None:
@@ -151,9 +151,9 @@ async def test_a_loader_that_fails_harms_nobody(tmp_path: Path) -> None:
         log = prediction(caches)["log"]
         assert log is not None
         assert log.failed > 0
-        expired = caches.log.figures().expirations
+        expired = caches.log.stats().expirations
         clock.advance(60)
-        await settle(lambda: caches.log.figures().expirations > expired)  # it is swept still
+        await settle(lambda: caches.log.stats().expirations > expired)  # it is swept still
 
 
 async def test_nothing_is_loaded_ahead_where_that_costs_money_or_is_not_wanted(
@@ -186,5 +186,5 @@ async def test_copies_of_what_people_said_go_from_every_cache_but_the_shared_ans
     copies = PersonalCopies(caches)
     assert await copies.export(7) == ()
     await copies.erase(7)
-    assert [one.name for one in caches.figures() if one.entries] == ["gpt"]
+    assert [one.name for one in caches.stats() if one.entries] == ["gpt"]
     await caches.close()

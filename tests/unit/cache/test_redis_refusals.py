@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from engine.cache.figures import Level
-from engine.cache.redis_link import RedisLink
+from engine.cache.redis.link import RedisLink
+from engine.cache.stats import Level
 from tests.redis_server import RedisCluster, RedisServer
 from tests.unit.cache.levels import process, until
 

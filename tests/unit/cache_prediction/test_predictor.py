@@ -114,7 +114,7 @@ def test_no_more_is_wished_for_than_an_access_allows() -> None:
 def test_memory_is_bounded_by_the_keys_it_may_know() -> None:
     predictor = Predictor(nothing_held, max_keys=50)
     wishes(predictor, (f"k{i % 400}" for i in range(4_000)))
-    assert predictor.figures().keys == 50
+    assert predictor.stats().keys == 50
     assert len(predictor._wanted_at) <= 50
 
 
@@ -196,4 +196,4 @@ def test_what_was_learnt_is_forgotten_when_the_cache_is_emptied() -> None:
     wishes(predictor, ["a", "b", "x", "y"] * 10)
     predictor.clear()
     assert predictor.observe("a", 2_000.0) == []
-    assert predictor.figures().keys == 1
+    assert predictor.stats().keys == 1

@@ -89,7 +89,7 @@ async def test_what_follows_is_loaded_and_its_use_is_counted() -> None:
             await turns(3)
         assert set(backend.done) <= {f"k{i}" for i in range(100)}
         assert len(backend.done) > 50
-        assert preloader.figures().used > 50
+        assert preloader.stats().used > 50
 
 
 async def test_few_loads_are_under_way_at_a_time_and_the_rest_of_the_wishes_is_dropped() -> None:
@@ -97,7 +97,7 @@ async def test_few_loads_are_under_way_at_a_time_and_the_rest_of_the_wishes_is_d
     async with preloading(backend) as preloader:
         ask(preloader)
         await settle(lambda: backend.under_way == 8)
-        assert preloader.figures().failed > 0  # more were wished for than may wait
+        assert preloader.stats().failed > 0  # more were wished for than may wait
         backend.open.set()
         await settle(lambda: len(backend.done) >= 64)
         assert backend.most_under_way == 8
@@ -110,7 +110,7 @@ async def test_a_failed_load_is_contained_and_the_next_is_made() -> None:
     async with preloading(backend) as preloader:
         ask(preloader)
         await settle(lambda: len(backend.begun) >= 16 and not backend.under_way)
-        failed = preloader.figures().failed
+        failed = preloader.stats().failed
         assert failed >= 16
         backend.failing = False
         ask(preloader)
@@ -178,7 +178,7 @@ async def test_its_end_is_that_of_loads_under_way_and_nothing_is_learnt_any_more
         ask(preloader)
         await settle(lambda: backend.under_way == 8)
     assert backend.under_way == 0
-    known = preloader.figures().keys
+    known = preloader.stats().keys
     preloader.accessed("another")
-    assert preloader.figures().keys == known
+    assert preloader.stats().keys == known
     assert len(asyncio.all_tasks()) == 1

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from engine.cache.named import NamedCaches, Sizes
 from engine.cli.caches import app as commands
 from engine.clock import SystemClock
-from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryInUseError, GavatcoreError
+from engine.files.data_lock import hold_data_directory
 from engine.replies.response_cache import SharedAnswer, SharedAnswers
 from engine.settings import load_settings
 from tests.redis_server import RedisServer

@@ -7,9 +7,9 @@ from typer.testing import CliRunner
 
 from engine.accounts.account_record import AccountError
 from engine.accounts.bot_personas import BotPersonas
-from engine.bots.casting import Casting
+from engine.bots.persona_assignment import PersonaAssignment
 from engine.cli.personas import app as commands
-from engine.replies.persona_file import SHIPPED, PersonaError, load_personas
+from engine.replies.personas.persona_file import SHIPPED, PersonaError, load_personas
 
 BOT = "123456789"
 
@@ -34,7 +34,7 @@ def test_a_bot_speaks_as_the_persona_it_was_given_and_the_others_as_the_default_
 ) -> None:
     _run("choose", BOT, "cafe_host")
     personas = load_personas((SHIPPED,))
-    casting = Casting(personas, BotPersonas(directory).all(), None)
+    casting = PersonaAssignment(personas, BotPersonas(directory).all(), None)
     assert casting.of(BOT) is personas.get("cafe_host")
     assert casting.of("another") is personas.get(None)
     assert list(casting.announcements()) == [BOT]
@@ -53,6 +53,6 @@ def test_neither_an_unknown_bot_nor_an_unknown_persona_is_accepted(directory: Pa
 
 
 def test_a_persona_that_has_gone_is_the_problem_of_its_bot_alone() -> None:
-    casting = Casting(load_personas((SHIPPED,)), {BOT: "gone"}, None)
+    casting = PersonaAssignment(load_personas((SHIPPED,)), {BOT: "gone"}, None)
     assert list(casting.problems) == [BOT]
     assert "There is no persona gone" in casting.problems[BOT]

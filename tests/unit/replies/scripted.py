@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from engine.gates import Gates
-from engine.replies.case import Asked
 from engine.replies.completion import Complete, Completion, Priority, Prompt, Requester, Role
-from engine.replies.persona import Persona
-from engine.replies.persona_file import SHIPPED, load_persona
+from engine.replies.personas.persona import Persona
+from engine.replies.personas.persona_file import SHIPPED, load_persona
+from engine.replies.personas.static_replies import load_static_replies
 from engine.replies.pipeline import Memory, Pipeline
+from engine.replies.reply_context import ReplyRequest
 from engine.replies.response_cache import SharedAnswers
-from engine.replies.static_replies import load_static_replies
-from engine.storage.agreement import Agreement, Moment, Span
-from engine.storage.message import HistoryEntry
+from engine.storage.messages.message import HistoryEntry
+from engine.storage.people.agreement import Agreement, Moment, Span
 from tests.clock import ManualClock
 
 Say = Callable[[Prompt], str]
@@ -92,7 +92,7 @@ class Stage:
             store=self.store,
             gates=self.gates,
             clock=self.clock,
-            report=self.errors.append,
+            on_error=self.errors.append,
             memory=self.memory,
         )
 
@@ -108,7 +108,7 @@ class Stage:
         at: float = 0.0,
         of_another: bool = False,
     ) -> str:
-        asked = Asked(
+        asked = ReplyRequest(
             "bot",
             "Deniz Bot",
             persona,

@@ -2,10 +2,10 @@
 
 import pytest
 
-from engine.replies.canonical import canonical
-from engine.replies.context import stands_alone
-from engine.replies.language_detection import Language
 from engine.replies.response_cache import question_of
+from engine.replies.shareability import stands_alone
+from engine.replies.text.canonical import canonical
+from engine.replies.text.language_detection import Language
 from tests.unit.replies.scripted import MARKET_WATCHER
 
 

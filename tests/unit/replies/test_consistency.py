@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from engine.replies.completion import Prompt
-from engine.replies.consistency_guard import ConsistencyGuard
-from engine.replies.persona import Persona
-from engine.replies.persona_file import SHIPPED, load_persona
+from engine.replies.guards.consistency_guard import ConsistencyGuard
+from engine.replies.personas.persona import Persona
+from engine.replies.personas.persona_file import SHIPPED, load_persona
 from tests.judge import persona_judge
 from tests.unit.replies.scripted import Stage, system
 
@@ -51,7 +51,7 @@ async def test_less_than_a_tenth_of_the_answers_contradict_the_sheet(character: 
     contradicted = sum(persona_judge.contradicts(character, answer) for answer in answers)
     assert raw > 100, "the provider tempts"
     assert contradicted < 0.10 * len(answers)
-    assert stage.pipeline.figures().sources["generated"] > 0.4 * len(answers)
+    assert stage.pipeline.stats().sources["generated"] > 0.4 * len(answers)
 
 
 @pytest.mark.parametrize("character", TEMPTATIONS)

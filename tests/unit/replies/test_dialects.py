@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.replies.dialects import said
-from engine.replies.leak_guard import LeakGuard
+from engine.replies.guards.leak_guard import LeakGuard
+from engine.replies.text.dialects import said
 from tests.unit.replies.providers.reading import chunk, events, read
 
 ANSWER = "Merhaba! It's 3 < 5, and I <3 tea."

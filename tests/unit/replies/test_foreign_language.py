@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.replies.answer_checks import speaks
-from engine.replies.foreign_language import foreign_language
-from engine.replies.language_detection import Language
-from engine.simulator.texts import TEXTS
+from engine.replies.guards.answer_checks import speaks
+from engine.replies.text.foreign_language import foreign_language
+from engine.replies.text.language_detection import Language
+from engine.simulator.people.texts import TEXTS
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text("utf-8"))
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.replies.answer_checks import speaks
-from engine.replies.language_detection import Language, detect, is_turkish
-from engine.simulator.texts import TEXTS
+from engine.replies.guards.answer_checks import speaks
+from engine.replies.text.language_detection import Language, detect, is_turkish
+from engine.simulator.people.texts import TEXTS
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text("utf-8"))
 

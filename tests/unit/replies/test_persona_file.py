@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.replies.persona_file import (
+from engine.replies.personas.persona_file import (
     DEFAULT,
     SHIPPED,
     PersonaError,
@@ -12,7 +12,7 @@ from engine.replies.persona_file import (
     load_personas,
     unknown_small_talk,
 )
-from engine.replies.static_replies import load_static_replies
+from engine.replies.personas.static_replies import load_static_replies
 
 STANCES = """title = "x"
 [[stances]]

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 
 from engine.gates import Gate
-from engine.replies.case import Asked
 from engine.replies.completion import Completion, NoCompletionError, Prompt, Refusal
-from engine.replies.figures import Source
-from engine.replies.persona import Persona
+from engine.replies.personas.persona import Persona
 from engine.replies.pipeline import WAIT
-from engine.storage.agreement import Moment, Span, Wrote
+from engine.replies.reply_context import ReplyRequest
+from engine.replies.stats import Source
+from engine.storage.people.agreement import Moment, Span, Wrote
 from tests.unit.replies.scripted import MARKET_WATCHER, Stage, answer, line, people, system
 
 QUESTION = "Why does volatility rise at night?"
@@ -40,7 +40,7 @@ async def test_small_talk_is_answered_in_the_personas_voice_without_a_call() -> 
 async def test_a_question_goes_to_the_provider_and_its_answer_comes_back() -> None:
     stage = Stage(lambda _: GOOD)
     assert await stage.ask(QUESTION) == GOOD
-    assert stage.pipeline.figures().sources == {Source.GENERATED: 1}
+    assert stage.pipeline.stats().sources == {Source.GENERATED: 1}
 
 
 async def test_the_same_and_a_like_question_of_another_chat_come_from_the_cache() -> None:
@@ -48,7 +48,7 @@ async def test_the_same_and_a_like_question_of_another_chat_come_from_the_cache(
     await stage.ask(QUESTION, chat=1)
     assert await stage.ask(QUESTION.upper(), chat=2) == GOOD
     assert await stage.ask("please, why does volatility rise at night?!", chat=3) == GOOD
-    figures = stage.pipeline.figures()
+    figures = stage.pipeline.stats()
     assert (figures.calls, figures.cache_hits, figures.cache_misses) == (1, 2, 1)
     assert figures.sources[Source.EXACT] == figures.sources[Source.NEAR] == 1
     assert figures.hit_ratio == pytest.approx(2 / 3)
@@ -158,7 +158,7 @@ async def test_without_consent_the_answer_is_static_and_the_question_comes_once_
     stage.clock.advance(86_400)
     assert "/agree" in await stage.ask(QUESTION)
     assert not stage.provider.prompts
-    assert stage.pipeline.figures().static_reasons == {"no_consent": 3}
+    assert stage.pipeline.stats().static_reasons == {"no_consent": 3}
 
 
 async def test_without_consent_nothing_comes_from_the_cache_either() -> None:
@@ -227,7 +227,7 @@ async def test_what_is_under_way_when_somebody_takes_consent_back_ends_at_once()
         stage.pipeline.break_off(1, 1)
     answered = await asking
     assert answered
-    assert stage.pipeline.figures().static_reasons == {"no_consent": 1}
+    assert stage.pipeline.stats().static_reasons == {"no_consent": 1}
 
 
 async def test_what_was_gathered_before_somebody_took_consent_back_goes_out_no_more() -> None:
@@ -255,7 +255,7 @@ async def test_in_emergency_mode_and_without_providers_nothing_is_asked() -> Non
     stage.providers = ()
     assert "/agree" not in await stage.ask(QUESTION)
     assert not stage.provider.prompts
-    reasons = stage.pipeline.figures().static_reasons
+    reasons = stage.pipeline.stats().static_reasons
     assert reasons == {Refusal.GATE_CLOSED: 1, Refusal.NO_PROVIDER: 1}
 
 
@@ -266,7 +266,7 @@ async def test_a_refused_call_ends_in_a_static_answer(refusal: Refusal) -> None:
 
     stage = Stage(refuse)
     assert await stage.ask(QUESTION)
-    assert stage.pipeline.figures().static_reasons == {refusal: 1}
+    assert stage.pipeline.stats().static_reasons == {refusal: 1}
     assert not stage.errors
 
 
@@ -295,16 +295,16 @@ async def test_a_bad_answer_is_asked_for_once_more_with_what_was_wrong(
 ) -> None:
     stage = Stage(lambda prompt: GOOD if "last draft" in system(prompt) else bad)
     assert await stage.ask(QUESTION) == GOOD
-    assert stage.pipeline.figures().faults == {fault: 1}
-    assert stage.pipeline.figures().calls == 2
+    assert stage.pipeline.stats().faults == {fault: 1}
+    assert stage.pipeline.stats().calls == 2
 
 
 async def test_a_provider_that_never_says_a_good_thing_is_asked_twice_and_no_more() -> None:
     stage = Stage(lambda _: "I am a real human being.")
     answer = await stage.ask(QUESTION)
     assert "human" not in answer
-    assert stage.pipeline.figures().calls == 2
-    assert stage.pipeline.figures().static_reasons == {"unusable": 1}
+    assert stage.pipeline.stats().calls == 2
+    assert stage.pipeline.stats().static_reasons == {"unusable": 1}
     assert not stage.store.entries
 
 
@@ -312,7 +312,7 @@ async def test_what_the_chat_heard_lately_is_not_said_again() -> None:
     stage = Stage(lambda _: GOOD)
     stage.lines = [line(GOOD, None)]
     assert await stage.ask(QUESTION) != GOOD
-    assert stage.pipeline.figures().faults == {"duplicate": 2}
+    assert stage.pipeline.stats().faults == {"duplicate": 2}
 
 
 async def test_a_hundred_who_ask_the_same_at_once_cost_one_call() -> None:
@@ -345,7 +345,7 @@ async def test_static_answers_of_a_chat_do_not_repeat_while_others_are_left() ->
     stage = Stage(lambda _: GOOD, providers=())
     answers = [await stage.ask("selam") for _ in range(40)]
     assert len(set(answers)) == 40
-    assert stage.pipeline.figures().repeats == 0
+    assert stage.pipeline.stats().repeats == 0
 
 
 async def test_the_prefix_of_prompts_is_the_same_for_all_chats_and_questions() -> None:
@@ -385,10 +385,10 @@ async def test_a_new_conversation_shares_its_answer_and_one_that_goes_on_does_no
     stage.lines = [line("hello", 1), line("Hi there!", None)]
     await stage.ask("I forgot the password", chat=1)
     await stage.ask("I forgot the password", chat=2)
-    assert stage.pipeline.figures().calls == 1
+    assert stage.pipeline.stats().calls == 1
     stage.lines = [replace(line("my router blinks", 1), at=stage.clock.now() - 60)]
     await stage.ask("I forgot the password", chat=3)
-    assert stage.pipeline.figures().calls == 2
+    assert stage.pipeline.stats().calls == 2
     assert "router" in people(stage.provider.prompts[-1])
     stage.clock.advance(30 * 60)
     await stage.ask("I restarted the whole thing", chat=4)
@@ -414,9 +414,9 @@ async def test_bots_of_one_persona_share_answers_whatever_they_are_called() -> N
     stage = Stage(numbered())
     nameless = Persona(title="Guide")
     for number, name in enumerate(("Ada Bot", "Can Bot")):
-        asked = Asked(f"bot{number}", name, nameless, number, 1, 1, QUESTION)
+        asked = ReplyRequest(f"bot{number}", name, nameless, number, 1, 1, QUESTION)
         await stage.pipeline.answer(asked)
-    assert stage.pipeline.figures().calls == 1
+    assert stage.pipeline.stats().calls == 1
     assert "Ada Bot" not in system(stage.provider.prompts[0])
 
 
@@ -431,4 +431,4 @@ async def test_what_is_prepared_ahead_is_not_made_again() -> None:
 async def test_who_waited_long_for_their_turn_does_not_wait_for_a_provider_as_well() -> None:
     stage = Stage(lambda _: GOOD)
     assert await stage.ask(QUESTION, waited=WAIT) != GOOD
-    assert stage.pipeline.figures().static_reasons == {Refusal.TIMED_OUT: 1}
+    assert stage.pipeline.stats().static_reasons == {Refusal.TIMED_OUT: 1}

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from engine.gates import Gate
-from engine.replies.case import Asked
 from engine.replies.completion import Role
-from engine.storage.agreement import Wrote
-from engine.storage.shared_history import SharedLine
+from engine.replies.reply_context import ReplyRequest
+from engine.storage.messages.shared_history import SharedLine
+from engine.storage.people.agreement import Wrote
 from tests.unit.replies.scripted import MARKET_WATCHER, Stage, people, system
 
 CHAT = -5
@@ -21,7 +21,7 @@ async def remark(
     chat: int = CHAT,
 ) -> str | None:
     text = answering.text if answering else " ".join(line.text for line in lines)
-    asked = Asked(bot, "Anna", MARKET_WATCHER, chat, 0, 0, text)
+    asked = ReplyRequest(bot, "Anna", MARKET_WATCHER, chat, 0, 0, text)
     return await stage.pipeline.remark(asked, lines, answering)
 
 

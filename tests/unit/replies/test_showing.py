@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.replies.showing import clean, shows
+from engine.replies.text.showing import clean, shows
 
 
 @pytest.mark.parametrize(

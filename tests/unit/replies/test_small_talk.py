@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.replies.language_detection import Language
-from engine.replies.small_talk import Phrasebook
-from engine.replies.static_replies import Kind, load_static_replies, variants
+from engine.replies.personas.small_talk import Phrasebook
+from engine.replies.personas.static_replies import Kind, load_static_replies, variants
+from engine.replies.text.language_detection import Language
 
 REPLIES = load_static_replies()
 PHRASEBOOK = Phrasebook(REPLIES.kind)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.replies.text import fold, likeness, normalise, trigrams
+from engine.replies.text.likeness import fold, likeness, normalise, trigrams
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from engine.replies.duplicates import Duplicate, DuplicateDetector
-from engine.replies.encoder import Encoder
-from engine.replies.persona_file import SHIPPED, load_persona
-from engine.replies.recent_answers import LAST, RecentAnswers
-from engine.replies.topic_selector import TopicSelector
+from engine.replies.guards.duplicates import Duplicate, DuplicateDetector
+from engine.replies.guards.recent_answers import LAST, RecentAnswers
+from engine.replies.memory.encoder import Encoder
+from engine.replies.personas.persona_file import SHIPPED, load_persona
+from engine.replies.personas.topic_selector import TopicSelector
 
 TOPICS = TopicSelector(load_persona(SHIPPED / "market_watcher.toml"))
 

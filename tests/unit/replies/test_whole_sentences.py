@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.replies.whole_sentences import whole_sentences
+from engine.replies.text.whole_sentences import whole_sentences
 
 
 @pytest.mark.parametrize(

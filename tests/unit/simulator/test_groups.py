@@ -2,9 +2,9 @@
 
 import pytest
 
-from engine.simulator.rpc_error import RpcError
-from engine.simulator.state import Account, Chat, Rank, new_state
-from engine.simulator.world import World
+from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.world.state import Account, Chat, Rank, new_state
+from engine.simulator.world.world import World
 
 
 class Scene:

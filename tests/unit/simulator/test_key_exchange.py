@@ -9,10 +9,10 @@ import pytest
 import rsa
 from telethon.tl import functions, types
 
-from engine.simulator import wire
-from engine.simulator.cipher import decrypt_ige, encrypt_ige, nonce_keys
-from engine.simulator.key_exchange import DH_PRIME, KeyExchange, KeyExchangeError
-from engine.simulator.rsa_key import ServerKey
+from engine.simulator.network import wire
+from engine.simulator.network.cipher import decrypt_ige, encrypt_ige, nonce_keys
+from engine.simulator.network.key_exchange import DH_PRIME, KeyExchange, KeyExchangeError
+from engine.simulator.network.rsa_key import ServerKey
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,9 @@ import asyncio
 import random
 from collections import Counter
 
-from engine.simulator.people import People
-from engine.simulator.state import new_state
-from engine.simulator.world import World
+from engine.simulator.people.people import People
+from engine.simulator.world.state import new_state
+from engine.simulator.world.world import World
 
 
 def _world(seed: int) -> tuple[World, People]:

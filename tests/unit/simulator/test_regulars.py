@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.replies.canonical import canonical
-from engine.replies.text import normalise
-from engine.simulator import regulars
-from engine.simulator.regulars import Regulars, reworded
-from engine.simulator.state import Account, Chat, Message, new_state
-from engine.simulator.texts import ENGLISH_QUESTIONS, TURKISH_QUESTIONS, TURKISH_TEXTS
-from engine.simulator.world import World
+from engine.replies.text.canonical import canonical
+from engine.replies.text.likeness import normalise
+from engine.simulator.people import regulars
+from engine.simulator.people.regulars import Regulars, reworded
+from engine.simulator.people.texts import ENGLISH_QUESTIONS, TURKISH_QUESTIONS, TURKISH_TEXTS
+from engine.simulator.world.state import Account, Chat, Message, new_state
+from engine.simulator.world.world import World
 
 QUESTIONS = (*ENGLISH_QUESTIONS, *TURKISH_QUESTIONS)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engine.simulator.transports import (
+from engine.simulator.network.transports import (
     Abridged,
     Framing,
     FramingError,

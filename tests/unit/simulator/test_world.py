@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from engine.simulator import persistence
-from engine.simulator.ledger import summarise
-from engine.simulator.rpc_error import RpcError
-from engine.simulator.state import Account, Chat, Event, Message, new_state
-from engine.simulator.world import World
+from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.world import persistence
+from engine.simulator.world.ledger import summarise
+from engine.simulator.world.state import Account, Chat, Event, Message, new_state
+from engine.simulator.world.world import World
 
 
 class Scene:

@@ -4,16 +4,16 @@ import random
 
 import pytest
 
-from engine.replies.answer_checks import AnswerChecks, Conditions
-from engine.replies.duplicates import DuplicateDetector
-from engine.replies.language_detection import Language, detect
-from engine.replies.persona import Persona
-from engine.replies.persona_file import SHIPPED, load_personas
+from engine.replies.guards.answer_checks import AnswerChecks, Conditions
+from engine.replies.guards.duplicates import DuplicateDetector
+from engine.replies.guards.recent_answers import RecentAnswers
+from engine.replies.personas.persona import Persona
+from engine.replies.personas.persona_file import SHIPPED, load_personas
 from engine.replies.prompt_builder import build_prompt
-from engine.replies.recent_answers import RecentAnswers
+from engine.replies.text.language_detection import Language, detect
+from engine.simulator.people.texts import ENGLISH_TEXTS, TURKISH_QUESTIONS, TURKISH_TEXTS
 from engine.simulator.provider.lively_answers import LivelyAnswers
 from engine.simulator.provider.request import Message
-from engine.simulator.texts import ENGLISH_TEXTS, TURKISH_QUESTIONS, TURKISH_TEXTS
 
 PERSONA = load_personas((SHIPPED,)).get(None)
 NAME = PERSONA.name_for("Bot 1")

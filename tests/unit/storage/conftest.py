@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.storage.database import Database
-from engine.storage.errors import StorageTrouble
-from engine.storage.location import FILE_NAME, Location
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageTrouble
+from engine.storage.database.location import FILE_NAME, Location
 from tests.clock import ManualClock
 
 

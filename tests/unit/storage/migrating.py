@@ -8,16 +8,16 @@ from engine.storage.alerts import Alerts, StoredAlert
 from engine.storage.announcements import Announcement, Announcements, Round, Rounds
 from engine.storage.audit import AuditLog
 from engine.storage.chats import Chats, StoredChat
-from engine.storage.consents import Consent, Consents, Purpose
-from engine.storage.database import Database
+from engine.storage.database.database import Database
+from engine.storage.database.schema import IncomingState, lineage, metadata
 from engine.storage.flood_waits import FloodWait, FloodWaits
-from engine.storage.lineage import RESTORED
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
-from engine.storage.memories import Memories, Memory
-from engine.storage.messages import Messages
-from engine.storage.operation_metrics import OperationMetric, OperationMetrics
-from engine.storage.schema import IncomingState, lineage, metadata
-from engine.storage.subscriptions import Subscriptions
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
+from engine.storage.people.consents import Consent, Consents, Purpose
+from engine.storage.people.memories import Memories, Memory
+from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.restores.lineage import RESTORED
 from tests.unit.storage.samples import PEER, heard, said
 
 

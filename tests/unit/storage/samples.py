@@ -2,7 +2,7 @@
 
 import itertools
 
-from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
 
 PEER = Peer("channel", 1234567890123, -(2**62))
 _numbers = itertools.count(1)

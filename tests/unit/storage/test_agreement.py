@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.storage.agreement import Agreement, Moment, Span, Wrote, moment_of
+from engine.storage.people.agreement import Agreement, Moment, Span, Wrote, moment_of
 
 ADA = 42
 DIRECT, BASIC, SUPERGROUP = ADA, -77, -1_001_000_000_001

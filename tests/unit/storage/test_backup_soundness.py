@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import pytest
 
-from engine.scratch import FOLDER
-from engine.storage.backup_contents import BackupError
-from engine.storage.backups import Backups
-from engine.storage.database import Database
-from engine.storage.errors import StorageError
-from engine.storage.location import FILE_NAME, Location
-from engine.storage.messages import Messages
+from engine.files.scratch import FOLDER
+from engine.storage.backups.backups import Backups
+from engine.storage.backups.contents import BackupError
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageError
+from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.messages.messages import Messages
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from engine.storage.backup_contents import BackupError
-from engine.storage.backup_file import put_back
-from engine.storage.backups import Backups
-from engine.storage.database import Database
-from engine.storage.errors import StorageError
-from engine.storage.location import FILE_NAME, Location
-from engine.storage.messages import Messages
-from engine.storage.schema import metadata
+from engine.storage.backups.backups import Backups
+from engine.storage.backups.contents import BackupError
+from engine.storage.backups.file import put_back
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageError
+from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.database.schema import metadata
+from engine.storage.messages.messages import Messages
 from tests.clock import ManualClock
 from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
 from tests.unit.storage.samples import heard

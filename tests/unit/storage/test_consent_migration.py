@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from engine.storage.agreement import Moment
-from engine.storage.consents import EVERY_BOT, Consent, Consents
-from engine.storage.database import Database
-from engine.storage.location import Location
-from engine.storage.memories import Memories, Memory
+from engine.storage.database.database import Database
+from engine.storage.database.location import Location
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import EVERY_BOT, Consent, Consents
+from engine.storage.people.memories import Memories, Memory
 from tests.clock import ManualClock
 
 

@@ -7,11 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 from engine.cli.database import app as commands
-from engine.data_lock import hold_data_directory
 from engine.errors import DataDirectoryInUseError
-from engine.storage.database import Database
-from engine.storage.location import FILE_NAME, Location
-from engine.storage.schema import REVISION
+from engine.files.data_lock import hold_data_directory
+from engine.storage.database.database import Database
+from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.database.schema import REVISION
 from tests.clock import ManualClock
 from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.storage.database import Database
-from engine.storage.errors import StorageTrouble, StorageUnavailableError, TroubleKind
-from engine.storage.lineage import RESTORED
-from engine.storage.location import FILE_NAME
-from engine.storage.message import StoredIncoming
-from engine.storage.messages import Messages
-from engine.storage.operation import delete_rows
-from engine.storage.schema import incoming
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageTrouble, StorageUnavailableError, TroubleKind
+from engine.storage.database.location import FILE_NAME
+from engine.storage.database.operation import delete_rows
+from engine.storage.database.schema import incoming
+from engine.storage.messages.message import StoredIncoming
+from engine.storage.messages.messages import Messages
+from engine.storage.restores.lineage import RESTORED
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 
@@ -89,7 +89,7 @@ async def test_a_file_that_was_removed_is_written_anew_at_the_end(
     await Messages(database).store_incoming([heard(1)])
     (directory / FILE_NAME).unlink()
     write = await _in_trouble(database, clock, troubles)
-    monkeypatch.setattr("engine.storage.database._CLOSE_PATIENCE", 0.0)
+    monkeypatch.setattr("engine.storage.database.database._CLOSE_PATIENCE", 0.0)
     await database.close()
     with pytest.raises(StorageUnavailableError):
         await write

@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from engine.storage.agreement import Moment
-from engine.storage.backups import Backups
-from engine.storage.consents import Consents
-from engine.storage.database import Database
-from engine.storage.lineage import RESTORED, settle
-from engine.storage.location import FILE_NAME, Location
-from engine.storage.messages import Messages
-from engine.storage.record import Kind
-from engine.storage.record_file import read, record_of
-from engine.storage.retention import prune_record
-from engine.storage.sqlite import connect
+from engine.storage.backups.backups import Backups
+from engine.storage.database.database import Database
+from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.database.sqlite.backend import connect
+from engine.storage.messages.messages import Messages
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import Consents
+from engine.storage.people.retention import prune_record
+from engine.storage.restores.lineage import RESTORED, settle
+from engine.storage.restores.record import Kind
+from engine.storage.restores.record_file import read, record_of
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 

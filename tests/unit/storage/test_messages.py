@@ -4,12 +4,12 @@ import asyncio
 
 import msgspec
 
-from engine.storage.agreement import Wrote
-from engine.storage.database import Database
-from engine.storage.message import Ends, HistoryEntry, Unsent
-from engine.storage.messages import Messages
-from engine.storage.schema import IncomingState
-from engine.storage.sendings import Sending, sendings
+from engine.storage.database.database import Database
+from engine.storage.database.schema import IncomingState
+from engine.storage.messages.message import Ends, HistoryEntry, Unsent
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.sendings import Sending, sendings
+from engine.storage.people.agreement import Wrote
 from tests.unit.storage.samples import heard, said
 
 _CHAT = -1001234567890123

@@ -11,19 +11,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-import engine.storage.migrations
-from engine.storage.backup_file import BackupFolder
-from engine.storage.database import Database
-from engine.storage.errors import StorageError
-from engine.storage.location import FILE_NAME, Location
-from engine.storage.schema import REVISION, metadata
-from engine.storage.sqlite_file import transaction
+import engine.storage.database.migrations
+from engine.storage.backups.file import BackupFolder
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageError
+from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.database.schema import REVISION, metadata
+from engine.storage.database.sqlite.file import transaction
 from tests.clock import ManualClock
 from tests.unit.storage.migrating import fill
 
 
 def test_the_migrations_end_at_the_revision_and_the_tables_of_the_schema(template: Path) -> None:
-    folder = str(Path(engine.storage.migrations.__file__).parent)
+    folder = str(Path(engine.storage.database.migrations.__file__).parent)
     assert ScriptDirectory(folder).get_heads() == [REVISION]
     with transaction(template) as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -68,7 +68,8 @@ def test_a_start_that_needs_no_migration_imports_neither_alembic_nor_the_server_
 ) -> None:
     code = (
         "import asyncio, sys; from pathlib import Path;"
-        "from engine.clock import SystemClock; from engine.storage.database import Database;"
+        "from engine.clock import SystemClock;"
+        "from engine.storage.database.database import Database;"
         "open = Database.open(None, Path(sys.argv[1]), clock=SystemClock(), on_trouble=print);"
         "asyncio.run(open);"
         "print(*({'alembic', 'asyncpg', 'greenlet', 'sqlalchemy.ext.asyncio'} & set(sys.modules)))"

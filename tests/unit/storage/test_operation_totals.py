@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.storage.database import Database
-from engine.storage.operation_metrics import NOBODY, OperationMetric, OperationMetrics
-from engine.storage.operation_totals import OperationTotals
+from engine.storage.database.database import Database
+from engine.storage.messages.operation_metrics import NOBODY, OperationMetric, OperationMetrics
+from engine.storage.messages.operation_totals import OperationTotals
 from tests.clock import ManualClock
 
 _DAY = "2027-01-15"
@@ -50,7 +50,7 @@ async def test_an_operation_counts_for_the_day_it_ended_on(
 async def test_what_is_beyond_the_room_is_counted_as_nobodys(
     database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.storage.operation_totals._MOST", 3)
+    monkeypatch.setattr("engine.storage.messages.operation_totals._MOST", 3)
     totals, metrics = OperationTotals(clock), OperationMetrics(database)
     for person in range(1, 9):
         totals.add("answer", 0.5, person=person)

@@ -2,17 +2,17 @@
 
 import msgspec
 
-from engine.storage.agreement import Moment
 from engine.storage.audit import AuditLog
-from engine.storage.consents import Consents, Purpose
-from engine.storage.database import Database
-from engine.storage.erasure import ERASED
+from engine.storage.database.database import Database
+from engine.storage.database.schema import IncomingState
 from engine.storage.llm_usage import LlmUsage, Reservation, Scope, Settlement
-from engine.storage.messages import Messages
-from engine.storage.operation_metrics import OperationMetric, OperationMetrics
-from engine.storage.person_data import Holdings, PersonRecords
-from engine.storage.schema import IncomingState
-from engine.storage.subscriptions import Subscriptions
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import Consents, Purpose
+from engine.storage.people.erasure import ERASED
+from engine.storage.people.person_data import Holdings, PersonRecords
+from engine.storage.people.subscriptions import Subscriptions
 from tests.unit.storage.samples import PEER, heard, said
 
 ADA = heard().sender

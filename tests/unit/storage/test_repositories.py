@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from engine.storage.agreement import Moment, Wrote
 from engine.storage.alerts import Alerts, StoredAlert
 from engine.storage.audit import AuditLog
-from engine.storage.consents import Consents
-from engine.storage.database import Database
-from engine.storage.errors import ConflictError
+from engine.storage.database.database import Database
+from engine.storage.database.errors import ConflictError
+from engine.storage.database.operation import Operation, Step, Steps, insert_batch
+from engine.storage.database.schema import alerts, incoming
+from engine.storage.database.statement import Batch, Row
 from engine.storage.flood_waits import FloodWait, FloodWaits
-from engine.storage.operation import Operation, Step, Steps, insert_batch
-from engine.storage.operation_metrics import NOBODY, OperationMetric, OperationMetrics
-from engine.storage.schema import alerts, incoming
-from engine.storage.statement import Batch, Row
+from engine.storage.messages.operation_metrics import NOBODY, OperationMetric, OperationMetrics
+from engine.storage.people.agreement import Moment, Wrote
+from engine.storage.people.consents import Consents
 
 _ALERT = StoredAlert(7, "memory_high", "warning", '{"rss_mb": 1.5} çay', 1.5, None)
 

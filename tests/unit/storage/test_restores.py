@@ -7,21 +7,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from engine.storage.agreement import Moment
 from engine.storage.announcements import Round, Rounds
-from engine.storage.backups import Backups
+from engine.storage.backups.backups import Backups
 from engine.storage.chats import StoredChat
-from engine.storage.consents import Consents, Purpose
-from engine.storage.database import Database
-from engine.storage.lineage import RESTORED
-from engine.storage.location import Location
-from engine.storage.memories import Memories, Memory
-from engine.storage.messages import Messages
-from engine.storage.moved_chats import MovedChats
-from engine.storage.person_data import PersonRecords
+from engine.storage.database.database import Database
+from engine.storage.database.location import Location
+from engine.storage.database.schema import IncomingState, incoming, outgoing
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import Consents, Purpose
+from engine.storage.people.memories import Memories, Memory
+from engine.storage.people.person_data import PersonRecords
+from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.restores.lineage import RESTORED
 from engine.storage.retired_accounts import retire
-from engine.storage.schema import IncomingState, incoming, outgoing
-from engine.storage.subscriptions import Subscriptions
 from tests.clock import ManualClock
 from tests.unit.storage.samples import PEER, heard, said
 

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 from engine.storage.announcements import Announcement, Announcements
-from engine.storage.database import Database
-from engine.storage.identifiers import first_id
+from engine.storage.database.database import Database
+from engine.storage.database.identifiers import first_id
+from engine.storage.database.operation import insert
+from engine.storage.database.schema import incoming
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
-from engine.storage.messages import Messages
-from engine.storage.operation import insert
-from engine.storage.operation_metrics import OperationMetric, OperationMetrics
-from engine.storage.retention import delete_older
-from engine.storage.schema import incoming
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
+from engine.storage.people.retention import delete_older
 from tests.unit.storage.samples import heard, said
 
 NOW = 1_800_000_000.0

@@ -1,15 +1,15 @@
 """What becomes of an account's agreements and messages when it is removed; on both databases."""
 
-from engine.storage.agreement import Moment, Wrote
-from engine.storage.consents import Consents, Purpose
-from engine.storage.database import Database
-from engine.storage.memories import Memories, Memory
-from engine.storage.message import Peer
-from engine.storage.messages import Messages
-from engine.storage.record import ACCOUNT_REMOVED
+from engine.storage.database.database import Database
+from engine.storage.database.schema import IncomingState
+from engine.storage.messages.message import Peer
+from engine.storage.messages.messages import Messages
+from engine.storage.people.agreement import Moment, Wrote
+from engine.storage.people.consents import Consents, Purpose
+from engine.storage.people.memories import Memories, Memory
+from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.restores.record import ACCOUNT_REMOVED
 from engine.storage.retired_accounts import retire
-from engine.storage.schema import IncomingState
-from engine.storage.subscriptions import Subscriptions
 from tests.unit.storage.samples import heard, said
 
 PERSON, GROUP = 42, -101

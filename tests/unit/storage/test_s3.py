@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from engine.settings import Secret
-from engine.storage.backup_contents import BackupError
-from engine.storage.s3 import S3Store
+from engine.storage.backups.contents import BackupError
+from engine.storage.backups.s3 import S3Store
 
 
 class Bucket:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
-from engine.storage.message import IncomingMessage, OutgoingMessage, Peer
-from engine.storage.messages import Messages
-from engine.storage.person_data import PersonRecords
-from engine.storage.shared_history import SharedHistory, SharedLine
+from engine.storage.database.database import Database
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.shared_history import SharedHistory, SharedLine
+from engine.storage.people.consents import Purpose
+from engine.storage.people.person_data import PersonRecords
 
 SUPERGROUP, BASIC = -1_001_000_000_001, -77
 BOTS = ("anna", "bora", "cem")

@@ -1,7 +1,7 @@
 """Where people spoke lately, and what bots said unasked: found by the time in the rows' ids."""
 
-from engine.storage.consents import Purpose
-from engine.storage.database import Database
+from engine.storage.database.database import Database
+from engine.storage.people.consents import Purpose
 from tests.clock import ManualClock
 from tests.unit.storage.test_shared_history import BASIC, SUPERGROUP, Group
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.storage.slow_queries import SlowQueries
+from engine.storage.database.slow_queries import SlowQueries
 from tests.clock import ManualClock
 
 

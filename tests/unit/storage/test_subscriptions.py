@@ -2,15 +2,15 @@
 
 import asyncio
 
-from engine.storage.agreement import Moment
 from engine.storage.announcements import Announcement, Announcements
 from engine.storage.chats import Chats, StoredChat
-from engine.storage.consents import Consents, Purpose
-from engine.storage.database import Database
-from engine.storage.message import Peer
-from engine.storage.messages import Messages
-from engine.storage.moved_chats import MovedChats
-from engine.storage.subscriptions import Subscriptions
+from engine.storage.database.database import Database
+from engine.storage.messages.message import Peer
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.people.agreement import Moment
+from engine.storage.people.consents import Consents, Purpose
+from engine.storage.people.subscriptions import Subscriptions
 from tests.unit.storage.samples import heard, said
 
 OLD, NEW = -101, -1_000_000_000_202

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from engine.storage.database import Database
-from engine.storage.errors import StorageUnavailableError
+from engine.storage.database.database import Database
+from engine.storage.database.errors import StorageUnavailableError
+from engine.storage.database.taken_apart import store_apart
 from engine.storage.llm_usage import LlmUsage, Reservation, Scope, Settlement
-from engine.storage.operation_metrics import OperationMetric, OperationMetrics
-from engine.storage.operation_totals import OperationTotals
-from engine.storage.taken_apart import store_apart
+from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
+from engine.storage.messages.operation_totals import OperationTotals
 from tests.clock import ManualClock
 
 DAY = "2027-01-15"

@@ -14,17 +14,17 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine.storage.database import Database
-from engine.storage.errors import (
+from engine.storage.database.database import Database
+from engine.storage.database.errors import (
     StorageTrouble,
     StorageUnavailableError,
     TroubleError,
     TroubleKind,
 )
-from engine.storage.location import FILE_NAME
-from engine.storage.messages import Messages
-from engine.storage.sqlite_trouble import trouble
-from engine.storage.statistics import DatabaseStatus
+from engine.storage.database.location import FILE_NAME
+from engine.storage.database.sqlite.trouble import trouble
+from engine.storage.database.statistics import DatabaseStatus
+from engine.storage.messages.messages import Messages
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 
@@ -153,7 +153,7 @@ async def test_a_file_held_by_another_program_is_told_once_and_storing_goes_on_a
     troubles: Troubles,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("engine.storage.sqlite._BUSY_TIMEOUT", 0.0)
+    monkeypatch.setattr("engine.storage.database.sqlite.backend._BUSY_TIMEOUT", 0.0)
     await database.reset()
     await Messages(database).store_incoming([heard(1)])
     other = sqlite3.connect(directory / FILE_NAME, isolation_level=None)
@@ -165,7 +165,7 @@ async def test_a_file_held_by_another_program_is_told_once_and_storing_goes_on_a
 async def test_what_cannot_be_stored_before_the_end_fails_its_caller(
     database: Database, directory: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.storage.database._CLOSE_PATIENCE", 0.0)
+    monkeypatch.setattr("engine.storage.database.database._CLOSE_PATIENCE", 0.0)
     messages = Messages(database)
     await database.reset()
     (directory / FILE_NAME).rename(directory / "away.db")

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import ClauseElement
 
 from engine.clock import SystemClock
-from engine.storage.database import Database
-from engine.storage.messages import Messages
-from engine.storage.statement import Row
-from engine.storage.statistics import DatabaseStatus
+from engine.storage.database.database import Database
+from engine.storage.database.statement import Row
+from engine.storage.database.statistics import DatabaseStatus
+from engine.storage.messages.messages import Messages
 from tests.clock import ManualClock
 from tests.unit.storage.samples import heard
 
@@ -59,7 +59,7 @@ async def test_callers_in_several_groups_are_each_told_of_their_own(database: Da
 async def test_callers_beyond_the_room_wait_their_turn(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.storage.writer.MOST_WAITING", 10)
+    monkeypatch.setattr("engine.storage.database.writer.MOST_WAITING", 10)
     messages = Messages(database)
     most = 0
 
@@ -76,7 +76,7 @@ async def test_callers_beyond_the_room_wait_their_turn(
 async def test_a_caller_that_goes_away_leaves_the_others_alone(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.storage.writer.MOST_WAITING", 2)
+    monkeypatch.setattr("engine.storage.database.writer.MOST_WAITING", 2)
     messages = Messages(database)
     writes = [asyncio.create_task(messages.store_incoming([heard(n)])) for n in range(9)]
     await asyncio.sleep(0)
@@ -98,7 +98,7 @@ async def test_reads_go_on_beside_a_write(database: Database) -> None:
 async def test_slow_queries_are_counted_and_logged_without_their_values(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("engine.storage.statistics.SLOW", -1.0)
+    monkeypatch.setattr("engine.storage.database.statistics.SLOW", -1.0)
     await Messages(database).unfinished_incoming("very secret")
     assert database.statistics().slow_queries == 1
     assert "FROM incoming" in caplog.text
@@ -110,7 +110,7 @@ async def test_no_sql_is_written_out_anew_for_a_slow_query(
 ) -> None:
     messages = Messages(database)
     await messages.history("anna", 1, 20)
-    monkeypatch.setattr("engine.storage.statistics.SLOW", -1.0)
+    monkeypatch.setattr("engine.storage.database.statistics.SLOW", -1.0)
     monkeypatch.setattr(ClauseElement, "compile", None)
     await messages.history("anna", 1, 20)
     assert database.statistics().slow_queries == 1
@@ -124,7 +124,7 @@ async def test_the_status_is_degraded_while_one_query_in_twenty_is_slow(
         return []
 
     assert database.statistics().status is DatabaseStatus.HEALTHY
-    monkeypatch.setattr("engine.storage.sqlite._read", read)
+    monkeypatch.setattr("engine.storage.database.sqlite.backend._read", read)
     await Messages(database).history("anna", 1, 20)
     assert database.statistics().status is DatabaseStatus.DEGRADED
     clock.advance(61)
@@ -135,8 +135,8 @@ _WRITE_FOR_EVER = """
 import asyncio, itertools, sys
 from pathlib import Path
 from engine.clock import SystemClock
-from engine.storage.database import Database
-from engine.storage.messages import Messages
+from engine.storage.database.database import Database
+from engine.storage.messages.messages import Messages
 from tests.unit.storage.samples import heard
 
 async def main():

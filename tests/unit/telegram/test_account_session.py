@@ -9,7 +9,7 @@ from telethon.tl import types
 
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
-from engine.telegram.session import AccountSession
+from engine.telegram.sessions.session import AccountSession
 
 
 async def test_people_are_kept_without_their_phone_numbers(tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.storage.message import Peer
-from engine.telegram.chat_events import ChatEvent, ChatEventKind, chat_events
-from engine.telegram.rights import peer_of
+from engine.storage.messages.message import Peer
+from engine.telegram.client.rights import peer_of
+from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind, chat_events
 
 ME, ADA = 7_000_001, 5_000_001
 GROUP, SUPERGROUP = 4_001, 1_500_001

@@ -16,10 +16,10 @@ from telethon.tl.functions.updates import (
     GetStateRequest,
 )
 
-from engine.telegram.differences import Differences
-from engine.telegram.envelopes import UnreadableUpdates, _EnvelopeReader
-from engine.telegram.message_box import ThoroughMessageBox
-from engine.telegram.partial_difference import UnreadMessage, read_head
+from engine.telegram.updates.differences import Differences
+from engine.telegram.updates.envelopes import UnreadableUpdates, _EnvelopeReader
+from engine.telegram.updates.message_box import ThoroughMessageBox
+from engine.telegram.updates.partial_difference import UnreadMessage, read_head
 
 NOW = datetime.datetime(2026, 1, 1, 12, 0, tzinfo=datetime.UTC)
 GROUP = 1_500_000_001

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.telegram.first_state import first_state
+from engine.telegram.updates.first_state import first_state
 
 STATE = types.updates.State(10, 3, datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC), 5, 0)
 

@@ -2,7 +2,7 @@
 
 from telethon.tl import types
 
-from engine.telegram.identity import Identity
+from engine.telegram.client.identity import Identity
 
 
 def _name(name: str, *, active: bool = True) -> types.Username:

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.storage.message import Peer
-from engine.telegram.incoming import Incoming, incoming_messages
+from engine.storage.messages.message import Peer
+from engine.telegram.updates.incoming import Incoming, incoming_messages
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 ADA, BOT, CHANNEL, GROUP = 20, 30, 1_400_000_001, 1_500_000_001

@@ -7,9 +7,9 @@ from telethon.crypto import AuthKey
 
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
+from engine.telegram.client.key_doubt import KeyDoubt
 from engine.telegram.faults import ConnectionLostError, UnknownKeyError
-from engine.telegram.key_doubt import KeyDoubt
-from engine.telegram.session import AccountSession
+from engine.telegram.sessions.session import AccountSession
 from tests.clock import ManualClock
 
 OLD, NEW = AuthKey(bytes(range(256))), AuthKey(bytes(reversed(range(256))))

@@ -12,9 +12,9 @@ from telethon.errors import SecurityError
 from telethon.network import authenticator
 from telethon.tl.core import GzipPacked
 
-from engine.simulator import key_exchange
-from engine.simulator.rsa_key import ServerKey
-from engine.telegram.key_exchange import _AnswerReader, _factors, mend_key_exchange
+from engine.simulator.network import key_exchange
+from engine.simulator.network.rsa_key import ServerKey
+from engine.telegram.client.key_exchange import _AnswerReader, _factors, mend_key_exchange
 
 _SHORT_KEY = 237  # with this seed the key both sides come to begins with a zero
 

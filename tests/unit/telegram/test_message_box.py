@@ -10,7 +10,7 @@ from telethon._updates.messagebox import ENTRY_ACCOUNT, PrematureEndReason
 from telethon._updates.session import ChannelState, SessionState
 from telethon.tl import types
 
-from engine.telegram.message_box import ThoroughMessageBox
+from engine.telegram.updates.message_box import ThoroughMessageBox
 
 SAVED = datetime.datetime(2026, 1, 1, 12, 0, tzinfo=datetime.UTC)
 NOW = SAVED + datetime.timedelta(minutes=10)

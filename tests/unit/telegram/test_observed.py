@@ -8,7 +8,7 @@ import pytest
 from telethon.tl import types
 
 from engine.clock import ServerClock, SystemClock
-from engine.telegram.observed import Observed
+from engine.telegram.client.observed import Observed
 from tests.clock import ManualClock
 
 ME, ADA, GROUP = 10, 20, 1_500_000_001

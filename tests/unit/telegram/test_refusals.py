@@ -4,6 +4,7 @@ import pytest
 from telethon.errors import BadMessageError, rpc_message_to_error
 from telethon.tl.types import RpcError
 
+from engine.telegram.client.refusals import Verdict
 from engine.telegram.faults import (
     AccountRefusedError,
     AlreadyDeliveredError,
@@ -16,7 +17,6 @@ from engine.telegram.faults import (
     UndeliverableError,
     translate,
 )
-from engine.telegram.refusals import Verdict
 
 
 @pytest.mark.parametrize(

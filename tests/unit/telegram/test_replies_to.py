@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.telegram.client import _reply_to
+from engine.telegram.client.client import _reply_to
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.telegram.session_exchange import SessionExchangeError, read_plain
+from engine.telegram.sessions.exchange import SessionExchangeError, read_plain
 
 
 def test_a_folder_in_place_of_a_session_is_not_said_to_be_missing(tmp_path: Path) -> None:

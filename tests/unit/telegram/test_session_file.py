@@ -12,7 +12,7 @@ from telethon.sessions import SQLiteSession
 
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal, SealBrokenError
-from engine.telegram.session_file import (
+from engine.telegram.sessions.file import (
     EntityRow,
     SessionData,
     is_ours,

@@ -9,12 +9,12 @@ import psutil
 import pytest
 
 from engine.errors import SessionInUseError
-from engine.telegram.session_lock import SessionHeldError, SessionLock, lock_path
+from engine.telegram.sessions.lock import SessionHeldError, SessionLock, lock_path
 
 _HOLD = """
 import sys
 from pathlib import Path
-from engine.telegram.session_lock import SessionLock
+from engine.telegram.sessions.lock import SessionLock
 SessionLock(Path(sys.argv[1])).acquire()
 print("held", flush=True)
 sys.stdin.read()

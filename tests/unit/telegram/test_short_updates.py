@@ -9,9 +9,9 @@ from telethon._updates.entitycache import EntityCache
 from telethon._updates.session import SessionState
 from telethon.tl import types
 
-from engine.telegram.incoming import ChatKind, incoming_messages
-from engine.telegram.message_box import ThoroughMessageBox
-from engine.telegram.short_updates import written_out
+from engine.telegram.updates.incoming import ChatKind, incoming_messages
+from engine.telegram.updates.message_box import ThoroughMessageBox
+from engine.telegram.updates.short_updates import written_out
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 ADA, GROUP = 20, 30

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from engine.telegram.transport import BoundedTcp
+from engine.telegram.client.transport import BoundedTcp
 
 
 async def _read(payload: bytes) -> bytes:

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from engine.bots.cause import Cause
-from engine.bots.open_files import OpenFiles
-from engine.bots.state import BotPhase, BotState, FleetFigures
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.open_files import OpenFiles
+from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.bus import Bus
-from engine.storage.backup_contents import BackupError
+from engine.storage.backups.contents import BackupError
 from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Severity
 from engine.watch.alerts import Alerts
 from engine.watch.internal_errors import InternalErrors
@@ -42,7 +42,7 @@ class Watch:
         bots: Sequence[BotState] = (ONLINE,),
     ) -> list[AlertKind]:
         online = sum(bot.phase is BotPhase.ONLINE for bot in bots)
-        fleet = FleetFigures(total=len(bots), online=online)
+        fleet = FleetStats(total=len(bots), online=online)
         for _ in range(seconds):
             self.clock.advance(1)
             self.alerts.judge(sample, LoopLag(p99=lag), fleet, tuple(bots))
@@ -112,9 +112,7 @@ def test_starting_is_no_fault() -> None:
     waiting = tuple(BotState(f"b{n}", BotPhase.CONNECTING) for n in range(9))
     for _ in range(59):
         watch.clock.advance(1)
-        fresh.judge(
-            replace(cpu(400), rss=1 << 40), LoopLag(p99=900), FleetFigures(total=9), waiting
-        )
+        fresh.judge(replace(cpu(400), rss=1 << 40), LoopLag(p99=900), FleetStats(total=9), waiting)
     assert fresh.standing == ()
 
 

@@ -4,8 +4,8 @@ import logging
 
 import pytest
 
-from engine.bots.cause import Cause
-from engine.bots.state import BotPhase, BotState
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase, BotState
 from engine.watch.cause_log import CauseLog
 
 

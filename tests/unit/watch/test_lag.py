@@ -74,7 +74,7 @@ def meter(loop: MovedLoop) -> LagMeter:
 def test_an_idle_loop_has_no_lag(loop: MovedLoop, meter: LagMeter) -> None:
     loop.run(120)
     assert meter.take_worst() == pytest.approx(0, abs=1e-6)
-    assert meter.figures().max == pytest.approx(0, abs=1e-6)
+    assert meter.stats().max == pytest.approx(0, abs=1e-6)
 
 
 def test_a_stall_is_seen_whole_but_for_one_beat_at_the_most(
@@ -83,7 +83,7 @@ def test_a_stall_is_seen_whole_but_for_one_beat_at_the_most(
     loop.run(7.05)
     loop.stall(3)
     assert 2799 <= meter.take_worst() <= 3001
-    assert 2799 <= meter.figures().max <= 3001
+    assert 2799 <= meter.stats().max <= 3001
 
 
 def test_the_worst_is_told_once(loop: MovedLoop, meter: LagMeter) -> None:
@@ -105,42 +105,42 @@ def test_a_stall_whose_beat_has_not_come_yet_is_told_and_not_counted_twice(
 def test_a_stall_weighs_as_much_as_it_lasted(loop: MovedLoop, meter: LagMeter) -> None:
     loop.run(54)
     loop.stall(6)
-    figures = meter.figures()
+    figures = meter.stats()
     # A tenth of the minute was stalled, and half of those who came then waited over 3 s.
     assert figures.p50 == pytest.approx(0, abs=1e-6)
     assert 5000 <= figures.p99 <= 6000
     loop.run(20)
-    assert meter.figures().p99 == pytest.approx(figures.p99, abs=200)
+    assert meter.stats().p99 == pytest.approx(figures.p99, abs=200)
 
 
 def test_half_a_minute_of_short_stalls_is_in_the_median(loop: MovedLoop, meter: LagMeter) -> None:
     for _ in range(300):
         loop.run(0.1)
         loop.stall(0.1537)
-    assert meter.figures().p50 > 20
-    assert meter.figures().p99 <= 153.701
+    assert meter.stats().p50 > 20
+    assert meter.stats().p99 <= 153.701
 
 
 def test_a_minute_later_a_stall_is_forgotten(loop: MovedLoop, meter: LagMeter) -> None:
     loop.stall(2)
     loop.run(57)
-    assert meter.figures().max > 1500
+    assert meter.stats().max > 1500
     loop.run(5)
-    assert meter.figures().max == pytest.approx(0, abs=1e-6)
+    assert meter.stats().max == pytest.approx(0, abs=1e-6)
 
 
 def test_a_stall_of_an_hour_is_counted_in_a_bounded_way(loop: MovedLoop, meter: LagMeter) -> None:
     loop.stall(3600)
     assert meter.take_worst() == pytest.approx(3_600_000, abs=200)
     loop.run(61)
-    assert meter.figures().max == pytest.approx(0, abs=1e-6)
+    assert meter.stats().max == pytest.approx(0, abs=1e-6)
 
 
 def test_a_meter_not_started_or_stopped_measures_nothing(loop: MovedLoop) -> None:
     meter = LagMeter(loop)
     loop.run(5)
     assert meter.take_worst() == 0
-    assert meter.figures().max == 0
+    assert meter.stats().max == 0
     meter.start()
     meter.start()
     assert loop.timers == 1

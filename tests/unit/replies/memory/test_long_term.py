@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from engine.gates import Gate, Gates
-from engine.replies.encoder import DIMENSIONS, Encoder
+from engine.replies.memory.encoder import DIMENSIONS, Encoder
 from engine.replies.memory.long_term import KEPT_UNNEEDED, MOST, LongTermMemory
 from engine.replies.memory.meaning import is_current
-from engine.storage.agreement import Agreement, Moment, Span, Wrote
-from engine.storage.database import Database
-from engine.storage.memories import Memories, Memory
+from engine.storage.database.database import Database
+from engine.storage.people.agreement import Agreement, Moment, Span, Wrote
+from engine.storage.people.memories import Memories, Memory
 from tests.clock import ManualClock
 from tests.unit.replies.memory.questions import tuning_questions
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.replies.memory.statements import worth_remembering
-from engine.replies.text import fold
+from engine.replies.text.likeness import fold
 from tests.unit.replies.memory.questions import tuning_questions
 
 

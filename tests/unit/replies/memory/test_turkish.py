@@ -3,7 +3,7 @@
 import pytest
 
 from engine.replies.memory.turkish import in_english
-from engine.replies.text import fold
+from engine.replies.text.likeness import fold
 
 
 @pytest.mark.parametrize(

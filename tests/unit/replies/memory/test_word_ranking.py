@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine.replies.memory.word_ranking import compare, index, unload
-from engine.replies.text import fold
+from engine.replies.text.likeness import fold
 from tests.unit.replies.memory.questions import tuning_questions
 
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from typing import Any
 
 from engine.replies.completion import Prompt
-from engine.replies.providers.answer_stream import read_answer
 from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.chat import Delta
+from engine.replies.providers.http.answer_stream import read_answer
 from tests.gateways import asking
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from engine.replies.completion import NoCompletionError, Refusal, Requester
-from engine.replies.providers.budgets import Budgets, BudgetSpentError, Maximum
 from engine.replies.providers.chat import TokenUsage
 from engine.replies.providers.failure import Failure, ProviderError
+from engine.replies.providers.limits.budgets import Budgets, BudgetSpentError, Maximum
 from engine.storage.llm_usage import LlmUsage, Scope
 from tests.clock import ManualClock
 from tests.gateways import ANNA, ScriptedClient, complete, gateway, open_database, provider
@@ -149,7 +149,7 @@ async def test_many_callers_at_once_cannot_pass_a_budget_together(
         refused = [one for one in ended if isinstance(one, NoCompletionError)]
         assert {one.refusal for one in refused} == {Refusal.BUDGET_SPENT}
         assert 0 < 60 - len(refused) == len(client.asked)
-        assert opened.figures().tokens_today <= 400
+        assert opened.stats().tokens_today <= 400
 
 
 async def test_the_figures_name_the_budgets_of_all_and_of_each_provider(
@@ -159,7 +159,7 @@ async def test_the_figures_name_the_budgets_of_all_and_of_each_provider(
     async with gateway(
         tmp_path, [provider("one")], make=lambda _: ScriptedClient(), clock=clock, maxima=maxima
     ) as opened:
-        figures = opened.figures()
+        figures = opened.stats()
         assert (figures.tokens_budget, figures.cost_budget) == (900, 2.0)
         (one,) = figures.providers
         assert (one.tokens_budget, one.cost_budget) == (300, 0.0)
@@ -195,4 +195,4 @@ async def test_a_failed_call_costs_its_prompt_only_if_the_provider_may_have_read
     async with gateway(tmp_path, [provider("one")], make=lambda _: client, clock=clock) as opened:
         with pytest.raises(NoCompletionError):
             await complete(opened)
-        assert (opened.figures().tokens_today > 0) is is_charged
+        assert (opened.stats().tokens_today > 0) is is_charged

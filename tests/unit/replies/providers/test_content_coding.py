@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from engine.replies.providers.content_coding import PIECE, Decoder
 from engine.replies.providers.failure import Failure, ProviderError
+from engine.replies.providers.http.content_coding import PIECE, Decoder
 
 BODY = b"data: x\n\n" * 5_000
 _RAW = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)

@@ -36,7 +36,7 @@ class Bench:
     @property
     def seen(self) -> int:
         """How many calls wait, are under way or have ended."""
-        figures = self.gateway.figures()
+        figures = self.gateway.stats()
         ended = figures.answers + sum(figures.refusals.values())
         return figures.waiting + figures.in_flight + ended
 
@@ -114,7 +114,7 @@ async def test_a_full_line_says_so_and_lets_go_of_what_nobody_would_miss(
         b.clients["one"].may_answer.set()
         assert await b.outcome("person") == "one"
         assert await b.outcome("other person") == "one"
-        assert b.gateway.figures().refusals == {Refusal.QUEUE_FULL: 4}
+        assert b.gateway.stats().refusals == {Refusal.QUEUE_FULL: 4}
 
 
 async def test_not_more_calls_are_in_flight_than_allowed(
@@ -127,7 +127,7 @@ async def test_not_more_calls_are_in_flight_than_allowed(
         for number in range(8):
             await b.ask(str(number))
         await until(lambda: b.total_asked == 3)
-        figures = b.gateway.figures()
+        figures = b.gateway.stats()
         assert (figures.in_flight, figures.waiting) == (3, 5)
         for client in b.clients.values():
             client.may_answer.set()
@@ -143,7 +143,7 @@ async def test_a_provider_starts_with_few_calls_at_once_and_gets_more_while_it_c
             await b.ask(str(number))
         for text in b.tasks:
             assert await b.outcome(text) == "one"
-        assert 4 < b.gateway.figures().providers[0].calls_at_once <= 16
+        assert 4 < b.gateway.stats().providers[0].calls_at_once <= 16
 
 
 async def test_calls_to_one_account_keep_the_interval_whichever_model_they_go_to(
@@ -193,7 +193,7 @@ async def test_a_failure_rests_the_account_while_the_message_goes_on_to_the_next
         b.clients["one"].failing.append(ProviderError(Failure.SERVER_ERROR))
         await b.ask("a")
         assert await b.outcome("a") == "two"
-        assert b.gateway.figures().providers[0].resting_until == clock.now() + 10
+        assert b.gateway.stats().providers[0].resting_until == clock.now() + 10
         clock.advance(9.9)
         await b.ask("b")
         assert await b.outcome("b") == "two"
@@ -209,7 +209,7 @@ async def test_the_only_provider_is_tried_again_after_its_rests_as_long_as_the_p
     async with bench(tmp_path, clock, one=only) as b:
         b.clients["one"].failing += [ProviderError(Failure.SERVER_ERROR)] * 2
         await b.ask("a")
-        await until(lambda: len(b.asked("one")) == 1 and b.gateway.figures().in_flight == 0)
+        await until(lambda: len(b.asked("one")) == 1 and b.gateway.stats().in_flight == 0)
         clock.advance(10.1)
         assert await b.outcome("a") is Refusal.ALL_FAILED  # the next rest of 20 s is too long
         assert b.asked("one") == ["a", "a"]
@@ -286,8 +286,8 @@ async def test_a_client_that_cannot_be_made_fails_as_any_other_and_is_tried_agai
     async with gateway(tmp_path, [provider("one")], make=make, clock=clock) as opened:
         with pytest.raises(NoCompletionError):
             await complete(opened)
-        assert opened.figures().providers[0].failures == {Failure.NO_KEY: 1}
-        assert opened.figures().providers[0].last_failure is Failure.NO_KEY
+        assert opened.stats().providers[0].failures == {Failure.NO_KEY: 1}
+        assert opened.stats().providers[0].last_failure is Failure.NO_KEY
         clock.advance(31)
         assert (await complete(opened)).text == "yes"
-        assert opened.figures().providers[0].last_failure is None
+        assert opened.stats().providers[0].last_failure is None

@@ -9,17 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.replies.completion import Prompt, Role, Turn
-from engine.replies.providers.account import LONGEST_REST, ProviderAccount
-from engine.replies.providers.breaker import (
+from engine.replies.providers.http.retry_after import retry_after
+from engine.replies.providers.limits.account import LONGEST_REST, ProviderAccount
+from engine.replies.providers.limits.breaker import (
     FAILURES_IN_A_ROW,
     FIRST_PAUSE,
     Breaker,
     BreakerState,
 )
-from engine.replies.providers.concurrency import ConcurrencyLimit
-from engine.replies.providers.retry_after import retry_after
-from engine.replies.providers.rotation import Rotation
-from engine.replies.providers.tokens import prompt_tokens
+from engine.replies.providers.limits.concurrency import ConcurrencyLimit
+from engine.replies.providers.limits.rotation import Rotation
+from engine.replies.providers.limits.tokens import prompt_tokens
 from tests.clock import ManualClock
 from tests.gateways import provider
 

@@ -1,0 +1,1 @@
+"""Windows in front of the window: questions and tables that want an answer."""

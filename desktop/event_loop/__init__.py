@@ -1,0 +1,1 @@
+"""One event loop for Qt and the engine."""

@@ -1,0 +1,64 @@
+"""Light or dark: follows the system while it runs, or stays as chosen."""
+
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from desktop.look.colours import DARK, LIGHT, Colours, qt_palette
+
+Choice = Literal["system", "light", "dark"]
+
+
+class Theme(QObject):
+    """The colours in use, and word of it when they change."""
+
+    changed = Signal()
+
+    def __init__(self, app: QApplication, choice: Choice) -> None:
+        super().__init__(app)
+        self._app = app
+        self._choice: Choice = choice
+        self._preferred: Choice = "system"
+        self.colours: Colours = LIGHT
+        app.setStyle("Fusion")
+        self._apply()
+        app.styleHints().colorSchemeChanged.connect(self._system_changed)
+
+    @classmethod
+    def install(cls, app: QApplication, choice: Choice = "system") -> "Theme":
+        """Give `app` its colours; the theme lives as long as the application."""
+        return cls(app, choice)
+
+    @property
+    def is_dark(self) -> bool:
+        return self.colours is DARK
+
+    def choose(self, choice: Choice) -> None:
+        """Follow the system, or stay light or dark."""
+        self._choice = choice
+        self._apply()
+
+    def prefer(self, preferred: Choice) -> None:
+        """What the desktop environment says; counts while Qt itself does not know."""
+        self._preferred = preferred
+        self._apply()
+
+    def _system_changed(self) -> None:
+        if self._choice == "system":
+            self._apply()
+
+    def _apply(self) -> None:
+        colours = DARK if self._wants_dark() else LIGHT
+        self._app.setPalette(qt_palette(colours))
+        if colours is not self.colours:
+            self.colours = colours
+            self.changed.emit()
+
+    def _wants_dark(self) -> bool:
+        if self._choice != "system":
+            return self._choice == "dark"
+        scheme = self._app.styleHints().colorScheme()
+        if scheme is Qt.ColorScheme.Unknown:
+            return self._preferred == "dark"
+        return scheme is Qt.ColorScheme.Dark

@@ -1,0 +1,1 @@
+"""What surrounds the window: tray, notifications, screen, single instance."""

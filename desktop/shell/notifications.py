@@ -1,0 +1,131 @@
+"""Brings a notice to the person: through D-Bus, else the tray, else the window's banner."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from desktop.look.state import State
+from desktop.look.state_icon import state_icon
+from desktop.shell.notice import Notice, Urgency, of_alert, of_end
+from engine.watch.alert import Alert
+
+
+class Presenter(Protocol):
+    """One way to show a notice."""
+
+    async def present(self, notice: Notice) -> bool:
+        """Show it, and say whether it was delivered."""
+        ...
+
+    async def withdraw(self, key: str) -> None:
+        """Take the notice of this key away, if it is still shown."""
+        ...
+
+
+class Notifier:
+    """Tries its presenters in order until one delivers; one notice after the other."""
+
+    def __init__(self, presenters: Sequence[Presenter]) -> None:
+        self._presenters = tuple(presenters)
+        self._shown: dict[str, Presenter] = {}
+        self._alerts: set[str] = set()  # those told of and not over
+        self._turn = asyncio.Lock()
+
+    async def notify(self, alert: Alert, state: State | None = None) -> bool:
+        """Tell of an alert; whether anybody showed it."""
+        was_told = await self.tell(of_alert(alert, state))
+        if was_told:
+            self._alerts.add(alert.key)
+        return was_told
+
+    async def settle(self, alert: Alert, state: State | None = None) -> None:
+        """Take back what was told of an alert, and say once that it is over if that matters."""
+        async with self._turn:  # it may still be being told
+            was_told = alert.key in self._alerts
+            self._alerts.discard(alert.key)
+        if not was_told:
+            return
+        await self.withdraw(alert.key)
+        if (end := of_end(alert, state)) is not None:
+            await self.tell(end)
+
+    async def tell(self, notice: Notice) -> bool:
+        """Show any notice; whether anybody showed it."""
+        async with self._turn:
+            for presenter in self._presenters:
+                if await presenter.present(notice):
+                    if notice.key:
+                        self._shown[notice.key] = presenter
+                    return True
+        return False
+
+    async def withdraw(self, key: str) -> bool:
+        """Take a notice away; whether there was one."""
+        async with self._turn:
+            presenter = self._shown.pop(key, None)
+            if presenter is not None:
+                await presenter.withdraw(key)
+        return presenter is not None
+
+    async def close(self) -> None:
+        """Leave nothing behind that nobody would ever take away."""
+        for key in tuple(self._shown):
+            await self.withdraw(key)
+
+
+_TRAY_ICONS = {
+    Urgency.LOW: QSystemTrayIcon.MessageIcon.Information,
+    Urgency.NORMAL: QSystemTrayIcon.MessageIcon.Warning,
+    Urgency.CRITICAL: QSystemTrayIcon.MessageIcon.Critical,
+}
+
+
+class TrayPresenter:
+    """The tray's own balloon; `supportsMessages()` says yes even where nothing would show."""
+
+    def __init__(
+        self,
+        icon: Callable[[], QSystemTrayIcon],
+        is_available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
+    ) -> None:
+        self._icon = icon
+        self._is_available = is_available
+        self._key = ""  # of the one balloon there is
+
+    async def present(self, notice: Notice) -> bool:
+        if not self._is_available():
+            return False
+        if notice.state is not None:
+            self._icon().showMessage(notice.title, notice.body, state_icon(notice.state))
+        else:
+            self._icon().showMessage(notice.title, notice.body, _TRAY_ICONS[notice.urgency])
+        self._key = notice.key
+        return True
+
+    async def withdraw(self, key: str) -> None:
+        if key == self._key and self._is_available():
+            self._icon().showMessage("", "")  # an empty one takes the place of the last
+
+
+class NoticePlace(Protocol):
+    """Where the window shows a notice."""
+
+    def show_notice(self, notice: Notice) -> None: ...
+
+    def withdraw(self, key: str) -> None: ...
+
+
+class BannerPresenter:
+    """A banner in the window, there when it is next looked at; it always delivers."""
+
+    def __init__(self, place: Callable[[], NoticePlace]) -> None:
+        self._place = place
+
+    async def present(self, notice: Notice) -> bool:
+        self._place().show_notice(notice)
+        return True
+
+    async def withdraw(self, key: str) -> None:
+        self._place().withdraw(key)

@@ -1,0 +1,146 @@
+"""The tray icon: its colour and shape are the state, its tooltip the figures, its menu the
+actions."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from desktop.actions import Actions
+from desktop.link import Link
+from desktop.look.state import State, state_of
+from desktop.look.state_icon import state_icon
+from desktop.wording.states import figures_line, state_reason, state_word
+from engine.language import _
+from engine.snapshot import PhaseChanged, Ticked
+from engine.watch.alert import AlertCleared, AlertRaised
+from engine.watch.emergency_state import EmergencyChanged
+
+_TOOLTIP_TICKS = 5  # a new tooltip is a D-Bus round: once in so many seconds is enough
+
+
+class Tray(QObject):
+    """Shown from the start; `renew` it for a host that comes late."""
+
+    window_toggled = Signal()
+
+    def __init__(self, actions: Actions, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._link: Link | None = None
+        self._state: State | None = None
+        self._ticks = 0
+        self._window_shown = False
+        self._failed = False
+        self.menu = QMenu()
+        self.icon = QSystemTrayIcon(self)
+        self._show_window = QAction(self.menu)
+        self._show_window.triggered.connect(self.window_toggled)
+        self._state_line = QAction(self.menu, enabled=False)
+        self._figures_line = QAction(self.menu, enabled=False)
+        self._languages = QMenu(self.menu)
+        self._fill_menu()
+        self.menu.aboutToShow.connect(self._refresh_menu)
+        self.reword()
+        self._show_icon()
+
+    @staticmethod
+    def is_available() -> bool:
+        """Whether a tray host runs now; ask when it matters, not once."""
+        return QSystemTrayIcon.isSystemTrayAvailable()
+
+    def renew(self) -> None:
+        """Hand a new icon to a host that has come: Qt serves one kind of host with one icon."""
+        old, self.icon = self.icon, QSystemTrayIcon(self)
+        old.hide()
+        old.deleteLater()
+        self._state = None
+        self.refresh()
+        self._show_icon()
+
+    def _show_icon(self) -> None:
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._activated)
+        self.icon.show()
+
+    def show_start(self, *, failed: bool) -> None:
+        """The engine is coming up, or did not."""
+        self._failed = failed
+        self.refresh()
+
+    def attach(self, link: Link) -> None:
+        """Show this engine from now on."""
+        self._link = link
+        for kind in (AlertRaised, AlertCleared, EmergencyChanged, PhaseChanged):
+            link.subscribe(kind, self._changed)
+        link.subscribe(Ticked, self._ticked)
+        self.refresh()
+
+    def window_shown(self, shown: bool) -> None:
+        """Tell the tray whether the window is on the screen, for the menu's first entry."""
+        self._window_shown = shown
+        self._name_toggle()
+
+    def reword(self) -> None:
+        """Say all in the language in use; the actions are worded already."""
+        self._name_toggle()
+        self._languages.setTitle(_("La&nguage"))
+        self.refresh()
+        self._refresh_menu()
+
+    def _name_toggle(self) -> None:
+        shown = self._window_shown
+        self._show_window.setText(_("&Hide window") if shown else _("&Show window"))
+
+    def refresh(self) -> None:
+        """Draw the icon, tooltip and menu anew where they changed."""
+        snapshot = self._link.snapshot() if self._link else None
+        state = state_of(snapshot, failed=self._failed)
+        if state is not self._state:
+            self._state = state
+            self.icon.setIcon(state_icon(state))
+        lines = [_("Gavatcore: {state}").format(state=state_word(state))]
+        lines.append(state_reason(state, snapshot) if snapshot is None else figures_line(snapshot))
+        tooltip = "\n".join(lines)
+        if tooltip != self.icon.toolTip():
+            self.icon.setToolTip(tooltip)
+
+    def close(self) -> None:
+        """Take the icon away at once; some panels keep a dead one until the pointer passes."""
+        self.icon.hide()
+        self.menu.close()
+
+    def _fill_menu(self) -> None:
+        self.menu.addAction(self._show_window)
+        self.menu.setDefaultAction(self._show_window)
+        self.menu.addSeparator()
+        self.menu.addAction(self._state_line)
+        self.menu.addAction(self._figures_line)
+        self.menu.addSeparator()
+        for action in (self._actions.emergency, self._actions.clean_locks, self._actions.collect):
+            self.menu.addAction(action)
+        self.menu.addSeparator()
+        self._languages.addActions(self._actions.languages.actions())
+        self.menu.addMenu(self._languages)
+        self.menu.addAction(self._actions.quit)
+
+    def _refresh_menu(self) -> None:
+        snapshot = self._link.snapshot() if self._link else None
+        state = state_of(snapshot, failed=self._failed)
+        self._state_line.setText(f"{state_word(state)}: {state_reason(state, snapshot)}")
+        self._figures_line.setVisible(snapshot is not None)
+        if snapshot is not None:
+            self._figures_line.setText(figures_line(snapshot))
+
+    def _changed(self, _event: object) -> None:
+        self.refresh()
+
+    def _ticked(self, _event: Ticked) -> None:
+        self._ticks += 1
+        if self._ticks % _TOOLTIP_TICKS == 0:
+            self.refresh()
+        if self.menu.isVisible():
+            self._refresh_menu()
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
+            self.window_toggled.emit()

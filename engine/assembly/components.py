@@ -1,0 +1,211 @@
+"""The parts of a running engine: opened in order, closed in the opposite one."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from engine.accounts.paused import PausedAccounts
+from engine.accounts.vault import open_vault
+from engine.assembly.completions import Completions
+from engine.assembly.first_session_check import check_others
+from engine.assembly.followed_files import FILES, Followers, follow_files
+from engine.assembly.following import Following
+from engine.assembly.records import Records, Runs
+from engine.assembly.speech import Speech, open_speech
+from engine.assembly.watching import Watching
+from engine.bots.bot_list import bots_from, own_numbers, with_problems
+from engine.bots.connection.open_files import raise_limit
+from engine.bots.connection.pauses import Pauses
+from engine.bots.connection.wake import WakeWatch
+from engine.bots.fleet import Fleet
+from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.unasked.talk import Talk
+from engine.bots.unasked.talk_pace import TalkPace, TalkRange
+from engine.bus import Bus
+from engine.cache.chat_log import ChatLog
+from engine.cache.named import NamedCaches, Sizes
+from engine.cache.personal_copies import PersonalCopies
+from engine.clock import Clock, ServerClock
+from engine.files.scratch import sweep
+from engine.gates import Gates
+from engine.replies.providers.configuration.opening import open_gateway
+from engine.replies.response_cache import SharedAnswers
+from engine.settings import Settings
+from engine.snapshot import Snapshot
+from engine.storage.database.database import Database
+from engine.storage.database.location import Location
+from engine.storage.messages.shared_history import SharedHistory
+from engine.storage.retired_accounts import retire
+from engine.telegram.login.enrolment import Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class EngineContext:
+    """What an engine has before any part of it is open."""
+
+    settings: Settings
+    clock: ServerClock
+    machine_clock: Clock
+    bus: Bus
+    gates: Gates
+    watching: Watching
+    snapshot: Callable[[], Snapshot]  # once all parts are open
+    on_error: Callable[[BaseException], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """All that lives from an engine's start to its stop."""
+
+    enrolment: Enrolment
+    database: Database
+    records: Records
+    caches: NamedCaches[SharedAnswers]
+    gateway: Completions
+    speech: Speech
+    fleet: Fleet
+    talk: Talk
+    pauses: Pauses
+    following: Following
+
+
+async def open_components(context: EngineContext, closing: AsyncExitStack) -> Components:
+    """Open all, and leave with `closing` how each is closed again, however far this comes.
+
+    Raises GavatcoreError if a file or a secret that is needed cannot be used.
+    """
+    settings, clock = context.settings, context.clock
+    directory = settings.data_directory
+    alerts = context.watching.alerts
+    # Before anything is read: what is changed from here on is taken up.
+    following = Following([directory / name for name in FILES], clock, context.on_error)
+    vault = await asyncio.to_thread(open_vault, directory, settings)
+    bots = await asyncio.to_thread(bots_from, settings, vault)
+    own = OwnAccounts(await asyncio.to_thread(own_numbers, settings, vault))
+    files = raise_limit(len(bots))
+    alerts.report_files(files)
+    url = settings.database_url.get_secret_value() if settings.database_url else None
+    await asyncio.to_thread(sweep, directory)
+    database = await Database.open(
+        url, directory, clock=clock, on_trouble=alerts.report_storage, renew=True
+    )
+    records = Records(
+        settings,
+        Location.of(url, directory),
+        database,
+        bus=context.bus,
+        clock=clock,
+        snapshot=context.snapshot,
+        on_error=context.on_error,
+    )
+    closing.push_async_callback(records.close)
+    caches = await NamedCaches.open(
+        Sizes.of(settings),
+        SharedAnswers,
+        directory,
+        clock,
+        alerts.report_cache,
+        gates=context.gates if settings.enable_predictive_caching else None,
+    )
+    closing.push_async_callback(caches.close)
+    gateway = Completions(
+        settings,
+        vault.secrets,
+        lambda: open_gateway(
+            settings,
+            vault.secrets,
+            database=database,
+            gates=context.gates,
+            clock=clock,
+            on_error=context.on_error,
+        ),
+    )
+    await gateway.start()
+    closing.push_async_callback(gateway.stop)
+    messages = ChatLog(database, caches.log)
+    caches.load_ahead(caches.log, messages.load)
+    speech = await open_speech(
+        settings,
+        database,
+        messages=messages,
+        cache=caches.gpt,
+        profiles=caches.profile,
+        complete=gateway.complete,
+        providers=gateway.names,
+        gates=context.gates,
+        clock=clock,
+        on_error=context.on_error,
+    )
+    bots = with_problems(bots, speech.problems)
+    await speech.prepare(bots)
+    speech.conduct.people.stores += (records.operations, PersonalCopies(caches))
+    limits = await Limits.load(database, Maxima.of(settings), clock)
+    clock.when_moved.append(limits.outdate)
+    fleet = Fleet(
+        bots,
+        respond=speech.conversation.respond,
+        sessions=settings.sessions_directory,
+        seal=vault.seal.fixed(),  # nobody changes the key while the directory is held
+        bus=context.bus,
+        messages=messages,
+        limits=limits,
+        on_error=context.on_error,
+        conduct=speech.conduct,
+        own=own,
+        operations=records.operations,
+        clock=clock,
+        places=files.places,
+        told=clock.told,
+    )
+    closing.push_async_callback(fleet.stop)
+    talk = Talk(
+        talkers=lambda: fleet.by_name,
+        conduct=speech.conduct,
+        limits=limits,
+        pace=TalkPace(
+            TalkRange(settings.talk_hourly_minimum, settings.talk_hourly_maximum),
+            limits.hours,
+            clock,
+        ),
+        messages=messages,
+        history=SharedHistory(database),
+        wording=speech.wording,
+        clock=clock,
+        on_error=context.on_error,
+    )
+
+    async def end_agreements(account: str) -> None:
+        await retire(database, account, clock.now())
+        speech.conduct.consents.forget()
+
+    pauses = Pauses(fleet, PausedAccounts(directory))
+    follow_files(following, settings, Followers(vault, fleet, own, pauses, speech, gateway, alerts))
+    return Components(
+        enrolment=Enrolment(vault, settings, clock, records.audit.note, end_agreements),
+        database=database,
+        records=records,
+        caches=caches,
+        gateway=gateway,
+        speech=speech,
+        fleet=fleet,
+        talk=talk,
+        pauses=pauses,
+        following=following,
+    )
+
+
+def runs_of(components: Components, context: EngineContext) -> Runs:
+    """What is to be run beside the fleet, until cancelled."""
+    yield context.watching.run(components.fleet, components.caches), "watch"
+    yield from components.records.runs()
+    yield components.caches.run(), "caches"
+    yield components.speech.forget_with_age(context.on_error), "forgetting"
+    yield components.speech.unload_when_closed(), "model"
+    yield components.following.run(), "following"
+    yield WakeWatch(context.bus, context.machine_clock).run(), "wake watch"
+    yield components.talk.run(), "talk"
+    own = frozenset(components.fleet.by_name)
+    directory, now = context.settings.sessions_directory, context.clock.now()
+    yield check_others(directory, own, now, context.on_error), "first session check"

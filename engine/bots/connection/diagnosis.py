@@ -1,0 +1,101 @@
+"""Finds the one cause to name for a bot, from all that is known of it."""
+
+import enum
+from dataclasses import dataclass
+
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase
+from engine.errors import SessionInUseError
+from engine.telegram.faults import (
+    AccountRefusedError,
+    ConnectionLostError,
+    DeafError,
+    FloodWaitError,
+    SessionDuplicatedError,
+    SetupError,
+    TelegramTroubleError,
+)
+
+
+class Trouble(enum.StrEnum):
+    """What the last connection ended with."""
+
+    NONE = "none"
+    VOID = "void"  # token or session
+    RIVAL = "rival"  # the session is used elsewhere
+    LOCAL = "local"  # a file, the storage, an error of our own
+    TELEGRAM = "telegram"  # not reachable, or in trouble
+    FLOOD = "flood"  # no login before a certain time
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a bot's cause is judged by."""
+
+    phase: BotPhase
+    trouble: Trouble = Trouble.NONE
+    paused: bool = False
+    waking: bool = False  # the machine woke, and the connection is not proven since
+    deaf: bool = False
+    rival: bool = False
+    flooded: bool = False  # a wait for the whole account stands
+    muted: bool = False  # in some chat
+    half_blind: bool = False  # privacy mode, in a group
+
+
+_TROUBLES: tuple[tuple[type[BaseException], Trouble], ...] = (
+    (SessionDuplicatedError, Trouble.RIVAL),
+    (SessionInUseError, Trouble.RIVAL),
+    (SetupError, Trouble.LOCAL),
+    (AccountRefusedError, Trouble.VOID),
+    (DeafError, Trouble.NONE),
+    (FloodWaitError, Trouble.FLOOD),
+    (ConnectionLostError, Trouble.TELEGRAM),
+    (TelegramTroubleError, Trouble.TELEGRAM),
+)
+
+
+def trouble_of(error: Exception | None) -> Trouble:
+    """What sort of trouble ended a connection; None: Telegram closed it."""
+    if error is None:
+        return Trouble.TELEGRAM
+    found = (trouble for kind, trouble in _TROUBLES if isinstance(error, kind))
+    return next(found, Trouble.LOCAL)
+
+
+_OFFLINE = {
+    Trouble.VOID: Cause.REVOKED,
+    Trouble.RIVAL: Cause.RIVAL,
+    Trouble.LOCAL: Cause.FAULT,
+    Trouble.FLOOD: Cause.FLOOD_WAIT,
+    Trouble.TELEGRAM: Cause.TELEGRAM,
+}
+
+
+def cause_of(facts: Facts) -> Cause:
+    """The one cause to name."""
+    if facts.paused:
+        return Cause.PAUSED
+    if facts.phase is BotPhase.STOPPED:
+        return Cause.STOPPED
+    return _online(facts) if facts.phase is BotPhase.ONLINE else _offline(facts)
+
+
+def _offline(facts: Facts) -> Cause:
+    if facts.waking and facts.trouble in {Trouble.NONE, Trouble.TELEGRAM}:
+        return Cause.ASLEEP
+    if facts.deaf and facts.trouble is Trouble.NONE:
+        return Cause.DEAF  # connecting anew because of it
+    return _OFFLINE.get(facts.trouble, Cause.STARTING)
+
+
+def _online(facts: Facts) -> Cause:
+    standing = (
+        (facts.rival, Cause.RIVAL),
+        (facts.deaf, Cause.DEAF),
+        (facts.flooded, Cause.FLOOD_WAIT),
+        (facts.waking, Cause.ASLEEP),
+        (facts.muted, Cause.NO_RIGHTS),
+        (facts.half_blind, Cause.PRIVACY_MODE),
+    )
+    return next((cause for stands, cause in standing if stands), Cause.HEALTHY)

@@ -1,0 +1,1 @@
+"""What people and chats agreed to, and what is kept of them."""

@@ -1,0 +1,116 @@
+"""What becomes of subscriptions and consents when a chat moves or does not want a bot any more."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+import msgspec
+
+from engine.clock import Clock
+from engine.storage.chats import Chats, StoredChat
+from engine.storage.messages.message import OutgoingMessage
+from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.people.subscriptions import Subscriptions
+from engine.telegram.client.client import AccountClient
+from engine.telegram.client.rights import own_standing, peer_of
+from engine.telegram.faults import (
+    ChatGoneError,
+    NoRightsError,
+    TelegramFaultError,
+    UndeliverableError,
+)
+from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind
+from engine.telegram.updates.incoming import Incoming
+
+Connected = Callable[[], Awaitable[AccountClient]]
+
+_log = logging.getLogger(__name__)
+
+
+class Membership:
+    """Of all accounts; what it is told is stored when a call returns."""
+
+    def __init__(
+        self,
+        subscriptions: Subscriptions,
+        chats: Chats,
+        moves: MovedChats,
+        clock: Clock,
+        consents_changed: Callable[[], None],
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._chats = chats
+        self._moves = moves
+        self._clock = clock
+        self._consents_changed = consents_changed
+
+    async def hear(self, account: str, events: Sequence[ChatEvent]) -> None:
+        """Something happened to the account in its chats; told again, it does no harm."""
+        for event in events:
+            if event.kind is ChatEventKind.MOVED:
+                await self._move(account, event)
+            elif event.kind is ChatEventKind.DEMOTED:
+                await self._demoted(account, event.chat)
+            else:
+                await self.end(account, event.chat, event.kind.value)
+
+    async def end(self, account: str, chat: int, reason: str) -> None:
+        """End all that the account does in the chat unasked."""
+        ended = await self._subscriptions.end(
+            account, chat, None, reason=reason, at=self._clock.now()
+        )
+        if ended:
+            _log.info("%s: its subscriptions in %d ended: %s", account, chat, reason)
+
+    async def followed(self, account: str, incoming: Incoming) -> Incoming:
+        """A message of a group that has moved since, as one of the group it is now."""
+        there = await self._chats.successor(account, incoming.chat)
+        if there is None:
+            return incoming
+        return replace(incoming, chat=there, peer=peer_of(there))
+
+    async def refused(
+        self, message: OutgoingMessage, error: UndeliverableError, connected: Connected
+    ) -> OutgoingMessage | None:
+        """Telegram refuses a message: the one to send instead, where the chat has moved."""
+        if message.peer.type == "chat":
+            moved = await self._follow(message, connected)
+            if moved is not None:
+                return moved
+        if isinstance(error, NoRightsError | ChatGoneError):
+            await self.end(message.account, message.chat, "refused")
+        return None
+
+    async def _follow(
+        self, message: OutgoingMessage, connected: Connected
+    ) -> OutgoingMessage | None:
+        account = message.account
+        there = await self._chats.successor(account, message.chat)
+        peer = None if there is None else peer_of(there)
+        if there is None:
+            try:
+                standing = await own_standing(await connected(), message.peer)
+            except TelegramFaultError:
+                return None
+            if standing.moved is None:
+                return None
+            await self._move(account, standing.moved)
+            there, peer = standing.moved.moved_to, standing.moved.peer
+        # What it answers is known by another number there, if at all.
+        return msgspec.structs.replace(message, chat=there, peer=peer, reply_to=None)
+
+    async def _move(self, account: str, event: ChatEvent) -> None:
+        assert event.moved_to is not None  # noqa: S101 - what makes it a move
+        assert event.peer is not None  # noqa: S101 - as above
+        moved = StoredChat(
+            account, event.chat, "group", event.title, self._clock.now(), event.moved_to
+        )
+        await self._moves.move(moved, event.peer)
+        self._consents_changed()
+        _log.info("%s: the group %d is now %d", account, event.chat, event.moved_to)
+
+    async def _demoted(self, account: str, chat: int) -> None:
+        """The operator's own subscriptions stand on the account's being an administrator."""
+        await self._subscriptions.end_operators(
+            account, chat, None, reason=ChatEventKind.DEMOTED.value, at=self._clock.now()
+        )

@@ -1,0 +1,24 @@
+"""Heeds who takes their consent back as soon as Telegram tells it, before any line or limit."""
+
+from collections.abc import Collection, Iterable
+
+from engine.bots.consent.consents import ConsentLedger
+from engine.bots.messages.commands import Command, request_in
+from engine.storage.people.agreement import moment_of
+from engine.storage.people.consents import Purpose
+from engine.telegram.updates.incoming import Incoming
+
+
+async def heed_refusals(
+    consents: ConsentLedger, account: str, batch: Iterable[Incoming], usernames: Collection[str]
+) -> None:
+    """Withdraw the consent of those who decline; told again, it does no harm.
+
+    The answer comes in its turn. Another bot of the group must not read them until then, and a
+    message that is too old to be answered counts all the same. Raises StorageError.
+    """
+    for incoming in batch:
+        request = request_in(incoming.text, usernames) if incoming.text.startswith("/") else None
+        if request is not None and request.command is Command.DECLINE:
+            written = moment_of(incoming.chat, incoming.at, incoming.message)
+            await consents.withdraw(incoming.sender, account, incoming.chat, Purpose.LLM, written)

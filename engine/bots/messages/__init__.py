@@ -1,0 +1,1 @@
+"""One bot's messages, from arrival to answer."""

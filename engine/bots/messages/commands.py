@@ -1,0 +1,95 @@
+"""The commands every bot knows, recognised in what people write."""
+
+import enum
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from engine.storage.people.consents import Purpose
+
+_COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.ASCII | re.DOTALL)
+
+
+class Command(enum.StrEnum):
+    """What somebody asks of a bot as such."""
+
+    START = "start"
+    HELP = "help"
+    SUBSCRIBE = "subscribe"
+    UNSUBSCRIBE = "unsubscribe"
+    PRIVACY = "privacy"
+    MYDATA = "mydata"
+    FORGET = "forget"
+    AGREE = "agree"
+    DECLINE = "decline"
+
+
+_YES = frozenset({"yes", "evet"})
+_WITHDRAWALS = {
+    Command.UNSUBSCRIBE: frozenset({"", "talk"}),
+    Command.FORGET: frozenset({"", *_YES}),
+    Command.DECLINE: frozenset({""}),
+}
+"""The commands by which somebody wants less of a bot, each with what may follow it."""
+
+_PERSONAL = frozenset({Command.AGREE, Command.FORGET, Command.SUBSCRIBE})
+"""The commands that count only in words of one's own: passed on, they are somebody else's."""
+
+_NAMES = {command.value: command for command in Command}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command with what follows it."""
+
+    command: Command
+    rest: str = ""
+
+    @property
+    def purpose(self) -> Purpose:
+        """What a subscription is for."""
+        return Purpose.TALK if self.rest.casefold() == "talk" else Purpose.ANNOUNCEMENTS
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody says that they are sure, in either language."""
+        return self.rest.casefold() in _YES
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether somebody wants less of the bot: carried out whatever limits there are."""
+        return self.command in _WITHDRAWALS
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is a withdrawal and nothing else."""
+        return self.rest.casefold() in _WITHDRAWALS.get(self.command, ())
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether somebody must have written it themself."""
+        return self.command in _PERSONAL
+
+    @property
+    def page(self) -> int:
+        return max(1, int(self.rest)) if self.rest.isdecimal() and len(self.rest) < 6 else 1
+
+
+def looks_like_command(text: str) -> bool:
+    """Whether `request_in` may find a command, for whichever bot; cheap."""
+    return text.lstrip().startswith("/")
+
+
+def request_in(text: str, usernames: Collection[str]) -> Request | None:
+    """The command in a message to the bot of these names; None if it is no command of these.
+
+    `usernames` are in lower case.
+    """
+    found = _COMMAND.match(text.strip())
+    if found is None:
+        return None
+    name, bot, rest = found.groups()
+    if bot is not None and bot.casefold() not in usernames:
+        return None
+    command = _NAMES.get(name.lower())
+    return Request(command, (rest or "").strip()) if command else None

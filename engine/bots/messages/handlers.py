@@ -1,0 +1,46 @@
+"""Which messages want an answer: judged separately for direct messages and for groups."""
+
+import re
+from collections.abc import Collection
+
+from engine.bots.messages.outcome import SkipReason
+from engine.telegram.updates.incoming import ChatKind, Incoming
+
+_COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)", re.ASCII)
+_MENTION = re.compile(r"@(\w+)", re.ASCII)
+
+
+def why_not(incoming: Incoming, usernames: Collection[str]) -> SkipReason | None:
+    """Why the bot of these names leaves a message be; None if it is to be answered."""
+    if incoming.kind is ChatKind.DIRECT:
+        return _direct_message(incoming)
+    return _group_message(incoming, usernames)
+
+
+def _direct_message(incoming: Incoming) -> SkipReason | None:
+    """A person writes to the bot alone: every text is answered."""
+    if incoming.sender_is_bot:
+        return SkipReason.FROM_BOT
+    return None if incoming.text else SkipReason.NO_TEXT
+
+
+def _group_message(incoming: Incoming, usernames: Collection[str]) -> SkipReason | None:
+    """Somebody speaks in a group: answered only when the bot is addressed."""
+    if incoming.sender_is_bot:
+        return SkipReason.FROM_BOT
+    if not incoming.text:
+        return SkipReason.NO_TEXT
+    return None if is_addressed(incoming, usernames) else SkipReason.NOT_ADDRESSED
+
+
+def is_addressed(incoming: Incoming, usernames: Collection[str]) -> bool:
+    """By a name, by an answer to its own message, or by a command that names no other bot.
+
+    `usernames` are in lower case.
+    """
+    if incoming.mentions_us:
+        return True
+    if command := _COMMAND.match(incoming.text):
+        named = command.group(1)
+        return named is None or named.casefold() in usernames
+    return any(name.casefold() in usernames for name in _MENTION.findall(incoming.text))

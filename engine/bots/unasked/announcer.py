@@ -1,0 +1,246 @@
+"""Makes announcements in rounds, where they were asked for; what to say comes from prepared texts.
+
+A round begins some minutes after an account's last one has ended, and says one text in each of
+its chats, a few seconds apart. How far it has come is stored with every message: the next process
+goes on with it, and a restart makes no round come earlier.
+"""
+
+import asyncio
+import logging
+import random
+import secrets
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from engine.bots.consent.conduct import Conduct
+from engine.bots.limits.flood_ledger import SEND
+from engine.bots.limits.limits import Limits
+from engine.bots.messages.chat_language import ENGLISH
+from engine.bots.unasked.poll import keep_looking
+from engine.bots.unasked.stats import AnnouncementStats
+from engine.clock import Clock
+from engine.gates import Gate
+from engine.storage.announcements import Round
+from engine.storage.database.errors import StorageError
+from engine.storage.messages.message import OutgoingMessage
+from engine.storage.people.consents import Purpose
+from engine.storage.people.subscriptions import Subscription
+from engine.telegram.client.client import AccountClient
+from engine.telegram.client.rights import OwnStanding, own_standing
+from engine.telegram.faults import TelegramFaultError, UndeliverableError
+
+_chance = random.Random()  # noqa: S311 - spreads messages, keeps no secret
+_log = logging.getLogger(__name__)
+
+
+class Speaker(Protocol):
+    """A bot, as far as an announcer knows it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def client(self) -> AccountClient | None:
+        """None while it is offline."""
+        ...
+
+    async def say(self, row: int, message: OutgoingMessage) -> None:
+        """Send what is planned under `row` in its turn, unless it is not wanted by then."""
+        ...
+
+
+class Announcer:
+    """Of a whole fleet; `run` until cancelled."""
+
+    def __init__(
+        self,
+        speakers: Callable[[], Mapping[str, Speaker]],
+        conduct: Conduct,
+        limits: Limits,
+        clock: Clock,
+        on_error: Callable[[BaseException], None],
+    ) -> None:
+        """`on_error` takes an error nobody expected; the account's next round comes anyway."""
+        self._speakers = speakers
+        self._conduct = conduct
+        self._limits = limits
+        self._clock = clock
+        self._on_error = on_error
+        self._spacing = conduct.rules.spacing
+        self._rounds: dict[str, asyncio.Task[None]] = {}
+        self._quiet_until: dict[str, float] = {}  # by account: its next round, where known
+        self._subscribed = self._paused = 0
+
+    def stats(self) -> AnnouncementStats:
+        said = self._conduct.said
+        return AnnouncementStats(
+            self._subscribed,
+            self._paused,
+            said.sent[Purpose.ANNOUNCEMENTS],
+            said.dropped[Purpose.ANNOUNCEMENTS],
+        )
+
+    async def run(self) -> None:
+        """Begin every account's rounds in time."""
+        try:
+            await keep_looking(self.look, self._clock, self._on_error, _log)
+        finally:
+            for task in self._rounds.values():
+                task.cancel()
+            await self.rounds_over()
+
+    async def rounds_over(self) -> None:
+        """Wait until no round is under way."""
+        await asyncio.gather(*self._rounds.values(), return_exceptions=True)
+
+    async def look(self) -> None:
+        """Begin the rounds that are due."""
+        by_account: defaultdict[str, list[Subscription]] = defaultdict(list)
+        for one in await self._conduct.subscriptions.open(Purpose.ANNOUNCEMENTS):
+            by_account[one.account].append(one)
+        everyone = [one for own in by_account.values() for one in own]
+        self._subscribed = sum(one.is_active for one in everyone)
+        self._paused = sum(one.paused_at is not None for one in everyone)
+        if not self._conduct.gates.is_open(Gate.ANNOUNCEMENTS):
+            return
+        self._rounds = {name: task for name, task in self._rounds.items() if not task.done()}
+        speakers = self._speakers()
+        for account, subscriptions in by_account.items():
+            speaker = speakers.get(account)
+            if speaker is None or account in self._rounds or not self._may_speak(speaker):
+                continue
+            if self._is_due(account) or any(one.confirmed_at is None for one in subscriptions):
+                self._rounds[account] = asyncio.get_running_loop().create_task(
+                    self._contained(speaker, subscriptions), name=f"announcements of {account}"
+                )
+
+    def _is_due(self, account: str) -> bool:
+        return self._clock.now() >= self._quiet_until.get(account, 0.0)
+
+    def _may_speak(self, speaker: Speaker) -> bool:
+        """Whether the account is online and Telegram lets it say something."""
+        return (
+            speaker.client is not None
+            and self._conduct.gates.is_open(Gate.ANNOUNCEMENTS)
+            and self._limits.floods.left(speaker.name, SEND) <= 0
+        )
+
+    async def _contained(self, speaker: Speaker, subscriptions: list[Subscription]) -> None:
+        try:
+            await self._confirm(speaker, subscriptions)
+            if (began := await self._begin(speaker.name)) is not None:
+                await self._round(speaker, subscriptions, began)
+        except StorageError as error:
+            _log.warning("%s makes no announcements: %s", speaker.name, error)
+        except Exception as error:  # noqa: BLE001 - one account's failure ends no other's rounds
+            self._on_error(error)
+
+    async def _confirm(self, speaker: Speaker, subscriptions: list[Subscription]) -> None:
+        """Find out whether what the operator added may be."""
+        for one in subscriptions:
+            if one.confirmed_at is None:
+                await self._leads(speaker, one)
+
+    async def _begin(self, account: str) -> float | None:
+        """When the account's round that is due began; None if it is not time for one."""
+        rounds, now = self._conduct.rounds, self._clock.now()
+        last = await rounds.get(account)
+        if last is None:  # the first one
+            await self._rest(account)
+            return None
+        under_way = last.began_at is not None and now - last.began_at < self._expiry
+        if under_way:
+            return last.began_at
+        if last.due_at - now > self._spacing.longest_round:  # the clock was set back, perhaps
+            await self._rest(account)
+            return None
+        if now < last.due_at:
+            self._quiet_until[account] = last.due_at
+            return None
+        await rounds.put(Round(account, now, now + self._interval()))
+        return now
+
+    async def _round(
+        self, speaker: Speaker, subscriptions: list[Subscription], began: float
+    ) -> None:
+        """Speak in every chat that has not heard anything since `began`."""
+        has_spoken = False
+        for one in subscriptions:
+            if one.last_at is not None and began <= one.last_at <= self._clock.now():
+                continue
+            if has_spoken:
+                spacing = self._spacing
+                await self._clock.sleep(_chance.uniform(spacing.shortest, spacing.longest))
+            if not self._may_speak(speaker):
+                return  # the round goes on when it may, unless it is too late by then
+            has_spoken = await self._announce(speaker, one)
+        await self._rest(speaker.name)
+
+    async def _rest(self, account: str) -> None:
+        """No round is under way, and the next one is some minutes off."""
+        due_at = self._clock.now() + self._interval()
+        await self._conduct.rounds.put(Round(account, None, due_at))
+        self._quiet_until[account] = due_at
+
+    async def _announce(self, speaker: Speaker, one: Subscription) -> bool:
+        """Plan a message where it is still wanted and allowed; whether it was."""
+        conduct, account = self._conduct, one.account
+        if not await conduct.subscriptions.is_active(account, one.chat, Purpose.ANNOUNCEMENTS):
+            return False
+        if one.given_by is None and not await self._leads(speaker, one):
+            return False
+        if self._limits.admit(account, one.chat, None) is not None:
+            return False
+        now = self._clock.now()
+        message = OutgoingMessage(
+            account=account,
+            chat=one.chat,
+            random_id=secrets.randbits(64) - (1 << 63),
+            text=await self._text(one),
+            peer=one.peer,
+            at=now,
+            expires_at=now + self._expiry,
+            purpose=Purpose.ANNOUNCEMENTS.value,
+        )
+        planning = conduct.announcements.plan(message, one.id)
+        await speaker.say(await conduct.messages.planned(message, planning), message)
+        return True
+
+    async def _text(self, one: Subscription) -> str:
+        conduct = self._conduct
+        last = await conduct.announcements.last_heard(one.account, one.chat)
+        language = await conduct.language.of_chat(one.account, one.chat, one.language or ENGLISH)
+        name = conduct.names.get(one.account, one.account)
+        return conduct.rules.pool.choose(one.account, language, name, last)
+
+    async def _leads(self, speaker: Speaker, one: Subscription) -> bool:
+        """Whether the account is administrator in a chat; if it is not, the subscription ends."""
+        if (client := speaker.client) is None:
+            return False
+        try:
+            standing = await own_standing(client, one.peer)
+        except UndeliverableError:  # no such chat, or none of the account's
+            standing = OwnStanding(one.title, is_member=False, is_administrator=False)
+        except TelegramFaultError as error:
+            _log.warning("%s: rights in %d are not known: %s", one.account, one.chat, error)
+            return False
+        conduct, now = self._conduct, self._clock.now()
+        if standing.moved is not None:
+            await conduct.membership.hear(one.account, (standing.moved,))
+            return False  # the next round has it
+        if not standing.is_administrator:
+            await conduct.subscriptions.end_operators(
+                one.account, one.chat, Purpose.ANNOUNCEMENTS, reason="not_administrator", at=now
+            )
+        elif one.confirmed_at is None:
+            await conduct.subscriptions.confirm(one.id, standing.title, now)
+        return standing.is_administrator
+
+    @property
+    def _expiry(self) -> float:
+        """Seconds after which a message is dropped, so that it never meets the next round's."""
+        return self._spacing.shortest_round
+
+    def _interval(self) -> float:
+        return _chance.uniform(self._spacing.shortest_round, self._spacing.longest_round)

@@ -1,0 +1,55 @@
+"""Has a bot's remarks in a group worded in its character."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
+
+from engine.replies.personas.persona import Persona
+from engine.replies.pipeline import Pipeline
+from engine.replies.reply_context import ReplyRequest
+from engine.storage.messages.shared_history import SharedLine
+
+_OF_NOW = 5  # last lines that tell the group's language
+
+
+class Wording(Protocol):
+    """Finds the words of a bot, called by its account."""
+
+    async def remark(
+        self, bot: str, chat: int, lines: Sequence[SharedLine], answering: SharedLine | None
+    ) -> str | None:
+        """What it says, given what the group's bots share; None if nothing good came."""
+        ...
+
+    def is_interested(self, bot: str, texts: Sequence[str]) -> bool:
+        """Whether it likes to talk of what these texts speak of."""
+        ...
+
+
+class CharacterWording:
+    """From a model, each bot in its character."""
+
+    def __init__(
+        self, replies: Pipeline, persona: Callable[[str], Persona], names: Mapping[str, str]
+    ) -> None:
+        """`persona` is an account's; `names` says what people call it."""
+        self._replies = replies
+        self._persona = persona
+        self._names = names
+
+    async def remark(
+        self, bot: str, chat: int, lines: Sequence[SharedLine], answering: SharedLine | None
+    ) -> str | None:
+        spoken = [answering] if answering else [line for line in lines if line.is_talk][-_OF_NOW:]
+        request = ReplyRequest(
+            bot=bot,
+            display_name=self._names.get(bot, bot),
+            persona=self._persona(bot),
+            chat=chat,
+            person=0,
+            message=0,
+            text=" ".join(line.text for line in spoken),
+        )
+        return await self._replies.remark(request, lines, answering)
+
+    def is_interested(self, bot: str, texts: Sequence[str]) -> bool:
+        return self._replies.is_interested(self._persona(bot), texts)

@@ -1,0 +1,281 @@
+"""Lets bots join in the conversation of groups that asked for it; what to say a model words.
+
+Bots do not see each other on Telegram: what one of them received or said is lent to all. None of
+them answers another where messages arrive; that they talk is decided here alone, and ends soon
+where no person joins in. What is said is stored before it is sent, as anything else.
+"""
+
+import asyncio
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.bots.consent.conduct import Conduct
+from engine.bots.limits.flood_ledger import SEND
+from engine.bots.limits.limits import Limits
+from engine.bots.unasked.announcer import Speaker
+from engine.bots.unasked.poll import keep_looking
+from engine.bots.unasked.privacy_mode import Sighted, blind_bots
+from engine.bots.unasked.remark_writer import Wording
+from engine.bots.unasked.stats import TalkStats
+from engine.bots.unasked.talk_choice import (
+    FRESH,
+    MOST_IN_A_ROW,
+    choose,
+    recent_talk,
+    remarks_in_a_row,
+    thought_left,
+)
+from engine.bots.unasked.talk_message import remark_message
+from engine.bots.unasked.talk_pace import TalkPace
+from engine.clock import Clock
+from engine.gates import Gate
+from engine.storage.database.errors import StorageError
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.shared_history import SharedHistory, SharedLine
+from engine.storage.people.agreement import Agreement
+from engine.storage.people.consents import EVERY_BOT, Purpose
+from engine.storage.people.subscriptions import Subscription
+
+SPACING = 10.0, 40.0  # s between two remarks in a group, drawn evenly
+
+_LINES = 50  # of a group's history
+_RETRY = 120.0  # s until a group's turn comes again, when nothing came of it
+_HOUR = 3600.0
+_OVERLAP = 10.0  # s by which two questions for what was heard overlap: rows commit late
+
+_chance = random.Random()  # noqa: S311 - spreads messages, keeps no secret
+_log = logging.getLogger(__name__)
+
+
+class Talker(Speaker, Sighted, Protocol):
+    """A bot, as far as its talk goes."""
+
+    blind_in: tuple[str, ...]  # titles of groups for which privacy mode should be turned off
+
+
+@dataclass(slots=True)
+class _Group:
+    """What is remembered of one group between two looks."""
+
+    heard: int = 0  # the last thing people said, as a number
+    heard_at: float = 0.0
+    rests_until: float = 0.0  # unless somebody speaks
+    spaced_until: float = 0.0
+    remark: asyncio.Task[None] | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a remark is being made."""
+        return self.remark is not None and not self.remark.done()
+
+
+class Talk:
+    """Of a whole fleet; `run` until cancelled."""
+
+    def __init__(
+        self,
+        *,
+        talkers: Callable[[], Mapping[str, Talker]],
+        conduct: Conduct,
+        limits: Limits,
+        pace: TalkPace,
+        messages: Messages,
+        history: SharedHistory,
+        wording: Wording,
+        clock: Clock,
+        on_error: Callable[[BaseException], None],
+    ) -> None:
+        """`on_error` takes an error nobody expected; the group's next remark comes all the same."""
+        self._talkers = talkers
+        self._conduct = conduct
+        self._limits = limits
+        self._pace = pace
+        self._messages = messages
+        self._history = history
+        self._wording = wording
+        self._clock = clock
+        self._on_error = on_error
+        self._groups: defaultdict[int, _Group] = defaultdict(_Group)
+        self._looked_at: float | None = None
+        self._speechless = 0
+        self._subscribed = 0
+
+    def stats(self) -> TalkStats:
+        said = self._conduct.said
+        return TalkStats(
+            self._subscribed,
+            said.sent[Purpose.TALK],
+            said.dropped[Purpose.TALK],
+            self._speechless,
+        )
+
+    async def run(self) -> None:
+        """Have remarks made in their time."""
+        try:
+            await keep_looking(self.look, self._clock, self._on_error, _log)
+        finally:
+            for group in self._groups.values():
+                if group.remark is not None:
+                    group.remark.cancel()
+            await self.remarks_made()
+
+    async def remarks_made(self) -> None:
+        """Wait until none is being made."""
+        tasks = [group.remark for group in self._groups.values() if group.remark is not None]
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def look(self) -> None:
+        """Begin the remarks that are due."""
+        groups: defaultdict[int, list[Subscription]] = defaultdict(list)
+        for one in await self._conduct.subscriptions.open(Purpose.TALK):
+            if one.is_active:
+                groups[one.chat].append(one)
+        self._subscribed = len(groups)
+        talkers = self._talkers()
+        blind = blind_bots(groups, talkers)
+        for account, talker in talkers.items():
+            talker.blind_in = blind.get(account, ())
+        await self._listen(groups)
+        if not self._may_talk():
+            return
+        for chat, those in groups.items():
+            if due := self._due(chat, those):
+                self._groups[chat].remark = asyncio.get_running_loop().create_task(
+                    self._contained(chat, due), name=f"talk in {chat}"
+                )
+
+    async def _listen(self, chats: Collection[int]) -> None:
+        """Learn where people spoke since the last look; at the first one, what was before."""
+        now, last_look = self._clock.now(), self._looked_at
+        since = now - FRESH if last_look is None else last_look - _OVERLAP
+        heard = await self._history.heard_since(since)
+        if last_look is None:
+            for account, at in await self._history.remarks_since(now - _HOUR):
+                self._pace.recall(account, at)
+        self._looked_at = now
+        for chat in [chat for chat in self._groups if chat not in chats]:
+            if not self._groups[chat].is_busy:
+                del self._groups[chat]
+        for chat in heard.keys() & set(chats):
+            group = self._groups[chat]
+            if heard[chat] > group.heard:
+                group.heard, group.heard_at, group.rests_until = heard[chat], now, 0.0
+
+    def _may_talk(self) -> bool:
+        conduct = self._conduct
+        return (
+            bool(conduct.providers())
+            and conduct.gates.is_open(Gate.LLM_CALLS)
+            and conduct.gates.is_open(Gate.ANNOUNCEMENTS)
+        )
+
+    def _due(self, chat: int, those: Sequence[Subscription]) -> dict[str, Subscription]:
+        """Whose turn it may be in a group, by account."""
+        group, now = self._groups[chat], self._clock.now()
+        if group.is_busy or now < max(group.rests_until, group.spaced_until):
+            return {}
+        is_lively = now - group.heard_at <= FRESH
+        return {
+            one.account: one
+            for one in those
+            if self._is_free(one.account, chat)
+            and self._pace.wait(one.account, lively=is_lively) <= 0
+        }
+
+    def _is_free(self, account: str, chat: int) -> bool:
+        """Whether it is online, and Telegram lets it speak there."""
+        talker = self._talkers().get(account)
+        return (
+            talker is not None
+            and talker.client is not None
+            and self._limits.floods.left(account, SEND, chat) <= 0
+        )
+
+    async def _contained(self, chat: int, due: Mapping[str, Subscription]) -> None:
+        group = self._groups[chat]
+        group.rests_until = self._clock.now() + _RETRY
+        try:
+            await self._speak(chat, due)
+        except StorageError as error:
+            _log.warning("no talk in %d: %s", chat, error)
+        except Exception as error:  # noqa: BLE001 - one group's failure ends no other's talk
+            self._on_error(error)
+
+    async def _speak(self, chat: int, due: Mapping[str, Subscription]) -> None:
+        now = self._clock.now()
+        lines = await self._history.of(tuple(self._talkers()), chat, _LINES)
+        since_last = now - max((line.at for line in lines if line.is_remark), default=0.0)
+        if remarks_in_a_row(lines) >= MOST_IN_A_ROW or since_last < SPACING[0]:
+            return
+        agreements = await self._agreements(chat, lines)
+        agreed = {person for person, one in agreements.items() if one.stands}
+        recent = [line for line in recent_talk(lines, now) if _may_be_read(line, agreements)]
+        # Where no one talks whom a model may answer, bots speak up now and then and no more.
+        bots = [one for one in due if self._pace.wait(one, lively=bool(recent)) <= 0]
+        if not bots:
+            return
+        waiting = [line for line in recent if line.is_free]
+        if (thinking := thought_left(waiting, now)) > 0:
+            self._groups[chat].rests_until = now + thinking
+            return
+        choice = choose(bots, lines, waiting, now, self._wording.is_interested)
+        account, answering = choice.bot, choice.answering
+        if self._limits.refusal(account, chat, _person(answering)) is not None:
+            return
+        self._pace.spoke(account)  # before the words are there: it makes no other one meanwhile
+        text = await self._wording.remark(account, chat, lines, answering)
+        if text is None:
+            self._speechless += 1
+        elif await self._is_wanted(account, chat, lines, agreed):
+            await self._say(due[account], text, answering)
+
+    async def _agreements(self, chat: int, lines: Sequence[SharedLine]) -> dict[int, Agreement]:
+        """Of all who wrote, what they let a provider read."""
+        of, people = self._conduct.consents.agreement, {line.person for line in lines}
+        return {
+            person: await of(person, EVERY_BOT, chat, Purpose.LLM)
+            for person in people
+            if person is not None
+        }
+
+    async def _is_wanted(
+        self, account: str, chat: int, lines: Sequence[SharedLine], agreed: Collection[int]
+    ) -> bool:
+        """Whether the words may be said now that they are there: much may have happened."""
+        conduct = self._conduct
+        is_forgotten = any(
+            line.person is not None and conduct.people.is_forgotten(line.person, copy.row)
+            for line in lines
+            for copy in line.copies.values()
+        )
+        if is_forgotten or not self._may_talk():
+            return False
+        for person in agreed:
+            if not await conduct.consents.allows(person, EVERY_BOT, chat, Purpose.LLM):
+                return False
+        return await conduct.subscriptions.is_active(account, chat, Purpose.TALK)
+
+    async def _say(self, one: Subscription, text: str, answering: SharedLine | None) -> None:
+        """Plan it, and have it sent."""
+        talker = self._talkers()[one.account]
+        if self._limits.admit(one.account, one.chat, _person(answering)) is not None:
+            return
+        now = self._clock.now()
+        message = remark_message(one, text, answering, now)
+        row = await self._messages.plan(message)
+        group = self._groups[one.chat]
+        group.rests_until, group.spaced_until = 0.0, now + _chance.uniform(*SPACING)
+        await talker.say(row, message)
+
+
+def _may_be_read(line: SharedLine, agreements: Mapping[int, Agreement]) -> bool:
+    wrote = line.wrote
+    return wrote is not None and agreements[wrote.person].covers(wrote)
+
+
+def _person(answering: SharedLine | None) -> int | None:
+    return None if answering is None else answering.person

@@ -1,0 +1,276 @@
+"""The file behind L3: SQLite, in whatever thread calls; a cache is expendable, so it never heals.
+
+Values leave in the order they were written once their cache's bytes are used up.
+"""
+
+import itertools
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from engine.files.private_files import keep_database_private
+from engine.storage.database.sqlite.backend import connect
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS entry (
+    id INTEGER PRIMARY KEY,
+    cache TEXT NOT NULL,
+    key TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    size INTEGER NOT NULL,
+    expires REAL,
+    tags BLOB,
+    UNIQUE (cache, key)
+);
+CREATE INDEX IF NOT EXISTS entry_expires ON entry (expires) WHERE expires IS NOT NULL;
+CREATE INDEX IF NOT EXISTS entry_cache ON entry (cache, id);
+CREATE TABLE IF NOT EXISTS tag (
+    cache TEXT NOT NULL,
+    name TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry ON DELETE CASCADE,
+    PRIMARY KEY (cache, name, entry)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS tag_entry ON tag (entry);
+CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_ROW_OVERHEAD = 100  # bytes a row takes beside its key and payload, indexes included
+_EVICTED_AT_ONCE = 64
+_AT_ONCE = 500
+
+
+class Put(msgspec.Struct, frozen=True, gc=False):
+    """Store or replace; the garbage collector need not look at thousands that wait."""
+
+    cache: str
+    key: str
+    payload: bytes
+    expires: float | None  # seconds since the epoch
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete keys, or what carries any of the tags, or all of a cache."""
+
+    cache: str
+    keys: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was stored under a key."""
+
+    payload: bytes
+    expires: float | None
+    tags: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Usage:
+    """What one cache takes."""
+
+    limit: int  # bytes
+    entries: int = 0
+    bytes: int = 0
+    evictions: int = 0
+    expirations: int = 0
+
+
+class DiskFile:
+    """Every method may raise sqlite3.Error or OSError; what a failed one did is undone."""
+
+    def __init__(self, file: Path, limits: Mapping[str, int]) -> None:
+        """`limits` in bytes, by cache."""
+        self._file = file
+        self.usage = {cache: Usage(limit) for cache, limit in limits.items()}
+        self._connection: sqlite3.Connection | None = None
+        self._newest = 0  # the id given last
+
+    def open(self) -> None:
+        file = self._file
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_database_private(file, made=True)
+        connection = connect(file)
+        try:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA cache_size = -2000")  # KiB; the system caches files anyway
+            connection.executescript(_TABLES)
+            self._count(connection)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection = connection
+
+    def check(self) -> None:
+        """Open it, if it is not."""
+        self._use()
+
+    def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+    def remove(self) -> None:
+        """Begin anew."""
+        self.close()
+        for file in self._files():
+            file.unlink(missing_ok=True)
+        for usage in self.usage.values():
+            usage.entries = usage.bytes = 0
+
+    def set_aside(self) -> None:
+        """Keep the file for who wants to know what happened to it, and begin anew."""
+        self.close()
+        for file in self._files():
+            if file.exists():
+                file.replace(file.with_name(f"{file.name}.damaged"))
+        self.remove()
+
+    def read(self, cache: str, keys: Sequence[str], now: float) -> dict[str, Row]:
+        found: dict[str, Row] = {}
+        for key in keys:
+            row = (
+                self._use()
+                .execute(
+                    "SELECT payload, expires, tags FROM entry WHERE cache = ? AND key = ?",
+                    (cache, key),
+                )
+                .fetchone()
+            )
+            if row is not None and (row[1] is None or row[1] > now):
+                found[key] = Row(row[0], row[1], _tags(row[2]))
+        return found
+
+    def apply(self, operations: Iterable[Put | Delete]) -> None:
+        """All in order, in one transaction; then each cache is within its limit again."""
+        connection = self._use()
+        before = {cache: (usage.entries, usage.bytes) for cache, usage in self.usage.items()}
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for are_puts, run in itertools.groupby(operations, lambda one: isinstance(one, Put)):
+                if are_puts:
+                    self._put(connection, [one for one in run if isinstance(one, Put)])
+                else:
+                    self._delete(connection, [one for one in run if isinstance(one, Delete)])
+            for cache, usage in self.usage.items():
+                while usage.bytes > usage.limit and usage.entries:
+                    usage.evictions += self._evict(connection, cache)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            for cache, usage in self.usage.items():
+                usage.entries, usage.bytes = before[cache]
+            raise
+
+    def purge(self, now: float, most: int) -> int:
+        """Remove at most so many expired values; how many it were."""
+        gone = self._remove(
+            self._use(),
+            "SELECT id FROM entry WHERE expires <= ? ORDER BY expires LIMIT ?",
+            (now, most),
+        )
+        for cache in gone:
+            self.usage[cache].expirations += 1
+        return len(gone)
+
+    def keys(self, cache: str, most: int) -> list[str]:
+        """The keys written last, the newest first."""
+        rows = self._use().execute(
+            "SELECT key FROM entry WHERE cache = ? ORDER BY id DESC LIMIT ?", (cache, most)
+        )
+        return [row[0] for row in rows]
+
+    def note(self, name: str, value: str) -> None:
+        self._use().execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+
+    def noted(self, name: str) -> str | None:
+        row = self._use().execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def _use(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self.open()
+        assert self._connection is not None  # noqa: S101 - open() raises rather than fail
+        return self._connection
+
+    def _files(self) -> list[Path]:
+        return [self._file.with_name(self._file.name + end) for end in ("", "-wal", "-shm")]
+
+    def _count(self, connection: sqlite3.Connection) -> None:
+        for usage in self.usage.values():
+            usage.entries = usage.bytes = 0
+        (self._newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM entry").fetchone()
+        rows = connection.execute("SELECT cache, count(*), sum(size) FROM entry GROUP BY cache")
+        for cache, entries, size in rows.fetchall():
+            if cache in self.usage:
+                self.usage[cache].entries, self.usage[cache].bytes = entries, size
+            else:  # of a version that had other caches
+                connection.execute("DELETE FROM entry WHERE cache = ?", (cache,))
+
+    def _put(self, connection: sqlite3.Connection, puts: Sequence[Put]) -> None:
+        newest = {(put.cache, put.key): put for put in puts}
+        keys: defaultdict[str, list[str]] = defaultdict(list)
+        rows: list[tuple[object, ...]] = []
+        tags: list[tuple[object, ...]] = []
+        for (cache, key), put in newest.items():
+            keys[cache].append(key)
+            self._newest += 1
+            size = len(put.payload) + len(key) + _ROW_OVERHEAD
+            packed = msgspec.msgpack.encode(put.tags) if put.tags else None
+            rows.append((self._newest, cache, key, put.payload, size, put.expires, packed))
+            tags += [(cache, tag, self._newest) for tag in set(put.tags)]
+            self.usage[cache].entries += 1
+            self.usage[cache].bytes += size
+        for cache, replaced in keys.items():
+            self._remove_keys(connection, cache, replaced)
+        connection.executemany("INSERT INTO entry VALUES (?,?,?,?,?,?,?)", rows)
+        connection.executemany("INSERT INTO tag VALUES (?,?,?)", tags)
+
+    def _delete(self, connection: sqlite3.Connection, deletes: Iterable[Delete]) -> None:
+        for delete in deletes:
+            self._remove_keys(connection, delete.cache, delete.keys)
+            for tag in delete.tags:
+                select = "SELECT entry FROM tag WHERE cache = ? AND name = ? LIMIT ?"
+                while self._remove(connection, select, (delete.cache, tag, _AT_ONCE)):
+                    pass
+            if delete.everything:
+                select = "SELECT id FROM entry WHERE cache = ? LIMIT ?"
+                while self._remove(connection, select, (delete.cache, _AT_ONCE)):
+                    pass
+
+    def _evict(self, connection: sqlite3.Connection, cache: str) -> int:
+        select = "SELECT id FROM entry WHERE cache = ? ORDER BY id LIMIT ?"
+        return len(self._remove(connection, select, (cache, _EVICTED_AT_ONCE)))
+
+    def _remove_keys(self, connection: sqlite3.Connection, cache: str, keys: Sequence[str]) -> None:
+        for start in range(0, len(keys), _AT_ONCE):
+            some = keys[start : start + _AT_ONCE]
+            select = (
+                f"SELECT id FROM entry WHERE cache = ? AND key IN ({','.join('?' * len(some))})"  # noqa: S608 - marks only
+            )
+            self._remove(connection, select, (cache, *some))
+
+    def _remove(
+        self, connection: sqlite3.Connection, select: str, values: tuple[object, ...]
+    ) -> list[str]:
+        """Delete the entries `select` finds; the caches they were of."""
+        rows = connection.execute(
+            f"DELETE FROM entry WHERE id IN ({select}) RETURNING cache, size",  # noqa: S608 - our own text
+            values,
+        ).fetchall()
+        for cache, size in rows:
+            self.usage[cache].entries -= 1
+            self.usage[cache].bytes -= size
+        return [cache for cache, _size in rows]
+
+
+def _tags(packed: bytes | None) -> tuple[str, ...]:
+    return () if packed is None else msgspec.msgpack.decode(packed, type=tuple[str, ...])

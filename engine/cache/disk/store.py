@@ -1,0 +1,228 @@
+"""The disk under all caches: one thread, writes in batches, and a fresh file after any trouble."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from engine.cache.disk.file import Delete, DiskFile, Put, Row, Usage
+from engine.cache.stats import Level
+from engine.cache.trouble import OnTrouble, TroubleReport, untold
+from engine.clock import Clock
+from engine.errors import described
+from engine.files.sqlite_errors import FILE_ERRORS
+from engine.language import _
+from engine.storage.database.worker import Worker
+
+Result = TypeVar("Result")
+
+_BATCH = 500  # writes a transaction
+_MOST_WAITING = 5_000  # writes; beyond, callers wait
+_MOST_BYTES = 16 << 20  # bytes of them
+_READ_BUDGET = 0.25  # s
+_WRITE_BUDGET = 5.0  # s
+_PURGED_AT_ONCE = 500
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+_Waiting = tuple[Put | Delete, "asyncio.Future[None] | None"]
+
+
+class DiskAwayError(Exception):
+    """Inside this room: the disk did not do it."""
+
+
+class Disk:
+    """What is stored is seen at once, and safe a moment later; what is deleted, when it returns.
+
+    A file that SQLite finds damaged is set aside, after any other trouble it is removed: either
+    way nothing deleted comes back. A crash of the machine may lose the last writes and deletes.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        limits: Mapping[str, int],
+        clock: Clock,
+        on_trouble: OnTrouble = untold,
+    ) -> None:
+        """`limits` in bytes, by cache."""
+        self._path = file
+        self._file = DiskFile(file, limits)
+        self._clock = clock
+        self._report = TroubleReport(Level.DISK, on_trouble)
+        self._worker = Worker("cache disk")
+        self._anew = False  # the file holds what should not be: remove it first
+        self._waiting: deque[_Waiting] = deque()
+        self._bytes_waiting = 0
+        self._newest: dict[tuple[str, str], Put | Delete] = {}  # of each key, until committed
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._closing = False
+        self._task: asyncio.Task[None] | None = None
+        self.available = True
+
+    async def start(self) -> None:
+        """Open the file; without one that works, it is tried again at each use."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="cache disk")
+        with contextlib.suppress(DiskAwayError):
+            await self._do(DiskFile.check, _WRITE_BUDGET)
+
+    async def close(self) -> None:
+        """Write what waits, then end the thread."""
+        self._closing = True
+        self._wake.set()
+        if self._task is not None:
+            await asyncio.wait((self._task,), timeout=_WRITE_BUDGET)
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._worker.do(self._file.close)
+        await self._worker.stop()
+
+    def usage(self, cache: str) -> Usage:
+        return self._file.usage[cache]
+
+    async def read(self, cache: str, keys: Sequence[str]) -> dict[str, Row]:
+        """What is there of `keys`; nothing if the disk takes too long."""
+        now = self._clock.now()
+        found: dict[str, Row] = {}
+        asked: list[str] = []
+        for key in keys:
+            waiting = self._newest.get((cache, key))
+            if waiting is None:
+                asked.append(key)
+            elif isinstance(waiting, Put) and (waiting.expires is None or waiting.expires > now):
+                found[key] = Row(waiting.payload, waiting.expires, waiting.tags)
+        if asked and self.available:
+            with contextlib.suppress(DiskAwayError):
+                found |= await self._do(lambda file: file.read(cache, asked, now), _READ_BUDGET)
+        return found
+
+    async def put(self, writes: Sequence[Put]) -> None:
+        """Store a moment later; waits only if far too much waits already."""
+        for write in writes:
+            if not self._room.is_set() and self.available:
+                await self._room.wait()
+            self._enqueue(write, None)
+            self._newest[write.cache, write.key] = write
+
+    async def delete(self, what: Delete) -> None:
+        """Returns when it is gone."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        for key in what.keys:
+            self._newest[what.cache, key] = what
+        self._enqueue(what, done)
+        await asyncio.wait((done,), timeout=_WRITE_BUDGET)
+        if not done.done():
+            self._anew = True
+
+    async def purge(self) -> None:
+        """Remove what has expired, in small batches."""
+        try:
+            while (
+                await self._do(
+                    lambda file: file.purge(self._clock.now(), _PURGED_AT_ONCE), _WRITE_BUDGET
+                )
+                == _PURGED_AT_ONCE
+            ):
+                pass
+        except DiskAwayError:
+            pass
+
+    async def keys(self, cache: str, most: int) -> list[str]:
+        """The keys written last, the newest first."""
+        try:
+            return await self._do(lambda file: file.keys(cache, most), _WRITE_BUDGET)
+        except DiskAwayError:
+            return []
+
+    async def note(self, name: str, value: str) -> None:
+        """Keep a word beside the values, for `noted`."""
+        with contextlib.suppress(DiskAwayError):
+            await self._do(lambda file: file.note(name, value), _WRITE_BUDGET)
+
+    async def noted(self, name: str) -> str | None:
+        try:
+            return await self._do(lambda file: file.noted(name), _WRITE_BUDGET)
+        except DiskAwayError:
+            return None
+
+    def _enqueue(self, operation: Put | Delete, done: "asyncio.Future[None] | None") -> None:
+        if not self.available and isinstance(operation, Put) and not self._room.is_set():
+            self._anew = True  # it holds an older value, perhaps, and nobody can wait for it
+            return
+        self._waiting.append((operation, done))
+        if isinstance(operation, Put):
+            self._bytes_waiting += len(operation.payload)
+        if len(self._waiting) >= _MOST_WAITING or self._bytes_waiting >= _MOST_BYTES:
+            self._room.clear()
+        self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            if not self._waiting:
+                if self._closing:
+                    return
+                self._wake.clear()
+                continue
+            await self._write([self._take() for _ in range(min(_BATCH, len(self._waiting)))])
+
+    def _take(self) -> _Waiting:
+        taken = self._waiting.popleft()
+        if isinstance(taken[0], Put):
+            self._bytes_waiting -= len(taken[0].payload)
+        if len(self._waiting) < _MOST_WAITING and self._bytes_waiting < _MOST_BYTES:
+            self._room.set()
+        return taken
+
+    async def _write(self, batch: list[_Waiting]) -> None:
+        operations = [operation for operation, _done in batch]
+        # After a trouble the file is begun anew: what was to be deleted is gone too.
+        with contextlib.suppress(DiskAwayError):
+            await self._do(lambda file: file.apply(operations), None)
+        for operation, done in batch:
+            for key in operation.keys if isinstance(operation, Delete) else (operation.key,):
+                if self._newest.get((operation.cache, key)) is operation:
+                    del self._newest[operation.cache, key]
+            if done is not None and not done.done():
+                done.set_result(None)
+
+    async def _do(self, work: Callable[[DiskFile], Result], budget: float | None) -> Result:
+        try:
+            async with asyncio.timeout(budget):
+                result = await self._worker.do(lambda: self._attempt(work))
+        except TimeoutError as error:
+            self.available = False  # until something gets through again
+            raise DiskAwayError from error
+        except (*FILE_ERRORS, OSError) as error:
+            self.available = not self._anew
+            self._report.found(
+                _("The cache file {file} could not be used ({error}) and was begun anew.").format(
+                    file=self._path, error=described(error)
+                )
+            )
+            raise DiskAwayError from error
+        self.available = True
+        self._report.passed()
+        return result
+
+    def _attempt(self, work: Callable[[DiskFile], Result]) -> Result:
+        """In the thread."""
+        if self._anew:
+            self._file.remove()
+            self._anew = False
+        try:
+            return work(self._file)
+        except (*FILE_ERRORS, OSError) as error:
+            self._anew = True
+            code: int | None = getattr(error, "sqlite_errorcode", None)
+            if code is not None and code & 0xFF in _DAMAGED:
+                self._file.set_aside()
+            else:
+                self._file.remove()
+            self._anew = False
+            raise

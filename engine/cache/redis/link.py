@@ -1,0 +1,291 @@
+"""The one connection of all caches to Redis: quick to give up, quick to come back."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
+
+from fluxgate import AsyncCircuitBreaker
+from fluxgate.errors import CallNotPermittedError
+from fluxgate.permits import All
+from fluxgate.retries import Always
+from fluxgate.signal import Signal
+from fluxgate.trackers import TypeOf
+from fluxgate.trippers import FailureStreak
+from fluxgate.windows import CountWindow
+from redis.exceptions import RedisClusterException, RedisError
+
+from engine.cache.missed import Missed
+from engine.cache.redis.client import CONNECT_BUDGET, close_client, open_client, primaries
+from engine.cache.redis.invalidations import Invalidations
+from engine.cache.redis.keys import Client, Keys, Pipeline
+from engine.cache.redis.refusals import refusal_sentence
+from engine.cache.stats import Level
+from engine.cache.tier import Invalidation, OnInvalidated
+from engine.cache.trouble import OnTrouble, TroubleReport, untold
+from engine.cache.waiting import all_ended, in_time
+from engine.errors import described
+
+Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
+
+BUDGET = 0.05  # s for one operation
+_AT_ONCE = 8  # operations, and so connections: more would not make it faster
+_RETURN_BUDGET = 2 * CONNECT_BUDGET  # s for all that coming back takes, but for sweeping
+_SWEEP_BUDGET = 30.0  # s
+_FIRST_PAUSE = 0.02  # s between attempts to come back, doubled each time
+_LONGEST_PAUSE = 1.0  # s
+_STEADY = 5.0  # s it must have held for the pause to begin anew
+_TROUBLES = (RedisError, RedisClusterException, OSError, TimeoutError)
+
+
+class RedisAwayError(Exception):
+    """Inside this room: Redis did not do it, or nobody knows whether it did."""
+
+
+class RedisLink:
+    """One failure or delay closes it to all, and one task alone tries to come back.
+
+    Before it opens again, what Redis missed is made invalid there, and what other processes told
+    meanwhile is taken; so nothing deleted or changed during an outage comes back with it.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        namespace: str = "gavatcore",
+        budget: float = BUDGET,
+        cursor: str | None = None,
+        on_trouble: OnTrouble = untold,
+    ) -> None:
+        """`url` as redis-py takes it, or redis+cluster://; `cursor` as an earlier life left it."""
+        self._url = url
+        self._budget = budget
+        self._report = TroubleReport(Level.REDIS, on_trouble)
+        self.keys = Keys(namespace)
+        self._invalidations = Invalidations(self.keys, self._hand_on, cursor)
+        self._missed = Missed()
+        self._caches: dict[str, OnInvalidated] = {}
+        self._slots = asyncio.Semaphore(_AT_ONCE)
+        self._breaker = AsyncCircuitBreaker(
+            window=CountWindow(1),
+            tracker=TypeOf(*_TROUBLES),
+            tripper=FailureStreak(1),
+            retry=Always(),  # the one task that tries has a pause of its own
+            permit=All(),
+            listeners=(self._breaker_changed,),
+        )
+        self._client: Client | None = None
+        self._primaries: frozenset[str] = frozenset()
+        self._open = asyncio.Event()
+        self._lost = asyncio.Event()
+        self._lost.set()
+        self._task: asyncio.Task[None] | None = None
+        self._listener: asyncio.Task[None] | None = None
+
+    @property
+    def available(self) -> bool:
+        return self._open.is_set()
+
+    @property
+    def cursor(self) -> str | None:
+        """How far this process has read what others told."""
+        return self._invalidations.cursor
+
+    def register(self, cache: str, receive: OnInvalidated) -> None:
+        self._caches[cache] = receive
+
+    async def start(self) -> None:
+        """Begin to connect, and wait a moment for it: without Redis, it goes on trying."""
+        loop = asyncio.get_running_loop()
+        self._task = loop.create_task(self._keep_open(), name="redis link")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._budget * 4):
+                await self._open.wait()
+
+    async def close(self) -> None:
+        self._open.clear()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self._drop_client()
+
+    async def do(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
+        """One operation within the budget; raises RedisAwayError."""
+        if self._open.is_set():
+            async with self._slots:
+                if self._open.is_set():
+                    try:
+                        return await self._breaker.call(self._in_time, work)
+                    except (*_TROUBLES, CallNotPermittedError) as error:
+                        raise RedisAwayError from error
+        raise RedisAwayError
+
+    async def invalidate(self, cache: str, what: Invalidation, *, tell: bool = True) -> None:
+        """Delete it in Redis, now or, if Redis is away, before it is asked again."""
+        steps: AsyncIterator[None] | None = None
+
+        async def step(client: Client) -> bool:
+            nonlocal steps
+            if steps is None:
+                steps = self.keys.invalidate(client, cache, what)
+            async for _done in steps:
+                return True
+            if tell:
+                await self._tell_now(client, cache, what)
+            return False
+
+        try:
+            while await self.do(step):
+                pass
+        except RedisAwayError:
+            self._missed.add(cache, what)
+
+    def tell(self, pipeline: Pipeline, cache: str, what: Invalidation) -> None:
+        """Have `pipeline` tell other processes."""
+        self._invalidations.tell(pipeline, cache, what)
+
+    def missed(self, cache: str, what: Invalidation) -> None:
+        """See to it that this is invalid before Redis is asked again."""
+        self._missed.add(cache, what)
+
+    async def _in_time(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
+        if self._client is None:
+            raise RedisAwayError
+        return await in_time(work(self._client), self._budget)
+
+    def _breaker_changed(self, signal: Signal) -> None:
+        if signal.new_state == "open":
+            self._open.clear()
+            self._lost.set()
+
+    async def _hand_on(self, cache: str, what: Invalidation) -> None:
+        receive = self._caches.get(cache)
+        if receive is not None:
+            await receive(what)
+
+    # -- coming back --
+
+    async def _keep_open(self) -> None:
+        loop = asyncio.get_running_loop()
+        pause, opened = _FIRST_PAUSE, loop.time()
+        unexpected: Exception | None = None  # the last: the log need not hear of it every second
+        while True:
+            await self._lost.wait()
+            if loop.time() - opened > _STEADY:
+                pause = _FIRST_PAUSE
+            try:
+                await self._breaker.call(self._come_back)
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
+                if not isinstance(error, (*_TROUBLES, CallNotPermittedError, type(unexpected))):
+                    _log.error("the caches cannot use Redis", exc_info=error)
+                    unexpected = error
+                self._report.found(refusal_sentence(self._url, error))
+            else:
+                opened = loop.time()
+                self._report.passed()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    async def _come_back(self) -> None:
+        await self._drop_client()
+        client = self._client = open_client(self._url)
+        async with asyncio.timeout(_RETURN_BUDGET):
+            known, forgotten = await self._invalidations.catch_up(client)
+            await self.keys.try_writing(client)
+            found = await primaries(client)
+            # Connecting takes longer than asking: it must not be at the expense of the first.
+            await all_ended(primaries(client) for _ in range(_AT_ONCE))
+        if not known:
+            for receive in self._caches.values():
+                await receive(Invalidation(everything=True))
+        if forgotten or (self._primaries and found != self._primaries):
+            async with asyncio.timeout(_SWEEP_BUDGET):
+                await self._sweep(client)
+        self._primaries = found
+        await self._tell_missed(client)
+        async with self._alone():
+            # Who comes now waits, or busy callers would miss more for as long as we tell of it.
+            self._open.set()
+            try:
+                async with asyncio.timeout(self._budget):
+                    await self._tell_missed(client)
+            except BaseException:
+                self._open.clear()
+                raise
+            self._lost.clear()
+        self._listener = asyncio.get_running_loop().create_task(
+            self._listen(client), name="redis invalidations"
+        )
+
+    async def _sweep(self, client: Client) -> None:
+        """What came back may be older than what we deleted: delete it all."""
+        for cache, what in self._invalidations.told_lately():
+            self._missed.add(cache, what)
+        for cache in self._caches:
+            async for _done in self.keys.invalidate(client, cache, Invalidation(everything=True)):
+                pass
+        await self._invalidations.swept(client)
+
+    async def _tell_missed(self, client: Client) -> None:
+        taken = self._missed.take()
+        try:
+            async with asyncio.timeout(_SWEEP_BUDGET):
+                for cache, what in taken.items():
+                    async for _done in self.keys.invalidate(client, cache, what):
+                        pass
+                    await self._tell_now(client, cache, what)
+        except BaseException:
+            for cache, what in taken.items():
+                self._missed.add(cache, what)
+            raise
+
+    async def _tell_now(self, client: Client, cache: str, what: Invalidation) -> None:
+        pipeline: Pipeline = client.pipeline(transaction=False)
+        self._invalidations.tell(pipeline, cache, what)
+        await pipeline.execute()
+
+    async def _drop_client(self) -> None:
+        if self._listener is not None:
+            self._listener.cancel()
+            await asyncio.gather(self._listener, return_exceptions=True)
+        # An open connection must not outlive its client.
+        async with self._alone():
+            client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(*_TROUBLES):
+                async with asyncio.timeout(self._budget):
+                    await close_client(client)
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """With no operation under way: each ends within its budget."""
+        async with AsyncExitStack() as stack:
+            for _slot in range(_AT_ONCE):
+                await stack.enter_async_context(self._slots)
+            yield
+
+    # -- what others tell --
+
+    async def _listen(self, client: Client) -> None:
+        try:
+            while True:
+                await self._invalidations.read_on(client)
+        except _TROUBLES as error:
+            await self._fail(error)
+        except Exception as error:  # noqa: BLE001 - a cache's, told and begun anew
+            _log.exception("what other processes told the caches could not be taken")
+            await self._fail(ConnectionError(described(error)))
+
+    async def _fail(self, error: Exception) -> None:
+        """Come back from the start."""
+
+        async def fail() -> None:
+            raise error
+
+        with contextlib.suppress(*_TROUBLES, CallNotPermittedError):
+            await self._breaker.call(fail)

@@ -1,0 +1,1 @@
+"""The files of a data directory: found, read, judged, written, locked."""

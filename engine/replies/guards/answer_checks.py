@@ -1,0 +1,137 @@
+"""Whether what a provider said may be sent: language, leaks, consistency, duplicates, length."""
+
+import asyncio
+import enum
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.replies.guards.consistency_guard import ConsistencyGuard
+from engine.replies.guards.duplicates import DuplicateDetector
+from engine.replies.guards.leak_guard import LeakGuard
+from engine.replies.guards.recent_answers import RecentAnswers
+from engine.replies.personas.persona import Persona
+from engine.replies.prompt_builder import character_sheet
+from engine.replies.text.foreign_language import foreign_language
+from engine.replies.text.language_detection import Language, leaning
+
+MOST_LETTERS = 4_096  # of a Telegram message
+_SURE = 1.5  # leaning from which an answer is in the other language
+_MOST_GUARDS = 1_024
+_LONG = 1_500  # letters from which an answer is read in a thread: 5 ms and more
+
+_WRAPPED = re.compile(r"<message[^>]*>(.*?)(?:</message>|\Z)", re.DOTALL)
+_QUOTATION = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)'[^']+'(?!\w)")
+_QUOTES = {'"': '"', "“": "”", "«": "»", "'": "'"}
+
+
+class Fault(enum.StrEnum):
+    """Why an answer of a provider is not used."""
+
+    EMPTY = "empty"
+    LANGUAGE = "language"
+    LEAK = "leak"
+    CONTRADICTION = "contradiction"
+    DUPLICATE = "duplicate"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a provider said, tidied; it may be sent if there is no `fault`."""
+
+    text: str
+    fault: Fault | None = None
+    correction: str = ""  # what to do better next time
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What an answer has to fit."""
+
+    persona: Persona
+    name: str
+    language: Language
+    chat: int
+    said: RecentAnswers
+
+
+class AnswerChecks:
+    """One for all bots."""
+
+    def __init__(self, duplicates: DuplicateDetector) -> None:
+        self._duplicates = duplicates
+        self._leaks = LeakGuard()
+        self._guards: dict[tuple[str, str], ConsistencyGuard] = {}
+
+    def learn(self, chat: int, texts: Sequence[str]) -> None:
+        """What people wrote in `chat`: no other one is to hear it."""
+        for text in texts:
+            self._leaks.learn(chat, text)
+
+    async def judge(self, answer: str, known: Sequence[str], conditions: Conditions) -> Draft:
+        """`known` is what the prompt held of this chat."""
+        guard = await self._guard(conditions.persona, conditions.name)
+        if len(answer) > _LONG:
+            draft = await asyncio.to_thread(self._read, answer, known, conditions, guard)
+        else:
+            draft = self._read(answer, known, conditions, guard)
+        if draft.fault is None and await self._duplicates.find(draft.text, conditions.said):
+            return Draft(draft.text, Fault.DUPLICATE, "the same was said a moment ago")
+        return draft
+
+    def _read(
+        self, answer: str, known: Sequence[str], conditions: Conditions, guard: ConsistencyGuard
+    ) -> Draft:
+        text = tidy(answer[: 2 * MOST_LETTERS], conditions.name)
+        if not text:
+            return Draft("", Fault.EMPTY, "it was empty")
+        if len(text) > MOST_LETTERS:
+            return Draft(text, Fault.TOO_LONG, "it was far too long")
+        sheet = character_sheet(conditions.persona, conditions.name)
+        if leak := self._leaks.leaks(text, conditions.chat, known, sheet):
+            return Draft(text, Fault.LEAK, leak)
+        if not speaks(text, conditions.language, known):
+            return Draft(text, Fault.LANGUAGE, "it was in the wrong language")
+        if wrong := guard.contradictions(text):
+            return Draft(text, Fault.CONTRADICTION, "; ".join(wrong))
+        return Draft(text)
+
+    async def prepare(self, persona: Persona, name: str) -> None:
+        """Make its guard ahead."""
+        await self._guard(persona, name)
+
+    async def _guard(self, persona: Persona, name: str) -> ConsistencyGuard:
+        key = (persona.fingerprint, name)
+        guard = self._guards.get(key)
+        if guard is None:
+            made = await asyncio.to_thread(ConsistencyGuard, persona, name)
+            if len(self._guards) >= _MOST_GUARDS:
+                self._guards.clear()
+            guard = self._guards.setdefault(key, made)
+        return guard
+
+
+def speaks(text: str, language: Language, known: Sequence[str] = ()) -> bool:
+    """Whether `text` may pass for `language`, or for another that is spoken in `known`.
+
+    A few words or a quotation of another language are fine.
+    """
+    prose = _QUOTATION.sub(" ", text)
+    foreign = foreign_language(prose)
+    if foreign is not None:
+        return any(foreign_language(line) == foreign for line in known)
+    lean = leaning(prose)
+    return lean > -_SURE if language is Language.TURKISH else lean < _SURE
+
+
+def tidy(text: str, name: str) -> str:
+    """The message alone: no marks, name in front or quotation marks around."""
+    text = text.strip()
+    if wrapped := _WRAPPED.fullmatch(text):
+        text = wrapped[1].strip()
+    for prefix in (f"{name}:", f"**{name}:**"):
+        text = text.removeprefix(prefix).lstrip()
+    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and text[0] not in text[1:-1]:
+        text = text[1:-1].strip()
+    return text

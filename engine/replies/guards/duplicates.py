@@ -1,0 +1,52 @@
+"""Whether an answer says again what a chat heard lately: exactly, nearly, or in other words."""
+
+import enum
+from collections import OrderedDict
+from typing import Any
+
+from engine.replies.guards.recent_answers import RecentAnswers
+from engine.replies.memory.encoder import Encoder
+from engine.replies.text.likeness import normalise
+
+_SAME_MEANING = 0.85  # cosine; paraphrases measured 0.67 to 0.76, rewordings above 0.9
+_COMPARED = 8  # last answers that are compared by meaning
+_VECTORS = 2_048  # kept, 2 KiB each
+
+
+class Duplicate(enum.StrEnum):
+    """In which way."""
+
+    EXACT = "exact"
+    NEAR = "near"
+    SEMANTIC = "semantic"
+
+
+class DuplicateDetector:
+    """Without an encoder, by the letters alone."""
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self._encoder = encoder
+        self._vectors: OrderedDict[str, Any] = OrderedDict()
+
+    async def find(self, answer: str, said: RecentAnswers) -> Duplicate | None:
+        """How `answer` repeats what was `said`; None if it does not."""
+        if said.age(answer) is not None:
+            return Duplicate.EXACT
+        if said.is_near(answer):
+            return Duplicate.NEAR
+        if self._encoder is not None and await self._means_the_same(self._encoder, answer, said):
+            return Duplicate.SEMANTIC
+        return None
+
+    async def _means_the_same(self, encoder: Encoder, answer: str, said: RecentAnswers) -> bool:
+        earlier = said.texts(_COMPARED)
+        texts = (normalise(answer), *earlier)
+        missing = [text for text in texts if text not in self._vectors]
+        if missing:
+            vectors = await encoder.encode(missing)
+            self._vectors.update(zip(missing, vectors, strict=True))
+        own = self._vectors[texts[0]]
+        found = any(float(own @ self._vectors[text]) >= _SAME_MEANING for text in earlier)
+        while len(self._vectors) > _VECTORS:
+            self._vectors.popitem(last=False)
+        return found

@@ -1,0 +1,73 @@
+"""Chooses what to talk about: what people mention, else what was not spoken of lately."""
+
+import random
+import re
+from collections import deque
+from collections.abc import Sequence
+
+from engine.replies.personas.persona import Persona, Topic
+from engine.replies.text.likeness import fold
+
+_REMEMBERED = 5  # topics of a chat that are not begun again by itself
+
+_chance = random.Random()  # noqa: S311 - variety, not secrecy
+
+
+class TopicSelector:
+    """For one persona."""
+
+    def __init__(self, persona: Persona) -> None:
+        self._topics = _topics(persona)
+        self._keys = [tuple(tuple(_words(word)) for word in topic.words) for topic in self._topics]
+
+    def mentioned(self, texts: Sequence[str]) -> Topic | None:
+        """The topic spoken of most in `texts`, the newest (last) text counting most."""
+        best, most = None, 0.0
+        spoken = [_words(text) for text in texts]
+        for topic, keys in zip(self._topics, self._keys, strict=True):
+            score = sum(
+                (age + 1) / len(spoken)
+                for age, said in enumerate(spoken)
+                if any(_holds(said, key) for key in keys)
+            )
+            if score > most:
+                best, most = topic, score
+        return best
+
+    def choose(self, texts: Sequence[str], lately: deque[str]) -> Topic | None:
+        """What to begin to talk of: what is mentioned, else one not in `lately`, which it joins."""
+        topic = self.mentioned(texts)
+        if topic is None:
+            fresh = [one for one in self._topics if one.name not in lately]
+            topic = _chance.choice(fresh or self._topics) if self._topics else None
+        if topic is not None:
+            lately.append(topic.name)
+            while len(lately) > min(_REMEMBERED, len(self._topics) - 1):
+                lately.popleft()
+        return topic
+
+
+def _topics(persona: Persona) -> list[Topic]:
+    """Its topics, and all it has a stance on or holds."""
+    return [
+        *persona.topics,
+        *(Topic(name=stance.topic, words=stance.words) for stance in persona.stances),
+        *(Topic(name=holding.name, words=holding.words) for holding in persona.holdings),
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+def _holds(said: Sequence[str], key: tuple[str, ...]) -> bool:
+    """Whether the words of `key` follow one another in `said`; Turkish endings may follow them."""
+    size = len(key)
+    return any(
+        tuple(said[at : at + size - 1]) == key[:-1] and _inflects(said[at + size - 1], key[-1])
+        for at in range(len(said) - size + 1)
+    )
+
+
+def _inflects(word: str, stem: str) -> bool:
+    return word == stem or (len(stem) >= 4 and word.startswith(stem) and len(word) <= len(stem) + 6)

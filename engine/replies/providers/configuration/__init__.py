@@ -1,0 +1,1 @@
+"""What a provider is configured with: its file, its keys, its parameters."""

@@ -1,0 +1,49 @@
+"""The keys of providers: from the environment, or sealed by name."""
+
+from engine.replies.providers.configuration.settings import (
+    ProviderKind,
+    ProviderSettings,
+    default_provider,
+)
+from engine.secrets.store import SecretStore
+from engine.settings import Settings
+from engine.telemetry.redaction import hide
+
+NEEDS_NO_KEY = "none"
+"""Sent to an endpoint without keys, as a model server in one's own network."""
+
+
+class Keys:
+    """Looks a key up when it is needed, so that one added meanwhile is found. Blocking."""
+
+    def __init__(self, settings: Settings, secrets: SecretStore) -> None:
+        self._given = {
+            ProviderKind.OPENAI: settings.openai_api_key,
+            ProviderKind.GROQ: settings.groq_api_key,
+            ProviderKind.GEMINI: settings.gemini_api_key,
+        }
+        self._secrets = secrets
+
+    def of(self, provider: ProviderSettings) -> str | None:
+        """The key sealed under its own name, or given for its kind, or sealed for its kind.
+
+        Raises SealBrokenError, SmallFileError or OSError.
+        """
+        if provider.name != provider.kind and (key := self._secrets.get(place(provider.name))):
+            return key
+        if given := self._given.get(provider.kind):
+            hide(given.get_secret_value())
+            return given.get_secret_value()
+        if provider.kind is ProviderKind.COMPATIBLE:
+            return self._secrets.get(place(provider.name)) or NEEDS_NO_KEY
+        return self._secrets.get(place(provider.kind))
+
+    def defaults(self) -> tuple[ProviderSettings, ...]:
+        """The well-known providers there is a key for."""
+        known = map(default_provider, self._given)
+        return tuple(provider for provider in known if self.of(provider))
+
+
+def place(name: str) -> str:
+    """What the key of the provider `name` is called among the sealed secrets."""
+    return f"provider/{name}"

@@ -1,0 +1,69 @@
+"""Makes clients over HTTP without importing the HTTP library before one is needed."""
+
+import contextlib
+import gc
+import logging
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+from engine.clock import Clock
+from engine.errors import GavatcoreError
+from engine.held_back import let_in
+from engine.replies.providers.chat import ChatClient
+from engine.replies.providers.chat_clients import MakeClient
+from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.settings import ProviderSettings
+from engine.replies.providers.failure import Failure, ProviderError
+from engine.replies.providers.http.route import ignore_unusable_key_log, route_to
+
+_log = logging.getLogger(__name__)
+
+_making = threading.Lock()
+
+
+def http_clients(keys: Keys, is_open: Callable[[], bool], clock: Clock) -> MakeClient:
+    """`is_open` says before each request whether it may leave."""
+
+    def make(provider: ProviderSettings) -> ChatClient:
+        key = _key(keys, provider)
+        ignore_unusable_key_log()
+        route = route_to(provider.base_url)
+        with _making, _nothing_collected():
+            let_in("aiohttp")  # which is held back from Telethon
+            from engine.replies.providers.http.chat import HttpChat  # noqa: PLC0415 - 0.1 s
+        return HttpChat(provider, key, route, is_open, clock.now)
+
+    return make
+
+
+def _key(keys: Keys, provider: ProviderSettings) -> str:
+    try:
+        key = (keys.of(provider) or "").strip()
+    except (GavatcoreError, OSError) as error:
+        _log.warning("the key of %s cannot be read: %s", provider.name, type(error).__name__)
+        key = ""
+    if not key:
+        raise ProviderError(Failure.NO_KEY, is_charged=False)
+    if not (key.isascii() and key.isprintable()):  # no header holds it
+        raise ProviderError(Failure.KEY_REFUSED, is_charged=False)
+    return key
+
+
+@contextlib.contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Let no collection look at all that the first import makes, now or later.
+
+    In a worker thread the import itself leaves the loop its turns.
+    """
+    if "engine.replies.providers.http.chat" in sys.modules:
+        yield
+        return
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()

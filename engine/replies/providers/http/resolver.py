@@ -1,0 +1,70 @@
+"""Looks host names up in threads of its own, which nobody has to wait for.
+
+The default executor has few threads, which files and the stop of the program wait for as well; a
+name server that does not answer would hold them for half a minute.
+"""
+
+import asyncio
+import contextlib
+import socket
+import threading
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from engine.replies.providers.http.base_url import is_link_local
+
+_Found = list[ResolveResult]
+
+
+class Resolver(AbstractResolver):
+    """As the system resolves; addresses of the link alone, as of a cloud's own data, are not."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> _Found:
+        """Raise OSError if nothing is found."""
+        loop = asyncio.get_running_loop()
+        found: asyncio.Future[_Found] = loop.create_future()
+
+        def look_up() -> None:
+            try:
+                addresses, error = _addresses(host, port, family), None
+            except (OSError, ValueError) as raised:  # ValueError: no name at all
+                addresses, error = [], OSError(str(raised))
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                loop.call_soon_threadsafe(_tell, found, addresses, error)
+
+        threading.Thread(target=look_up, name="provider's name", daemon=True).start()
+        return await found
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+def _tell(found: "asyncio.Future[_Found]", addresses: _Found, error: OSError | None) -> None:
+    if found.done():
+        return
+    if error is None:
+        found.set_result(addresses)
+    else:
+        found.set_exception(error)
+
+
+def _addresses(host: str, port: int, family: socket.AddressFamily) -> _Found:
+    flags = getattr(socket, "AI_ADDRCONFIG", 0)
+    told = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=flags)
+    found = [
+        ResolveResult(
+            hostname=host,
+            host=str(address[0]),
+            port=int(address[1]),
+            family=kind,
+            proto=proto,
+            flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+        )
+        for kind, _, proto, _, address in told
+        if not is_link_local(str(address[0]))
+    ]
+    if not found:
+        raise OSError("no address of this name may be asked")
+    return found

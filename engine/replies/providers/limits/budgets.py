@@ -1,0 +1,175 @@
+"""What language models may still take today (UTC): reserved before a call, settled after it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from engine.clock import Clock
+from engine.replies.completion import Requester
+from engine.replies.providers.chat import TokenUsage
+from engine.replies.providers.configuration.settings import ProviderSettings
+from engine.storage.llm_usage import LlmUsage, Reservation, Scope, Settlement, Usage, subjects
+
+_DAY = 86_400.0  # s
+_KEPT = timedelta(days=92)
+
+
+@dataclass(frozen=True, slots=True)
+class Maximum:
+    """Of one day; 0: no limit."""
+
+    tokens: int = 0
+    cost: float = 0.0
+
+    def allows(self, taken: "Taken", tokens: int, cost: float) -> bool:
+        return (not self.tokens or taken.tokens + tokens <= self.tokens) and (
+            not self.cost or taken.cost + cost <= self.cost
+        )
+
+
+@dataclass(slots=True)
+class Taken:
+    """What was taken or is reserved."""
+
+    tokens: int = 0
+    cost: float = 0.0
+
+
+_NOTHING = Taken()
+
+
+class BudgetSpentError(Exception):
+    """A call could take more than is left."""
+
+
+class Budgets:
+    """`load` before use; a call's reservation survives kill -9 before the call may begin."""
+
+    def __init__(
+        self,
+        stored: LlmUsage,
+        maxima: Mapping[Scope, Maximum],
+        clock: Clock,
+        next_id: Callable[[], int],
+    ) -> None:
+        self._stored = stored
+        self._maxima = maxima
+        self._clock = clock
+        self._next_id = next_id
+        self._day = ""
+        self._day_began = -_DAY
+        self._taken: dict[tuple[str, str], Taken] = {}
+        self._unsettled: list[Settlement] = []
+        self.dropped = 0  # settlements that could not be stored; their reservations stand
+
+    async def load(self) -> None:
+        """Take up what was taken today before; raises StorageError."""
+        await self._stored.settle_abandoned()
+        today = self._today()
+        await self._stored.forget_before(_day(self._clock.now() - _KEPT.total_seconds()))
+        for usage in await self._stored.on(today):
+            self._taken[usage.scope, usage.subject] = _taken(usage)
+
+    def taken(self, scope: Scope, subject: str = "") -> Taken:
+        """What one of them took today, reservations included."""
+        self._today()
+        return self._taken.get((scope, subject), Taken())
+
+    def maximum(self, scope: Scope) -> Maximum:
+        """What each of a kind may take a day."""
+        return self._maxima.get(scope, Maximum())
+
+    def has_room(self, whom: Requester, provider: ProviderSettings, most: TokenUsage) -> bool:
+        """Whether a call that takes `most` would stay within every budget."""
+        self._today()
+        tokens, cost = most.prompt + most.completion, _cost(provider, most)
+        for key in subjects(whom.bot, whom.chat, whom.person, provider.name):
+            maximum, taken = self._maxima.get(key[0]), self._taken.get(key, _NOTHING)
+            if maximum is not None and not maximum.allows(taken, tokens, cost):
+                return False
+        return True
+
+    async def reserve(
+        self, whom: Requester, provider: ProviderSettings, most: TokenUsage
+    ) -> Reservation:
+        """Set aside what the call may take; stored when this returns.
+
+        Raises BudgetSpentError, or StorageError. In trouble it waits until that has passed.
+        """
+        if not self.has_room(whom, provider, most):
+            raise BudgetSpentError
+        reservation = Reservation(
+            id=self._next_id(),
+            day=self._today(),
+            bot=whom.bot,
+            chat=whom.chat,
+            person=whom.person,
+            provider=provider.name,
+            prompt_tokens=most.prompt,
+            completion_tokens=most.completion,
+            cost=_cost(provider, most),
+        )
+        self._add(reservation, most.prompt + most.completion, reservation.cost)
+        try:
+            await self._stored.reserve(reservation)
+        except BaseException:
+            self.settle(reservation, provider, None)
+            raise
+        return reservation
+
+    def settle(
+        self, reservation: Reservation, provider: ProviderSettings, used: TokenUsage | None
+    ) -> float:
+        """The call's cost; None if it took nothing. Stored with the next `flush`.
+
+        Never more than was reserved: what a provider tells of may be any number.
+        """
+        most = TokenUsage(reservation.prompt_tokens, reservation.completion_tokens)
+        usage = (used or TokenUsage(0, 0)).within(most)
+        cost = _cost(provider, usage)
+        reserved = reservation.prompt_tokens + reservation.completion_tokens
+        self._add(reservation, usage.prompt + usage.completion - reserved, cost - reservation.cost)
+        calls = 0 if used is None else 1
+        self._unsettled.append(
+            Settlement(reservation.id, calls, usage.prompt, usage.completion, cost)
+        )
+        return cost
+
+    async def flush(self) -> None:
+        """Store what was settled; until then the reservations stand in its place."""
+        settlements, self._unsettled = self._unsettled, []
+        try:
+            self.dropped += await self._stored.settle(settlements)
+        except BaseException:
+            self._unsettled = settlements + self._unsettled
+            raise
+
+    def _add(self, reservation: Reservation, tokens: int, cost: float) -> None:
+        if reservation.day != self._today():
+            return
+        whom = reservation.bot, reservation.chat, reservation.person, reservation.provider
+        for key in subjects(*whom):
+            taken = self._taken.setdefault(key, Taken())
+            taken.tokens += tokens
+            taken.cost = max(taken.cost + cost, 0.0)  # sums of floats may end just below
+
+    def _today(self) -> str:
+        """The day; its predecessor's figures go with it."""
+        now = self._clock.now()
+        if not self._day_began <= now < self._day_began + _DAY:
+            self._day_began = now - now % _DAY
+            self._day = _day(now)
+            self._taken.clear()
+        return self._day
+
+
+def _day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
+
+
+def _cost(provider: ProviderSettings, usage: TokenUsage) -> float:
+    return provider.cost(usage.prompt, usage.completion)
+
+
+def _taken(usage: Usage) -> Taken:
+    return Taken(usage.prompt_tokens + usage.completion_tokens, usage.cost)

@@ -1,0 +1,44 @@
+"""An answer cut into sentences, each as written and in the form that patterns are matched on."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from engine.replies.text.likeness import fold
+
+_END = re.compile(r"(?<=[.!?…])\s+|\n+|;\s+")
+_SUPPOSED = re.compile(  # not said of oneself
+    r"^(?:if|suppose|imagine|eger|diyelim|sanki|people|many people|some say|they say|insanlar)\b"
+    r"|\b(?:if i (?:was|were|had)|would say that|keske|olsaydim|olsaydi)\b"
+)
+_NAME = re.compile(r"(?<![^\W_])[^\W\d_a-zçğıöşü][^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer."""
+
+    text: str  # as written
+    folded: str
+
+    @property
+    def asks(self) -> bool:
+        return self.text.endswith("?")
+
+    def names(self) -> tuple[str, ...]:
+        """The capitalised words, folded, but for one that only begins the sentence."""
+        return tuple(fold(found[0]) for found in _NAME.finditer(self.text) if found.start() > 0)
+
+
+def sentences(answer: str) -> Iterator[Sentence]:
+    """Those an answer says of itself in earnest; suppositions and hearsay are left out."""
+    for text in _END.split(answer):
+        folded = fold(text)
+        if folded and not _SUPPOSED.search(folded):
+            yield Sentence(text.strip(), folded)
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for any of `words` as people inflect them, matched on folded text."""
+    alternatives = sorted({re.escape(fold(word)) for word in words}, key=len, reverse=True)
+    return rf"\b(?:{'|'.join(alternatives)})(?:'?[a-z]{{0,7}})?\b"

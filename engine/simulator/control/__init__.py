@@ -1,0 +1,1 @@
+"""How a test or a demo drives the local Telegram."""

@@ -1,0 +1,1 @@
+"""The local Telegram's side of MTProto."""

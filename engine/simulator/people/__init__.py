@@ -1,0 +1,1 @@
+"""Who writes in the local Telegram, and what."""

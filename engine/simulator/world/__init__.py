@@ -1,0 +1,1 @@
+"""Who there is in the local Telegram, what is written, and who is told of it."""

@@ -1,0 +1,29 @@
+"""Writes the state to its file and reads it back; a reader never sees half a file."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from engine.simulator.world.state import State
+
+_FILE = "state.msgpack"
+
+
+def load(directory: Path) -> State | None:
+    """The state last saved in `directory`; None where nothing was saved."""
+    file = directory / _FILE
+    if not file.exists():
+        return None
+    return msgspec.msgpack.decode(file.read_bytes(), type=State)
+
+
+def save(directory: Path, state: State) -> None:
+    """Replace the saved state in one step."""
+    temporary = directory / (_FILE + ".new")
+    temporary.touch(mode=0o600)
+    with temporary.open("wb") as file:
+        file.write(msgspec.msgpack.encode(state))
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(directory / _FILE)

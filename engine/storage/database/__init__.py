@@ -1,0 +1,1 @@
+"""The two databases: backends, writer, statements, migration, backups."""

@@ -1,0 +1,93 @@
+"""Where the database is: a file of our own, or a PostgreSQL server named by a URL."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.clock import Clock
+from engine.language import _
+from engine.storage.backups.contents import Contents
+from engine.storage.backups.file import Backup, BackupFolder
+from engine.storage.database.backend import Backend
+from engine.storage.database.errors import StorageError
+from engine.storage.restores.record import Line
+from engine.storage.restores.record_file import SUFFIX, read
+
+FILE_NAME = "gavatcore.db"
+
+
+class Location(ABC):
+    """One of the two kinds of database, before it is opened; every method raises StorageError."""
+
+    def __init__(self, directory: Path) -> None:
+        """`directory` is the data directory, where backups and scratch folders lie."""
+        self.directory = directory
+
+    @staticmethod
+    def of(url: str | None, directory: Path) -> "Location":
+        """None, `sqlite:///file` (in `directory` unless absolute) or `postgresql://…`.
+
+        Raises StorageError for anything else.
+        """
+        scheme, _colon, rest = (url or "").partition("://")
+        kind = scheme.partition("+")[0]
+        if not url or kind == "sqlite":
+            from engine.storage.database.sqlite.location import SqliteLocation  # noqa: PLC0415 - one of two
+
+            file = directory / (rest.removeprefix("/") or FILE_NAME)
+            return SqliteLocation(file, directory)
+        if kind in {"postgres", "postgresql"}:
+            from engine.storage.database.postgres.location import PostgresLocation  # noqa: PLC0415 - as above
+
+            return PostgresLocation(rest, directory)
+        raise StorageError(_("DATABASE_URL must begin with sqlite:// or postgresql://."))
+
+    @abstractmethod
+    async def exists(self) -> bool:
+        """Whether there are tables of ours."""
+
+    @abstractmethod
+    async def migrate(self, clock: Clock) -> None:
+        """Bring the schema to the newest revision, after a backup if there is something to lose."""
+
+    @abstractmethod
+    async def move_to(self, revision: str, *, down: bool) -> None:
+        """Run the migrations up or down to `revision`."""
+
+    @abstractmethod
+    async def revision(self) -> str | None:
+        """The schema's revision; None without tables of ours."""
+
+    @abstractmethod
+    async def backend(self, clock: Clock) -> Backend:
+        """Open it."""
+
+    @abstractmethod
+    async def back_up(self, folder: BackupFolder, now: float) -> Backup:
+        """Copy it as it is at one moment, while others write."""
+
+    @abstractmethod
+    async def try_restore(self, backup: Path) -> Contents:
+        """Restore into a scratch place beside it, and read that back."""
+
+    async def put_damaged_aside(self, now: float) -> Path | None:  # noqa: ARG002 - as said
+        """Make room for a backup where nothing can be read; where to. A server has to see to it."""
+        return None
+
+    @abstractmethod
+    async def restore(self, backup: Path, now: float) -> None:
+        """Replace all that is there, all or nothing; the next opening settles it (`lineage`)."""
+
+    def other_records(self) -> tuple[Sequence[Line], ...]:
+        """Records of other databases in the data directory, from which a backup may come."""
+        own = self.own_record()
+        files = sorted(self.directory.glob(f"*{SUFFIX}"))
+        return tuple(read(file) for file in files if file != own)
+
+    def own_record(self) -> Path | None:
+        """The file of this database's record; None if that is elsewhere."""
+        return None
+
+    @abstractmethod
+    async def reset_pools(self) -> int:
+        """Close the idle connections of every engine on it; how many were closed."""

@@ -1,0 +1,54 @@
+"""Moves a database to a revision of the schema; imports Alembic only when there is a way to go."""
+
+import re
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, inspect, text
+
+from engine.language import _
+from engine.storage.database.errors import StorageError
+from engine.storage.database.schema import REVISION
+
+_UNKNOWN = re.compile(r"Can't locate revision identified by '(.*)'")  # as Alembic says it
+_FOLDER = Path(__file__).parent / "migrations"
+
+BASE = "base"  # before the first revision: no tables
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision a database is at; None if it has no tables of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def migrate(
+    connection: Connection, to: str = REVISION, *, direction: Literal["up", "down"] = "up"
+) -> None:
+    """Run the steps from where the database is to `to`, inside the caller's transaction.
+
+    Raises StorageError if no steps lead there.
+    """
+    from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
+    from alembic.config import Config  # noqa: PLC0415 - as above
+    from alembic.util import CommandError  # noqa: PLC0415 - as above
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    try:
+        (command.upgrade if direction == "up" else command.downgrade)(config, to)
+    except CommandError as error:
+        if unknown := _UNKNOWN.match(str(error)):
+            raise StorageError(
+                _(
+                    "This version of Gavatcore does not know revision {revision} of the database: "
+                    "use the newer version that made it, or restore an older backup."
+                ).format(revision=unknown[1])
+            ) from error
+        raise StorageError(
+            _("The database cannot be moved to revision {to}: {error}.").format(to=to, error=error)
+        ) from error

@@ -1,0 +1,1 @@
+"""PostgreSQL: its server, its pool, its troubles."""

@@ -1,0 +1,1 @@
+"""SQLite: its file, its connection, its troubles."""

@@ -1,0 +1,1 @@
+"""Messages: what came in, what went out, how long each step took."""

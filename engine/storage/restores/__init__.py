@@ -1,0 +1,1 @@
+"""What a restore must not undo: the mark of a database, and the record beside it."""

@@ -1,0 +1,1 @@
+"""One account's connection, and what comes over it."""

@@ -1,0 +1,1 @@
+"""Brings accounts in and logs them in."""

@@ -1,0 +1,49 @@
+"""The steps of a person's login, each with its next: nothing is kept before the last succeeds."""
+
+from collections.abc import Awaitable, Callable
+
+from engine.accounts.account_record import AccountRecord
+from engine.clock import Clock
+from engine.telegram.client.identity import Identity
+from engine.telegram.login.client import LoginClient
+from engine.telegram.sessions.session import AccountSession
+
+Keep = Callable[[Identity], Awaitable[AccountRecord]]
+
+
+class PersonLogin:
+    """`begin`, then `submit_code`, then `submit_password` if that was asked for."""
+
+    def __init__(
+        self,
+        session: AccountSession,
+        client: LoginClient,
+        phone: str,
+        keep: Keep,
+        clock: Clock,
+    ) -> None:
+        self._session = session
+        self._client = client
+        self._phone = phone
+        self._keep = keep
+        self._clock = clock
+
+    async def begin(self) -> AccountRecord | None:
+        """Have a code sent; the account at once if its session is logged in already."""
+        identity = await self._client.identity()
+        if identity is not None:
+            return await self._finish(identity)
+        await self._client.send_code(self._phone)
+        return None
+
+    async def submit_code(self, code: str) -> AccountRecord:
+        """Raises PasswordNeededError when that is not all, CodeWrongError to try again."""
+        return await self._finish(await self._client.submit_code(self._phone, code))
+
+    async def submit_password(self, password: str) -> AccountRecord:
+        """Raises PasswordWrongError to try again."""
+        return await self._finish(await self._client.submit_password(password))
+
+    async def _finish(self, identity: Identity) -> AccountRecord:
+        await self._session.flush(int(self._clock.now()))
+        return await self._keep(identity)

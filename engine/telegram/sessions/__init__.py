@@ -1,0 +1,1 @@
+"""Session files: read, written, locked, checked and repaired."""

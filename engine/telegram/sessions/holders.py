@@ -1,0 +1,36 @@
+"""Finds the other programs that have session files open, as the operating system tells it."""
+
+import os
+from pathlib import Path
+
+import psutil
+
+from engine.files.file_lock import Holder
+
+_SUFFIXES = ("", "-journal", "-wal", "-shm")
+
+
+def session_holders(directory: Path) -> dict[Path, Holder]:
+    """Each session file under `directory` that another process has open, and by whom.
+
+    Blocking, about 0.2 ms a process of ours. Processes of other users cannot be seen into.
+    """
+    inside = str(directory.resolve()) + os.sep
+    holders: dict[Path, Holder] = {}
+    for process in psutil.process_iter():
+        if process.pid == os.getpid():
+            continue
+        try:
+            opened = [file.path for file in process.open_files() if file.path.startswith(inside)]
+            holder = Holder(process.pid, process.name()) if opened else None
+        except (psutil.Error, OSError):
+            continue  # it ended, or belongs to somebody else
+        if holder is not None:
+            holders.update((_session_of(path), holder) for path in opened)
+    return holders
+
+
+def _session_of(path: str) -> Path:
+    for suffix in _SUFFIXES[1:]:
+        path = path.removesuffix(suffix)
+    return Path(path)

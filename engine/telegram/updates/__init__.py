@@ -1,0 +1,1 @@
+"""What Telegram tells an account, in order and without gaps."""
