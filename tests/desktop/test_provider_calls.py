@@ -9,8 +9,8 @@ from desktop.event_loop.loop import QtLoop
 from engine.replies.providers.failure import Failure
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
-from tests.encrypted_provider import ask, encrypted, self_signed
-from tests.gateways import complete, gateway, provider
+from tests.support.servers.encrypted_provider import ask, encrypted, self_signed
+from tests.support.servers.gateways import complete, gateway, provider
 
 
 def test_a_provider_answers_fails_and_is_left_in_qts_loop(loop: QtLoop, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import desktop.app
 from desktop.__main__ import main
 from desktop.app import Desktop
 from engine.snapshot import EnginePhase
-from tests.end_to_end.waiting import until
+from tests.support.waiting import until
 
 
 class MultilingualDesktop(Desktop):

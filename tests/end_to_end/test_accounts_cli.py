@@ -18,9 +18,9 @@ from engine.simulator.client import LocalTelegram
 from engine.storage.database.database import Database
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
-from tests.end_to_end.command_line import CommandLine, command
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.local_telegram_clients import new_client
+from tests.support.command_line import CommandLine, command
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.local_telegram_clients import new_client
 
 PHONE = "+90 555 000 00 01"
 

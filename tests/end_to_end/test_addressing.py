@@ -7,9 +7,9 @@ import pytest
 from engine.simulator.client import LocalTelegram
 from engine.simulator.control.faults import FaultKind
 from engine.simulator.world.records import LocalBot, LocalGroup, MessageRecord
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import ask
-from tests.end_to_end.waiting import until_answered
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import ask
+from tests.support.waiting import until_answered
 
 
 @pytest.mark.parametrize("place", ["direct", "group", "supergroup"])

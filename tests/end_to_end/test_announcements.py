@@ -18,9 +18,9 @@ from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot, LocalGroup
 from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import Subscription
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import ask, said_unasked
-from tests.end_to_end.waiting import until_answered
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import ask, said_unasked
+from tests.support.waiting import until_answered
 
 
 @pytest.fixture(autouse=True)

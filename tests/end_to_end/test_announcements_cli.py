@@ -15,9 +15,9 @@ from engine.cli.app import main
 from engine.files.data_lock import hold_data_directory
 from engine.settings import Preset
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import said_unasked
-from tests.end_to_end.waiting import until_answered
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import said_unasked
+from tests.support.waiting import until_answered
 
 Command = Callable[..., Awaitable[tuple[int, str]]]
 

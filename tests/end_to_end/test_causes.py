@@ -17,8 +17,8 @@ from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot, LocalPerson
 from engine.watch.alert import AlertKind
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.waiting import until, until_answered
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.waiting import until, until_answered
 
 
 @pytest.fixture(autouse=True)

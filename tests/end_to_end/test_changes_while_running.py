@@ -6,10 +6,10 @@ from engine.assembly import following
 from engine.bots.connection.cause import Cause
 from engine.files.data_lock import hold_data_directory
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.command_line import CommandLine, command
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import ask
-from tests.end_to_end.waiting import until
+from tests.support.command_line import CommandLine, command
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import ask
+from tests.support.waiting import until
 
 __all__ = ["command"]  # a fixture
 

@@ -12,9 +12,9 @@ from engine.simulator.client import LocalTelegram
 from engine.storage.database.location import FILE_NAME
 from engine.storage.messages.messages import Messages
 from engine.storage.people.consents import Purpose
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import ask
-from tests.faults.soundness import opened_copy
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import ask
+from tests.support.soundness import opened_copy
 
 
 def turkish(phrase: str) -> str:

@@ -15,8 +15,8 @@ from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
 from engine.telegram.sessions.file import read_session, write_session
 from engine.watch.alert import AlertKind
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.waiting import until
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.waiting import until
 
 _OWN = ("altered", "swapped", "robot", "sealed")
 

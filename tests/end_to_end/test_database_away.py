@@ -15,12 +15,12 @@ from engine.storage.database.database import Database
 from engine.storage.database.errors import TroubleError, TroubleKind
 from engine.storage.database.location import FILE_NAME
 from engine.watch.alert import AlertKind
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import answer_to, ask
 from tests.end_to_end.test_headless import finish, start
-from tests.end_to_end.waiting import until
-from tests.free_port import free_port
-from tests.postgres_server import PostgresServer
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import answer_to, ask
+from tests.support.servers.free_port import free_port
+from tests.support.servers.postgres import PostgresServer
+from tests.support.waiting import until
 
 
 @contextmanager

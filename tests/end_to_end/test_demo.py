@@ -12,8 +12,8 @@ from engine.engine import Engine
 from engine.errors import SettingsError
 from engine.replies.stats import Source
 from engine.settings import load_settings
-from tests.end_to_end.conftest import all_online, until_fleet
-from tests.end_to_end.waiting import until
+from tests.support.engines import all_online, until_fleet
+from tests.support.waiting import until
 
 OWN = {Source.GENERATED, Source.SMALL_TALK, Source.STATIC}
 

@@ -8,7 +8,7 @@ import pytest
 from engine.engine import Engine
 from engine.settings import load_settings
 from engine.watch.alert import AlertKind
-from tests.end_to_end.waiting import until
+from tests.support.waiting import until
 
 
 async def test_files_used_up_are_one_alert_and_no_traceback(

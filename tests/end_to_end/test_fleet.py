@@ -18,8 +18,8 @@ from engine.simulator.control.faults import FaultKind
 from engine.simulator.world.records import LocalBot
 from engine.telegram.sessions.lock_check import LockOutcome
 from engine.watch.alert import AlertKind, AlertRaised
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.waiting import until
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.waiting import until
 
 
 async def _bots(telegram: LocalTelegram, count: int) -> list[LocalBot]:

@@ -15,8 +15,8 @@ import pytest
 
 from engine.storage.database.location import FILE_NAME
 from engine.storage.database.schema import OutgoingState
-from tests.end_to_end.waiting import until
-from tests.faults.soundness import opened_beside
+from tests.support.soundness import opened_beside
+from tests.support.waiting import until
 
 # As where PySide6 is not installed: any import of Qt would fail.
 WITHOUT_QT = (

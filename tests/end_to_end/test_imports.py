@@ -11,7 +11,7 @@ assert sys.modules.get("aiohttp") is None, "aiohttp was imported without a provi
 from pathlib import Path
 from engine.clock import SystemClock
 from engine.replies.providers.http.clients import http_clients
-from tests.gateways import keys, provider
+from tests.support.servers.gateways import keys, provider
 make = http_clients(keys(Path(sys.argv[1]), {"one": "a-key"}), lambda: True, SystemClock())
 make(provider("one"))
 assert sys.modules["aiohttp"].__version__

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.waiting import until
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAMS = {

@@ -10,11 +10,11 @@ from engine.bots.connection.state import BotPhase
 from engine.simulator.client import LocalTelegram
 from engine.simulator.control.faults import FaultKind
 from engine.storage.database.location import FILE_NAME
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.waiting import until
-from tests.faults.engine_lives import EngineLives, Order
-from tests.faults.kill_points import RANDOM
-from tests.faults.soundness import opened_beside
+from tests.support.engine_lives import EngineLives, Order
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.kill_points import RANDOM
+from tests.support.soundness import opened_beside
+from tests.support.waiting import until
 
 SEND, LOG_IN = "messages.sendMessage", "auth.importBotAuthorization"
 WAIT = 3.0  # s, where a start takes less

@@ -11,7 +11,7 @@ from telethon.tl import functions, types
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson
-from tests.end_to_end.local_telegram_clients import Received, Told, logged_in, start
+from tests.support.local_telegram_clients import Received, Told, logged_in, start
 
 KINDS = pytest.mark.parametrize("supergroup", [True, False], ids=["supergroup", "basic group"])
 

@@ -9,7 +9,7 @@ import rsa
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.network.rsa_key import fingerprint
-from tests.end_to_end.local_telegram_clients import start
+from tests.support.local_telegram_clients import start
 
 # It says on import that it lacks an accelerator.
 pyrogram = pytest.importorskip("pyrogram")

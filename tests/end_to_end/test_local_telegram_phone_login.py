@@ -6,7 +6,7 @@ import pytest
 from telethon import errors
 
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.local_telegram_clients import new_client, start
+from tests.support.local_telegram_clients import new_client, start
 
 PHONE = "+90 555 000 00 01"
 

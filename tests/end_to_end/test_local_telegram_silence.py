@@ -11,7 +11,7 @@ from telethon.tl import functions
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.people.rivals import ANSWER
-from tests.end_to_end.local_telegram_clients import Received, echo, logged_in, start
+from tests.support.local_telegram_clients import Received, echo, logged_in, start
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -14,7 +14,7 @@ from telethon.network import (
 from telethon.sessions import SQLiteSession
 from telethon.tl import functions, types
 
-from tests.end_to_end.local_telegram_clients import Received, echo, logged_in, new_client, start
+from tests.support.local_telegram_clients import Received, echo, logged_in, new_client, start
 
 
 @pytest.mark.parametrize(

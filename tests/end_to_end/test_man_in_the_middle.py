@@ -28,8 +28,8 @@ from engine.telegram.faults import ConnectionLostError
 from engine.telegram.server import server_from
 from engine.telegram.sessions.session import AccountSession
 from engine.watch.alert import AlertKind
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
 from tests.end_to_end.meddler import Meddler, packet
+from tests.support.engines import all_online, running_engine, until_fleet
 
 
 @pytest.fixture

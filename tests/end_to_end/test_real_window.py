@@ -9,10 +9,10 @@ from PySide6.QtGui import QImage
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot
-from tests.end_to_end.desktop_process import alone, desktop_process, leading_to
 from tests.end_to_end.notification_recorder import NotificationRecorder, recorded_notifications
-from tests.end_to_end.screen import Screen, XWindow, new_screen
-from tests.end_to_end.waiting import until, until_answered
+from tests.support.desktop_process import alone, desktop_process, leading_to
+from tests.support.screen import Screen, XWindow, new_screen
+from tests.support.waiting import until, until_answered
 
 WRONG = LocalBot(999, "Nobody", "nobody_bot", "999:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
 GOES_ON = "Gavatcore goes on in the tray"

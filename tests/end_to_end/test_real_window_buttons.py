@@ -13,9 +13,9 @@ import pytest
 
 from engine.gates import Gate
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.desktop_process import DesktopProcess, desktop_process, leading_to
-from tests.end_to_end.screen import Screen, new_screen
-from tests.end_to_end.waiting import until, until_answered
+from tests.support.desktop_process import DesktopProcess, desktop_process, leading_to
+from tests.support.screen import Screen, new_screen
+from tests.support.waiting import until, until_answered
 
 ROWS = 200
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.desktop_process import DesktopProcess, alone, desktop_process
-from tests.end_to_end.screen import Screen, new_screen
-from tests.end_to_end.waiting import until, until_answered
+from tests.support.desktop_process import DesktopProcess, alone, desktop_process
+from tests.support.screen import Screen, new_screen
+from tests.support.waiting import until, until_answered
 
 LONG, SHORT = "60", "0.3"  # s
 

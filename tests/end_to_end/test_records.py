@@ -22,8 +22,8 @@ from engine.storage.audit import AuditLog
 from engine.storage.database.database import Database
 from engine.storage.messages.operation_metrics import OperationMetrics
 from engine.watch.alert import AlertKind
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.waiting import until_answered
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.waiting import until_answered
 
 
 @asynccontextmanager

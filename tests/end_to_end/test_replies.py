@@ -4,9 +4,9 @@ from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import ask
-from tests.end_to_end.waiting import until_next_second
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import ask
+from tests.support.waiting import until_next_second
 
 QUESTION = "Which instrument should a beginner learn first?"
 OTHER_QUESTION = "How does a guitar keep its tuning in cold weather?"

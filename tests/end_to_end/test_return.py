@@ -8,7 +8,7 @@ import pytest
 
 from engine.engine import Engine
 from engine.settings import load_settings
-from tests.end_to_end.waiting import until
+from tests.support.waiting import until
 
 _BOTS = 200
 

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.waiting import until
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.waiting import until
 
 # Leaves half a transaction in the file and its journal beside it.
 _TORN = """

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.desktop_process import log_of
-from tests.end_to_end.screen import Screen, new_screen
-from tests.end_to_end.stopping import BOTS, LONGEST, STATES, Place, stop_in
-from tests.end_to_end.waiting import until
+from tests.support.desktop_process import log_of
+from tests.support.screen import Screen, new_screen
+from tests.support.stopping import BOTS, LONGEST, STATES, Place, stop_in
+from tests.support.waiting import until
 
 
 @pytest.fixture

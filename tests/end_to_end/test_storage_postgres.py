@@ -19,10 +19,10 @@ from engine.storage.database.statistics import DatabaseStatus
 from engine.storage.messages.messages import Messages
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents
-from tests.clock import ManualClock
-from tests.postgres_server import PostgresServer
-from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
-from tests.unit.storage.samples import heard, said
+from tests.support.clock import ManualClock
+from tests.support.migrating import as_restored, fill, restored_rows_of, rows_of
+from tests.support.servers.postgres import PostgresServer
+from tests.support.stored_samples import heard, said
 from tests.unit.storage.test_consent_migration import *  # noqa: F403 - as below
 from tests.unit.storage.test_messages import *  # noqa: F403 - the same tests on this database
 from tests.unit.storage.test_person_data import *  # noqa: F403 - as above

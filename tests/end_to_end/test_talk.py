@@ -12,9 +12,9 @@ from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Rule
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import ask
-from tests.end_to_end.waiting import until, until_answered, until_next_second
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import ask
+from tests.support.waiting import until, until_answered, until_next_second
 
 # What the provider says to the last message of a prompt that holds these words.
 SCRIPT = {

@@ -10,9 +10,9 @@ from engine.engine import Engine
 from engine.simulator.client import LocalTelegram
 from engine.telegram.client.client import AccountClient
 from engine.watch.alert import AlertKind
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import ask
-from tests.end_to_end.waiting import until
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import ask
+from tests.support.waiting import until
 
 
 def _stands(engine: Engine, kind: AlertKind) -> bool:

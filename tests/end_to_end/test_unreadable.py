@@ -11,9 +11,9 @@ from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
 from engine.simulator.world.state import Newer
 from engine.watch.alert import AlertKind
-from tests.end_to_end.conftest import all_online, running_engine, until_fleet
-from tests.end_to_end.talking import answer_to
-from tests.end_to_end.waiting import until
+from tests.support.engines import all_online, running_engine, until_fleet
+from tests.support.people_talking import answer_to
+from tests.support.waiting import until
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from engine.engine import Engine
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
 from engine.simulator.control.faults import FaultKind
-from tests.end_to_end.conftest import all_online, until_fleet
-from tests.end_to_end.waiting import until
+from tests.support.engines import all_online, until_fleet
+from tests.support.waiting import until
 
 SEND = "messages.sendMessage"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.cli.headless import Headless, run_headless
-from tests.faults.kill_points import arm
+from tests.support.kill_points import arm
 
 _LONGEST_LIFE = 120.0  # s, should nobody kill it
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalPerson
-from tests.faults.engine_lives import EngineLives, Life, Order
-from tests.faults.kill_points import MANY_PLANNED, POINTS, RANDOM
 from tests.faults.message_accounts import Balance, balance
-from tests.faults.soundness import unsound
+from tests.support.engine_lives import EngineLives, Life, Order
+from tests.support.kill_points import MANY_PLANNED, POINTS, RANDOM
+from tests.support.soundness import unsound
 
 BOTS = 5
 PEOPLE = 10

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.simulator.world.records import MessageRecord
 from engine.storage.database.schema import IncomingState, OutgoingState
-from tests.faults.soundness import opened_beside
+from tests.support.soundness import opened_beside
 
 Pair = tuple[int, int, int]
 """A message and a bot it came to: bot, chat, message id as the bot knows it."""

@@ -16,7 +16,7 @@ from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.chat_clients import MakeClient
 from engine.replies.providers.failure import ProviderError
 from engine.replies.providers.http.clients import http_clients
-from tests.gateways import asking, keys, provider
+from tests.support.servers.gateways import asking, keys, provider
 
 
 def _peak() -> float:

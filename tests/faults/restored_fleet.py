@@ -19,13 +19,13 @@ from engine.simulator.provider.client import LocalProvider
 from engine.simulator.world.records import LocalBot, LocalPerson
 from engine.storage.backups.backups import Backups
 from engine.storage.database.location import FILE_NAME, Location
-from tests.end_to_end.talking import answer_to
 from tests.end_to_end.test_replies import write_provider
-from tests.end_to_end.waiting import until
-from tests.faults.engine_lives import EngineLives, Life, Order
-from tests.faults.kill_points import RANDOM
 from tests.faults.message_accounts import Pair, balance
-from tests.faults.soundness import unsound
+from tests.support.engine_lives import EngineLives, Life, Order
+from tests.support.kill_points import RANDOM
+from tests.support.people_talking import answer_to
+from tests.support.soundness import unsound
+from tests.support.waiting import until
 
 BOTS = 3
 PEOPLE = 8

@@ -7,7 +7,7 @@ from pathlib import Path
 from engine.clock import SystemClock
 from engine.replies.completion import Priority, Requester
 from engine.replies.providers.http.clients import http_clients
-from tests.gateways import asking, gateway, keys, provider
+from tests.support.servers.gateways import asking, gateway, keys, provider
 
 
 async def main() -> None:

@@ -15,7 +15,7 @@ from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
 from engine.simulator.control.faults import FaultKind
 from tests.faults.message_accounts import Balance, balance
-from tests.faults.soundness import unsound
+from tests.support.soundness import unsound
 
 _SEND = "messages.sendMessage"
 _PATIENCE = 90.0  # s without an answer after the storm; pauses between logins grow to 60 s

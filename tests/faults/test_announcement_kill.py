@@ -12,10 +12,10 @@ from engine.simulator.client import LocalTelegram
 from engine.storage.database.location import FILE_NAME
 from engine.storage.database.schema import OutgoingState
 from engine.telegram.client.rights import peer_of
-from tests.end_to_end.waiting import until_answered
-from tests.faults.engine_lives import EngineLives, Order
-from tests.faults.kill_points import ANNOUNCEMENT_POINTS
-from tests.faults.soundness import opened_beside, unsound
+from tests.support.engine_lives import EngineLives, Order
+from tests.support.kill_points import ANNOUNCEMENT_POINTS
+from tests.support.soundness import opened_beside, unsound
+from tests.support.waiting import until_answered
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL and fork")
 

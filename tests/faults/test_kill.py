@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.engine_lives import EngineLives
 from tests.faults.killed_fleet import ALL_POINTS, FIRST_START, killed_fleet
+from tests.support.engine_lives import EngineLives
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL and fork")
 

@@ -18,9 +18,9 @@ from engine.replies.stats import Source
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
 from engine.storage.llm_usage import Scope
-from tests.clock import ManualClock
-from tests.gateways import ScriptedClient, complete, gateway, provider
-from tests.unit.replies.scripted import MARKET_WATCHER, Stage
+from tests.support.clock import ManualClock
+from tests.support.scripted_replies import MARKET_WATCHER, Stage
+from tests.support.servers.gateways import ScriptedClient, complete, gateway, provider
 
 AT_ONCE = 2.0  # s
 PEOPLE = 100

@@ -8,7 +8,14 @@ from collections.abc import Iterable
 from itertools import chain, repeat
 
 from engine.replies.providers.failure import Failure
-from tests.raw_provider import EVENTS, JSON, body, endless, raw_provider, until_closed
+from tests.support.servers.raw_provider import (
+    EVENTS,
+    JSON,
+    body,
+    endless,
+    raw_provider,
+    until_closed,
+)
 
 MOST = 64.0  # MB
 REFUSED = b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n"

@@ -14,9 +14,9 @@ import pytest
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.http.route import route_to
 from engine.simulator.provider.client import LocalProvider
-from tests.encrypted_provider import ask, encrypted, self_signed
-from tests.gateways import complete, gateway, provider
-from tests.raw_provider import raw_provider
+from tests.support.servers.encrypted_provider import ask, encrypted, self_signed
+from tests.support.servers.gateways import complete, gateway, provider
+from tests.support.servers.raw_provider import raw_provider
 
 FAR = "https://api.example.com/v1"
 VARIABLES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
@@ -177,7 +177,7 @@ def test_a_key_log_that_cannot_be_written_hinders_nobody(tmp_path: Path) -> None
     code = (
         "from pathlib import Path; from engine.clock import SystemClock;"
         "from engine.replies.providers.http.clients import http_clients;"
-        "from tests.gateways import keys, provider;"
+        "from tests.support.servers.gateways import keys, provider;"
         f"known = keys(Path({str(tmp_path)!r}), {{'one': 'key'}});"
         "make = http_clients(known, lambda: True, SystemClock());"
         f"make(provider('one')); make(provider('one', base_url={FAR!r}))"

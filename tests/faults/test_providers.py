@@ -33,8 +33,8 @@ from engine.storage.llm_usage import LlmUsage, Scope
 from engine.watch.emergency import Emergency
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
-from tests.clock import ManualClock
-from tests.gateways import asking, complete, gateway, keys, open_database, provider
+from tests.support.clock import ManualClock
+from tests.support.servers.gateways import asking, complete, gateway, keys, open_database, provider
 
 
 @pytest.fixture(scope="module")

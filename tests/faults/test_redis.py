@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from engine.cache.redis.link import BUDGET, RedisLink
-from tests.faults.redis_load import back, gone, load_on, more_answers, served_by_redis
-from tests.redis_server import RedisServer
-from tests.unit.cache.levels import process, until
+from tests.support.caches.levels import process, until
+from tests.support.caches.redis_load import back, gone, load_on, more_answers, served_by_redis
+from tests.support.servers.redis import RedisServer
 
 _LATE = 0.1  # s
 

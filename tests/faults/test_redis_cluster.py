@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from engine.cache.redis.link import BUDGET
-from tests.faults.redis_load import gone, load_on, more_answers, served_by_redis
-from tests.redis_server import RedisCluster
-from tests.unit.cache.levels import process, until
+from tests.support.caches.levels import process, until
+from tests.support.caches.redis_load import gone, load_on, more_answers, served_by_redis
+from tests.support.servers.redis import RedisCluster
 
 
 @pytest.fixture

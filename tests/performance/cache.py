@@ -21,10 +21,10 @@ from engine.cache.memory import ENTRY_OVERHEAD, MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.cache.redis.link import BUDGET
 from engine.clock import SystemClock
-from tests.faults.redis_load import gone, load_on, more_answers, served_by_redis
 from tests.performance.table import Table
-from tests.redis_server import RedisServer
-from tests.unit.cache.levels import process
+from tests.support.caches.levels import process
+from tests.support.caches.redis_load import gone, load_on, more_answers, served_by_redis
+from tests.support.servers.redis import RedisServer
 
 NAME = "cache"
 

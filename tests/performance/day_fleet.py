@@ -39,10 +39,10 @@ from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.consents import EVERY_BOT, Purpose
 from engine.telegram.client.client import AccountClient
 from engine.telegram.updates.incoming import ChatKind, Incoming
-from tests.gateways import open_database
 from tests.performance.day_people import Kind, Person, Scale, Written
 from tests.performance.day_provider import Meter
 from tests.performance.day_time import MovedClock
+from tests.support.servers.gateways import open_database
 
 _FIRST_SUPERGROUP = -1_000_000_000_000
 _PERSONAS = ("assistant", "cafe_host", "football_fan", "market_watcher", "support_mentor")

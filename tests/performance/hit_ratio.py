@@ -10,8 +10,8 @@ from engine.cache.policies.entry import Entry
 from engine.cache.policies.store import Eviction, store_for
 from engine.cache.prediction.predictor import Predictor
 from tests.performance.table import Table
-from tests.unit.cache_policies import traces
-from tests.unit.cache_policies.contenders import (
+from tests.support.caches import traces
+from tests.support.caches.contenders import (
     RIVALS,
     lfu,
     lru,

@@ -8,10 +8,10 @@ from pathlib import Path
 import psutil
 
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.desktop_process import DesktopProcess, desktop_process, leading_to
-from tests.end_to_end.screen import Screen, new_screen
-from tests.end_to_end.waiting import until
 from tests.performance.table import Table
+from tests.support.desktop_process import DesktopProcess, desktop_process, leading_to
+from tests.support.screen import Screen, new_screen
+from tests.support.waiting import until
 
 NAME = "idle"
 BOTS = 20

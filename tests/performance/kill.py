@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.faults.engine_lives import EngineLives
-from tests.faults.kill_points import RANDOM
 from tests.faults.killed_fleet import ALL_POINTS, BOTS, FIRST_START, killed_fleet
 from tests.faults.restored_fleet import WAYS, restored_fleet
 from tests.performance.table import Table
+from tests.support.engine_lives import EngineLives
+from tests.support.kill_points import RANDOM
 
 NAME = "kill"
 AT_EACH_POINT = 11

@@ -13,9 +13,9 @@ from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.http.clients import http_clients
 from engine.simulator.provider.client import LocalProvider
-from tests.gateways import ScriptedClient, complete, gateway, keys, provider
 from tests.performance.table import Table
-from tests.unit.simulator_provider.provider_caller import ask, question
+from tests.support.servers.gateways import ScriptedClient, complete, gateway, keys, provider
+from tests.support.servers.provider_caller import ask, question
 
 NAME = "replies"
 CALLS = 300

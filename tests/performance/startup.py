@@ -9,9 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.end_to_end.desktop_process import alone, desktop_process
-from tests.end_to_end.screen import new_screen
 from tests.performance.table import Table
+from tests.support.desktop_process import alone, desktop_process
+from tests.support.screen import new_screen
 
 NAME = "startup"
 STARTS = 10

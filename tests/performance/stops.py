@@ -8,10 +8,10 @@ from collections import Counter
 from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.desktop_process import Ended
-from tests.end_to_end.screen import new_screen
-from tests.end_to_end.stopping import BOTS, STATES, Place, stop_in
 from tests.performance.table import Table
+from tests.support.desktop_process import Ended
+from tests.support.screen import new_screen
+from tests.support.stopping import BOTS, STATES, Place, stop_in
 
 NAME = "stops"
 STOPS = 50

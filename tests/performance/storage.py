@@ -22,7 +22,7 @@ from engine.storage.database.worker import Worker
 from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from tests.performance.table import Table
-from tests.postgres_server import PostgresServer
+from tests.support.servers.postgres import PostgresServer
 
 NAME = "storage"
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.clock import ServerClock
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 TRUE = 1_800_000_000.0
 

@@ -12,7 +12,7 @@ from engine.files.data_lock import hold_data_directory
 from engine.snapshot import EnginePhase, Health, Snapshot, Thresholds
 from engine.state_file import FILE_NAME, EngineState, StateFile, read_state
 from engine.watch.sample import LoopLag
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 def _write(directory: Path, pid: int) -> EngineState:

@@ -10,7 +10,7 @@ import pytest
 from engine.assembly.following import Following
 from engine.errors import GavatcoreError
 from engine.storage.database.errors import StorageUnavailableError
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 class Follower:

@@ -1,5 +1,5 @@
-"""A migrated database for each test, as the storage's own tests have it."""
+"""A migrated database for each test."""
 
-from tests.unit.storage.conftest import clock, database, directory, template, troubles
+from tests.support.databases import clock, database, directory, template, troubles
 
 __all__ = ["clock", "database", "directory", "template", "troubles"]

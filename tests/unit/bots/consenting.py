@@ -39,9 +39,9 @@ from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.agreement import Agreement
 from engine.storage.people.consents import Purpose
 from engine.telegram.updates.incoming import ChatKind, Incoming
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
+from tests.support.scripted_replies import MARKET_WATCHER, REPLIES, DictStore
 from tests.unit.bots.announcing import InstantClock
-from tests.unit.replies.scripted import MARKET_WATCHER, REPLIES, DictStore
 
 BOTS = ("anna", "bora")
 ADA, CAN = 501, 502

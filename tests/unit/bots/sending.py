@@ -6,8 +6,8 @@ from collections.abc import Awaitable
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.outbox import Outbox
 from engine.storage.messages.message import OutgoingMessage, Peer
-from tests.clock import ManualClock
-from tests.unit.storage.samples import said
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import said
 
 GROUP = -100
 

@@ -16,7 +16,7 @@ from engine.storage.flood_waits import FloodWaits
 from engine.telegram.client.client import AccountClient
 from engine.telegram.client.observed import Observed
 from engine.telegram.faults import ConnectionLostError
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 LogIn = Callable[[], Awaitable[AccountClient]]
 

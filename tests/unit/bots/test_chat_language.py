@@ -6,7 +6,7 @@ from engine.bots.messages.chat_language import ChatLanguage
 from engine.storage.database.database import Database
 from engine.storage.messages.messages import Messages
 from engine.telegram.updates.incoming import ChatKind, Incoming
-from tests.unit.storage.samples import PEER, heard
+from tests.support.stored_samples import PEER, heard
 
 CHAT = heard().chat
 

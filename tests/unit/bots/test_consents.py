@@ -9,7 +9,7 @@ from engine.storage.messages.message import Peer
 from engine.storage.messages.moved_chats import MovedChats
 from engine.storage.people.agreement import Agreement, Moment
 from engine.storage.people.consents import Consents, Purpose
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 ADA, CHAT = 42, -100500
 

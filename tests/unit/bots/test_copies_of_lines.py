@@ -17,9 +17,9 @@ from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Purpose
 from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind
 from engine.telegram.updates.incoming import ChatKind, Incoming
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import heard, said
 from tests.unit.bots.announcing import POOL
-from tests.unit.storage.samples import heard, said
 
 ADA = 42
 GROUP, SUPERGROUP = -101, -1_000_000_000_202

@@ -11,8 +11,8 @@ from engine.bots.messages.outcome import SkipReason
 from engine.storage.database.database import Database
 from engine.storage.flood_waits import FloodWaits
 from engine.storage.messages.messages import Messages
-from tests.clock import ManualClock
-from tests.unit.storage.samples import heard, said
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import heard, said
 
 CHAT = heard().chat
 SENDER = heard().sender

@@ -7,7 +7,7 @@ import pytest
 
 from engine.bots.unasked.poll import LOOK, keep_looking
 from engine.storage.database.errors import StorageError
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 AWAY = StorageError("The database server cannot be reached.")
 

@@ -21,8 +21,8 @@ from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.subscriptions import Subscriptions
 from engine.telegram.faults import translate
-from tests.clock import ManualClock
-from tests.unit.storage.samples import said
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import said
 
 OLD, NEW = -101, -1_000_000_000_202
 

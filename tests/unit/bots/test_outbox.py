@@ -16,7 +16,7 @@ from engine.telegram.faults import (
     FloodWaitError,
     SlowModeError,
 )
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 from tests.unit.bots.sending import GROUP, Telegram, message, outbox, play
 
 

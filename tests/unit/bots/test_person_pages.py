@@ -10,8 +10,8 @@ from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.person_data import PersonRecords
 from engine.storage.people.subscriptions import Subscriptions
 from engine.telegram.updates.incoming import ChatKind, Incoming
-from tests.clock import ManualClock
-from tests.unit.storage.samples import PEER, heard
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import PEER, heard
 
 ADA = heard().sender
 

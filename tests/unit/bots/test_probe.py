@@ -9,7 +9,7 @@ import pytest
 from engine.bots.connection.probe import ANSWER, QUIET, SERVING, SUSPICIOUS, Probe
 from engine.telegram.client.observed import Observed
 from engine.telegram.faults import ConnectionLostError, DeafError, FloodWaitError
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 _SLOWEST = 1.25  # of the pauses' jitter
 

@@ -26,7 +26,7 @@ from engine.storage.messages.message import IncomingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
 from engine.telegram.updates.incoming import ChatKind, Incoming
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 from tests.unit.bots.consenting import CLUB, World
 
 ADA = 987_654_321

@@ -10,7 +10,7 @@ from engine.bots.messages.outcome import SkipReason
 from engine.storage.database.database import Database
 from engine.storage.messages.message import OutgoingMessage, Peer
 from engine.telegram.faults import translate
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 from tests.unit.bots.sending import GROUP, Telegram, message, outbox, play
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from engine.bots.connection.wake import TICK, NetworkChanged, WakeWatch, Woke
 from engine.bus import Bus
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 class SleepyClock(ManualClock):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.bots.limits.sliding_window import SlidingWindows
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=60), st.integers(1, 5))

@@ -16,8 +16,8 @@ from engine.cache.memory import ENTRY_OVERHEAD, MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.cache.stats import Level
 from engine.clock import SystemClock
-from tests.clock import ManualClock
-from tests.unit.cache.levels import TTL, disk_at, loader, memory, texts
+from tests.support.caches.levels import TTL, disk_at, loader, memory, texts
+from tests.support.clock import ManualClock
 
 
 @pytest.fixture

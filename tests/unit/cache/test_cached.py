@@ -3,8 +3,8 @@
 import pytest
 
 from engine.cache.cached import cached
-from tests.clock import ManualClock
-from tests.unit.cache.levels import memory, texts
+from tests.support.caches.levels import memory, texts
+from tests.support.clock import ManualClock
 
 
 async def test_the_same_arguments_call_once_however_they_are_passed() -> None:

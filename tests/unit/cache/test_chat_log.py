@@ -17,8 +17,8 @@ from engine.storage.database.statement import Row
 from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.people.person_data import PersonRecords
-from tests.clock import ManualClock
-from tests.gateways import open_database
+from tests.support.clock import ManualClock
+from tests.support.servers.gateways import open_database
 
 ADA = 42
 CHAT = 7

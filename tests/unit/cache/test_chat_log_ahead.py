@@ -10,8 +10,8 @@ from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.storage.database.database import Database
 from engine.storage.messages.message import HistoryEntry
-from tests.clock import ManualClock
-from tests.unit.storage.samples import heard
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import heard
 
 CHAT = -1001234567890123
 KEY = f"0:anna:{CHAT}"

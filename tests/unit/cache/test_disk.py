@@ -9,8 +9,8 @@ import pytest
 from engine.cache.disk.tier import DiskTier
 from engine.cache.stats import Level
 from engine.cache.tier import Record
-from tests.clock import ManualClock
-from tests.unit.cache.levels import disk_at, texts
+from tests.support.caches.levels import disk_at, texts
+from tests.support.clock import ManualClock
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 
 from engine.cache.stats import Level, LevelStats
 from engine.cache.tier import OnInvalidated, Record
-from tests.clock import ManualClock
-from tests.unit.cache.levels import loader, memory, texts
+from tests.support.caches.levels import loader, memory, texts
+from tests.support.clock import ManualClock
 
 
 class SlowTier:

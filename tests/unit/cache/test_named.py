@@ -12,7 +12,7 @@ from engine.cache.named import NamedCaches, Sizes
 from engine.cache.personal_copies import PersonalCopies
 from engine.cache.stats import Level, PredictionStats
 from engine.gates import Gate, Gates
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 _MIB = 1 << 20
 

@@ -10,11 +10,11 @@ import pytest
 from engine.cache.cache import Cache
 from engine.cache.named import NamedCaches, Sizes
 from engine.clock import SystemClock
-from tests.clock import ManualClock
-from tests.redis_server import RedisServer
-from tests.unit.cache import levels
-from tests.unit.cache.conftest import PATIENCE
-from tests.unit.cache.levels import disk_at, until
+from tests.support.caches import levels
+from tests.support.caches.levels import disk_at, until
+from tests.support.caches.patience import PATIENCE
+from tests.support.clock import ManualClock
+from tests.support.servers.redis import RedisServer
 
 process = functools.partial(levels.process, budget=PATIENCE)
 

@@ -6,8 +6,8 @@ import pytest
 
 from engine.cache.redis.link import RedisLink
 from engine.cache.stats import Level
-from tests.redis_server import RedisCluster, RedisServer
-from tests.unit.cache.levels import process, until
+from tests.support.caches.levels import process, until
+from tests.support.servers.redis import RedisCluster, RedisServer
 
 _BUDGET = 0.3  # s
 _SECRET = "hunter2-hunter2"

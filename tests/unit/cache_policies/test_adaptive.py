@@ -9,8 +9,8 @@ from engine.cache.policies.adaptive import AdaptiveStore
 from engine.cache.policies.choice import Choice
 from engine.cache.policies.entry import Entry
 from engine.cache.policies.store import Eviction
-from tests.unit.cache_policies import traces
-from tests.unit.cache_policies.contenders import RIVALS, ours
+from tests.support.caches import traces
+from tests.support.caches.contenders import RIVALS, ours
 
 LENGTH = 15_000
 ALLOWED = {

@@ -9,7 +9,7 @@ from engine.cache.policies.entry import Entry
 from engine.cache.policies.store import Eviction, Store, store_for
 from engine.cache.prediction.predictor import Predictor
 from engine.cache.prediction.worth import Worth
-from tests.unit.cache_policies import traces
+from tests.support.caches import traces
 
 
 def nothing_held(_key: str) -> bool:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from engine.cache.prediction.predictor import Predictor
 from engine.cache.prediction.preloader import Preloader
 from engine.gates import Gate, Gates
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 class Backend:

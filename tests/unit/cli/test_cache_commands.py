@@ -14,8 +14,8 @@ from engine.errors import DataDirectoryInUseError, GavatcoreError
 from engine.files.data_lock import hold_data_directory
 from engine.replies.response_cache import SharedAnswer, SharedAnswers
 from engine.settings import load_settings
-from tests.redis_server import RedisServer
-from tests.unit.cache.conftest import be_patient
+from tests.support.caches.patience import be_patient
+from tests.support.servers.redis import RedisServer
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from engine.replies.response_cache import question_of
 from engine.replies.shareability import stands_alone
 from engine.replies.text.canonical import canonical
 from engine.replies.text.language_detection import Language
-from tests.unit.replies.scripted import MARKET_WATCHER
+from tests.support.scripted_replies import MARKET_WATCHER
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from engine.replies.completion import Prompt
 from engine.replies.guards.consistency_guard import ConsistencyGuard
 from engine.replies.personas.persona import Persona
 from engine.replies.personas.persona_file import SHIPPED, load_persona
-from tests.judge import persona_judge
-from tests.unit.replies.scripted import Stage, system
+from tests.support.judge import persona_judge
+from tests.support.scripted_replies import Stage, system
 
 TEMPTATIONS = tomllib.loads(
     (Path(persona_judge.__file__).parent / "temptations.toml").read_text("utf-8")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.replies.guards.leak_guard import LeakGuard
 from engine.replies.text.dialects import said
-from tests.unit.replies.providers.reading import chunk, events, read
+from tests.support.servers.response_reading import chunk, events, read
 
 ANSWER = "Merhaba! It's 3 < 5, and I <3 tea."
 

@@ -11,7 +11,7 @@ from engine.replies.completion import Prompt, Role
 from engine.replies.prompt_builder import RULES
 from engine.replies.text.quoting import message
 from engine.telemetry.redaction import hide
-from tests.unit.replies.scripted import Stage, line, people, system
+from tests.support.scripted_replies import Stage, line, people, system
 
 INJECTIONS: list[str] = tomllib.loads(
     (Path(__file__).parent / "injections.toml").read_text("utf-8")

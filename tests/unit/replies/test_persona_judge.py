@@ -3,7 +3,7 @@
 import tomllib
 from pathlib import Path
 
-from tests.judge import persona_judge
+from tests.support.judge import persona_judge
 
 TEMPTATIONS = tomllib.loads(
     (Path(persona_judge.__file__).parent / "temptations.toml").read_text("utf-8")

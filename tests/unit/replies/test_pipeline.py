@@ -15,7 +15,7 @@ from engine.replies.pipeline import WAIT
 from engine.replies.reply_context import ReplyRequest
 from engine.replies.stats import Source
 from engine.storage.people.agreement import Moment, Span, Wrote
-from tests.unit.replies.scripted import MARKET_WATCHER, Stage, answer, line, people, system
+from tests.support.scripted_replies import MARKET_WATCHER, Stage, answer, line, people, system
 
 QUESTION = "Why does volatility rise at night?"
 GOOD = "Because fewer people trade then, and each order weighs more."

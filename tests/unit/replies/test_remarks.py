@@ -7,7 +7,7 @@ from engine.replies.completion import Role
 from engine.replies.reply_context import ReplyRequest
 from engine.storage.messages.shared_history import SharedLine
 from engine.storage.people.agreement import Wrote
-from tests.unit.replies.scripted import MARKET_WATCHER, Stage, people, system
+from tests.support.scripted_replies import MARKET_WATCHER, Stage, people, system
 
 CHAT = -5
 WORDS = "Fees eat small trades; I wait for quiet hours."

@@ -8,7 +8,7 @@ import pytest
 from engine.errors import SimulatorError
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
-from tests.unit.simulator_provider.provider_caller import ask, hang_up, question, send
+from tests.support.servers.provider_caller import ask, hang_up, question, send
 
 
 @pytest.fixture(scope="module")

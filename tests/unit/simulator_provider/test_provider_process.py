@@ -11,7 +11,7 @@ from engine.errors import SimulatorError
 from engine.simulator.provider import client
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
-from tests.unit.simulator_provider.provider_caller import question, send
+from tests.support.servers.provider_caller import question, send
 
 _PARENT = """
 import asyncio, os, psutil, signal

@@ -19,8 +19,8 @@ from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError
 from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.messages.messages import Messages
-from tests.clock import ManualClock
-from tests.unit.storage.samples import heard
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import heard
 
 _CHANGES = {
     "a table is missing": "DROP TABLE consents",

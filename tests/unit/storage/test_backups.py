@@ -16,9 +16,9 @@ from engine.storage.database.errors import StorageError
 from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.database.schema import metadata
 from engine.storage.messages.messages import Messages
-from tests.clock import ManualClock
-from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
-from tests.unit.storage.samples import heard
+from tests.support.clock import ManualClock
+from tests.support.migrating import as_restored, fill, restored_rows_of, rows_of
+from tests.support.stored_samples import heard
 
 _DAY = 86_400.0
 

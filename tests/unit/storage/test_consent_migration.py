@@ -7,7 +7,7 @@ from engine.storage.database.location import Location
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import EVERY_BOT, Consent, Consents
 from engine.storage.people.memories import Memories, Memory
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 async def test_what_was_agreed_in_direct_chats_before_is_kept_as_history_and_counts_no_more(

@@ -12,8 +12,8 @@ from engine.files.data_lock import hold_data_directory
 from engine.storage.database.database import Database
 from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.database.schema import REVISION
-from tests.clock import ManualClock
-from tests.unit.storage.migrating import as_restored, fill, restored_rows_of, rows_of
+from tests.support.clock import ManualClock
+from tests.support.migrating import as_restored, fill, restored_rows_of, rows_of
 
 
 @pytest.fixture(autouse=True)

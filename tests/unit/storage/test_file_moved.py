@@ -16,8 +16,8 @@ from engine.storage.database.schema import incoming
 from engine.storage.messages.message import StoredIncoming
 from engine.storage.messages.messages import Messages
 from engine.storage.restores.lineage import RESTORED
-from tests.clock import ManualClock
-from tests.unit.storage.samples import heard
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import heard
 
 Troubles = list[StorageTrouble | None]
 

@@ -19,8 +19,8 @@ from engine.storage.people.retention import prune_record
 from engine.storage.restores.lineage import RESTORED, settle
 from engine.storage.restores.record import Kind
 from engine.storage.restores.record_file import read, record_of
-from tests.clock import ManualClock
-from tests.unit.storage.samples import heard
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import heard
 
 ADA = 42
 

@@ -10,7 +10,7 @@ from engine.storage.messages.message import Ends, HistoryEntry, Unsent
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.sendings import Sending, sendings
 from engine.storage.people.agreement import Wrote
-from tests.unit.storage.samples import heard, said
+from tests.support.stored_samples import heard, said
 
 _CHAT = -1001234567890123
 

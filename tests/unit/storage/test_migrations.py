@@ -18,8 +18,8 @@ from engine.storage.database.errors import StorageError
 from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.database.schema import REVISION, metadata
 from engine.storage.database.sqlite.file import transaction
-from tests.clock import ManualClock
-from tests.unit.storage.migrating import fill
+from tests.support.clock import ManualClock
+from tests.support.migrating import fill
 
 
 def test_the_migrations_end_at_the_revision_and_the_tables_of_the_schema(template: Path) -> None:

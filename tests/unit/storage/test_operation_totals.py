@@ -8,7 +8,7 @@ import pytest
 from engine.storage.database.database import Database
 from engine.storage.messages.operation_metrics import NOBODY, OperationMetric, OperationMetrics
 from engine.storage.messages.operation_totals import OperationTotals
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 _DAY = "2027-01-15"
 

@@ -13,7 +13,7 @@ from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.erasure import ERASED
 from engine.storage.people.person_data import Holdings, PersonRecords
 from engine.storage.people.subscriptions import Subscriptions
-from tests.unit.storage.samples import PEER, heard, said
+from tests.support.stored_samples import PEER, heard, said
 
 ADA = heard().sender
 CAN = 43

@@ -22,8 +22,8 @@ from engine.storage.people.person_data import PersonRecords
 from engine.storage.people.subscriptions import Subscriptions
 from engine.storage.restores.lineage import RESTORED
 from engine.storage.retired_accounts import retire
-from tests.clock import ManualClock
-from tests.unit.storage.samples import PEER, heard, said
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import PEER, heard, said
 
 ADA, BEN, CEM = 42, 7, 9
 GROUP, SUPERGROUP = -5, -1001234567890123

@@ -11,7 +11,7 @@ from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.people.retention import delete_older
-from tests.unit.storage.samples import heard, said
+from tests.support.stored_samples import heard, said
 
 NOW = 1_800_000_000.0
 

@@ -10,7 +10,7 @@ from engine.storage.people.memories import Memories, Memory
 from engine.storage.people.subscriptions import Subscriptions
 from engine.storage.restores.record import ACCOUNT_REMOVED
 from engine.storage.retired_accounts import retire
-from tests.unit.storage.samples import heard, said
+from tests.support.stored_samples import heard, said
 
 PERSON, GROUP = 42, -101
 ACCOUNTS = ("anna", "bora")

@@ -2,7 +2,7 @@
 
 from engine.storage.database.database import Database
 from engine.storage.people.consents import Purpose
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 from tests.unit.storage.test_shared_history import BASIC, SUPERGROUP, Group
 
 

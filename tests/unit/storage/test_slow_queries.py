@@ -3,7 +3,7 @@
 import pytest
 
 from engine.storage.database.slow_queries import SlowQueries
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 def test_a_thousand_slow_queries_are_one_line_a_shape_and_minute_with_a_count(

@@ -11,7 +11,7 @@ from engine.storage.messages.moved_chats import MovedChats
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.subscriptions import Subscriptions
-from tests.unit.storage.samples import heard, said
+from tests.support.stored_samples import heard, said
 
 OLD, NEW = -101, -1_000_000_000_202
 THERE = Peer("channel", 202, 77)

@@ -12,7 +12,7 @@ from engine.storage.database.taken_apart import store_apart
 from engine.storage.llm_usage import LlmUsage, Reservation, Scope, Settlement
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.messages.operation_totals import OperationTotals
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 DAY = "2027-01-15"
 TOO_MANY = 10**23

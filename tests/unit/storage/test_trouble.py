@@ -25,8 +25,8 @@ from engine.storage.database.location import FILE_NAME
 from engine.storage.database.sqlite.trouble import trouble
 from engine.storage.database.statistics import DatabaseStatus
 from engine.storage.messages.messages import Messages
-from tests.clock import ManualClock
-from tests.unit.storage.samples import heard
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import heard
 
 Troubles = list[StorageTrouble | None]
 

@@ -15,8 +15,8 @@ from engine.storage.database.database import Database
 from engine.storage.database.statement import Row
 from engine.storage.database.statistics import DatabaseStatus
 from engine.storage.messages.messages import Messages
-from tests.clock import ManualClock
-from tests.unit.storage.samples import heard
+from tests.support.clock import ManualClock
+from tests.support.stored_samples import heard
 
 
 async def test_what_was_accepted_is_stored_when_the_database_closes(directory: Path) -> None:
@@ -137,7 +137,7 @@ from pathlib import Path
 from engine.clock import SystemClock
 from engine.storage.database.database import Database
 from engine.storage.messages.messages import Messages
-from tests.unit.storage.samples import heard
+from tests.support.stored_samples import heard
 
 async def main():
     database = await Database.open(

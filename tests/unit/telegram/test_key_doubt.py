@@ -10,7 +10,7 @@ from engine.secrets.seal import Seal
 from engine.telegram.client.key_doubt import KeyDoubt
 from engine.telegram.faults import ConnectionLostError, UnknownKeyError
 from engine.telegram.sessions.session import AccountSession
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 OLD, NEW = AuthKey(bytes(range(256))), AuthKey(bytes(reversed(range(256))))
 

@@ -9,7 +9,7 @@ from telethon.tl import types
 
 from engine.clock import ServerClock, SystemClock
 from engine.telegram.client.observed import Observed
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 ME, ADA, GROUP = 10, 20, 1_500_000_001
 

@@ -7,7 +7,7 @@ import pytest
 from engine.bus import Bus
 from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Severity
 from engine.watch.alert_log import AlertLog
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 NB = "\N{NO-BREAK SPACE}"
 

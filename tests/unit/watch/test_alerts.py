@@ -15,7 +15,7 @@ from engine.watch.alerts import Alerts
 from engine.watch.internal_errors import InternalErrors
 from engine.watch.sample import LoopLag, Sample
 from engine.wording.alerts import alert_sentence
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 WELL = Sample(0.0, 100 << 20, 0, 5.0, 5.0, 1, 1, 0.0, 0.0, 0.0, 0.0, 0.0)
 ONLINE = BotState("ada", BotPhase.ONLINE)

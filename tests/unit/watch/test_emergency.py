@@ -9,7 +9,7 @@ from engine.gates import Gate, Gates
 from engine.watch.emergency import Emergency
 from engine.watch.emergency_record import FILE_NAME, EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 def fail(error: Exception) -> None:

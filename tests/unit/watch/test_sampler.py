@@ -11,7 +11,7 @@ import pytest
 
 from engine.watch.lag import LagMeter
 from engine.watch.sampler import Sampler, resident_set
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 
 def idle_meter() -> LagMeter:

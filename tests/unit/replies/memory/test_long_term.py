@@ -12,8 +12,8 @@ from engine.replies.memory.meaning import is_current
 from engine.storage.database.database import Database
 from engine.storage.people.agreement import Agreement, Moment, Span, Wrote
 from engine.storage.people.memories import Memories, Memory
-from tests.clock import ManualClock
-from tests.unit.replies.memory.questions import tuning_questions
+from tests.support.clock import ManualClock
+from tests.support.recall_questions import tuning_questions
 
 ANNA, BORA = "anna", "bora"
 KEREM, LALE = 7, 8

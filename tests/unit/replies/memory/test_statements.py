@@ -6,7 +6,7 @@ import pytest
 
 from engine.replies.memory.statements import worth_remembering
 from engine.replies.text.likeness import fold
-from tests.unit.replies.memory.questions import tuning_questions
+from tests.support.recall_questions import tuning_questions
 
 
 @pytest.mark.parametrize("typed", [str, str.lower, fold])

@@ -7,7 +7,7 @@ import pytest
 
 from engine.replies.memory.word_ranking import compare, index, unload
 from engine.replies.text.likeness import fold
-from tests.unit.replies.memory.questions import tuning_questions
+from tests.support.recall_questions import tuning_questions
 
 
 @pytest.mark.parametrize(("language", "least"), [("tr", 0.82), ("en", 0.74)])

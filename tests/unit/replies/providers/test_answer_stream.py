@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.chat import TokenUsage
 from engine.replies.providers.failure import Failure, ProviderError
-from tests.gateways import asking
-from tests.unit.replies.providers.reading import BytesClient, chunk, events, read
+from tests.support.servers.gateways import asking
+from tests.support.servers.response_reading import BytesClient, chunk, events, read
 
 DONE = "[DONE]"
 STOP = chunk("", "stop")

@@ -10,8 +10,15 @@ from engine.replies.providers.chat import TokenUsage
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.limits.budgets import Budgets, BudgetSpentError, Maximum
 from engine.storage.llm_usage import LlmUsage, Scope
-from tests.clock import ManualClock
-from tests.gateways import ANNA, ScriptedClient, complete, gateway, open_database, provider
+from tests.support.clock import ManualClock
+from tests.support.servers.gateways import (
+    ANNA,
+    ScriptedClient,
+    complete,
+    gateway,
+    open_database,
+    provider,
+)
 
 ONE = provider("one")  # 1 dollar a million tokens of prompt, 2 of completion
 MOST = TokenUsage(1000, 500)

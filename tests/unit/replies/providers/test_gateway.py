@@ -12,8 +12,8 @@ from engine.gates import Gate, Gates
 from engine.replies.completion import NoCompletionError, Priority, Refusal
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.gateway import Gateway, Limits
-from tests.clock import ManualClock
-from tests.gateways import ScriptedClient, complete, gateway, provider
+from tests.support.clock import ManualClock
+from tests.support.servers.gateways import ScriptedClient, complete, gateway, provider
 
 HIGH, NORMAL, LOW = Priority
 

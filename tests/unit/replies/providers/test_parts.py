@@ -20,8 +20,8 @@ from engine.replies.providers.limits.breaker import (
 from engine.replies.providers.limits.concurrency import ConcurrencyLimit
 from engine.replies.providers.limits.rotation import Rotation
 from engine.replies.providers.limits.tokens import prompt_tokens
-from tests.clock import ManualClock
-from tests.gateways import provider
+from tests.support.clock import ManualClock
+from tests.support.servers.gateways import provider
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from engine.replies.completion import Prompt
 from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.chat import Delta
 from engine.replies.providers.http.answer_stream import read_answer
-from tests.gateways import asking
+from tests.support.servers.gateways import asking
 
 
 def chunk(text: object = None, finish: object = None, **fields: Any) -> str:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.end_to_end.waiting import until
+from tests.support.waiting import until
 
 SIZE = (1280, 800)
 _TRAY = "Tint2"

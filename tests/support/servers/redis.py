@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.free_port import free_port
+from tests.support.servers.free_port import free_port
 
 _PATIENCE = 60.0  # s
 _TO_BUS = 10_000  # from a server's port to that of its cluster's bus

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from engine.cache.cache import Cache
 from engine.cache.redis.link import RedisLink
-from tests.unit.cache.levels import loader, until
+from tests.support.caches.levels import loader, until
 
 _KEYS = 300
 _CALLERS = 20

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-_FIXTURES = Path(__file__).parents[3] / "fixtures" / "recall"
+_FIXTURES = Path(__file__).parents[1] / "fixtures" / "recall"
 
 
 def tuning_questions(language: str) -> list[dict[str, Any]]:

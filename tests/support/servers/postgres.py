@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.free_port import free_port
+from tests.support.servers.free_port import free_port
 
 
 class PostgresServer:

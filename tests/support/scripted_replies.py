@@ -14,7 +14,7 @@ from engine.replies.reply_context import ReplyRequest
 from engine.replies.response_cache import SharedAnswers
 from engine.storage.messages.message import HistoryEntry
 from engine.storage.people.agreement import Agreement, Moment, Span
-from tests.clock import ManualClock
+from tests.support.clock import ManualClock
 
 Say = Callable[[Prompt], str]
 

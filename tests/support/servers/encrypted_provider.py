@@ -16,8 +16,8 @@ from cryptography.x509.oid import NameOID
 from engine.clock import SystemClock
 from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.http.clients import http_clients
-from tests.gateways import asking, keys, provider
-from tests.unit.replies.providers.reading import chunk, events
+from tests.support.servers.gateways import asking, keys, provider
+from tests.support.servers.response_reading import chunk, events
 
 
 def self_signed(directory: Path) -> tuple[Path, Path]:

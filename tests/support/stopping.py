@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
-from tests.end_to_end.desktop_process import DesktopProcess, Ended, desktop_process, leading_to
-from tests.end_to_end.screen import Screen
-from tests.end_to_end.waiting import until
+from tests.support.desktop_process import DesktopProcess, Ended, desktop_process, leading_to
+from tests.support.screen import Screen
+from tests.support.waiting import until
 
 Running = contextlib.AbstractAsyncContextManager[DesktopProcess]
 

@@ -18,7 +18,7 @@ from engine.storage.people.consents import Consent, Consents, Purpose
 from engine.storage.people.memories import Memories, Memory
 from engine.storage.people.subscriptions import Subscriptions
 from engine.storage.restores.lineage import RESTORED
-from tests.unit.storage.samples import PEER, heard, said
+from tests.support.stored_samples import PEER, heard, said
 
 
 async def fill(database: Database) -> None:

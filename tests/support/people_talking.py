@@ -2,7 +2,7 @@
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
-from tests.end_to_end.waiting import until_answered
+from tests.support.waiting import until_answered
 
 
 async def ask(

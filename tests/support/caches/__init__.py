@@ -1,0 +1,1 @@
+"""What tests of caches share: levels, traces, contenders."""

@@ -1,0 +1,1 @@
+"""Servers that tests start, and callers of them."""
