@@ -34,8 +34,8 @@ from desktop.widgets.notice_banner import NoticeBanner
 from desktop.widgets.page_choice import PageChoice
 from desktop.widgets.start_failure import StartFailure
 from desktop.widgets.type_scale import GAP, MARGIN
-from desktop.wording.states import collection_sentence
 from engine.bus import Unsubscribe
+from engine.commands.collect_garbage import collection_sentence
 from engine.language import _
 from engine.snapshot import PhaseChanged, Ticked
 from engine.telegram.sessions.lock_check import LockCheck

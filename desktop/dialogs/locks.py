@@ -20,7 +20,8 @@ from desktop.look.theme import Theme
 from desktop.shell.fitting import fit_to_screen
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, MARGIN, strong_font
-from desktop.wording.states import lock_outcome_word, lock_summary
+from desktop.wording.states import lock_outcome_word
+from engine.commands.clean_sessions import lock_summary
 from engine.language import _
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.wording.formatting import shorten

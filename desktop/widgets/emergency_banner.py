@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop.look.state import State
 from desktop.look.theme import Theme
 from desktop.widgets.banner import Banner
-from desktop.wording.states import emergency_effect, emergency_title
 from engine.language import _
 from engine.watch.emergency_state import EmergencyState
+from engine.wording.emergency import emergency_effect, emergency_title
 
 
 class EmergencyBanner(Banner):

@@ -1,7 +1,5 @@
-"""Which accounts the operator has paused: a small file that a running engine looks at as well."""
+"""Which accounts the operator has paused: a small file, which outlives the engine."""
 
-import os
-import time
 from pathlib import Path
 
 import msgspec
@@ -10,8 +8,6 @@ from engine.files.locked_file import locked, replace_file
 from engine.files.typed_files import read_json
 
 FILE_NAME = "paused.json"
-
-_TICK = 1_000  # ns; NTFS keeps times to 100
 
 
 class PausedAccounts:
@@ -27,13 +23,6 @@ class PausedAccounts:
         except FileNotFoundError:
             return frozenset()
 
-    def stamp(self) -> int:
-        """Another number whenever the file is another."""
-        try:
-            return self._file.stat().st_mtime_ns
-        except FileNotFoundError:
-            return 0
-
     def pause(self, name: str) -> None:
         """Keep `name` from running until it is resumed; raises SmallFileError or OSError."""
         self._change(name, paused=True)
@@ -42,18 +31,7 @@ class PausedAccounts:
         """Let `name` run again; harmless if it did."""
         self._change(name, paused=False)
 
-    def touch(self) -> None:
-        """Have a running engine look: somebody may have mended what a bot was refused for."""
-        with locked(self._file):
-            self._write(self.names())
-
     def _change(self, name: str, *, paused: bool) -> None:
         with locked(self._file):
-            self._write(self.names() | {name} if paused else self.names() - {name})
-
-    def _write(self, names: frozenset[str]) -> None:
-        before = self.stamp()
-        replace_file(self._file, msgspec.json.encode(sorted(names)))
-        # The system's own times may stand still for a hundredth of a second.
-        now = max(time.time_ns(), before + _TICK)
-        os.utime(self._file, ns=(now, now))
+            names = self.names() | {name} if paused else self.names() - {name}
+            replace_file(self._file, msgspec.json.encode(sorted(names)))

@@ -8,8 +8,6 @@ from engine.bots.consent.retention import Retention
 from engine.bus import Bus
 from engine.clock import Clock
 from engine.settings import Settings
-from engine.snapshot import Snapshot
-from engine.state_file import StateFile
 from engine.storage.audit import AuditLog
 from engine.storage.audit_trail import AuditTrail
 from engine.storage.backups.backups import Backups
@@ -35,7 +33,6 @@ class Records:
         *,
         bus: Bus,
         clock: Clock,
-        snapshot: Callable[[], Snapshot],
         on_error: Callable[[BaseException], None],
     ) -> None:
         directory = settings.data_directory
@@ -45,7 +42,6 @@ class Records:
         self.operations = OperationTotals(clock)
         self._database = database
         self._metrics = OperationMetrics(database)
-        self._state = StateFile(directory, snapshot, clock)
         self._backups = Backups(location, directory, clock)
         self._retention = Retention(database, directory, settings.retention_days, clock)
         self._on_error = on_error
@@ -54,7 +50,6 @@ class Records:
         yield self._backups.run(self._on_error), "backups"
         yield self.alerts.run(), "alert history"
         yield self.operations.run(self._metrics), "operation metrics"
-        yield self._state.run(), "state file"
         yield self._retention.run(self._on_error), "retention"
 
     async def close(self) -> None:
@@ -68,4 +63,3 @@ class Records:
         await asyncio.sleep(0)  # they have handed over what they have
         await self._database.close()
         await last
-        await self._state.remove()

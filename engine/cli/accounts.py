@@ -14,11 +14,12 @@ from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, Vault
 from engine.cli.asking import ask, ask_secret, may_ask_again
 from engine.cli.auditing import note_command
-from engine.cli.code_words import code_word
+from engine.cli.implements import implements
 from engine.cli.key_words import key_sentence
 from engine.cli.running import handed_over, say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
+from engine.commands.parts import Part
 from engine.errors import SettingsError
 from engine.files.data_lock import hold_data_directory
 from engine.language import _
@@ -37,17 +38,16 @@ from engine.telegram.login.person import PersonLogin
 from engine.telegram.sessions.exchange import read_plain, read_string, write_plain, write_string
 from engine.telegram.sessions.file import has_login
 from engine.telegram.sessions.reseal import reseal_sessions
+from engine.wording.codes import code_word
 
 TOKEN_VARIABLE = "GAVATCORE_BOT_TOKEN"  # noqa: S105 - a name
 _TRIES = 3
 
-app = typer.Typer(
-    name="accounts", help="The accounts Gavatcore runs.", no_args_is_help=True, add_completion=False
-)
+app = typer.Typer()
 Name = Annotated[str, typer.Argument(help="What you call it, as in: support-bot")]
 
 
-@app.command()
+@implements(app, "accounts add")
 def add(
     name: Name,
     *,
@@ -56,10 +56,6 @@ def add(
     ] = False,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Add a bot by its token, or a person's account; each is logged in at once.
-
-    The token is asked for, read from a pipe or from GAVATCORE_BOT_TOKEN: never an argument.
-    """
     place = open_workplace(data_dir)
     if user:
         _log_in_person(place, name, ask(_("Phone number, with its country code")))
@@ -68,17 +64,15 @@ def add(
     _say_logged_in(place, asyncio.run(place.enrolment.add_bot(name, token)))
 
 
-@app.command()
+@implements(app, "accounts login")
 def login(name: Name, *, data_dir: DataDirectory = None) -> None:
-    """Log an account in anew: a bot with a new token, a person with code and password."""
     place = open_workplace(data_dir)
     known = {record.name: record for record in place.vault.accounts.list()}
     known_as = known.get(name)
     if known_as is not None and known_as.kind is AccountKind.BOT:
         token = ask_secret(_("Token from @BotFather"), TOKEN_VARIABLE)
-        with handed_over(place, name):
+        with handed_over(place, name, Part.ACCOUNTS):
             record = asyncio.run(place.enrolment.renew_bot(name, token))
-        PausedAccounts(place.directory).touch()
         _say_logged_in(place, record)
         return
     phone = None
@@ -125,12 +119,11 @@ def _say_logged_in(place: Workplace, record: AccountRecord) -> None:
             name=record.name, username=record.username or record.number
         )
     )
-    say_taken_up(place.directory)
+    say_taken_up(place.directory, Part.ACCOUNTS, Part.PAUSES)  # a refused one is tried again
 
 
-@app.command(name="list")
+@implements(app, "accounts list")
 def list_accounts(*, data_dir: DataDirectory = None) -> None:
-    """Show every account, and where the master key is kept."""
     place = open_workplace(data_dir)
     rows = [_row(place, record) for record in place.vault.accounts.list()]
     named = {record.number for record in place.vault.accounts.list()}
@@ -158,24 +151,22 @@ def _row(place: Workplace, record: AccountRecord) -> tuple[str, ...]:
     return record.name, code_word(record.kind.value), str(record.number or ""), username, state
 
 
-@app.command()
+@implements(app, "accounts pause")
 def pause(name: Name, *, data_dir: DataDirectory = None) -> None:
-    """Take a bot offline until it is resumed; a running engine notices within seconds."""
     place = open_workplace(data_dir)
     _require_known(place, name)
     PausedAccounts(place.directory).pause(name)
     typer.echo(_("{name} is paused.").format(name=name))
-    say_taken_up(place.directory)
+    say_taken_up(place.directory, Part.PAUSES)
 
 
-@app.command()
+@implements(app, "accounts resume")
 def resume(name: Name, *, data_dir: DataDirectory = None) -> None:
-    """Let a paused bot run again, and try one again that Telegram refused."""
     place = open_workplace(data_dir)
     _require_known(place, name)
     PausedAccounts(place.directory).resume(name)
     typer.echo(_("{name} may run again.").format(name=name))
-    say_taken_up(place.directory)
+    say_taken_up(place.directory, Part.PAUSES)
 
 
 def _require_known(place: Workplace, name: str) -> None:
@@ -183,7 +174,7 @@ def _require_known(place: Workplace, name: str) -> None:
         place.vault.accounts.get(name)
 
 
-@app.command()
+@implements(app, "accounts remove")
 def remove(
     name: Name,
     *,
@@ -192,19 +183,18 @@ def remove(
     ] = False,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Forget an account, its token and what people agreed with it; its session is set aside."""
     place = open_workplace(data_dir)
     place.vault.accounts.get(name)
-    with handed_over(place, name):
+    with handed_over(place, name, Part.ACCOUNTS):
         folder = asyncio.run(place.enrolment.remove(name, log_out=log_out))
     PausedAccounts(place.directory).resume(name)  # or another of its name would begin paused
     typer.echo(_("{name} was removed.").format(name=name))
     if folder is not None:
         typer.echo(_("Its session, still encrypted, is in {folder}.").format(folder=folder))
-    say_taken_up(place.directory)
+    say_taken_up(place.directory, Part.ACCOUNTS)
 
 
-@app.command(name="import")
+@implements(app, "accounts import")
 def import_account(
     name: Name,
     file: Annotated[
@@ -214,14 +204,13 @@ def import_account(
     *,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Take over a plain Telethon session; the file stays where it is, and stays plain."""
     place = open_workplace(data_dir)
     data = read_plain(file) if file else read_string(ask_secret(_("String session")))
     _say_logged_in(place, asyncio.run(place.enrolment.import_session(name, data)))
     typer.echo(_("Do not use it elsewhere as well: Telegram ends a session used in two places."))
 
 
-@app.command()
+@implements(app, "accounts export")
 def export(
     name: Name,
     file: Annotated[
@@ -231,7 +220,6 @@ def export(
     *,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Write an account's login in plain, for other programs that use Telethon."""
     place = open_workplace(data_dir)
     data = asyncio.run(place.enrolment.export_session(name))
     if file is not None:
@@ -241,21 +229,19 @@ def export(
     typer.echo(_("Whoever has this has the account; use it in one place at a time."), err=True)
 
 
-@app.command()
+@implements(app, "accounts api")
 def api(*, data_dir: DataDirectory = None) -> None:
-    """Keep your api_id and api_hash of my.telegram.org, encrypted."""
     place = open_workplace(data_dir)
     number = ask(_("api_id"))
     if not number.isdecimal() or len(number) > 10 or not 0 < int(number) < 1 << 31:
         raise SettingsError(_("An api_id is a number, as my.telegram.org shows it."))
     place.vault.keep_api(ApiCredentials(int(number), ask_secret(_("api_hash"))))
     typer.echo(_("Saved, encrypted."))
-    say_taken_up(place.directory)
+    say_taken_up(place.directory, Part.ACCOUNTS)
 
 
-@app.command(name="rotate-key")
+@implements(app, "accounts rotate-key")
 def rotate_key(*, data_dir: DataDirectory = None) -> None:
-    """Seal everything with a new master key; with TOKEN_ENCRYPTION_KEY set, with that one."""
     place = open_workplace(data_dir)
     given = place.settings.token_encryption_key
     with hold_data_directory(place.directory):  # an engine would go on with the old key
@@ -265,7 +251,7 @@ def rotate_key(*, data_dir: DataDirectory = None) -> None:
             lambda seal: _reseal(place, place.vault, seal),
         )
         asyncio.run(_back_up(place))
-    asyncio.run(note_command(place.directory, place.settings, "rotate_key"))
+    asyncio.run(note_command(place.directory, place.settings, "accounts rotate-key"))
     typer.echo(_("Everything is encrypted with the new master key."))
     typer.echo(key_sentence(open_workplace(data_dir)))
 

@@ -13,9 +13,12 @@ from typing import Annotated, Any
 import typer
 
 from engine.bots.bot_list import bots_from
+from engine.cli.implements import implements
 from engine.cli.opened_database import open_database
+from engine.cli.running import tell
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
+from engine.commands.parts import Part
 from engine.errors import DataDirectoryInUseError
 from engine.files.data_lock import hold_data_directory
 from engine.language import _
@@ -27,28 +30,23 @@ from engine.telegram.client.rights import peer_of
 _CHECK = 10.0  # s that a running engine has to ask Telegram
 _LOOK = 0.1  # s
 
-app = typer.Typer(
-    name="announcements",
-    help="Which chats get announcements, and which group talk.",
-    no_args_is_help=True,
-    add_completion=False,
-    # Ids of groups are below zero, and no options.
-    context_settings={"ignore_unknown_options": True},
-)
+# Ids of groups are below zero, and no options.
+_NUMBERS = {"ignore_unknown_options": True}
+
+app = typer.Typer(context_settings=_NUMBERS)
 Account = Annotated[str, typer.Argument(help="Its name in `gavatcore accounts list`.")]
 Chat = Annotated[str, typer.Argument(help="The group's id as Telegram counts, as in: -1001234567")]
 Listed = Annotated[str, typer.Argument(help="The group's id, or its title in the list.")]
 Talk = Annotated[bool, typer.Option("--talk", help="Group talk instead of announcements.")]
 
 
-@app.command(name="list")
+@implements(app, "announcements list")
 def list_subscriptions(
     *,
     talk: Talk = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Show who asked for them where, since when, and why they ended."""
     found = asyncio.run(_latest(open_workplace(data_dir), _purpose(talk)))
     if as_json:
         typer.echo(json.dumps([_for_programs(one) for one in found], indent=2, ensure_ascii=False))
@@ -61,12 +59,8 @@ def list_subscriptions(
         print_table([head, *(_row(one) for one in found)])
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@implements(app, "announcements add", context_settings=_NUMBERS)
 def add(account: Account, chat: Chat, *, data_dir: DataDirectory = None) -> None:
-    """Have an account make announcements in a chat that it leads as administrator.
-
-    Telegram is asked whether it does before the first one. The status is 1 if it does not.
-    """
     place = open_workplace(data_dir)
     _require_bot(place, account)
     number = _number(chat)
@@ -78,19 +72,17 @@ def add(account: Account, chat: Chat, *, data_dir: DataDirectory = None) -> None
         raise typer.Exit(1)
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@implements(app, "announcements pause", context_settings=_NUMBERS)
 def pause(
     account: Account, chat: Listed, *, talk: Talk = False, data_dir: DataDirectory = None
 ) -> None:
-    """Do not speak unasked in a chat until `resume`, whoever asked for it."""
     _change(account, chat, _purpose(talk), data_dir, paused=True)
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@implements(app, "announcements resume", context_settings=_NUMBERS)
 def resume(
     account: Account, chat: Listed, *, talk: Talk = False, data_dir: DataDirectory = None
 ) -> None:
-    """Speak in a chat again."""
     _change(account, chat, _purpose(talk), data_dir, paused=False)
 
 
@@ -128,6 +120,8 @@ async def _add(place: Workplace, account: str, chat: int, patience: float) -> Su
             at=SystemClock().now(),
             confirmed=False,
         )
+        if not await _told(place):
+            patience = 0.0
         loop = asyncio.get_running_loop()
         deadline = loop.time() + patience
         while True:
@@ -146,8 +140,17 @@ async def _pause(
             if one.account == account and (one.chat == _number(chat) or one.title == chat):
                 at = SystemClock().now() if paused else None
                 await subscriptions.pause(account, one.chat, purpose, at)
+                await _told(place)
                 return await subscriptions.find(account, one.chat, purpose)
     return None
+
+
+async def _told(place: Workplace) -> bool:
+    """Have a running engine look at once; return False, and say why, if it does not."""
+    sentence = await asyncio.to_thread(tell, place.directory, Part.SUBSCRIPTIONS)
+    if sentence is not None:
+        typer.echo(sentence, err=True)
+    return sentence is None
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ import typer
 from engine.cache.named import NamedCaches, Sizes
 from engine.cache.redis.refusals import refusal_sentence
 from engine.cache.stats import Level
+from engine.cli.implements import implements
 from engine.cli.workplace import read_settings
 from engine.clock import SystemClock
 from engine.errors import GavatcoreError
@@ -19,7 +20,7 @@ from engine.files.paths import open_data_directory
 from engine.language import _, ngettext
 from engine.replies.response_cache import SharedAnswers
 
-app = typer.Typer(name="cache", help="Look after the caches.", no_args_is_help=True)
+app = typer.Typer()
 
 Result = TypeVar("Result")
 Caches = NamedCaches[SharedAnswers]
@@ -32,16 +33,14 @@ DataDirectory = Annotated[
 ]
 
 
-@app.command()
+@implements(app, "cache warm")
 def warm(data_dir: DataDirectory = None) -> None:
-    """Bring what this machine cached on disk into Redis, as after Redis lost its data."""
     warmed = sum(_with_caches(data_dir, Caches.warm).values())
     typer.echo(ngettext("{n} value is ready.", "{n} values are ready.", warmed).format(n=warmed))
 
 
-@app.command()
+@implements(app, "cache clear")
 def clear(data_dir: DataDirectory = None) -> None:
-    """Forget everything cached on disk and in Redis; engines elsewhere are told."""
     _with_caches(data_dir, Caches.clear)
     typer.echo(_("The caches are empty."))
 

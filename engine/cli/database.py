@@ -9,23 +9,25 @@ from typing import Annotated
 import typer
 
 from engine.cli.auditing import note_command
+from engine.cli.implements import implements
 from engine.cli.report import database_table
+from engine.cli.running import require_engine
 from engine.cli.workplace import open_settings, print_table, read_settings
 from engine.clock import SystemClock
+from engine.commands.status import AskStatus
 from engine.errors import SettingsError
 from engine.files.data_lock import hold_data_directory
 from engine.files.paths import open_data_directory
 from engine.files.scratch import sweep
 from engine.language import _, ngettext, number
 from engine.settings import Settings
-from engine.state_file import read_state
 from engine.storage.backups.backups import Backups
 from engine.storage.backups.contents import Contents
 from engine.storage.backups.file import put_back
 from engine.storage.database.location import Location
 from engine.storage.database.schema import REVISION
 
-app = typer.Typer(name="db", help="Look after the database.", no_args_is_help=True)
+app = typer.Typer()
 
 DataDirectory = Annotated[
     Path | None,
@@ -34,9 +36,8 @@ DataDirectory = Annotated[
 BackupFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A backup.")]
 
 
-@app.command()
+@implements(app, "db backup")
 def backup(data_dir: DataDirectory = None) -> None:
-    """Make a backup now, also while the engine runs, and prove that it can be restored."""
     with _opened(data_dir) as (_location, backups):
         made = asyncio.run(backups.make())
     typer.echo(
@@ -46,13 +47,12 @@ def backup(data_dir: DataDirectory = None) -> None:
     )
 
 
-@app.command()
+@implements(app, "db restore")
 def restore(file: BackupFile, *, data_dir: DataDirectory = None) -> None:
-    """Replace the database by a backup, after a backup of what is there; stop the engine first."""
     with _opened(data_dir, alone=True) as (_location, backups):
         found = asyncio.run(backups.restore(file))
         added = put_back(file, backups.folder.directory.parent)
-    asyncio.run(note_command(*open_settings(data_dir), "restore", file.name))
+    asyncio.run(note_command(*open_settings(data_dir), "db restore", file.name))
     typer.echo(_("{file} was restored: {contents}.").format(file=file, contents=_in_words(found)))
     typer.echo(
         _(
@@ -69,7 +69,7 @@ def restore(file: BackupFile, *, data_dir: DataDirectory = None) -> None:
         )
 
 
-@app.command()
+@implements(app, "db check")
 def check(
     file: Annotated[
         Path | None, typer.Argument(exists=True, dir_okay=False, help="The newest by default.")
@@ -77,7 +77,6 @@ def check(
     *,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Restore a backup into a scratch place and say what it holds; nothing else is touched."""
     with _opened(data_dir) as (_location, backups):
         made = backups.folder.list()
         chosen = file or (made[-1].file if made else None)
@@ -90,14 +89,13 @@ def check(
     )
 
 
-@app.command()
+@implements(app, "db migrate")
 def migrate(
     to: Annotated[str, typer.Option(help="The revision to reach.")] = REVISION,
     *,
     down: Annotated[bool, typer.Option("--down", help="Go back to it.")] = False,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Move the schema to a revision, after a backup; stop the engine first."""
     if down and to == REVISION:
         raise SettingsError(_("--down goes back to an older revision: name it with --to."))
     with _opened(data_dir, alone=True) as (location, backups):
@@ -105,9 +103,8 @@ def migrate(
     typer.echo(_("The database is at revision {revision}.").format(revision=to))
 
 
-@app.command("reset-pools")
+@implements(app, "db reset-pools")
 def reset_pools(data_dir: DataDirectory = None) -> None:
-    """Close the idle connections that engines hold to the database; they open new ones."""
     with _opened(data_dir) as (location, _backups):
         closed = asyncio.run(location.reset_pools())
     typer.echo(
@@ -115,15 +112,13 @@ def reset_pools(data_dir: DataDirectory = None) -> None:
     )
 
 
-@app.command()
+@implements(app, "db stats")
 def stats(data_dir: DataDirectory = None) -> None:
-    """Show how the database of the running engine does."""
     directory, _settings = open_settings(data_dir)
-    state = read_state(directory)
-    if state is None or state.database is None:
-        typer.echo(_("No engine runs on {directory}.").format(directory=directory), err=True)
+    status = require_engine(directory, AskStatus())
+    if status.database is None:  # it stores nothing
         raise typer.Exit(1)
-    print_table(list(database_table(state.database)))
+    print_table(list(database_table(status.database)))
 
 
 async def _migrate(location: Location, backups: Backups, to: str, *, down: bool) -> None:

@@ -4,17 +4,18 @@ import typer
 
 from engine.accounts.bot_personas import BotPersonas
 from engine.accounts.given_bots import given_bots
+from engine.cli.implements import implements
 from engine.cli.running import say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.commands.parts import Part
 from engine.language import _
 from engine.replies.personas.persona_file import DEFAULT, SHIPPED, Personas, load_personas
 
-app = typer.Typer(name="personas", help="The characters bots speak as.", no_args_is_help=True)
+app = typer.Typer()
 
 
-@app.command(name="list")
+@implements(app, "personas list")
 def list_personas(*, data_dir: DataDirectory = None) -> None:
-    """Show every persona and the bots that speak as it; mistakes in their files are named."""
     place = open_workplace(data_dir)
     personas = _personas(place)
     chosen = BotPersonas(place.directory).all()
@@ -28,25 +29,23 @@ def list_personas(*, data_dir: DataDirectory = None) -> None:
     typer.echo(_("Your own go into {folder}.").format(folder=place.directory / "personas"))
 
 
-@app.command()
+@implements(app, "personas choose")
 def choose(bot: str, persona: str, *, data_dir: DataDirectory = None) -> None:
-    """Let a bot (by its account's name or its number) speak as a persona."""
     place = open_workplace(data_dir)
     _require_bot(place, bot)
     title = _personas(place).get(persona).title
     BotPersonas(place.directory).choose(bot, persona)
     typer.echo(_("{bot} speaks as {persona}.").format(bot=bot, persona=title))
-    say_taken_up(place.directory)
+    say_taken_up(place.directory, Part.PERSONAS)
 
 
-@app.command()
+@implements(app, "personas reset")
 def reset(bot: str, *, data_dir: DataDirectory = None) -> None:
-    """Let a bot speak as all others do."""
     place = open_workplace(data_dir)
     _require_bot(place, bot)
     BotPersonas(place.directory).choose(bot, None)
     typer.echo(_("{bot} speaks as all others.").format(bot=bot))
-    say_taken_up(place.directory)
+    say_taken_up(place.directory, Part.PERSONAS)
 
 
 def _personas(place: Workplace) -> Personas:

@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 
 from engine.cli.asking import ask_secret
+from engine.cli.implements import implements
 from engine.cli.running import say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
 from engine.clock import SystemClock
+from engine.commands.parts import Part
 from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.providers.check import TOKENS, Checked, check_provider
@@ -21,43 +23,32 @@ from engine.watch.emergency_record import EmergencyRecord
 
 KEY_VARIABLE = "GAVATCORE_PROVIDER_KEY"
 
-app = typer.Typer(
-    name="providers",
-    help="The providers of language models.",
-    no_args_is_help=True,
-    add_completion=False,
-)
+app = typer.Typer()
 Name = Annotated[str, typer.Argument(help="openai, groq, gemini, or a name in providers.toml")]
 
 
-@app.command()
+@implements(app, "providers add")
 def add(name: Name, *, data_dir: DataDirectory = None) -> None:
-    """Keep a provider's key, encrypted.
-
-    It is asked for, read from a pipe or from GAVATCORE_PROVIDER_KEY: never an argument.
-    """
     opened = open_workplace(data_dir)
     _check_name(opened, name)
     key = ask_secret(_("Key of {name}").format(name=name), KEY_VARIABLE)
     opened.vault.secrets.set(place(name), key)
     typer.echo(_("Saved, encrypted. Try it with: gavatcore providers check"))
-    say_taken_up(opened.directory)
+    say_taken_up(opened.directory, Part.PROVIDERS)
 
 
-@app.command()
+@implements(app, "providers remove")
 def remove(name: Name, *, data_dir: DataDirectory = None) -> None:
-    """Forget a provider's key."""
     opened = open_workplace(data_dir)
     if place(name) not in opened.vault.secrets.names():
         raise SettingsError(_("There is no saved key of {name}.").format(name=name))
     opened.vault.secrets.remove(place(name))
     typer.echo(_("The key of {name} was deleted.").format(name=name))
-    say_taken_up(opened.directory)
+    say_taken_up(opened.directory, Part.PROVIDERS)
 
 
-@app.command(name="list")
+@implements(app, "providers list")
 def list_providers(*, data_dir: DataDirectory = None) -> None:
-    """Show every provider in the order they are asked."""
     opened = open_workplace(data_dir)
     keys = Keys(opened.settings, opened.vault.secrets)
     providers = _configured(opened, keys)
@@ -67,9 +58,8 @@ def list_providers(*, data_dir: DataDirectory = None) -> None:
     print_table([head, *(_row(one, keys) for one in providers)])
 
 
-@app.command()
+@implements(app, "providers check")
 def check(*, data_dir: DataDirectory = None) -> None:
-    """Ask every provider for one word; exits with 1 if one fails."""
     opened = open_workplace(data_dir)
     if opened.settings.disable_ai_models:
         raise SettingsError(_("DISABLE_AI_MODELS is set: no provider may be asked."))

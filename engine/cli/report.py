@@ -7,12 +7,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from engine.cli.code_words import code_word
+from engine.cli.implements import implements
 from engine.cli.system_report import SystemReport, make_report
 from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.files.file_lock import Holder
 from engine.language import _, number
 from engine.storage.database.statistics import DatabaseStatistics
+from engine.wording.codes import code_word
 from engine.wording.formatting import clock_time
 
 _MIB = 1 << 20
@@ -20,13 +21,12 @@ _MIB = 1 << 20
 app = typer.Typer()
 
 
-@app.command()
+@implements(app, "report")
 def report(
     *,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Show alerts, accounts, sessions, caches, the database, Python processes and log files."""
     found = make_report(*open_settings(data_dir))
     if as_json:
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(found), indent=2).decode() + "\n")

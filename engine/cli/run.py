@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from engine.cli.headless import Headless, run_headless
+from engine.cli.implements import implements
 from engine.errors import SettingsError
 from engine.files.paths import require_folder_of
 from engine.language import _
@@ -17,7 +18,7 @@ DEMO_BOTS = 20
 app = typer.Typer()
 
 
-@app.command()
+@implements(app, "run")
 def run(
     *,
     config: Annotated[
@@ -51,7 +52,6 @@ def run(
         ),
     ] = None,
 ) -> None:
-    """Run the engine without a window until Ctrl-C or SIGTERM."""
     if bots is not None and not demo:
         raise SettingsError(_("--bots says how many bots a demo has: add --demo or leave it out."))
     if report is not None:

@@ -7,15 +7,14 @@ from typing import Annotated
 import typer
 
 from engine.cli.auditing import note_command
+from engine.cli.implements import implements
 from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.language import _, ngettext
 from engine.telegram.sessions.check import ON_COMMAND, check_sessions
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.telegram.sessions.survey import SessionState, survey_sessions
 
-app = typer.Typer(
-    name="sessions", help="The session files.", no_args_is_help=True, add_completion=False
-)
+app = typer.Typer()
 
 NEEDS_A_PERSON = {
     LockOutcome.HELD,
@@ -25,9 +24,8 @@ NEEDS_A_PERSON = {
 }
 
 
-@app.command(name="list")
+@implements(app, "sessions list")
 def list_sessions(*, data_dir: DataDirectory = None) -> None:
-    """Show every session and who holds it; nothing is touched."""
     _directory, settings = open_settings(data_dir)
     states = survey_sessions(settings.sessions_directory)
     if not states:
@@ -50,7 +48,7 @@ def _state_row(state: SessionState) -> tuple[str, ...]:
     )
 
 
-@app.command()
+@implements(app, "sessions clean")
 def clean(
     *,
     rest: Annotated[
@@ -59,13 +57,9 @@ def clean(
     ] = ON_COMMAND,
     data_dir: DataDirectory = None,
 ) -> None:
-    """Check every session; repair what a dead process left; name who holds the rest.
-
-    The status is 1 when a session needs you.
-    """
     directory, settings = open_settings(data_dir)
     checks = check_sessions(settings.sessions_directory, frozenset(), time.time(), rest)
-    asyncio.run(note_command(directory, settings, "clean_locks"))
+    asyncio.run(note_command(directory, settings, "sessions clean"))
     if checks:
         head = (_("Session"), _("Outcome"), _("Detail"))
         print_table([head, *((c.session, _word(c), c.detail or "") for c in checks)])

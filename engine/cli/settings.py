@@ -4,6 +4,7 @@ from typing import Any
 
 import typer
 
+from engine.cli.implements import implements
 from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.language import _
 from engine.settings import Settings
@@ -13,9 +14,8 @@ from engine.settings.table import Row, rows
 app = typer.Typer()
 
 
-@app.command()
+@implements(app, "settings")
 def settings(*, data_dir: DataDirectory = None) -> None:
-    """Show every setting, its value and what it is for; a secret's value is never shown."""
     _directory, found = open_settings(data_dir)
     head = (_("Setting"), _("Value"), _("Meaning"))
     print_table([head, *(_row(row, found) for row in rows().values())])

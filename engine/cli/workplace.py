@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from engine.accounts.vault import Vault, open_vault
-from engine.cli.auditing import note_command
+from engine.cli.auditing import note_action
 from engine.cli.opened_database import open_database
 from engine.clock import SystemClock
 from engine.files.paths import open_data_directory
@@ -40,7 +40,7 @@ def open_workplace(data_dir: Path | None) -> Workplace:
     vault, clock = open_vault(directory, settings), SystemClock()
 
     async def note(action: str, subject: str) -> None:
-        await note_command(directory, settings, action, subject)
+        await note_action(directory, settings, action, subject)
 
     async def end_agreements(account: str) -> None:
         async with open_database(directory, settings) as database:

@@ -8,17 +8,15 @@ import pytest
 from desktop.look.state import State
 from desktop.wording.bots import bot_advice, bot_sentence, bots_summary, silent_sentences
 from desktop.wording.states import (
-    collection_sentence,
-    emergency_effect,
-    emergency_title,
     fleet_sentence,
     lock_outcome_word,
-    lock_summary,
     state_word,
 )
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.cause_words import cause_advice, cause_word
 from engine.bots.connection.state import BotPhase, BotState
+from engine.commands.clean_sessions import lock_summary
+from engine.commands.collect_garbage import collection_sentence
 from engine.gates import Gate
 from engine.storage.database.location import FILE_NAME
 from engine.storage.database.sqlite.trouble import moved
@@ -27,6 +25,7 @@ from engine.watch.alert import Alert, AlertKind, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
 from engine.wording.alerts import alert_sentence
+from engine.wording.emergency import emergency_effect, emergency_title
 from engine.wording.formatting import clock_time
 from tests.desktop.scripted_link import CHECKS, START
 

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from engine.bots.connection.wakeup import Wakeup
 from engine.bots.consent.conduct import Conduct
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
@@ -67,6 +68,7 @@ class Announcer:
         self._limits = limits
         self._clock = clock
         self._on_error = on_error
+        self._wakeup = Wakeup(clock)
         self._spacing = conduct.rules.spacing
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._quiet_until: dict[str, float] = {}  # by account: its next round, where known
@@ -81,10 +83,14 @@ class Announcer:
             said.dropped[Purpose.ANNOUNCEMENTS],
         )
 
+    def look_again(self) -> None:
+        """Look at once: another process changed who asked for it."""
+        self._wakeup.give()
+
     async def run(self) -> None:
         """Begin every account's rounds in time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log)
+            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for task in self._rounds.values():
                 task.cancel()

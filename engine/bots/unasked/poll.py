@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 
+from engine.bots.connection.wakeup import Wakeup
 from engine.clock import Clock
 from engine.storage.database.errors import StorageError
 
@@ -14,8 +15,13 @@ async def keep_looking(
     clock: Clock,
     on_error: Callable[[BaseException], None],
     log: logging.Logger,
+    wakeup: Wakeup | None = None,
 ) -> None:
-    """Until cancelled; `on_error` takes an error nobody expected. A trouble is logged once."""
+    """Until cancelled; `on_error` takes an error nobody expected. A trouble is logged once.
+
+    A given `wakeup` makes the next look come at once.
+    """
+    wakeup = wakeup or Wakeup(clock)
     trouble = ""
     while True:
         try:
@@ -27,4 +33,4 @@ async def keep_looking(
                 log.warning("nothing is said unasked: %s", error)
         except Exception as error:  # noqa: BLE001 - the next look may go well
             on_error(error)
-        await clock.sleep(LOOK)
+        await wakeup.sleep(LOOK)

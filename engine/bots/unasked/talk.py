@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.bots.connection.wakeup import Wakeup
 from engine.bots.consent.conduct import Conduct
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
@@ -99,6 +100,7 @@ class Talk:
         self._wording = wording
         self._clock = clock
         self._on_error = on_error
+        self._wakeup = Wakeup(clock)
         self._groups: defaultdict[int, _Group] = defaultdict(_Group)
         self._looked_at: float | None = None
         self._speechless = 0
@@ -113,10 +115,14 @@ class Talk:
             self._speechless,
         )
 
+    def look_again(self) -> None:
+        """Look at once: another process changed who asked for it."""
+        self._wakeup.give()
+
     async def run(self) -> None:
         """Have remarks made in their time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log)
+            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for group in self._groups.values():
                 if group.remark is not None:

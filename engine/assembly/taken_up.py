@@ -1,37 +1,32 @@
-"""What an engine does when a command or a person changes a small file of its data directory."""
+"""What an engine does with each part of its data directory that is read again."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from engine.accounts.accounts import FILE_NAME as ACCOUNTS
-from engine.accounts.bot_personas import FILE_NAME as CHOSEN
-from engine.accounts.paused import FILE_NAME as PAUSED
 from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import Vault
 from engine.assembly.completions import Completions
-from engine.assembly.following import Following
+from engine.assembly.reloading import Apply
 from engine.assembly.speech import Speech
 from engine.bots.bot_list import bots_from, own_numbers
 from engine.bots.connection.open_files import raise_limit
 from engine.bots.connection.pauses import Pauses
 from engine.bots.fleet import Fleet
 from engine.bots.messages.own_accounts import OwnAccounts
-from engine.replies.providers.configuration.file import FILE_NAME as PROVIDERS
-from engine.secrets.store import FILE_NAME as SECRETS
+from engine.bots.unasked.talk import Talk
+from engine.commands.parts import Part
 from engine.settings import Settings
 from engine.watch.alerts import Alerts
 
-PERSONAS = "personas"
-FILES = (ACCOUNTS, SECRETS, PAUSED, CHOSEN, PERSONAS, PROVIDERS)
-
 
 @dataclass(frozen=True, slots=True)
-class Followers:
-    """Who goes by the files."""
+class Concerned:
+    """Who goes by the parts."""
 
     vault: Vault
     fleet: Fleet
+    talk: Talk
     own: OwnAccounts
     pauses: Pauses
     speech: Speech
@@ -39,8 +34,8 @@ class Followers:
     alerts: Alerts
 
 
-def follow_files(following: Following, settings: Settings, who: Followers) -> None:
-    """Have each file's changes taken up; what cannot be understood changes nothing."""
+def appliers(settings: Settings, who: Concerned) -> Mapping[Part, Apply]:
+    """Return what takes each part up; what cannot be understood raises, and changes nothing."""
     paused = PausedAccounts(settings.data_directory)
 
     async def accounts() -> None:
@@ -54,10 +49,14 @@ def follow_files(following: Following, settings: Settings, who: Followers) -> No
     async def personas() -> None:
         await who.speech.recast(settings, tuple(who.fleet.by_name))
 
-    def files(*names: str) -> tuple[Path, ...]:
-        return tuple(settings.data_directory / name for name in names)
+    async def subscriptions() -> None:
+        who.fleet.look_again()
+        who.talk.look_again()
 
-    following.follow(files(ACCOUNTS, SECRETS), accounts)  # the api_id is sealed as well
-    following.follow(files(PAUSED), who.pauses.apply)
-    following.follow(files(CHOSEN, PERSONAS), personas)
-    following.follow(files(PROVIDERS, SECRETS), who.gateway.renew)
+    return {
+        Part.ACCOUNTS: accounts,
+        Part.PAUSES: who.pauses.apply,
+        Part.PERSONAS: personas,
+        Part.PROVIDERS: who.gateway.renew,
+        Part.SUBSCRIPTIONS: subscriptions,
+    }

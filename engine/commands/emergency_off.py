@@ -1,0 +1,26 @@
+"""Turns emergency mode off."""
+
+from typing import TYPE_CHECKING
+
+from engine.commands.request import Implementation, Request
+from engine.language import _
+
+if TYPE_CHECKING:
+    from engine.commands.controls import Controls
+
+
+class LeaveEmergency(Request[None], frozen=True):
+    """Open again what emergency mode closed."""
+
+
+async def run(controls: "Controls", _request: LeaveEmergency) -> None:
+    """Turn it off; harmless if it was."""
+    controls.emergency.leave()
+
+
+def said(_result: None) -> str:
+    """Say that it is off."""
+    return _("Emergency mode is over.")
+
+
+IMPLEMENTATION = Implementation(LeaveEmergency, type(None), run, said)
