@@ -1,6 +1,7 @@
 """Commands of the table that the command line only sends to a running engine."""
 
 import contextlib
+import dataclasses
 import inspect
 import sys
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import typer
 from engine.cli.running import require_engine
 from engine.cli.workplace import DataDirectory
 from engine.commands.command import Command
-from engine.commands.request import Implementation, Request, implementation_of
+from engine.commands.request import HELP, Implementation, Request, implementation_of
 from engine.files.paths import open_data_directory
 
 _JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -61,10 +62,10 @@ def _send(
 
 
 def _parameters(request: type[Request[Any]]) -> Iterator[inspect.Parameter]:
-    hints = get_type_hints(request, include_extras=True)
-    for field in msgspec.structs.fields(request):
-        kind, text = _kind_and_help(hints[field.name])
-        if field.required:
+    hints = get_type_hints(request)
+    for field in dataclasses.fields(request):
+        kind, text = _kind(hints[field.name]), field.metadata.get(HELP)
+        if field.default is dataclasses.MISSING:
             yield _parameter(field.name, _annotated(kind, typer.Argument(help=text)))
         else:
             option = _annotated(kind | None, typer.Option(help=text, show_default=False))
@@ -77,13 +78,12 @@ def _annotated(kind: Any, extra: object) -> Any:
     return annotated[kind, extra]
 
 
-def _kind_and_help(hint: Any) -> tuple[Any, str | None]:
-    """Return what typer makes of a field's type, and what msgspec says of it."""
-    kind, *extras = get_args(hint) if get_origin(hint) is Annotated else (hint,)
-    if get_origin(kind) is tuple:
-        many: Any = list  # typer's word for it
-        kind = many[get_args(kind)[0]]
-    return kind, next((one.description for one in extras if isinstance(one, msgspec.Meta)), None)
+def _kind(hint: Any) -> Any:
+    """Return typer's word for the type of a field."""
+    if get_origin(hint) is not tuple:
+        return hint
+    many: Any = list
+    return many[get_args(hint)[0]]
 
 
 def _parameter(

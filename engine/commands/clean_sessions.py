@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 Checks = tuple[LockCheck, ...]
 
 
-class CleanSessions(Request[Checks], frozen=True):
+@dataclass(frozen=True, slots=True)
+class CleanSessions(Request[Checks]):
     """Check every session; repair what a dead process left."""
 
 

@@ -1,5 +1,6 @@
 """Empties the caches."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from engine.commands.controls import Controls
 
 
-class ClearCaches(Request[None], frozen=True):
+@dataclass(frozen=True, slots=True)
+class ClearCaches(Request[None]):
     """Forget all that any cache holds, in other processes too."""
 
 

@@ -1,5 +1,6 @@
 """Collects garbage and gives memory back to the system."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from engine.commands.controls import Controls
 
 
-class CollectGarbage(Request[Collection], frozen=True):
+@dataclass(frozen=True, slots=True)
+class CollectGarbage(Request[Collection]):
     """Collect, give memory back to the operating system, and say what came of it."""
 
 

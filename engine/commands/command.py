@@ -25,7 +25,7 @@ class Command:
     name: str  # the words of the command line, as in "accounts add"
     sentence: str  # marked for translation; more may follow after an empty line
     needs: Needs = Needs.EITHER
-    destroys: bool = False  # what it takes away cannot be had back
+    destroys: bool = False  # it takes something away: worth a question before
     audit: str | None = None  # the action in the audit log; None: it leaves no entry
     module: str | None = None
 

@@ -1,5 +1,6 @@
 """Turns emergency mode off."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from engine.commands.controls import Controls
 
 
-class LeaveEmergency(Request[None], frozen=True):
+@dataclass(frozen=True, slots=True)
+class LeaveEmergency(Request[None]):
     """Open again what emergency mode closed."""
 
 

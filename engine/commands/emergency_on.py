@@ -1,5 +1,6 @@
 """Turns emergency mode on."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
     from engine.commands.controls import Controls
 
 
-class EnterEmergency(Request[None], frozen=True):
+@dataclass(frozen=True, slots=True)
+class EnterEmergency(Request[None]):
     """Close the gates for LLM calls and announcements; answers come from the static pool."""
 
 

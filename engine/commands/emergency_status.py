@@ -1,6 +1,7 @@
 """Tells whether emergency mode is on."""
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from engine.commands.controls import Controls
 
 
-class AskEmergency(Request[EmergencyState | None], frozen=True):
+@dataclass(frozen=True, slots=True)
+class AskEmergency(Request[EmergencyState | None]):
     """Ask since when and why it is on; None: it is off."""
 
 

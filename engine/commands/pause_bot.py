@@ -1,5 +1,6 @@
 """Takes a bot offline until it is resumed."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from engine.commands.controls import Controls
 
 
-class PauseBot(Request[str], frozen=True):
+@dataclass(frozen=True, slots=True)
+class PauseBot(Request[str]):
     """Take a bot offline until it is resumed, also over restarts; `name` is its account's."""
 
     name: str

@@ -1,23 +1,23 @@
 """Reads again what commands and people change in a data directory while an engine runs."""
 
-from typing import TYPE_CHECKING, Annotated
-
-from msgspec import Meta
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engine.commands.parts import Part
-from engine.commands.request import Implementation, Request
+from engine.commands.request import HELP, Implementation, Request
 from engine.language import _, spoken
 
 if TYPE_CHECKING:
     from engine.commands.controls import Controls
 
 
-class Reload(Request[None], frozen=True):
+@dataclass(frozen=True, slots=True)
+class Reload(Request[None]):
     """Read some parts again, or all; what cannot be understood changes nothing."""
 
-    only: Annotated[
-        tuple[Part, ...], Meta(description=spoken("Only this; all of them unless given."))
-    ] = tuple(Part)
+    only: tuple[Part, ...] = field(
+        default=tuple(Part), metadata={HELP: spoken("Only this; all of them unless given.")}
+    )
 
 
 async def run(controls: "Controls", request: Reload) -> None:

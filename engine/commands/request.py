@@ -9,8 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-import msgspec
-
 from engine.commands.command import Command
 from engine.commands.table import COMMANDS
 from engine.language import _
@@ -19,9 +17,12 @@ if TYPE_CHECKING:
     from engine.commands.controls import Controls  # imports the whole fleet
 
 Result = TypeVar("Result")
+HELP = "help"
+"""Where the metadata of an argument's field has its sentence, marked for translation."""
 
 
-class Request(msgspec.Struct, Generic[Result], frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True, slots=True)
+class Request(Generic[Result]):
     """The arguments of one command whose result is a `Result`."""
 
 

@@ -1,5 +1,6 @@
 """Lets a paused or refused bot run again."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from engine.commands.controls import Controls
 
 
-class ResumeBot(Request[str], frozen=True):
+@dataclass(frozen=True, slots=True)
+class ResumeBot(Request[str]):
     """Let a paused or refused bot run again; `name` is its account's."""
 
     name: str

@@ -4,6 +4,7 @@ import dataclasses
 import os
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -46,7 +47,8 @@ class EngineStatus(msgspec.Struct, frozen=True):
     sample: Sample | None = None  # None until the first tick
 
 
-class AskStatus(Request[EngineStatus], frozen=True):
+@dataclass(frozen=True, slots=True)
+class AskStatus(Request[EngineStatus]):
     """Ask how the engine does."""
 
 

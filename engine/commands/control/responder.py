@@ -1,6 +1,7 @@
 """Turns a line from the control socket into a command, and what came of it into a line."""
 
 import asyncio
+import dataclasses
 from collections.abc import Callable
 
 import msgspec
@@ -47,7 +48,7 @@ class Responder:
             text = _("A running engine knows no such command.")
             return refused(Reason.UNKNOWN, text)
         try:
-            request = msgspec.json.decode(question.arguments, type=implementation.request)
+            request = _request(question.arguments, implementation.request)
         except (ValueError, RecursionError):
             return refused(Reason.NOT_UNDERSTOOD, _argument_fault(question, implementation.request))
         return await self._carried_out(request, question.wait)
@@ -69,6 +70,15 @@ class Responder:
             text = _("That did not work ({error}). The log has the details.")
             return refused(Reason.FAILED, text.format(error=type(error).__name__))
         return encode_line(Answer(VERSION, msgspec.Raw(msgspec.json.encode(result))))
+
+
+def _request(arguments: msgspec.Raw, kind: type[Request[object]]) -> Request[object]:
+    """Return the request of a type that its arguments make; raises ValueError, RecursionError."""
+    request = msgspec.json.decode(arguments, type=kind)
+    known = {field.name for field in dataclasses.fields(kind)}
+    if not known.issuperset(msgspec.json.decode(arguments)):
+        raise ValueError("an argument that the command does not have")
+    return request
 
 
 def _argument_fault(question: Question, kind: type[Request[object]]) -> str:
