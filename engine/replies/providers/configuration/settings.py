@@ -10,7 +10,7 @@ from msgspec import Meta
 from engine.errors import SettingsError
 from engine.files.validation import find_problems
 from engine.language import _
-from engine.replies.providers.http.base_url import wrong_address
+from engine.replies.providers.configuration.base_url import wrong_address
 
 
 class ProviderKind(enum.StrEnum):

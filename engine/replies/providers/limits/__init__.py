@@ -1,1 +1,1 @@
-"""How many calls a provider takes: budgets, breaker, queue."""
+"""How many calls a provider takes: budgets, breaker, pace."""
