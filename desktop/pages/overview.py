@@ -7,8 +7,8 @@ from desktop.charts.live_chart import LiveChart
 from desktop.charts.trace import ChartPlan, Trace
 from desktop.link import Link
 from desktop.look.theme import Theme
+from desktop.pages.bots_strip import BotsStrip
 from desktop.pages.page import Page
-from desktop.widgets.bots_strip import BotsStrip
 from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from desktop.shell.languages import Languages
+from desktop.languages import Languages
 from engine.language import LANGUAGES, _, language
 
 
