@@ -1,4 +1,4 @@
-"""The tiers below memory as one: asked from the nearest to the farthest, changed all together."""
+"""Combines the levels below memory: reads from nearest to farthest, changes all together."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True)
 class Found(Generic[Value]):
-    """A decoded value and where it was."""
+    """A decoded value and the level it came from."""
 
     value: Value
     size: int  # bytes, encoded
     record: Record
-    depth: int  # 0: the nearest tier below memory
+    depth: int  # 0: the nearest level below memory
 
 
 class LowerTiers(Generic[Value]):
-    """A value that does not decode is deleted where it was, and counts as none."""
+    """Reads and writes the lower levels; an undecodable value is deleted and counts as none."""
 
     def __init__(self, tiers: Sequence[Tier], codec: Codec[Value]) -> None:
         self._tiers = tuple(tiers)
@@ -34,6 +34,7 @@ class LowerTiers(Generic[Value]):
         return bool(self._tiers)
 
     async def find(self, keys: Iterable[str]) -> dict[str, Found[Value]]:
+        """Return the decoded values under `keys` that some level has."""
         found: dict[str, Found[Value]] = {}
         wanted = list(keys)
         for depth, tier in enumerate(self._tiers):
@@ -51,7 +52,7 @@ class LowerTiers(Generic[Value]):
         return found
 
     async def promote(self, found: Mapping[str, Found[Value]]) -> None:
-        """Store in each tier what was found farther away."""
+        """Store values in all levels nearer than the one where they were found."""
         for depth, tier in enumerate(self._tiers):
             records = {key: one.record for key, one in found.items() if one.depth > depth}
             if records:
@@ -65,6 +66,7 @@ class LowerTiers(Generic[Value]):
         *,
         change: bool,
     ) -> None:
+        """Pack the values and store them in all levels; `ttl` in seconds."""
         records = {
             key: Record(await self._codec.pack(value), ttl, tags) for key, value in encoded.items()
         }
@@ -72,12 +74,12 @@ class LowerTiers(Generic[Value]):
             await tier.set(records, change=change)
 
     async def discard(self, keys: Sequence[str]) -> None:
-        """Delete what should not have been stored; no other process has anything to change."""
+        """Delete what should not have been stored; other processes need not be told."""
         for tier in self._tiers:
             await tier.delete(keys, change=False)
 
     async def invalidate(self, what: Invalidation, *, but: Tier | None = None) -> None:
-        """Delete it in all tiers `but` one."""
+        """Delete it in all levels except `but`."""
         for tier in self._tiers:
             if tier is but:
                 continue
@@ -89,4 +91,5 @@ class LowerTiers(Generic[Value]):
                 await tier.delete_tagged(what.tags)
 
     def stats(self) -> tuple[LevelStats, ...]:
+        """Return the counters of each level."""
         return tuple(tier.stats() for tier in self._tiers)

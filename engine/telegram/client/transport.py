@@ -26,7 +26,7 @@ class _BoundedReader:
 
 class _BoundedCodec(FullPacketCodec):  # type: ignore[misc]  # Telethon ships no types
     async def read_packet(self, reader: Any) -> Any:
-        """Read one packet; reject an odd length, on which the cipher would panic past `except`."""
+        """Read one packet; reject lengths on which the cipher would panic, past any `except`."""
         try:
             packet = await super().read_packet(_BoundedReader(reader))
         except struct.error as error:  # shorter than its own checksum

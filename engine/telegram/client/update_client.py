@@ -60,7 +60,7 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         self._identified: asyncio.Future[Identity] = asyncio.get_running_loop().create_future()
 
     async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
-        """Send a request; fetch differences leniently.
+        """Send a request; read differences and the own profile leniently.
 
         An unreadable object in a difference would otherwise end the connection every time.
         """
