@@ -35,6 +35,7 @@ class CachedFunction(Generic[Parameters, Value]):
         self._name = f"{function.__module__}.{function.__qualname__}"
 
     async def __call__(self, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Value:
+        """Return the kept result, or call the function and keep its result."""
         return await self._cache.get_or_load(
             self.key(*args, **kwargs),
             lambda: self._function(*args, **kwargs),

@@ -58,7 +58,7 @@ class Remarks:
         return text
 
     async def _shareable(self, context: ReplyContext, topic: Topic, said: RecentAnswers) -> str:
-        """On the persona's own topic, with nothing of the chat: another chat may hear it too."""
+        """Return a remark on the persona's own topic, without the chat's words: shareable."""
         question = remark_on(topic.name, context.request.persona, context.name, context.language)
         found = await self._cache.find(question, lambda text: not said.is_near(text))
         if found is not None:
