@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar, overload
 
 from engine.cache.codec import COMPRESS_ABOVE, Codec
 from engine.cache.fetching import Fetching, Terms
-from engine.cache.memory import MemoryTier
+from engine.cache.lower_level import Invalidation, LowerLevel
+from engine.cache.memory import MemoryLevel
 from engine.cache.recent_hits import RecentHits
 from engine.cache.stats import CacheStats
-from engine.cache.tier import Invalidation, Tier
 from engine.clock import Clock
 
 Value = TypeVar("Value")
@@ -41,13 +41,13 @@ class Cache(Generic[Value]):
         kind: type[Value],
         *,
         clock: Clock,
-        memory: MemoryTier | None = None,
-        tiers: Sequence[Tier] = (),
+        memory: MemoryLevel | None = None,
+        levels: Sequence[LowerLevel] = (),
         ttl: float = math.inf,
         compress_above: int = COMPRESS_ABOVE,
     ) -> None:
         """Use `ttl` in seconds and `compress_above` in bytes; ValueError without any level."""
-        if memory is None and not tiers:
+        if memory is None and not levels:
             raise ValueError(f"the cache {name} has no level to keep anything at")
         self.name = name
         self.on_access: Callable[[str], None] | None = None
@@ -58,8 +58,8 @@ class Cache(Generic[Value]):
         # Of type Any, because a cast would cost as much as the rest of a hit.
         self._find: Callable[[str], Any] = _nowhere if memory is None else memory.find
         self._codec = Codec(kind, compress_above)
-        self._fetching = Fetching(memory, tiers, self._codec)
-        self._has_tiers = bool(tiers)
+        self._fetching = Fetching(memory, levels, self._codec)
+        self._has_levels = bool(levels)
         self._memory_hits = 0
         self._lower_hits = 0
         self._misses = 0
@@ -83,7 +83,7 @@ class Cache(Generic[Value]):
                 self._memory_hits += 1
                 return entry.value
             self._drop_expired(key)
-        if self._has_tiers:
+        if self._has_levels:
             found = await self._fetching.look(key)
             if found is not None:
                 self._lower_hits += 1
@@ -112,7 +112,7 @@ class Cache(Generic[Value]):
                     wanted.append(key)
                 else:
                     values[key] = entry.value
-            found = await self._fetching.look_for(wanted) if self._has_tiers and wanted else {}
+            found = await self._fetching.look_for(wanted) if self._has_levels and wanted else {}
             values |= {key: one.value for key, one in found.items()}
             self._memory_hits += len(some) - len(wanted)
             self._lower_hits += len(found)

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from engine.cache.codec import Codec
-from engine.cache.lower_tiers import Found, LowerTiers
-from engine.cache.memory import MemoryTier
+from engine.cache.lower_level import Invalidation, LowerLevel
+from engine.cache.lower_levels import Found, LowerLevels
+from engine.cache.memory import MemoryLevel
 from engine.cache.single_flight import Flight, SingleFlight
-from engine.cache.tier import Invalidation, Tier
 
 Value = TypeVar("Value")
 
@@ -38,17 +38,17 @@ class Fetching(Generic[Value]):
     """Fetches values; one whose key changed during the read is returned but not kept."""
 
     def __init__(
-        self, memory: MemoryTier | None, tiers: Sequence[Tier], codec: Codec[Value]
+        self, memory: MemoryLevel | None, levels: Sequence[LowerLevel], codec: Codec[Value]
     ) -> None:
         self._memory = memory
-        self.lower = LowerTiers(tiers, codec)
+        self.lower = LowerLevels(levels, codec)
         self._codec = codec
         self._lookups: SingleFlight[Found[Value] | None] = SingleFlight()
         self._loads: SingleFlight[tuple[Value, bool]] = SingleFlight()
         self._readings: set[_Reading] = set()
         self.loads = 0
-        for tier in tiers:
-            tier.listen(partial(self._hear, tier))
+        for level in levels:
+            level.listen(partial(self._hear, level))
 
     async def close(self) -> None:
         """Cancel the reads and loads under way."""
@@ -88,7 +88,7 @@ class Fetching(Generic[Value]):
         finally:
             await self._drop(what)
 
-    async def _hear(self, where: Tier, what: Invalidation) -> None:
+    async def _hear(self, where: LowerLevel, what: Invalidation) -> None:
         """Handle another process's change, which is already deleted at the shared level `where`."""
         await self.lower.invalidate(what, but=where)
         await self._drop(what)

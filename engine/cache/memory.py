@@ -14,7 +14,7 @@ ENTRY_OVERHEAD = 256  # bytes of an entry beside its key and value
 _AT_ONCE = 200  # entries before the loop gets a turn
 
 
-class MemoryTier:
+class MemoryLevel:
     """A store with tags and a clock. Values are shared, so nobody may change one."""
 
     def __init__(self, policy: Eviction, entries: int, size: int, clock: Clock) -> None:

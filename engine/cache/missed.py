@@ -1,6 +1,6 @@
 """Records the invalidations that Redis missed and must get before it is trusted again."""
 
-from engine.cache.tier import Invalidation
+from engine.cache.lower_level import Invalidation
 
 _MOST = 10_000  # keys and tags of one cache; beyond it, the whole cache is invalid
 

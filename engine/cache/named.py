@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from engine.cache.cache import Cache
 from engine.cache.disk.store import Disk
 from engine.cache.disk.tier import DiskTier
-from engine.cache.memory import MemoryTier
+from engine.cache.lower_level import LowerLevel
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.cache.prediction.loading_ahead import LoadingAhead
 from engine.cache.stats import CacheStats, Level
-from engine.cache.tier import Tier
 from engine.cache.trouble import OnTrouble, untold
 from engine.clock import Clock
 from engine.gates import Gates
 from engine.settings import Settings
 
 if TYPE_CHECKING:
+    from engine.cache.redis.level import RedisLevel
     from engine.cache.redis.link import RedisLink
-    from engine.cache.redis.tier import RedisTier
 
 Answers = TypeVar("Answers")
 Value = TypeVar("Value")
@@ -98,14 +98,14 @@ class NamedCaches(Generic[Answers]):
         self._link = link
 
         def build(plan: Plan, kind: type[Value]) -> Cache[Value]:
-            tiers: list[Tier] = []
+            levels: list[LowerLevel] = []
             if link is not None and Level.REDIS in plan.levels:
-                tiers.append(_redis().tier(link, plan.name))
+                levels.append(_redis().level(link, plan.name))
             if disk is not None and Level.DISK in plan.levels:
-                tiers.append(DiskTier(disk, plan.name, clock))
+                levels.append(DiskTier(disk, plan.name, clock))
             size = max(1, int(sizes.memory * plan.share))
-            memory = MemoryTier(plan.policy, plan.entries, size, clock)
-            return Cache(plan.name, kind, clock=clock, memory=memory, tiers=tiers, ttl=plan.ttl)
+            memory = MemoryLevel(plan.policy, plan.entries, size, clock)
+            return Cache(plan.name, kind, clock=clock, memory=memory, levels=levels, ttl=plan.ttl)
 
         self.profile = build(PROFILE, dict[str, Any])  # facts about a person in a chat
         self.gpt = build(GPT, kind_of_answers)  # by a hash of the relevant parts of the prompt
@@ -223,12 +223,12 @@ class _Redis:
     """Types that need redis-py."""
 
     link: "type[RedisLink]"
-    tier: "type[RedisTier]"
+    level: "type[RedisLevel]"
 
 
 def _redis() -> _Redis:
     """Import redis-py; call it in a thread first, as it takes a third of a second and 10 MB."""
+    from engine.cache.redis.level import RedisLevel  # noqa: PLC0415 - as said
     from engine.cache.redis.link import RedisLink  # noqa: PLC0415 - as said
-    from engine.cache.redis.tier import RedisTier  # noqa: PLC0415 - as said
 
-    return _Redis(RedisLink, RedisTier)
+    return _Redis(RedisLink, RedisLevel)

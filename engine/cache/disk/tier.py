@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from engine.cache.disk.file import Delete, Put
 from engine.cache.disk.store import Disk
+from engine.cache.lower_level import OnInvalidated, Record
 from engine.cache.stats import Level, LevelStats
-from engine.cache.tier import OnInvalidated, Record
 from engine.clock import Clock
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import msgspec
 from redis.exceptions import ResponseError
 
+from engine.cache.lower_level import Invalidation
 from engine.cache.redis.keys import Client, Keys, Pipeline
-from engine.cache.tier import Invalidation
 
 _LENGTH = 10_000  # minimum entries that the stream keeps
 _AT_ONCE = 1_000

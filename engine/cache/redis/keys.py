@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from redis.asyncio import Redis, RedisCluster
 
-from engine.cache.tier import Invalidation
+from engine.cache.lower_level import Invalidation
 
 # Redis' own types are not generic at run time, and its pipelines share no base.
 Client: TypeAlias = "Redis | RedisCluster"

@@ -17,13 +17,13 @@ from fluxgate.trippers import FailureStreak
 from fluxgate.windows import CountWindow
 from redis.exceptions import RedisClusterException, RedisError
 
+from engine.cache.lower_level import Invalidation, OnInvalidated
 from engine.cache.missed import Missed
 from engine.cache.redis.client import CONNECT_BUDGET, close_client, open_client, primaries
 from engine.cache.redis.invalidations import Invalidations
 from engine.cache.redis.keys import Client, Keys, Pipeline
 from engine.cache.redis.refusals import refusal_sentence
 from engine.cache.stats import Level
-from engine.cache.tier import Invalidation, OnInvalidated
 from engine.cache.trouble import OnTrouble, TroubleReport, untold
 from engine.cache.waiting import all_ended, in_time
 from engine.errors import described

@@ -28,7 +28,7 @@ class Invalidation:
 OnInvalidated = Callable[[Invalidation], Awaitable[None]]
 
 
-class Tier(Protocol):
+class LowerLevel(Protocol):
     """A level below memory. No method raises: in trouble, a level holds nothing and keeps nothing.
 
     What is deleted or changed meanwhile is gone when it comes back.

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 from redis.exceptions import RedisError
 
+from engine.cache.lower_level import Invalidation, OnInvalidated, Record
 from engine.cache.redis.keys import Client, Pipeline
 from engine.cache.redis.link import RedisAwayError, RedisLink
 from engine.cache.stats import Level, LevelStats
-from engine.cache.tier import Invalidation, OnInvalidated, Record
 
 LONGEST_TTL = 30 * 86_400.0  # s; a value without end gets this one, so that its tags end too
 
@@ -20,7 +20,7 @@ class _Stored(msgspec.Struct, array_like=True, frozen=True):
     payload: bytes
 
 
-class RedisTier:
+class RedisLevel:
     """Expires values by Redis' own clock."""
 
     def __init__(self, link: RedisLink, cache: str) -> None:
