@@ -1,5 +1,4 @@
-"""The one state the tray icon and the window's head show: the engine's health, or that it is not
-running."""
+"""Defines the state that tray icon and window show: the engine's health, or that it is off."""
 
 import enum
 
@@ -7,7 +6,7 @@ from engine.snapshot import EnginePhase, Health, Snapshot
 
 
 class State(enum.StrEnum):
-    """Each has a colour and a shape of its own."""
+    """Each state has its own colour and shape."""
 
     STARTING = "starting"
     STOPPED = "stopped"
@@ -25,7 +24,7 @@ _OF_HEALTH = {
 
 
 def state_of(snapshot: Snapshot | None, *, failed: bool = False) -> State:
-    """The state of an engine that is not there yet: starting, unless that failed."""
+    """Return the state; without a snapshot the engine is starting, unless that failed."""
     if snapshot is None and failed:
         return State.FAILED
     if snapshot is None or snapshot.phase is EnginePhase.STARTING:

@@ -1,4 +1,4 @@
-"""What all pages have in common: as wide as the window's head, scrolling where it is too low."""
+"""Lays out a page: as wide as the window's head, scrolling if the window is too low."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -7,7 +7,7 @@ from desktop.widgets.type_scale import GAP, MARGIN
 
 
 class Page(QScrollArea):
-    """A column of parts; the scroll bar lives in the margin on its right."""
+    """A column of parts; the scroll bar lies in the margin on its right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

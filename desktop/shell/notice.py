@@ -1,4 +1,4 @@
-"""What a notification says, and how loudly."""
+"""Describes a notification and its urgency."""
 
 import enum
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Urgency(enum.Enum):
     CRITICAL = enum.auto()
 
 
-# A person need not, and mostly cannot, do anything about these.
+# A person need not, and usually cannot, do anything about these.
 _HEALS_BY_ITSELF = frozenset(
     {
         AlertKind.TELEGRAM_UNREACHABLE,
@@ -32,18 +32,18 @@ _HEALS_BY_ITSELF = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A later notice with the same `key` takes the place of the earlier one."""
+    """A later notice with the same `key` replaces the earlier one."""
 
     title: str
     body: str
     severity: Severity = Severity.NOTICE
     key: str = ""
     urgency: Urgency = Urgency.LOW
-    state: State | None = None  # whose mark it bears
+    state: State | None = None  # whose mark it shows
 
 
 def of_alert(alert: Alert, state: State | None = None) -> Notice:
-    """The notice that an alert was raised; urgent only where somebody can do something about it."""
+    """Return the notice of a raised alert; urgent only if somebody can act."""
     heals = alert.kind in _HEALS_BY_ITSELF
     title, urgency = {
         Severity.NOTICE: (_("Gavatcore: for your information"), Urgency.LOW),
@@ -57,7 +57,7 @@ def of_alert(alert: Alert, state: State | None = None) -> Notice:
 
 
 def of_end(alert: Alert, state: State | None = None) -> Notice | None:
-    """The notice that it is over; None for what is not worth a word."""
+    """Return the notice of an alert's end; None if it is not worth one."""
     sentence = {
         AlertKind.TELEGRAM_UNREACHABLE: _("Telegram can be reached again."),
         AlertKind.STORAGE_TROUBLE: _("Messages can be stored and answered again."),

@@ -1,4 +1,4 @@
-"""The alerts that stand, most severe first, in one band; more than three are counted."""
+"""Shows the active alerts, most severe first, in one band; more than three are counted."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -20,7 +20,7 @@ _MOST = 3
 
 
 class AlertStack(Card):
-    """Shows at most three alerts, so that a bad day leaves room for the charts."""
+    """Shows at most three alerts, so that many of them leave room for the charts."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -43,7 +43,7 @@ class AlertStack(Card):
         self.hide()
 
     def show_alerts(self, alerts: tuple[Alert, ...], now: float) -> None:
-        """Say these; hidden while there are none."""
+        """Show these alerts; hidden if there are none."""
         words = [
             (_state_of(alert), alert_sentence(alert), alert_since(alert, now))
             for alert in alerts[:_MOST]
@@ -62,7 +62,7 @@ class AlertStack(Card):
         self.setVisible(bool(alerts))
 
     def _tell(self, alerts: tuple[Alert, ...], now: float) -> None:
-        """What a screen reader reads, and the ground's colour: of all of them."""
+        """Set the text for screen readers and the background colour, from all alerts."""
         name = "\n".join(f"{alert_sentence(each)} ({alert_since(each, now)})" for each in alerts)
         if name != self.accessibleName():
             self.setAccessibleName(name)
