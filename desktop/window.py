@@ -34,7 +34,6 @@ from desktop.widgets.notice_banner import NoticeBanner
 from desktop.widgets.page_choice import PageChoice
 from desktop.widgets.start_failure import StartFailure
 from desktop.widgets.type_scale import GAP, MARGIN
-from desktop.wording.states import collection_sentence
 from engine.bus import Unsubscribe
 from engine.language import _
 from engine.snapshot import PhaseChanged, Ticked
@@ -42,6 +41,7 @@ from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.alert import AlertCleared, AlertRaised, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyChanged
+from engine.wording.collections import collection_sentence
 
 if TYPE_CHECKING:
     from desktop.pages.replies import Replies

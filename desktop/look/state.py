@@ -1,21 +1,7 @@
-"""The one state the tray icon and the window's head show: the engine's health, or that it is not
-running."""
-
-import enum
+"""Which state the tray icon and the window's head show for a picture of the engine."""
 
 from engine.snapshot import EnginePhase, Health, Snapshot
-
-
-class State(enum.StrEnum):
-    """Each has a colour and a shape of its own."""
-
-    STARTING = "starting"
-    STOPPED = "stopped"
-    FAILED = "failed"  # the engine did not start
-    NORMAL = "normal"
-    DEGRADED = "degraded"
-    EMERGENCY = "emergency"
-
+from engine.wording.states import State
 
 _OF_HEALTH = {
     Health.NORMAL: State.NORMAL,

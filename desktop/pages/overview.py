@@ -15,7 +15,10 @@ from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
 from engine.language import _, ngettext, number
 from engine.snapshot import Snapshot
-from engine.watch.alert import AlertKind
+from engine.watch.alert import AlertFigures
+from engine.watch.alert_kinds.bot_refused import BotRefused
+from engine.watch.alert_kinds.bots_offline import BotsOffline
+from engine.watch.alert_kinds.loop_slow import LoopSlow
 from engine.watch.history import Resolution, Series
 from engine.wording.formatting import (
     NOTHING,
@@ -106,7 +109,7 @@ class Overview(Page):
             self.lag.set_figure(
                 milliseconds(snapshot.lag.p99),
                 _("worst {time}").format(time=milliseconds(snapshot.lag.max)),
-                wrong=AlertKind.LOOP_SLOW in wrong,
+                wrong=LoopSlow in wrong,
             )
             started = snapshot.at - snapshot.uptime
             self.uptime.set_figure(
@@ -116,7 +119,7 @@ class Overview(Page):
         self.bots.show_bots(snapshot)
         self._refresh_charts(snapshot)
 
-    def _show_fleet(self, snapshot: Snapshot, wrong: set[AlertKind]) -> None:
+    def _show_fleet(self, snapshot: Snapshot, wrong: set[type[AlertFigures]]) -> None:
         fleet = snapshot.fleet
         if fleet.total == 0:
             self.online.set_figure(NOTHING, _("none yet"))
@@ -125,7 +128,7 @@ class Overview(Page):
         self.online.set_figure(
             Quantity(number(fleet.online)),
             _("of {total}").format(total=number(fleet.total)),
-            wrong=bool(wrong & {AlertKind.BOTS_OFFLINE, AlertKind.BOT_REFUSED}),
+            wrong=bool(wrong & {BotsOffline, BotRefused}),
         )
         self.messages.set_figure(
             Quantity(number(fleet.messages_per_minute), _("/min")),

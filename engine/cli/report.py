@@ -7,12 +7,12 @@ from typing import Annotated
 import msgspec
 import typer
 
-from engine.cli.code_words import code_word
 from engine.cli.system_report import SystemReport, make_report
 from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.files.file_lock import Holder
 from engine.language import _, number
 from engine.storage.database.statistics import DatabaseStatistics
+from engine.wording.codes import code_word
 from engine.wording.formatting import clock_time
 
 _MIB = 1 << 20

@@ -19,7 +19,7 @@ from engine.state_file import EngineState, read_state
 from engine.storage.database.statistics import DatabaseStatistics
 from engine.telegram.sessions.file import has_login
 from engine.telegram.sessions.survey import SessionState, survey_sessions
-from engine.watch.alert_lines import AlertLine, alert_lines
+from engine.watch.alert_lines import AlertLine, alert_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
         at=time.time(),
         directory=str(directory),
         engine=_engine(holder.pid, live) if holder else None,
-        alerts=alert_lines(live.alerts, live.past_alerts) if live else (),
+        alerts=tuple(map(alert_line, live.alerts)) if live else (),
         accounts=_accounts(directory, settings, bots),
         sessions=survey_sessions(settings.sessions_directory),
         caches=live.caches if live else (),

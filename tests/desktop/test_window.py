@@ -16,12 +16,14 @@ from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.errors import GavatcoreError
 from engine.gates import Gate
 from engine.snapshot import EnginePhase
-from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.alert_kinds.registry import ALERT_KINDS
+from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
 from tests.desktop.desk import HINT, Desk, lay_desk, show
 from tests.desktop.scripted_link import CHECKS, START
+from tests.support.alerts import some_alert
 
-UNREACHABLE = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, START)
+UNREACHABLE = some_alert(TelegramUnreachable, START)
 
 
 @pytest.fixture
@@ -73,10 +75,10 @@ def test_the_state_is_in_plain_sight_as_it_changes(desk: Desk, qtbot: QtBot) -> 
 
 def test_more_than_three_alerts_are_counted_and_all_read_out(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
-    for kind in AlertKind:
-        desk.link.raise_alert(Alert(kind, kind, Severity.WARNING, START))
-    assert f"and {len(AlertKind) - 3} more alerts" in texts(desk.window.alerts)
-    assert len(desk.window.alerts.accessibleName().splitlines()) == len(AlertKind)
+    for kind in ALERT_KINDS:
+        desk.link.raise_alert(some_alert(kind, START))
+    assert f"and {len(ALERT_KINDS) - 3} more alerts" in texts(desk.window.alerts)
+    assert len(desk.window.alerts.accessibleName().splitlines()) == len(ALERT_KINDS)
 
 
 def test_emergency_says_since_when_why_and_what_is_off_and_can_be_left(

@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.dialogs.quit_question import QuitQuestion
-from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 from engine.watch.history import Resolution
 from tests.desktop.desk import Desk, lay_desk, show
 from tests.desktop.scripted_link import START
+from tests.support.alerts import some_alert
 
-ALERT = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, START)
+ALERT = some_alert(TelegramUnreachable, START)
 
 
 class Paints(QObject):
