@@ -2,12 +2,11 @@
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from desktop.bot_commands import BotCommands
 from desktop.charts.live_chart import LiveChart
 from desktop.charts.trace import ChartPlan, Trace
 from desktop.link import Link
 from desktop.look.theme import Theme
-from desktop.pages.page import Page
+from desktop.pages.page import Page, PageContext
 from desktop.widgets.bots_strip import BotsStrip
 from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
@@ -36,14 +35,9 @@ _MIB = 1024 * 1024
 class Overview(Page):
     """Shows a snapshot and the history behind it."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        no_bots_hint: str,
-        commands: BotCommands,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme = context.theme
         self._link: Link | None = None
         self._snapshot: Snapshot | None = None
         self.online = Tile(theme, _("Bots online"))
@@ -60,7 +54,7 @@ class Overview(Page):
             self.lag,
             self.uptime,
         )
-        self.bots = BotsStrip(theme, no_bots_hint, commands)
+        self.bots = BotsStrip(theme, context.no_bots_hint, context.bots)
         self.range = RangeChoice()
         self.charts = tuple(LiveChart(theme, plan) for plan in _plans())
         self.range.changed.connect(self._range_changed)

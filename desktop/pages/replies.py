@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from desktop.look.theme import Theme
 from desktop.models.figures_model import Column
-from desktop.pages.page import Page
+from desktop.pages.page import Page, PageContext
 from desktop.widgets.figure_rows import Figure
 from desktop.widgets.figures_card import FiguresCard
 from desktop.widgets.figures_table import FiguresTable
@@ -29,8 +29,9 @@ _INKS: dict[Source, Ink] = {Source.GENERATED: "accent", Source.STATIC: "degraded
 class Replies(Page):
     """Shows a snapshot; no history."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme = context.theme
         self.answers = Tile(theme, _("Answers"))
         self.hit_ratio = Tile(theme, _("From the cache"))
         self.calls = Tile(theme, _("LLM calls"))

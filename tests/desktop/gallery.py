@@ -34,6 +34,7 @@ from engine.watch.alert_kinds.memory_high import MemoryHigh
 from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 from engine.watch.sample import LoopLag
 from engine.wording.states import State
+from tests.desktop.desk import overview
 from tests.desktop.reply_figures import busy
 from tests.desktop.scripted_link import CHECKS, COLLECTION, ScriptedLink
 
@@ -107,7 +108,7 @@ def causes(window: Window, link: ScriptedLink) -> None:
     for place, each in enumerate(figures):
         link.raise_alert(Alert.of(each, link.at - 100 * place))
     window.refresh()
-    window.overview.bots.open_dialog()
+    overview(window).bots.open_dialog()
 
 
 def no_bots(_window: Window, link: ScriptedLink) -> None:
@@ -132,9 +133,9 @@ def failed(window: Window, link: ScriptedLink) -> None:
 
 
 def pointed(window: Window, _link: ScriptedLink) -> None:
-    for chart in window.overview.charts:
+    for chart in overview(window).charts:
         chart.point_at(-300.0)
-    window.overview.charts[1].setFocus()
+    overview(window).charts[1].setFocus()
 
 
 def replies(window: Window, link: ScriptedLink) -> None:
@@ -204,13 +205,13 @@ def _shoot(theme: Theme, scene: Scene, size: QSize, path: Path) -> None:
     if scene is not start_failed:
         actions.attach(link)
         window.attach(link)
-    window.overview.furnish()
+    overview(window).furnish()
     QTest.qWait(30)
     scene(window, link)
     window.refresh()
     QTest.qWait(60)
     window.grab().save(f"{path}.png")
-    for dialog in (window.locks_dialog, window.overview.bots.dialog):
+    for dialog in (window.locks_dialog, overview(window).bots.dialog):
         if dialog is not None:
             dialog.grab().save(f"{path}-dialog.png")
             dialog.close()

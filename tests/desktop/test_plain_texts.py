@@ -57,7 +57,7 @@ def planted(qapp: QApplication, qtbot: QtBot) -> Desk:
         desk.link.raise_alert(some_alert(kind, START, text=PLANTED))
     desk.window.show_notice(Notice(PLANTED, PLANTED))
     desk.window.show_start(PLANTED)
-    desk.window.overview.bots.open_dialog()
+    desk.overview.bots.open_dialog()
     desk.window.show_locks((LockCheck(PLANTED, LockOutcome.HELD, PLANTED),))
     desk.window.choice.buttons[1].click()
     return desk
