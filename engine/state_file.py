@@ -41,6 +41,7 @@ class EngineState(msgspec.Struct, frozen=True):
     bots: tuple[BotState, ...]
     caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
+    unanswered: dict[str, int] = {}  # messages since the start, by SkipReason
     alerts: tuple[AlertRecord, ...] = ()  # those that stand, then the last that are over
 
 
@@ -88,6 +89,7 @@ def _state(now: Snapshot) -> EngineState:
         tuple(map(_without_titles, now.bots)),
         now.caches,
         now.database,
+        dict(now.unanswered),
         alert_records(now.alerts, now.past_alerts),
     )
 

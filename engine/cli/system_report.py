@@ -60,6 +60,7 @@ class SystemReport:
     directory: str
     engine: EngineLine | None  # None: none runs, and all below is from the disk
     alerts: tuple[AlertLine, ...]  # those that stand, then the last that are over
+    unanswered: dict[str, int]  # messages since the engine's start, by reason
     accounts: tuple[AccountLine, ...]
     sessions: tuple[SessionState, ...]
     caches: tuple[CacheStats, ...]
@@ -78,6 +79,7 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
         directory=str(directory),
         engine=_engine(holder.pid, live) if holder else None,
         alerts=tuple(map(alert_line, live.alerts)) if live else (),
+        unanswered=live.unanswered if live else {},
         accounts=_accounts(directory, settings, bots),
         sessions=survey_sessions(settings.sessions_directory),
         caches=live.caches if live else (),

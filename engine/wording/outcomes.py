@@ -8,12 +8,12 @@ def skip_word(reason: str) -> str:
     """The words for the code of a SkipReason; of any other, its code."""
     words: dict[str, str] = {
         SkipReason.NOT_ADDRESSED: _("Not meant for the bot"),
-        SkipReason.FROM_BOT: _("Written by a bot"),
+        SkipReason.FROM_BOT: _("Written by another bot"),
         SkipReason.NO_TEXT: _("No text, as in a photo or a sticker"),
         SkipReason.UNDELIVERABLE: _("Telegram does not let the bot write there"),
         SkipReason.EXPIRED: _("Too late for an answer"),
         SkipReason.OWN_ACCOUNT: _("Written by another account of yours"),
-        SkipReason.QUIET_HOURS: _("The bot is off duty at that hour"),
+        SkipReason.QUIET_HOURS: _("In the quiet hours"),
         SkipReason.BOT_HOURLY_MAXIMUM: _("Over the bot's hourly maximum"),
         SkipReason.CHAT_HOURLY_MAXIMUM: _("Over the chat's hourly maximum"),
         SkipReason.USER_HOURLY_MAXIMUM: _("Over the person's hourly maximum"),
