@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from desktop.charts.live_chart import LiveChart
-from desktop.charts.trace import ChartPlan, Trace
 from desktop.link import Link
 from desktop.look.theme import Theme
+from desktop.pages.overview_charts import CHARTS
 from desktop.pages.page import Page, PageContext
 from desktop.widgets.bots_strip import BotsStrip
 from desktop.widgets.range_choice import RangeChoice
@@ -18,18 +18,15 @@ from engine.watch.alert import AlertFigures
 from engine.watch.alert_kinds.bot_refused import BotRefused
 from engine.watch.alert_kinds.bots_offline import BotsOffline
 from engine.watch.alert_kinds.loop_slow import LoopSlow
-from engine.watch.history import Resolution, Series
+from engine.watch.history import Resolution
 from engine.wording.formatting import (
     NOTHING,
     Quantity,
     clock_time,
     duration,
-    mebibytes,
     milliseconds,
     percent,
 )
-
-_MIB = 1024 * 1024
 
 
 class Overview(Page):
@@ -56,7 +53,7 @@ class Overview(Page):
         )
         self.bots = BotsStrip(theme, context.no_bots_hint, context.bots)
         self.range = RangeChoice()
-        self.charts = tuple(LiveChart(theme, plan) for plan in _plans())
+        self.charts = tuple(LiveChart(theme, plan()) for plan in CHARTS)
         self.range.changed.connect(self._range_changed)
         self._lay_out(theme)
 
@@ -163,44 +160,3 @@ class Overview(Page):
         at = snapshot.sample.at if snapshot.sample else snapshot.at
         for chart in self.charts:
             chart.refresh(self._link, at, self.range.resolution, snapshot.thresholds)
-
-
-def _plans() -> tuple[ChartPlan, ...]:
-    def in_mebibytes(value: float) -> str:
-        return str(mebibytes(value * _MIB))
-
-    def in_percent(value: float) -> str:
-        return percent(value, 0)
-
-    memory = ChartPlan(
-        _("Memory"),
-        (Trace(Series.RSS, _("RSS"), "accent", 1 / _MIB, in_mebibytes),),
-        least_ceiling=50,
-        tick=number,
-        top_tick=lambda value: str(mebibytes(value * _MIB, 0)),
-        threshold=lambda thresholds: float(thresholds.memory_mb),
-    )
-    cpu = ChartPlan(
-        _("CPU"),
-        (
-            Trace(Series.PROCESS_CPU, _("process"), "accent", 1, percent),
-            Trace(Series.SYSTEM_CPU, _("system"), "quiet", 1, percent),
-        ),
-        least_ceiling=100,
-        tick=number,
-        top_tick=in_percent,
-        threshold=lambda thresholds: float(thresholds.cpu_percent),
-        steady=True,
-    )
-    cache = ChartPlan(
-        _("Cache"),
-        (
-            Trace(Series.HIT_RATIO, _("hit ratio"), "accent", 100, in_percent),
-            Trace(Series.CACHE_ENTRIES, _("entries"), "quiet", 1, number, on_right=True),
-        ),
-        least_ceiling=100,
-        tick=number,
-        top_tick=in_percent,
-        steady=True,
-    )
-    return memory, cpu, cache
