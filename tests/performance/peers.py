@@ -49,7 +49,8 @@ PEERS = (
 
 def install() -> None:
     """Install what of them is missing; raises CalledProcessError."""
-    subprocess.run([str(_APT), *(peer.name for peer in PEERS)], check=True)
+    # Without Borg, Vorta stands behind a dialog.
+    subprocess.run([str(_APT), *(peer.name for peer in PEERS), "borgbackup"], check=True)
 
 
 @asynccontextmanager
