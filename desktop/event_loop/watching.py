@@ -39,13 +39,13 @@ class TurnWatch:
         """Tell `listener` from now on, until what is returned is called."""
         dispatcher = QAbstractEventDispatcher.instance()
         self._listener, self._cpu, self._counted = listener, time.thread_time(), 0.0
-        connection = dispatcher.awake.connect(self._events_done)
+        dispatcher.awake.connect(self._events_done)
         self.batch_began(time.monotonic())  # this is called by one
 
         def stop() -> None:
             if self._listener is listener:
                 self._listener = None
-                dispatcher.disconnect(connection)
+                dispatcher.awake.disconnect(self._events_done)
 
         return stop
 

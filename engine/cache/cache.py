@@ -237,7 +237,7 @@ class Cache(Generic[Value]):
         await self._fetching.invalidate(Invalidation(everything=True))
 
     async def sweep(self) -> None:
-        """Remove from memory what has expired, a little at a time; call it once a second."""
+        """Remove from memory what has expired, a little at a time; call it every few seconds."""
         if self._memory is not None:
             await self._memory.sweep()
 

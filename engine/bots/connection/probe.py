@@ -9,7 +9,7 @@ import logging
 import random
 from typing import Protocol
 
-from engine.bots.connection.wakeup import Wakeup
+from engine.wakeup import Wakeup
 from engine.clock import Clock
 from engine.language import _
 from engine.telegram.client.observed import Observed

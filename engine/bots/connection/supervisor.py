@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.bots.connection.diagnosis import Trouble, trouble_of
 from engine.bots.connection.probe import Probe
 from engine.bots.connection.state import BotPhase
-from engine.bots.connection.wakeup import Wakeup
+from engine.wakeup import Wakeup
 from engine.bots.limits.flood_ledger import LOG_IN, FloodLedger
 from engine.clock import Clock
 from engine.errors import GavatcoreError, described

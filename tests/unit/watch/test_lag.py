@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,8 @@ class MovedLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         super().__init__()
         self.now = 100.0
-        self.selector, self._real = MovedSelector(self), self._selector
-        self._selector = self.selector
+        self.selector, self._real = MovedSelector(self), vars(self)["_selector"]
+        self._selector: Any = self.selector
 
     def time(self) -> float:
         return self.now
