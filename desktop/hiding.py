@@ -1,4 +1,4 @@
-"""Keeps a hidden window within reach: without a tray host nobody could bring it back."""
+"""Keeps a hidden window reachable: without a tray host, nobody could bring it back."""
 
 from collections.abc import Callable
 
@@ -12,12 +12,12 @@ from desktop.window import Window
 from engine.language import _
 from engine.watch.alert import Severity
 
-LOGIN = 20.0  # seconds in which a desktop session brings its panel up
-RESTART = 5.0  # seconds in which a panel that ended is back
+LOGIN = 20.0  # seconds that a desktop session takes to start its panel
+RESTART = 5.0  # seconds that a panel takes to restart
 
 
 class Hiding(QObject):
-    """Shows the window where the tray host does not come, or goes and does not return."""
+    """Shows the window if the tray host does not come, or leaves and does not return."""
 
     def __init__(
         self, host: TrayHost, tray: Tray, tasks: Tasks, window: Callable[[], Window]
@@ -30,7 +30,7 @@ class Hiding(QObject):
         host.changed.connect(self._host_changed)
 
     def start_hidden(self) -> None:
-        """Leave the window hidden if a host is there, or comes within a session's start."""
+        """Keep the window hidden if a tray host exists, or appears while the session starts."""
         self._tasks.start(self._wait_for_host(), "hidden start")
 
     def _host_changed(self, there: bool) -> None:

@@ -1,4 +1,4 @@
-"""The languages a person may choose from, and the choice as the data directory keeps it."""
+"""Offers the languages, and keeps the choice in the data directory."""
 
 from pathlib import Path
 
@@ -11,32 +11,32 @@ from engine.language import LANGUAGES, language
 
 
 class Languages(QActionGroup):
-    """One action for each, under its own name; that of the language in use is checked."""
+    """One action a language, under its own name; the present one is checked."""
 
     wanted = Signal(str)  # a code
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        for code, name in LANGUAGES.items():
-            action = QAction(name, self, checkable=True)
+        for code, each in LANGUAGES.items():
+            action = QAction(each.name, self, checkable=True)
             action.setData(code)
         self.triggered.connect(lambda action: self.wanted.emit(action.data()))
         self.reword()
 
     def reword(self) -> None:
-        """Check the one in use."""
+        """Check the present language."""
         for action in self.actions():
             action.setChecked(action.data() == language())
 
 
 class KeptLanguage:
-    """A file of the data directory that holds the code of the language chosen."""
+    """The file of the data directory with the code of the chosen language."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def read(self) -> str | None:
-        """The code; None where none was chosen, or none that is spoken."""
+        """Return the code; None if none was chosen, or it is not supported."""
         try:
             code = read_text(self._file).strip()
         except (FileNotFoundError, SmallFileError):
@@ -44,5 +44,5 @@ class KeptLanguage:
         return code if code in LANGUAGES else None
 
     def keep(self, code: str) -> None:
-        """Raises OSError where it cannot be kept."""
+        """Store the code; raises OSError."""
         write_anew(self._file, f"{code}\n".encode())

@@ -1,4 +1,4 @@
-"""One card that says how the fleet is: all well, or which bots are silent and why."""
+"""Shows the state of the fleet in one card: all well, or which bots are silent and why."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -10,17 +10,17 @@ from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
-from desktop.wording.bots import silent_sentences
-from desktop.wording.states import fleet_sentence
 from engine.bots.connection.state import BotState
 from engine.language import _, ngettext, number
 from engine.snapshot import EnginePhase, Snapshot
+from engine.wording.bots import silent_sentences
+from engine.wording.states import fleet_sentence
 
 _SHOWN = 2
 
 
 class BotsStrip(Card):
-    """Names what is most urgent and counts the rest; a button opens the list of all."""
+    """Names the most urgent bots and counts the rest; a button opens the list of all."""
 
     def __init__(
         self,
@@ -55,11 +55,12 @@ class BotsStrip(Card):
         self.show_start(failed=False)
 
     def show_start(self, *, failed: bool) -> None:
-        """There is no engine yet, or none came up."""
+        """Show that the engine is starting, or did not start."""
         waiting = _("Waiting for the engine.")
         self._say(_("No bot runs.") if failed else waiting, "", "")
 
     def show_bots(self, snapshot: Snapshot) -> None:
+        """Show the bots of `snapshot`."""
         fleet, now = snapshot.fleet, snapshot.at
         if fleet.total == 0:
             if snapshot.phase is not EnginePhase.STARTING:
@@ -79,7 +80,7 @@ class BotsStrip(Card):
             self.dialog.show_bots(snapshot.bots, now)
 
     def open_dialog(self) -> None:
-        """Show every bot."""
+        """Open the list of all bots."""
         if self.dialog is None:
             self.dialog = BotsDialog(self.theme, self._commands, self.window())
         self.dialog.show_bots(self._bots, self._at)

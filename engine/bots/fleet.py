@@ -247,6 +247,10 @@ class Fleet:
         """What is said where it was asked for, without anybody's writing first."""
         return self._announcer.stats()
 
+    def look_again(self) -> None:
+        """See at once where announcements are wanted: another process changed it."""
+        self._announcer.look_again()
+
     def held_sessions(self) -> frozenset[str]:
         """Names of the sessions this fleet's bots hold."""
         return frozenset(bot.name for bot in self._bots if bot.holds_session)

@@ -1,4 +1,4 @@
-"""Builds the gateway of a data directory from its settings, its providers and their keys."""
+"""Builds the gateway of a data directory from its settings, providers and keys."""
 
 import asyncio
 import logging
@@ -30,7 +30,10 @@ async def open_gateway(
     clock: Clock,
     on_error: Callable[[BaseException], None],
 ) -> Gateway:
-    """Not started yet. Raises SettingsError, SealBrokenError, SecretStoreError or OSError."""
+    """Return a gateway that is not started.
+
+    Raises SettingsError, SealBrokenError, SecretStoreError or OSError.
+    """
     keys = Keys(settings, secrets)
     providers = await asyncio.to_thread(configured_providers, settings, keys)
     return Gateway(
@@ -45,7 +48,7 @@ async def open_gateway(
 
 
 def configured_providers(settings: Settings, keys: Keys) -> tuple[ProviderSettings, ...]:
-    """Those of providers.toml; without the file, the well-known ones with a key. Blocking."""
+    """Return the providers of providers.toml, or the well-known ones with a key. Blocking."""
     providers = read_providers(settings.data_directory)
     if providers is None:
         return keys.defaults()
@@ -58,7 +61,7 @@ def configured_providers(settings: Settings, keys: Keys) -> tuple[ProviderSettin
 
 
 def maxima(settings: Settings) -> dict[Scope, Maximum]:
-    """What each may take a day."""
+    """Return the daily maximum of each scope."""
     return {
         Scope.FLEET: Maximum(settings.llm_fleet_daily_tokens, settings.llm_fleet_daily_cost),
         Scope.PROVIDER: Maximum(

@@ -1,4 +1,4 @@
-"""A message that reached an account, in our own terms."""
+"""Describes a message that reached an account, independent of Telethon."""
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ MessageUpdate = types.UpdateNewMessage | types.UpdateNewChannelMessage
 
 
 class ChatKind(enum.StrEnum):
-    """Whether one person or a group listens."""
+    """The kind of a chat: one person, or a group."""
 
     DIRECT = "direct"
     GROUP = "group"
@@ -25,23 +25,23 @@ class ChatKind(enum.StrEnum):
 class Incoming:
     """One message of another account; identified by account, chat and message id."""
 
-    chat: int  # marked as Telethon marks it: below zero for groups
+    chat: int  # marked as Telethon does it: negative for groups
     message: int
     sender: int
     sender_is_bot: bool
     kind: ChatKind
     text: str
-    mentions_us: bool  # as Telegram says: our name, or an answer to a message of ours
+    mentions_us: bool  # by Telegram's flag: it names the account or answers its message
     peer: Peer
     at: float  # seconds since the epoch, by Telegram's clock
-    language: str | None = None  # of the sender's Telegram, where it says so
-    title: str = ""  # of the group
-    forwarded_from: int | None = None  # who wrote it first, where Telegram says so; marked
-    of_another: bool = False  # the sender passes on what somebody else wrote
+    language: str | None = None  # language of the sender's Telegram, if Telegram sends it
+    title: str = ""  # title of the group
+    forwarded_from: int | None = None  # original writer, if Telegram sends it; marked id
+    of_another: bool = False  # the sender forwards what somebody else wrote
 
 
 def incoming_messages(updates: Iterable[Any]) -> Iterator[Incoming]:
-    """The messages of others among `updates`, as Telethon's update loop hands them over."""
+    """Return the messages of others in `updates`, which come from Telethon's update loop."""
     for update in updates:
         if isinstance(update, MessageUpdate) and isinstance(update.message, types.Message):
             message = update.message
@@ -64,7 +64,7 @@ def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | Non
         sender=sender,
         sender_is_bot=_said_by_nobody(message) or bool(getattr(entities.get(sender), "bot", False)),
         kind=ChatKind.DIRECT if isinstance(message.peer_id, types.PeerUser) else ChatKind.GROUP,
-        text=redact(message.message or ""),  # a token pasted into a chat must be kept nowhere
+        text=redact(message.message or ""),  # a token pasted into a chat must not be stored
         mentions_us=bool(message.mentioned),
         peer=peer,
         at=message.date.timestamp(),
@@ -76,7 +76,7 @@ def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | Non
 
 
 def _said_by_nobody(message: types.Message) -> bool:
-    """Whether an inline bot wrote it, or Telegram itself passed it on from a group's channel."""
+    """Return True for a message of an inline bot, or one forwarded automatically from a channel."""
     forward = message.fwd_from
     automatic = forward is not None and forward.channel_post and forward.saved_from_msg_id
     return bool(
@@ -92,14 +92,14 @@ def _origin(message: types.Message) -> int | None:
 
 
 def _topic(reply: Any) -> int:
-    """The forum's topic a message is in, by what it says of its reply; 0: General, or no forum."""
+    """Return the forum topic of a message, read from its reply header; 0: General, or no forum."""
     if not getattr(reply, "forum_topic", False):
         return 0
     return reply.reply_to_top_id or reply.reply_to_msg_id or 0
 
 
 def _peer(peer: Any, entity: Any, topic: int) -> Peer | None:
-    """How to name the chat in a request; bots may leave the access hash out (zero)."""
+    """Return the address of a chat for requests; bots may leave the access hash at zero."""
     access_hash = getattr(entity, "access_hash", None) or 0
     match peer:
         case types.PeerUser(user_id=user):
@@ -112,7 +112,7 @@ def _peer(peer: Any, entity: Any, topic: int) -> Peer | None:
 
 
 def input_peer(peer: Peer) -> Any:
-    """The peer as Telethon's requests take it."""
+    """Return the peer in the form that Telethon's requests take."""
     match peer.type:
         case "user":
             return types.InputPeerUser(peer.id, peer.access_hash)

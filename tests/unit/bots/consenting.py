@@ -25,7 +25,7 @@ from engine.bots.traffic import Traffic
 from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
-from engine.cache.memory import MemoryTier
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.gates import Gates
 from engine.replies.completion import Completion, Priority, Prompt, Requester, Role
@@ -128,7 +128,7 @@ class World:
     async def _start(self) -> None:
         clock, gates = self.clock, Gates()
         self._lines: Cache[list[Any]] = Cache(
-            "log", list[Any], clock=clock, memory=MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
+            "log", list[Any], clock=clock, memory=MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
         )
         messages = ChatLog(self.database, self._lines)
         conduct = Conduct.of(self.database, _RULES, gates, clock, messages=messages)

@@ -1,7 +1,7 @@
-"""Where a provider may be: what is wrong with an address, and whether it is near.
+"""Checks a provider's address, and tells whether it is in the local network.
 
-A key must not travel in plain over the internet, nor a request go to where clouds keep the secrets
-of their machines.
+A key must not travel unencrypted over the internet, and a request must not reach the addresses
+where clouds keep their machines' secrets.
 """
 
 import ipaddress
@@ -21,9 +21,9 @@ _LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
 
 
 def wrong_address(base_url: str, *, allow_plain_http: bool = False) -> str | None:
-    """What it must be and is not, as the rest of a sentence on it; None if nothing is wrong.
+    """Return what is wrong with the address, as the rest of a sentence; None if it is valid.
 
-    Without a word of it: somebody may have put a password there.
+    The sentence repeats nothing of the address, because somebody may have put a password there.
     """
     url = _split(base_url)
     if url is None or url.scheme not in {"http", "https"} or not url.hostname:
@@ -47,7 +47,7 @@ def wrong_address(base_url: str, *, allow_plain_http: bool = False) -> str | Non
 
 
 def is_near(host: str) -> bool:
-    """Whether `host` is certainly this machine, or an address of its own network."""
+    """Return True if `host` is certainly this machine or an address of its own network."""
     address = _address(host)
     if address is None:
         return host == "localhost" or host.endswith(".localhost")
@@ -55,12 +55,12 @@ def is_near(host: str) -> bool:
 
 
 def has_local_name(host: str) -> bool:
-    """Whether `host` is the name of something that no proxy far away can know."""
+    """Return True if `host` is a local name, which no distant proxy can know."""
     return _address(host) is None and ("." not in host or host.endswith(_LOCAL_NAMES))
 
 
 def is_link_local(host: str) -> bool:
-    """Whether `host` is an address of its link alone, or else of a cloud's data of its machines."""
+    """Return True if `host` is a link-local address, or one of a cloud's machine data."""
     address = _address(host)
     if isinstance(address, ipaddress.IPv6Address):
         inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
@@ -77,7 +77,7 @@ def _address(host: str) -> _Address | None:
 
 
 def _split(base_url: str) -> SplitResult | None:
-    """None if it is no address; the error of the standard library repeats parts of it."""
+    """Return None for an invalid address; the standard library's error would repeat parts of it."""
     if not (base_url.isascii() and base_url.isprintable()) or " " in base_url:
         return None
     try:

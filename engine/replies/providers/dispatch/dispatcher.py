@@ -1,4 +1,4 @@
-"""Brings waiting calls and providers together, each call as soon as a provider is free for it."""
+"""Assigns waiting calls to providers, each as soon as a provider is free for it."""
 
 import asyncio
 import math
@@ -18,11 +18,11 @@ HasRoom = Callable[[Call, Provider], bool]
 
 
 class Dispatcher:
-    """`run` in a task; every call ends with a permit or a refusal by its deadline.
+    """Assigns calls while `run` runs; every call gets a permit or a refusal by its deadline.
 
-    A provider that is free serves, the lowest order first; one that is busy is not waited for
-    while another is free. Nobody waits for one that is cut off, for a budget that is spent, or
-    behind more calls than can start in time: whoever cannot be answered is told at once.
+    Of the free providers, the lowest order serves first; nobody waits for a busy one while another
+    is free. Nobody waits for a provider that is cut off, for a spent budget, or behind more calls
+    than can start in time: a call without a chance is refused at once.
     """
 
     def __init__(
@@ -45,15 +45,17 @@ class Dispatcher:
 
     @property
     def waiting(self) -> int:
+        """The number of calls that wait."""
         return len(self._queue)
 
     @property
     def in_flight(self) -> int:
+        """The number of calls under way."""
         return sum(provider.in_flight for provider in self._providers)
 
     async def turn(self, call: Call) -> Permit:
         """Wait for a provider; raises NoCompletionError."""
-        if call.turn.done():  # it comes back after a failure
+        if call.turn.done():  # the call returns after a failure
             call.turn = asyncio.get_running_loop().create_future()
         left = [one for one in self._providers if not self._has_failed(call, one)]
         if left and not any(self._has_room(call, one) for one in left):
@@ -65,14 +67,14 @@ class Dispatcher:
         except asyncio.CancelledError:
             self._queue.remove(call)
             if call.turn.done() and not call.turn.cancelled() and not call.turn.exception():
-                call.turn.result().abandon()  # granted in the same moment
+                call.turn.result().abandon()  # granted at the same moment
             raise
 
     def dispatch(self) -> None:
-        """Give every call that can have one a provider; call it when one has become free."""
+        """Assign providers to all calls that can have one; call this when one becomes free."""
         now = self._clock.monotonic()
         wake = math.inf
-        ahead = 0  # calls that wait and may take the next starts
+        ahead = 0  # waiting calls that may take the next starts
         openings = Openings(self._providers)
         for call in self._queue:
             wake = min(wake, self._serve(call, now, openings, ahead))
@@ -84,7 +86,7 @@ class Dispatcher:
         self._changed.set()
 
     def _serve(self, call: Call, now: float, openings: Openings, ahead: int) -> float:
-        """Seconds after which time alone may change something for the call."""
+        """Try to assign `call`; return the seconds until it should be retried."""
         left = [(one, pause) for one, pause in openings.all if not self._has_failed(call, one)]
         if refusal := self._hopeless(call, now, left):
             return self._leave(call, refusal)
@@ -103,7 +105,7 @@ class Dispatcher:
     def _hopeless(
         self, call: Call, now: float, left: Sequence[tuple[Provider, float]]
     ) -> Refusal | None:
-        """Why the call cannot be answered in time, with those `left` that have not failed it."""
+        """Return why the call cannot be answered in time by the providers in `left`, or None."""
         remaining = call.deadline - now
         if remaining <= 0:
             return Refusal.TIMED_OUT
@@ -133,7 +135,7 @@ class Dispatcher:
         return math.inf
 
     async def run(self) -> None:
-        """Dispatch whenever time alone lets somebody go on, until cancelled."""
+        """Dispatch whenever a pause ends, until cancelled."""
         while True:
             self._changed.clear()
             pause = self._wake_at - self._clock.monotonic()

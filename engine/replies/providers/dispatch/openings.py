@@ -1,4 +1,4 @@
-"""What providers can take as of one moment, worked out once for all calls that wait."""
+"""Computes once, for all waiting calls, what providers can take at one moment."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -8,15 +8,15 @@ from engine.replies.providers.provider import Provider
 
 
 class Openings:
-    """Good until a call begins."""
+    """The openings of one moment; valid until a call begins."""
 
     def __init__(self, providers: Sequence[Provider]) -> None:
-        """`all`: those not cut off, and the seconds until each takes the smallest of calls."""
+        """Collect in `all` the usable providers, each with the seconds until its next call."""
         self.all = [(one, one.pause(1)) for one in providers if not one.is_cut_off]
         self._starts: dict[tuple[ProviderAccount, int], float] = {}
 
     def starts_within(self, seconds: float, providers: Iterable[Provider]) -> float:
-        """At most so many calls can start with these in the next `seconds`, rounded up."""
+        """Return how many calls can start with `providers` in the next `seconds`, rounded up."""
         whole = math.ceil(seconds)
         starts = 0.0
         for account in {one.account for one in providers}:

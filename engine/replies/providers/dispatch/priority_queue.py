@@ -1,4 +1,4 @@
-"""The calls that wait for a provider: people first, in the order they came, and not too many."""
+"""Queues the calls that wait for a provider: people first, in order of arrival, up to a limit."""
 
 import asyncio
 import itertools
@@ -14,7 +14,7 @@ _numbers = itertools.count()
 
 
 class Call:
-    """One completion that somebody waits for, until `deadline` on the steady clock."""
+    """One awaited completion, until `deadline` on the steady clock."""
 
     def __init__(
         self, prompt: Prompt, requester: Requester, priority: Priority, deadline: float
@@ -23,17 +23,19 @@ class Call:
         self.requester = requester
         self.priority = priority
         self.deadline = deadline
-        self.most = most_tokens(prompt)  # it may take
+        self.most = most_tokens(prompt)  # the most it may use
         self.tries: Counter[str] = Counter()  # by provider
-        self.given_up: set[str] = set()  # providers not to be tried again
+        self.given_up: set[str] = set()  # providers that are not tried again
         self.turn: asyncio.Future[Permit] = asyncio.get_running_loop().create_future()
         self.place = priority.value, next(_numbers)
 
     @property
     def tokens(self) -> int:
+        """The most tokens it may use."""
         return self.most.prompt + self.most.completion
 
     def refuse(self, refusal: Refusal) -> None:
+        """End the wait with a refusal."""
         if not self.turn.done():
             self.turn.set_exception(NoCompletionError(refusal))
 
@@ -49,13 +51,13 @@ class PriorityQueue:
         return len(self._calls)
 
     def __iter__(self) -> Iterator[Call]:
-        """First come those whose turn is next; it may change meanwhile."""
+        """Yield the calls in order of service; the queue may change meanwhile."""
         return iter(tuple(self._calls))
 
     def add(self, call: Call) -> None:
-        """Let it wait; when full, the last of lower priority must go, or else this one.
+        """Add a call; a full queue drops its last call of lower priority, or else this one.
 
-        Who goes is refused with QUEUE_FULL. A call that has been let in before may come back.
+        The dropped call is refused with QUEUE_FULL. A call that was queued before may return.
         """
         is_back = bool(call.tries)
         if not is_back and len(self._calls) >= self._most:
@@ -67,6 +69,6 @@ class PriorityQueue:
         insort(self._calls, call, key=lambda waiting: waiting.place)
 
     def remove(self, call: Call) -> None:
-        """Without effect if it does not wait."""
+        """Remove the call, if it is in the queue."""
         if call in self._calls:
             self._calls.remove(call)

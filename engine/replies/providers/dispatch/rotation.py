@@ -1,17 +1,17 @@
-"""Who of several equals is next, by weight: smooth weighted round robin, as in nginx."""
+"""Chooses among equals by weight: smooth weighted round robin, as in nginx."""
 
 from collections.abc import Iterable, Mapping
 
 
 class Rotation:
-    """Every name gets its share of the turns among those it stood with, evenly spread."""
+    """Gives every name its share of the turns, evenly spread."""
 
     def __init__(self, weights: Mapping[str, int]) -> None:
         self._weights = weights
         self._credit = dict.fromkeys(weights, 0)
 
     def choose(self, names: Iterable[str]) -> str:
-        """One of `names`, of which there must be one."""
+        """Choose one of `names`, which must not be empty."""
         standing = tuple(names)
         for name in standing:
             self._credit[name] += self._weights[name]

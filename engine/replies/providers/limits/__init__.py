@@ -1,1 +1,1 @@
-"""How many calls a provider takes: budgets, breaker, pace."""
+"""Limits calls to a provider: budgets, breaker, pace."""

@@ -1,4 +1,4 @@
-"""A sleep that can be cut short: the machine woke, and what was waited for may be over."""
+"""A sleep that can be cut short, by whoever knows that there is something to do."""
 
 import asyncio
 
@@ -19,8 +19,12 @@ class Wakeup:
         """Take back what nobody has slept through yet."""
         self._given.clear()
 
-    async def sleep(self, seconds: float) -> bool:
-        """Wait so long or until nudged; whether it was that."""
+    async def sleep(self, seconds: float | None) -> bool:
+        """Sleep up to `seconds` (None: without end); return True if woken by `give`."""
+        if seconds is None:
+            await self._given.wait()
+            self._given.clear()
+            return True
         waits = [
             asyncio.ensure_future(self._clock.sleep(seconds)),
             asyncio.ensure_future(self._given.wait()),

@@ -1,4 +1,4 @@
-"""The face of a lower tier: bytes with a time to live and tags, kept outside this process."""
+"""Defines the interface of a lower level: bytes with a time to live and tags."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Invalidation:
-    """What another process changed or deleted."""
+    """The keys and tags that another process changed or deleted."""
 
     keys: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -28,32 +28,34 @@ class Invalidation:
 OnInvalidated = Callable[[Invalidation], Awaitable[None]]
 
 
-class Tier(Protocol):
-    """No method raises: a tier in trouble holds nothing and keeps nothing, until it is back.
+class LowerLevel(Protocol):
+    """A level below memory. No method raises: in trouble, a level holds nothing and keeps nothing.
 
-    What is deleted or changed meanwhile is gone when it is back.
+    What is deleted or changed meanwhile is gone when it comes back.
     """
 
     async def get(self, keys: Sequence[str]) -> dict[str, Record]:
-        """Those of `keys` that are there."""
+        """Return the values that exist, by key."""
         ...
 
     async def set(self, records: Mapping[str, Record], *, change: bool) -> None:
-        """Store or replace; a `change`, unlike a load, is told to other processes."""
+        """Store or replace; a `change`, unlike a load, is reported to other processes."""
         ...
 
     async def delete(self, keys: Sequence[str], *, change: bool = True) -> None:
-        """Delete; what was merely unreadable is no `change` to tell others of."""
+        """Delete; without `change` (a merely unreadable value), other processes are not told."""
         ...
 
     async def delete_tagged(self, tags: Sequence[str]) -> None:
         """Delete what carries any of `tags`."""
         ...
 
-    async def clear(self) -> None: ...
+    async def clear(self) -> None:
+        """Delete everything in this cache."""
 
     def listen(self, receive: OnInvalidated) -> None:
-        """Tell `receive` what other processes change and delete, if this tier can know."""
+        """Call `receive` with other processes' changes, if the level can know them."""
         ...
 
-    def stats(self) -> LevelStats: ...
+    def stats(self) -> LevelStats:
+        """Return the counters of this level."""

@@ -1,4 +1,4 @@
-"""L2: one cache's values in Redis, shared by all processes."""
+"""Implements L2: one cache's values in Redis, shared by all processes."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,12 +7,12 @@ from typing import Any
 import msgspec
 from redis.exceptions import RedisError
 
+from engine.cache.lower_level import Invalidation, OnInvalidated, Record
 from engine.cache.redis.keys import Client, Pipeline
 from engine.cache.redis.link import RedisAwayError, RedisLink
 from engine.cache.stats import Level, LevelStats
-from engine.cache.tier import Invalidation, OnInvalidated, Record
 
-LONGEST_TTL = 30 * 86_400.0  # s; what has no end elsewhere ends here, so that tags do too
+LONGEST_TTL = 30 * 86_400.0  # s; a value without end gets this one, so that its tags end too
 
 
 class _Stored(msgspec.Struct, array_like=True, frozen=True):
@@ -20,8 +20,8 @@ class _Stored(msgspec.Struct, array_like=True, frozen=True):
     payload: bytes
 
 
-class RedisTier:
-    """Redis' own clock decides what has expired."""
+class RedisLevel:
+    """Expires values by Redis' own clock."""
 
     def __init__(self, link: RedisLink, cache: str) -> None:
         self._link = link
@@ -32,9 +32,11 @@ class RedisTier:
         self._decode = msgspec.msgpack.Decoder(_Stored).decode
 
     def listen(self, receive: OnInvalidated) -> None:
+        """Have `receive` called with other processes' invalidations."""
         self._link.register(self._cache, receive)
 
     async def get(self, keys: Sequence[str]) -> dict[str, Record]:
+        """Return the values under `keys`, with the seconds they have left."""
         names = [self._link.keys.value(self._cache, key) for key in keys]
 
         async def ask(client: Client) -> list[Any]:
@@ -68,6 +70,7 @@ class RedisTier:
         return found
 
     async def set(self, records: Mapping[str, Record], *, change: bool) -> None:
+        """Store values; with `change`, tell other processes."""
         what = Invalidation(keys=tuple(records))
 
         async def store(client: Client) -> None:
@@ -84,15 +87,19 @@ class RedisTier:
             self._link.missed(self._cache, what)
 
     async def delete(self, keys: Sequence[str], *, change: bool = True) -> None:
+        """Delete keys; with `change`, tell other processes."""
         await self._link.invalidate(self._cache, Invalidation(keys=tuple(keys)), tell=change)
 
     async def delete_tagged(self, tags: Sequence[str]) -> None:
+        """Delete every value that carries any of `tags`, and tell other processes."""
         await self._link.invalidate(self._cache, Invalidation(tags=tuple(tags)))
 
     async def clear(self) -> None:
+        """Delete everything in this cache, and tell other processes."""
         await self._link.invalidate(self._cache, Invalidation(everything=True))
 
     def stats(self) -> LevelStats:
+        """Return the counters of this level."""
         return LevelStats(
             level=Level.REDIS,
             hits=self._hits,
@@ -106,14 +113,14 @@ class RedisTier:
         name = self._link.keys.value(self._cache, key)
         pipeline.set(name, value, px=max(1, int(seconds * 1000)))
         for tag in record.tags:
-            # The set lives as long as the longest-lived value in it.
+            # The set lives as long as its longest-lived value.
             members = self._link.keys.tag(self._cache, tag)
             pipeline.sadd(members, key)
             pipeline.expire(members, math.ceil(seconds) + 1, nx=True)
             pipeline.expire(members, math.ceil(seconds) + 1, gt=True)
 
     def _record(self, value: Any, milliseconds: Any) -> Record | None:
-        """None for what is no value of ours."""
+        """Return the record, or None for a value that is not ours."""
         if isinstance(value, Exception) or isinstance(milliseconds, Exception):
             return None
         try:
@@ -124,5 +131,5 @@ class RedisTier:
 
 
 def _is_refusal(answer: Any) -> bool:
-    """Whether Redis refuses; another type under a key of ours is that key's own fault."""
+    """Return True if Redis refuses; a foreign type under one of our keys affects that key alone."""
     return isinstance(answer, RedisError) and not str(answer).startswith("WRONGTYPE")
