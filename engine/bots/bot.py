@@ -19,7 +19,7 @@ from engine.bots.messages.processor import MessageProcessor, MessagingContext
 from engine.bots.messages.unreadable import keep_unread
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages.message import OutgoingMessage
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage
 from engine.telegram.client.client import AccountClient, Told
 from engine.telegram.client.identity import Identity
 from engine.telegram.client.key_doubt import KeyDoubt
@@ -31,12 +31,11 @@ from engine.telegram.sessions.guard import load_checked
 from engine.telegram.sessions.lock import SessionLock
 from engine.telegram.sessions.lock_check import LockOutcome
 from engine.telegram.sessions.session import AccountSession
-from engine.telegram.updates.incoming import Incoming
 from engine.telegram.updates.partial_difference import UnreadMessage
 
 _RIVAL_SHOWN = 600.0  # s after the last sign of another program with the same token
 
-Respond = Callable[["Bot", Incoming, float], Awaitable[str]]
+Respond = Callable[["Bot", IncomingMessage, float], Awaitable[str]]
 """Finds the words for somebody who has waited so many seconds."""
 
 
@@ -122,6 +121,7 @@ class Bot:
             settings.name, shared.messaging, self._outbox, self._respond, self._own_names
         )
         self._intake = Intake(
+            settings.name,
             self._processor.receive,
             lambda events: conduct.membership.hear(settings.name, events),
             self._set_aside,
@@ -292,7 +292,7 @@ class Bot:
         await self._connection.connected()
         return self._identity.usernames if self._identity else frozenset[str]()
 
-    async def _respond(self, incoming: Incoming, waited: float) -> str:
+    async def _respond(self, incoming: IncomingMessage, waited: float) -> str:
         if looks_like_command(incoming.text) or not incoming.text:
             reply = await self._commands.reply(incoming, await self._own_names())
             if reply is not None:

@@ -33,12 +33,11 @@ from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import Settings, load_settings
 from engine.storage.database.database import Database
-from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.consents import EVERY_BOT, Purpose
 from engine.telegram.client.client import AccountClient
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.performance.day_people import Kind, Person, Scale, Written
 from tests.performance.day_provider import Meter
 from tests.performance.day_time import MovedClock
@@ -88,7 +87,7 @@ class LocalBot:
     async def _own_names(self) -> frozenset[str]:
         return frozenset({self.name.casefold()})
 
-    async def _respond(self, incoming: Incoming, waited: float) -> str:
+    async def _respond(self, incoming: IncomingMessage, waited: float) -> str:
         if incoming.text.startswith("/"):
             reply = await self._commands.reply(incoming, {self.name.casefold()})
             if reply is not None:
@@ -130,11 +129,10 @@ class DayFleet:
         hearing = [one.bot]
         if one.kind is Kind.CHATTER and one.group is not None:
             hearing = list(members(one.group, len(self.bots)))
-        incoming = _incoming(number, one, self.clock.now())
         for bot in hearing:
-            await self.bots[bot].processor.receive(
-                [incoming], frozenset({self.bots[bot].name.casefold()})
-            )
+            name = self.bots[bot].name
+            incoming = _incoming(name, number, one, self.clock.now())
+            await self.bots[bot].processor.receive([incoming], frozenset({name.casefold()}))
 
     async def remember_consents(self, people: Sequence[Person]) -> None:
         """Those who agreed on an earlier day."""
@@ -159,10 +157,11 @@ def group_peer(group: int) -> Peer:
     return Peer("channel", _FIRST_GROUP + group)
 
 
-def _incoming(number: int, one: Written, now: float) -> Incoming:
+def _incoming(account: str, number: int, one: Written, now: float) -> IncomingMessage:
     person = one.person
     is_direct = one.group is None
-    return Incoming(
+    return IncomingMessage(
+        account=account,
         chat=person.number if one.group is None else group_chat(one.group),
         message=number,
         sender=person.number,

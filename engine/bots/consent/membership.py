@@ -2,13 +2,12 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 import msgspec
 
 from engine.clock import Clock
 from engine.storage.chats import Chats, StoredChat
-from engine.storage.messages.message import OutgoingMessage
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage
 from engine.storage.messages.moved_chats import MovedChats
 from engine.storage.people.subscriptions import Subscriptions
 from engine.telegram.client.client import AccountClient
@@ -20,7 +19,6 @@ from engine.telegram.faults import (
     UndeliverableError,
 )
 from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind
-from engine.telegram.updates.incoming import Incoming
 
 Connected = Callable[[], Awaitable[AccountClient]]
 
@@ -62,12 +60,12 @@ class Membership:
         if ended:
             _log.info("%s: its subscriptions in %d ended: %s", account, chat, reason)
 
-    async def followed(self, account: str, incoming: Incoming) -> Incoming:
+    async def followed(self, account: str, incoming: IncomingMessage) -> IncomingMessage:
         """A message of a group that has moved since, as one of the group it is now."""
         there = await self._chats.successor(account, incoming.chat)
         if there is None:
             return incoming
-        return replace(incoming, chat=there, peer=peer_of(there))
+        return msgspec.structs.replace(incoming, chat=there, peer=peer_of(there))
 
     async def refused(
         self, message: OutgoingMessage, error: UndeliverableError, connected: Connected

@@ -9,10 +9,10 @@ from engine.bots.consent.consents import ConsentLedger
 from engine.bots.messages import phrases
 from engine.clock import Clock
 from engine.language import text_in
+from engine.storage.messages.message import IncomingMessage
 from engine.storage.people.consents import Consent, Consents, Purpose
 from engine.storage.people.person_data import Holdings, Line, PersonRecords
 from engine.storage.people.subscriptions import Subscription, Subscriptions
-from engine.telegram.updates.incoming import Incoming
 
 MOST_LINES = 2_000  # shown to a person who asks
 _PAGE = 3_800  # characters, with room for the page's own words in a message of 4,096
@@ -59,7 +59,7 @@ class PersonData:
         """How much there is in messages."""
         return await self._records.holdings(person)
 
-    async def erase(self, account: str, request: Incoming) -> None:
+    async def erase(self, account: str, request: IncomingMessage) -> None:
         """Delete all that came before `request`, and that itself; raises StorageError.
 
         What of it waits to be answered is left; see `is_forgotten`.

@@ -8,19 +8,19 @@ from engine.bots.messages import phrases
 from engine.bots.messages.commands import Command, Request, request_in
 from engine.clock import Clock
 from engine.language import text_in
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.people.agreement import Moment, moment_of
 from engine.storage.people.consents import Purpose, is_person
 from engine.storage.people.erasure import ERASED
 from engine.telegram.client.client import AccountClient
 from engine.telegram.client.rights import is_administrator
 from engine.telegram.faults import FloodWaitError, TelegramFaultError, UndeliverableError
-from engine.telegram.updates.incoming import ChatKind, Incoming
 
 _TRIES = 3
 _PAUSE = 2.0  # s, before Telegram is asked again for rights
 
 Connected = Callable[[], Awaitable[AccountClient]]
-_Reply = Callable[[Incoming, Request, str], Awaitable[str]]
+_Reply = Callable[[IncomingMessage, Request, str], Awaitable[str]]
 
 
 class CommandReplies:
@@ -43,7 +43,7 @@ class CommandReplies:
             Command.DECLINE: self._decline,
         }
 
-    async def reply(self, incoming: Incoming, usernames: Collection[str]) -> str | None:
+    async def reply(self, incoming: IncomingMessage, usernames: Collection[str]) -> str | None:
         """What the bot of these names says to a command; None if it is none."""
         if incoming.sender == ERASED:  # the request to forget, killed before it was answered
             language = await self._conduct.language.of_chat(self._account, incoming.chat)
@@ -54,7 +54,7 @@ class CommandReplies:
         language = await self._conduct.language.of_message(self._account, incoming)
         return await self._replies[request.command](incoming, request, language)
 
-    async def _start(self, _: Incoming, __: Request, language: str) -> str:
+    async def _start(self, _: IncomingMessage, __: Request, language: str) -> str:
         name = self._conduct.names.get(self._account, self._account)
         hello = text_in(language, phrases.START).format(name=name)
         providers = self._providers()
@@ -63,12 +63,12 @@ class CommandReplies:
         asked = text_in(language, phrases.START_CONSENT).format(providers=providers)
         return f"{hello}\n\n{asked}"
 
-    async def _help(self, _: Incoming, __: Request, language: str) -> str:
+    async def _help(self, _: IncomingMessage, __: Request, language: str) -> str:
         return text_in(language, phrases.HELP)
 
     # -- what a chat decides --
 
-    async def _subscribe(self, incoming: Incoming, request: Request, language: str) -> str:
+    async def _subscribe(self, incoming: IncomingMessage, request: Request, language: str) -> str:
         incoming = await self._conduct.membership.followed(self._account, incoming)
         if refusal := await self._why_not_decide(incoming):
             return text_in(language, refusal)
@@ -97,7 +97,7 @@ class CommandReplies:
             shortest=round(spacing.shortest_round / 60), longest=round(spacing.longest_round / 60)
         )
 
-    async def _unsubscribe(self, incoming: Incoming, request: Request, language: str) -> str:
+    async def _unsubscribe(self, incoming: IncomingMessage, request: Request, language: str) -> str:
         incoming = await self._conduct.membership.followed(self._account, incoming)
         refusal = await self._why_not_decide(incoming)
         if refusal and refusal != phrases.CANNOT_SEE_RIGHTS:  # where in doubt, for silence
@@ -115,7 +115,7 @@ class CommandReplies:
         is_talk = request.purpose is Purpose.TALK
         return text_in(language, phrases.UNSUBSCRIBED_TALK if is_talk else phrases.UNSUBSCRIBED)
 
-    async def _why_not_decide(self, incoming: Incoming) -> str | None:
+    async def _why_not_decide(self, incoming: IncomingMessage) -> str | None:
         """The phrase for somebody who may not decide for the chat; None for who may."""
         if incoming.kind is ChatKind.DIRECT:
             return phrases.ONLY_IN_GROUPS
@@ -138,7 +138,7 @@ class CommandReplies:
 
     # -- what a person decides --
 
-    async def _agree(self, incoming: Incoming, _: Request, language: str) -> str:
+    async def _agree(self, incoming: IncomingMessage, _: Request, language: str) -> str:
         if not is_person(incoming.sender):
             return text_in(language, phrases.SIGNED_BY_A_CHAT)
         consents, consent = self._conduct.consents, self._consent_of(incoming)
@@ -149,11 +149,11 @@ class CommandReplies:
             return text_in(language, phrases.AGREED).format(providers=providers)
         return text_in(language, phrases.AGREED_NO_PROVIDER)
 
-    async def _decline(self, incoming: Incoming, _: Request, language: str) -> str:
+    async def _decline(self, incoming: IncomingMessage, _: Request, language: str) -> str:
         await self._conduct.consents.withdraw(*self._consent_of(incoming), _written(incoming))
         return text_in(language, phrases.DECLINED)
 
-    async def _privacy(self, incoming: Incoming, _: Request, language: str) -> str:
+    async def _privacy(self, incoming: IncomingMessage, _: Request, language: str) -> str:
         conduct = self._conduct
         kept = text_in(language, phrases.PRIVACY).format(
             bots=len(conduct.names), **kept_for(conduct.rules.retention_days)
@@ -164,12 +164,12 @@ class CommandReplies:
             answers = phrases.PRIVACY_AGREED if agreed else phrases.PRIVACY_NOT_AGREED
         return f"{kept}\n\n{text_in(language, answers).format(providers=providers)}"
 
-    async def _my_data(self, incoming: Incoming, request: Request, language: str) -> str:
+    async def _my_data(self, incoming: IncomingMessage, request: Request, language: str) -> str:
         if incoming.kind is not ChatKind.DIRECT:
             return text_in(language, phrases.WRITE_TO_ME)
         return await self._conduct.people.page(incoming.sender, request.page, language)
 
-    async def _forget(self, incoming: Incoming, request: Request, language: str) -> str:
+    async def _forget(self, incoming: IncomingMessage, request: Request, language: str) -> str:
         if incoming.kind is not ChatKind.DIRECT:
             return text_in(language, phrases.WRITE_TO_ME)
         people = self._conduct.people
@@ -187,12 +187,12 @@ class CommandReplies:
         lasting = kept_for(self._conduct.rules.retention_days)
         return text_in(language, phrases.FORGOTTEN).format(**lasting)
 
-    def _consent_of(self, incoming: Incoming) -> tuple[int, str, int, Purpose]:
+    def _consent_of(self, incoming: IncomingMessage) -> tuple[int, str, int, Purpose]:
         return incoming.sender, self._account, incoming.chat, Purpose.LLM
 
     def _providers(self) -> str:
         return ", ".join(self._conduct.providers())
 
 
-def _written(incoming: Incoming) -> Moment:
+def _written(incoming: IncomingMessage) -> Moment:
     return moment_of(incoming.chat, incoming.at, incoming.message)

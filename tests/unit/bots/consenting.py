@@ -33,12 +33,11 @@ from engine.replies.memory.long_term import LongTermMemory
 from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
 from engine.storage.database.database import Database
-from engine.storage.messages.message import Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.agreement import Agreement
 from engine.storage.people.consents import Purpose
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.support.clock import ManualClock
 from tests.support.scripted_replies import MARKET_WATCHER, REPLIES, DictStore
 from tests.unit.bots.announcing import InstantClock
@@ -80,7 +79,7 @@ class _Bot:
     """One account and what Telegram has for it."""
 
     processor: MessageProcessor
-    undelivered: list[Incoming]
+    undelivered: list[IncomingMessage]
     is_held: bool = False
 
 
@@ -224,7 +223,8 @@ class World:
     ) -> None:
         shared = self._next(chat) if chat == CLUB else None
         for name in BOTS if chat < 0 else (bot,):
-            own = Incoming(
+            own = IncomingMessage(
+                account=name,
                 chat=chat,
                 # In a basic group each account counts for itself, together with its other chats.
                 message=shared or self._next(name),
@@ -320,7 +320,7 @@ class _Responder:
     async def own_names(self) -> frozenset[str]:
         return frozenset({self._bot})
 
-    async def respond(self, incoming: Incoming, waited: float) -> str:
+    async def respond(self, incoming: IncomingMessage, waited: float) -> str:
         if incoming.text.startswith("/") or not incoming.text:
             reply = await self._commands.reply(incoming, {self._bot})
             if reply is not None:

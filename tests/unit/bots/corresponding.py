@@ -18,12 +18,11 @@ from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.clock import ServerClock
 from engine.gates import Gates
 from engine.storage.database.database import Database
-from engine.storage.messages.message import Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.people.consents import Purpose
 from engine.telegram.faults import UndeliverableError
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.unit.bots.announcing import InstantClock
 
 ADA, GROUP = 501, -1_001_000_000_001
@@ -41,7 +40,7 @@ class Scene:
         self.online = asyncio.Event()
         self.online.set()
         self.sent: list[str] = []  # what arrived
-        self.asked: list[Incoming] = []  # messages that words were wanted for
+        self.asked: list[IncomingMessage] = []  # messages that words were wanted for
         self.errors: list[BaseException] = []
         self.before_words: Callable[[], Any] | None = None
         self._numbers = itertools.count(1)
@@ -97,7 +96,7 @@ class Scene:
     async def _refuse(self, _request: Any) -> Any:
         raise UndeliverableError("no rights to see")
 
-    async def _respond(self, incoming: Incoming, _waited: float) -> str:
+    async def _respond(self, incoming: IncomingMessage, _waited: float) -> str:
         self.asked.append(incoming)
         if self.before_words is not None:
             await self.before_words()
@@ -106,8 +105,9 @@ class Scene:
     async def hear(self, text: str, *, chat: int = ADA, **given: Any) -> int:
         """Somebody writes; Telegram's number of the message."""
         message = next(self._numbers)
-        incoming = Incoming(
+        incoming = IncomingMessage(
             **{
+                "account": "anna",
                 "chat": chat,
                 "message": message,
                 "sender": ADA,

@@ -13,7 +13,7 @@ from engine.bots.unasked.talk import Talk
 from engine.bots.unasked.talk_pace import TalkPace, TalkRange
 from engine.gates import Gates
 from engine.storage.database.database import Database
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
 from engine.storage.people.agreement import Moment
@@ -213,7 +213,7 @@ class Scene:
                     message=self._number,
                     sender=person,
                     sender_is_bot=False,
-                    kind="group",
+                    kind=ChatKind.GROUP,
                     text=text,
                     mentions_us=left is None,
                     peer=peer_of(chat),

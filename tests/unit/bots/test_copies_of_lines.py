@@ -12,11 +12,10 @@ from engine.cache.memory import MemoryTier
 from engine.cache.policies.store import Eviction
 from engine.gates import Gates
 from engine.storage.database.database import Database
-from engine.storage.messages.message import Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Purpose
 from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import heard, said
 from tests.unit.bots.announcing import POOL
@@ -45,7 +44,9 @@ async def test_after_a_person_asked_to_be_forgotten_no_line_of_theirs_is_told(
     assert "my secret" in [line.text for line in await log.history("anna", ADA, 30)]
     await conduct.people.erase(
         "anna",
-        Incoming(ADA, 2, ADA, False, ChatKind.DIRECT, "/forget yes", False, request.peer, 2.0),
+        IncomingMessage(
+            "anna", ADA, 2, ADA, False, ChatKind.DIRECT, "/forget yes", False, request.peer, 2.0
+        ),
     )
     assert "my secret" not in [line.text for line in await log.history("anna", ADA, 30)]
 

@@ -5,11 +5,11 @@ import msgspec
 from engine.bots.consent.consents import ConsentLedger
 from engine.bots.consent.person_data import PersonData
 from engine.storage.database.database import Database
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.person_data import PersonRecords
 from engine.storage.people.subscriptions import Subscriptions
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import PEER, heard
 
@@ -69,7 +69,8 @@ async def test_other_stores_are_shown_and_erased_as_well(
     page = await data.page(ADA, 1, "en")
     assert "Tekir" in page
     assert "/subscribe talk in Club" in page
-    incoming = Incoming(
+    incoming = IncomingMessage(
+        account="anna",
         chat=heard().chat,
         message=1,
         sender=ADA,
@@ -109,6 +110,8 @@ async def test_erasing_takes_a_consent_back_at_once(database: Database, clock: M
     assert await ledger.allows(ADA, "anna", ADA, Purpose.LLM)
     message = msgspec.structs.replace(heard(1, text="/forget yes"), chat=ADA)
     await Messages(database).store_incoming([message])
-    incoming = Incoming(ADA, 1, ADA, False, ChatKind.DIRECT, "/forget yes", False, PEER, 1.0)
+    incoming = IncomingMessage(
+        "anna", ADA, 1, ADA, False, ChatKind.DIRECT, "/forget yes", False, PEER, 1.0
+    )
     await data.erase("anna", incoming)
     assert not await ledger.allows(ADA, "anna", ADA, Purpose.LLM)

@@ -22,10 +22,9 @@ from engine.language import text_in
 from engine.storage.database.database import Database
 from engine.storage.database.location import FILE_NAME
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
-from engine.storage.messages.message import IncomingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.support.clock import ManualClock
 from tests.unit.bots.consenting import CLUB, World
 
@@ -45,13 +44,20 @@ async def said(database: Database, clock: ManualClock, *texts: str) -> list[str]
     answers = []
     for number, text in enumerate(texts, 1):
         peer = Peer("user", ADA)
-        row = IncomingMessage(
-            "anna", ADA, number, ADA, False, "direct", text, False, peer, clock.now()
+        incoming = IncomingMessage(
+            "anna",
+            ADA,
+            number,
+            ADA,
+            False,
+            ChatKind.DIRECT,
+            text,
+            False,
+            peer,
+            clock.now(),
+            language="en",
         )
-        await Messages(database).store_incoming([row])
-        incoming = Incoming(
-            ADA, number, ADA, False, ChatKind.DIRECT, text, False, peer, clock.now(), "en"
-        )
+        await Messages(database).store_incoming([incoming])
         answers.append(await replies.reply(incoming, {"anna"}) or "")
     return answers
 
