@@ -88,7 +88,7 @@ class Bot:
         self._unreadable = 0
         self.paused = False  # by the operator
         self.blind_in: tuple[str, ...] = ()  # see BotState
-        limits, conduct = shared.messaging.limits, shared.messaging.conduct
+        limits, services = shared.messaging.limits, shared.messaging.services
         self._observed = Observed(shared.clock)
         self._probe = Probe(self._observed, shared.clock, log)
         self._connection = ConnectionSupervisor(
@@ -108,22 +108,22 @@ class Bot:
             self._connection.broken,
             limits,
             shared.clock,
-            lambda message, error: conduct.membership.refused(
+            lambda message, error: services.membership.refused(
                 message, error, self._connection.connected
             ),
         )
         self._commands = CommandReplies(
-            settings.name, conduct, self._connection.connected, shared.clock
+            settings.name, services, self._connection.connected, shared.clock
         )
-        conduct.names.setdefault(settings.name, settings.name)
-        conduct.people.sessions[settings.name] = self._session.forget
+        services.names.add(settings.name)
+        services.acquaintances.add(settings.name, self._session.forget)
         self._processor = MessageProcessor(
             settings.name, shared.messaging, self._outbox, self._respond, self._own_names
         )
         self._intake = Intake(
             settings.name,
             self._processor.receive,
-            lambda events: conduct.membership.hear(settings.name, events),
+            lambda events: services.membership.hear(settings.name, events),
             self._set_aside,
         )
 
@@ -267,7 +267,7 @@ class Bot:
         self._key_doubt.proven()
         await self._shared.messaging.limits.reload_if_outdated()
         self._identity, self._display_name = identity, identity.display_name
-        self._shared.messaging.conduct.names[self.name] = identity.display_name
+        self._shared.messaging.services.names.learn(self.name, identity.display_name)
         self._shared.messaging.own.add(identity.number)
         await self.write_session()  # a new login must outlive a crash
         return client

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from engine.bots.consent.conduct import Conduct
 from engine.bots.consent.refusals import heed_refusals
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.chat_queues import ChatQueues
 from engine.bots.messages.commands import Request, looks_like_command, request_in
@@ -21,6 +21,7 @@ from engine.bots.messages.outbox import Outbox
 from engine.bots.messages.outcome import Outcomes, SkipReason
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.traffic import Traffic
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
 from engine.storage.database.schema import IncomingState
 from engine.storage.messages.message import (
@@ -56,8 +57,9 @@ class MessagingContext:
     clock: Clock
     on_error: Callable[[BaseException], None]  # an error nobody expected
     own: OwnAccounts
-    conduct: Conduct
+    services: ConsentServices
     operations: OperationTotals
+    unasked: UnaskedCounts
 
 
 class MessageProcessor:
@@ -125,7 +127,7 @@ class MessageProcessor:
     async def _take(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
         await self._resumed.wait()  # the older ones first
         context = self._context
-        await heed_refusals(context.conduct.consents, batch, usernames)
+        await heed_refusals(context.services.policy, batch, usernames)
         left = [self._why_left(incoming, usernames) for incoming in batch]
         began = context.clock.monotonic()
         stored = await context.messages.store_incoming(
@@ -178,7 +180,7 @@ class MessageProcessor:
         self, row: int, incoming: IncomingMessage, withdrawal: Request | None
     ) -> SkipReason | None:
         """Judged when its turn has come: others in the chat may have waited long."""
-        if self._context.conduct.people.is_forgotten(incoming.sender, row):
+        if self._context.services.privacy.is_forgotten(incoming.sender, row):
             return SkipReason.FORGOTTEN
         limits = self._context.limits
         is_exact = withdrawal is not None and withdrawal.is_exact
@@ -224,7 +226,7 @@ class MessageProcessor:
                 reason = SkipReason.FAILED
                 took = context.clock.monotonic() - began
                 context.operations.add("answer", took, person=incoming.sender, failed=True)
-            if context.conduct.people.is_forgotten(incoming.sender, row):  # meanwhile
+            if context.services.privacy.is_forgotten(incoming.sender, row):  # meanwhile
                 reason = SkipReason.FORGOTTEN
             elif self._may_be_answered(incoming):  # what it withdraws, it does in silence
                 reason = reason or SkipReason.RESTORED
@@ -270,14 +272,14 @@ class MessageProcessor:
 
     async def _say(self, row: int, message: OutgoingMessage) -> None:
         """As `_send`, for what answers nobody: only where it is wanted at that moment."""
-        context, said = self._context, self._context.conduct.said
+        context, counts = self._context, self._context.unasked
         purpose = Purpose(message.purpose or "")
-        reason = await self._outbox.send(message, context.conduct.wants)
+        reason = await self._outbox.send(message, context.services.subscriptions.wants)
         if reason is not None:
-            said.dropped[purpose] += 1
+            counts.dropped[purpose] += 1
             await context.messages.set_aside(row, reason, context.clock.now())
             return
-        said.sent[purpose] += 1
+        counts.sent[purpose] += 1
         await context.messages.sent(row, context.clock.now())
 
 

@@ -13,10 +13,9 @@ from telethon.tl import types
 
 import resources
 from engine.bots.consent import kept_for
-from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.consent.services import ConsentServices
 from engine.bots.messages import phrases
 from engine.bots.messages.command_replies import CommandReplies
-from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.gates import Gates
 from engine.language import text_in
 from engine.storage.database.database import Database
@@ -30,7 +29,6 @@ from tests.unit.bots.consenting import CLUB, World
 
 ADA = 987_654_321
 DAYS = 17
-_RULES = Rules(AnnouncementPool({"fallback": {"en": ("news",)}}), retention_days=DAYS)
 
 
 async def _connected() -> object:
@@ -39,8 +37,11 @@ async def _connected() -> object:
 
 async def said(database: Database, clock: ManualClock, *texts: str) -> list[str]:
     """What a bot answers to each command."""
-    conduct = Conduct.of(database, _RULES, Gates(), clock)
-    replies = CommandReplies("anna", conduct, _connected, clock)  # type: ignore[arg-type]  # unused
+    messages = Messages(database)
+    services = ConsentServices.build(
+        database, Gates(), clock, messages=messages, retention_days=DAYS
+    )
+    replies = CommandReplies("anna", services, _connected, clock)  # type: ignore[arg-type]  # unused
     answers = []
     for number, text in enumerate(texts, 1):
         peer = Peer("user", ADA)
@@ -57,7 +58,7 @@ async def said(database: Database, clock: ManualClock, *texts: str) -> list[str]
             clock.now(),
             language="en",
         )
-        await Messages(database).store_incoming([incoming])
+        await messages.store_incoming([incoming])
         answers.append(await replies.reply(incoming, {"anna"}) or "")
     return answers
 
