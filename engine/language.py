@@ -6,6 +6,7 @@ The English text is the message id, so a missing translation still reads well.
 import gettext as _gettext
 import os
 import re
+import struct
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -84,4 +85,8 @@ def spoken(message: str) -> str:
 
 @cache
 def _speaker(code: str) -> _gettext.NullTranslations:
-    return _gettext.translation(_DOMAIN, _DIRECTORY, [code], fallback=True)
+    """Return the catalogue of `code`; where it is missing or damaged, the source language's."""
+    try:
+        return _gettext.translation(_DOMAIN, _DIRECTORY, [code], fallback=True)
+    except (OSError, ValueError, struct.error):
+        return _gettext.NullTranslations()

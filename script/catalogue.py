@@ -2,7 +2,6 @@
 
 import argparse
 import ast
-import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,10 +9,10 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import write_po
 
-ROOT = Path(__file__).parent.parent
+from script.compile_catalogue import ROOT, compile_catalogues, compiled, forms, read
+
 FILE = ROOT / "resources" / "translations" / "tr" / "LC_MESSAGES" / "gavatcore.po"
 COMPILED = FILE.with_suffix(".mo")
 _ROOMS = ("engine", "desktop")
@@ -55,28 +54,10 @@ def _makes_command(decorator: ast.expr) -> bool:
     return isinstance(call, ast.Attribute) and call.attr in {"command", "callback"}
 
 
-def read(file: Path = FILE) -> Catalog:
-    """The catalogue as translators keep it."""
-    with file.open("rb") as source:
-        return read_po(source, locale="tr", domain="gavatcore")
-
-
 def update(catalogue: Catalog, found: Catalog) -> None:
     """Take in new texts, and drop those that the code has no more."""
     catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
-
-
-def compiled(catalogue: Catalog) -> bytes:
-    """What gettext reads, without texts that lack a form: they would be said as nothing at all."""
-    whole = Catalog(locale=catalogue.locale, fuzzy=False)
-    whole.mime_headers = catalogue.mime_headers
-    for message in catalogue:
-        if message.id and not message.fuzzy and all(_forms(message)):
-            whole.add(message.id, message.string, context=message.context)
-    file = io.BytesIO()
-    write_mo(file, whole)
-    return file.getvalue()
 
 
 def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
@@ -85,7 +66,7 @@ def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
         if not text.id:
             continue
         message = catalogue.get(_key(text), text.context)
-        if message is None or not all(_forms(message)):
+        if message is None or not all(forms(message)):
             yield f"not translated: {_key(text)!r} ({_place(text)})"
         elif message.fuzzy:
             yield f"not certain: {_key(text)!r}"
@@ -95,7 +76,7 @@ def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
 
 def _form_faults(message: Message) -> Iterator[str]:
     english = [message.id] if isinstance(message.id, str) else list(message.id)
-    for place, turkish in enumerate(_forms(message)):
+    for place, turkish in enumerate(forms(message)):
         original = english[min(place, len(english) - 1)]
         if _placeholders(turkish) != _placeholders(original):
             yield f"other placeholders: {original!r}: {turkish!r}"
@@ -117,11 +98,6 @@ def _edges(text: str) -> tuple[bool, bool]:
     return text[:1].isspace(), text[-1:].isspace()
 
 
-def _forms(message: Message) -> list[str]:
-    forms = message.string or ""
-    return [forms] if isinstance(forms, str) else list(forms)
-
-
 def _key(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
 
@@ -133,7 +109,7 @@ def _place(message: Message) -> str:
 def _save(catalogue: Catalog) -> None:
     with FILE.open("wb") as target:
         write_po(target, catalogue, width=_WIDTH, no_location=True)
-    COMPILED.write_bytes(compiled(catalogue))
+    compile_catalogues()
 
 
 def unsaved(catalogue: Catalog, found: Catalog) -> Iterator[str]:
@@ -142,15 +118,15 @@ def unsaved(catalogue: Catalog, found: Catalog) -> Iterator[str]:
     after = {(_key(message), message.context) for message in found}
     for key, _context in sorted(before - after, key=str):
         yield f"no longer in the code: {key!r}"
-    if COMPILED.read_bytes() != compiled(catalogue):
-        yield f"{COMPILED.name} is not what {FILE.name} compiles to."
+    if not COMPILED.exists() or COMPILED.read_bytes() != compiled(catalogue):
+        yield f"{COMPILED.name} is not what {FILE.name} compiles to: run script/bootstrap"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="script/translations", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     check: bool = parser.parse_args().check
-    catalogue, found = read(), extract()
+    catalogue, found = read(FILE), extract()
     amiss: list[str] = []
     if check:
         amiss += unsaved(catalogue, found)

@@ -4,8 +4,8 @@ from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
-from engine.replies.guards.recent_answers import LAST, RecentAnswers
 from engine.replies.text.language_detection import Language, detect
+from engine.replies.text.recent_answers import LAST, RecentAnswers
 from engine.storage.messages.message import HistoryEntry
 
 History = Callable[[str, int, int], Awaitable[Sequence[HistoryEntry]]]

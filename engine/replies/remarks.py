@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from engine.replies.agreed_history import AgreedHistory
 from engine.replies.completion import Priority, Prompt, Requester
-from engine.replies.guards.recent_answers import RecentAnswers
 from engine.replies.message_generator import MessageGenerator, NoMessageError
 from engine.replies.personas.persona import Topic
 from engine.replies.prompt_builder import Utterance, build_remark
 from engine.replies.reply_context import ReplyContext, ReplyRequest
 from engine.replies.response_cache import ResponseCache, remark_on
+from engine.replies.text.recent_answers import RecentAnswers
 from engine.storage.messages.shared_history import SharedLine
 
 _OF_NOW = 5  # last lines that tell what is spoken of

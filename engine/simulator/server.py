@@ -7,16 +7,16 @@ import time
 from collections.abc import Coroutine
 from pathlib import Path
 
-from engine.simulator.control.faults import Faults
+from engine.simulator.dispatcher import Dispatcher
+from engine.simulator.faults import Faults
 from engine.simulator.network.address import ADDRESS
 from engine.simulator.network.connection import Connection
-from engine.simulator.network.dispatcher import Dispatcher
+from engine.simulator.network.keys import Keys
 from engine.simulator.network.rsa_key import ServerKey
 from engine.simulator.people.people import People
 from engine.simulator.people.regulars import Regulars
 from engine.simulator.people.rivals import Rivals
 from engine.simulator.world import persistence
-from engine.simulator.world.keys import Keys
 from engine.simulator.world.ledger import summarise
 from engine.simulator.world.state import new_state
 from engine.simulator.world.world import World

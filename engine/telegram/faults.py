@@ -7,7 +7,7 @@ from telethon import errors
 
 from engine.errors import GavatcoreError
 from engine.language import _, spoken
-from engine.telegram.client.refusals import Verdict, name_of, verdict_on
+from engine.telegram.refusals import Verdict, name_of, verdict_on
 
 
 class TelegramFaultError(GavatcoreError):

@@ -14,7 +14,7 @@ from engine.engine import Engine
 from engine.replies.personas.static_pool import StaticAnswer, StaticPool
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.simulator.control.faults import FaultKind
+from engine.simulator.faults import FaultKind
 from engine.simulator.world.records import LocalBot
 from engine.telegram.sessions.lock_check import LockOutcome
 from engine.watch.alert import AlertKind, AlertRaised

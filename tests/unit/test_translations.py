@@ -6,7 +6,8 @@ import io
 import pytest
 from babel.messages.catalog import Catalog
 
-from script.catalogue import compiled, extract, faults, read, unsaved, update
+from script.catalogue import FILE, extract, faults, unsaved, update
+from script.compile_catalogue import compiled, read
 
 
 @pytest.fixture(scope="module")
@@ -15,12 +16,12 @@ def found() -> Catalog:
 
 
 def test_every_text_has_a_turkish_one_with_the_same_placeholders(found: Catalog) -> None:
-    amiss = "\n".join(faults(read(), found))
+    amiss = "\n".join(faults(read(FILE), found))
     assert not amiss, f"Run script/translations, then translate:\n{amiss}"
 
 
 def test_the_compiled_catalogue_is_what_the_translators_wrote(found: Catalog) -> None:
-    amiss = "\n".join(unsaved(read(), found))
+    amiss = "\n".join(unsaved(read(FILE), found))
     assert not amiss, f"Run script/translations:\n{amiss}"
 
 

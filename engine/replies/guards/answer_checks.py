@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from engine.replies.guards.consistency_guard import ConsistencyGuard
 from engine.replies.guards.duplicates import DuplicateDetector
 from engine.replies.guards.leak_guard import LeakGuard
-from engine.replies.guards.recent_answers import RecentAnswers
 from engine.replies.personas.persona import Persona
 from engine.replies.prompt_builder import character_sheet
 from engine.replies.text.foreign_language import foreign_language
 from engine.replies.text.language_detection import Language, leaning
+from engine.replies.text.recent_answers import RecentAnswers
 
 MOST_LETTERS = 4_096  # of a Telegram message
 _SURE = 1.5  # leaning from which an answer is in the other language

@@ -4,9 +4,9 @@ import enum
 from collections import OrderedDict
 from typing import Any
 
-from engine.replies.guards.recent_answers import RecentAnswers
 from engine.replies.memory.encoder import Encoder
 from engine.replies.text.likeness import normalise
+from engine.replies.text.recent_answers import RecentAnswers
 
 _SAME_MEANING = 0.85  # cosine; paraphrases measured 0.67 to 0.76, rewordings above 0.9
 _COMPARED = 8  # last answers that are compared by meaning

@@ -7,9 +7,9 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
-from engine.replies.guards.private_data import private_data
 from engine.replies.prompt_builder import RULES
 from engine.replies.text.likeness import fold
+from engine.replies.text.private_data import private_data
 from engine.replies.text.quoting import visible
 
 _WINDOW = 24  # letters of the rules that no answer has in a row, however they are spaced

@@ -13,13 +13,13 @@ from dataclasses import replace
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.replies.agreed_history import AgreementOf
-from engine.replies.guards.private_data import without_private_data
 from engine.replies.memory.encoder import Encoder
 from engine.replies.memory.meaning import is_current, likeness_to, vectors_of
 from engine.replies.memory.reading import Reading
 from engine.replies.memory.statements import worth_remembering
 from engine.replies.memory.word_ranking import Common, Indexed, compare, index, unload
 from engine.replies.text.likeness import likeness, normalise, trigrams
+from engine.replies.text.private_data import without_private_data
 from engine.storage.database.database import Database
 from engine.storage.people.agreement import Wrote, moment_of
 from engine.storage.people.memories import Memories, Memory

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from engine.replies.guards.recent_answers import LAST, RecentAnswers
 from engine.replies.personas.persona import Persona, Reply
 from engine.replies.personas.small_talk import CALL, LAUGHTER, Phrasebook
 from engine.replies.personas.static_replies import StaticReplies
@@ -14,6 +13,7 @@ from engine.replies.text.canonical import canonical, words
 from engine.replies.text.language_detection import Language
 from engine.replies.text.likeness import likeness, trigrams
 from engine.replies.text.politeness import NO_SUBJECT, without_politeness
+from engine.replies.text.recent_answers import LAST, RecentAnswers
 
 _CLOSE_ENOUGH = 0.25  # likeness below which nothing fits and a fallback is said
 _REPLIES = frozenset({"agreement", "refusal", "unsure", "hope"})  # may answer what was asked back

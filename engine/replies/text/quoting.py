@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from engine.replies.guards.private_data import without_private_data
+from engine.replies.text.private_data import without_private_data
 
 _FORGEABLE = str.maketrans({"<": "\u2039", ">": "\u203a", "|": "¦", "[": "(", "]": ")", "`": "'"})
 _KEPT = {"\n", "\t", "\u200d", "\ufe0f"}  # the last two hold emoji together

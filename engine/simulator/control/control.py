@@ -15,12 +15,12 @@ from typing import Any
 import msgspec
 
 from engine.simulator.control.account_control import AccountControl
-from engine.simulator.control.faults import FaultRule
 from engine.simulator.control.group_control import GroupControl
-from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.faults import FaultRule
 from engine.simulator.server import Server
 from engine.simulator.world import ledger
 from engine.simulator.world.records import MessageRecord
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Newer
 
 log = logging.getLogger(__name__)

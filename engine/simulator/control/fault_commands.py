@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
-from engine.simulator.control.faults import FaultKind, FaultRule
+from engine.simulator.faults import FaultKind, FaultRule
 from engine.simulator.world.records import LocalBot, LocalPerson, MessageRecord
 
 T = TypeVar("T")

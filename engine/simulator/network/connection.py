@@ -2,22 +2,39 @@
 
 import asyncio
 import struct
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from engine.simulator.network import transports
 from engine.simulator.network.key_exchange import KeyExchange
+from engine.simulator.network.rsa_key import ServerKey
 from engine.simulator.network.session import Session
 
-if TYPE_CHECKING:
-    from engine.simulator.network.dispatcher import Dispatcher
-
 UNKNOWN_KEY = -404
+
+
+class Receiver(Protocol):
+    """What a connection asks of the dispatcher, which is above it."""
+
+    server_key: ServerKey
+    black_hole: bool  # a fault: nothing is read or sent
+
+    def connected(self, connection: "Connection") -> None:
+        """A client connected."""
+
+    def disconnected(self, connection: "Connection") -> None:
+        """The client is gone."""
+
+    def receive(self, connection: "Connection", payload: bytes) -> None:
+        """One payload arrived."""
+
+    def protocol_error(self, error: Exception) -> None:
+        """The client broke the protocol."""
 
 
 class Connection(asyncio.Protocol):
     """Owned by the server; told of each payload, it asks the dispatcher what to do."""
 
-    def __init__(self, dispatcher: "Dispatcher") -> None:
+    def __init__(self, dispatcher: Receiver) -> None:
         self._dispatcher = dispatcher
         self._framing: transports.Framing | None = None
         self._first = b""

@@ -6,11 +6,11 @@ from typing import Any
 
 from telethon.tl import types
 
-from engine.simulator.control.faults import Faults
+from engine.simulator.faults import Faults
+from engine.simulator.network.keys import Keys
 from engine.simulator.network.session import Session
 from engine.simulator.network.views import View
 from engine.simulator.world import mailbox, participants
-from engine.simulator.world.keys import Keys
 from engine.simulator.world.state import Account, Chat, Event, EventKind, Message, Standing
 from engine.simulator.world.world import World
 

@@ -5,8 +5,8 @@ import logging
 import random
 from itertools import accumulate
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.people.texts import COMMANDS, NAMES, TEXTS
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat
 from engine.simulator.world.world import World
 

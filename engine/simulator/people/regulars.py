@@ -8,7 +8,6 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.people.people import People
 from engine.simulator.people.texts import (
     COMMANDS,
@@ -18,6 +17,7 @@ from engine.simulator.people.texts import (
     TURKISH_QUESTIONS,
     TURKISH_TEXTS,
 )
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Message, Rank
 from engine.simulator.world.world import World
 

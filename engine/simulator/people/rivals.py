@@ -4,8 +4,8 @@ import asyncio
 import logging
 import random
 
-from engine.simulator.control.faults import Faults
-from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.faults import Faults
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Event, EventKind, Message
 from engine.simulator.world.world import World
 

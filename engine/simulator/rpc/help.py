@@ -6,9 +6,9 @@ from typing import Any
 from telethon.tl import functions, types
 
 from engine.simulator.network.address import ADDRESS, DATA_CENTRE
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.network.views import NewerObject
 from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.world.rpc_error import RpcError
 
 
 @answers(functions.help.GetConfigRequest, authorised=False)

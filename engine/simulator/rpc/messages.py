@@ -5,11 +5,11 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.network.updates import bundle
 from engine.simulator.network.wire import encode
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.world import participants
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Chat, Event, Message
 
 

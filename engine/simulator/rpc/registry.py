@@ -6,10 +6,10 @@ from typing import Any
 
 from telethon.tl import types
 
-from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.network.keys import Keys
 from engine.simulator.network.session import Session
 from engine.simulator.network.views import View
-from engine.simulator.world.keys import Keys
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import CHANNEL_MARK, Account, Chat, Message
 from engine.simulator.world.world import World
 

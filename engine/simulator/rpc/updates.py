@@ -5,10 +5,10 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.network.updates import bundle, standings_bundle, update
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.world import mailbox
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Event, EventKind, Message
 
 _SLICE = 500  # messages in one difference

@@ -8,8 +8,8 @@ https://core.telegram.org/constructor/updateChatParticipant.
 import time
 from collections.abc import Iterable
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.world.journal import Journal
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Rank, State
 
 

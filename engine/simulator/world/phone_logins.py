@@ -4,8 +4,8 @@ import secrets
 import time
 from dataclasses import dataclass, field
 
-from engine.simulator.network.rpc_error import RpcError
-from engine.simulator.network.srp import Challenge, make_verifier
+from engine.simulator.world.rpc_error import RpcError
+from engine.simulator.world.srp import Challenge, make_verifier
 from engine.simulator.world.state import Account, State
 
 _CODE_LIFE = 300.0  # s

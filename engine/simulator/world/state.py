@@ -8,7 +8,7 @@ import secrets
 
 import msgspec
 
-from engine.simulator.network.srp import Verifier
+from engine.simulator.world.srp import Verifier
 
 CHANNEL_MARK = 1_000_000_000_000  # a supergroup's marked id is -(CHANNEL_MARK + id)
 

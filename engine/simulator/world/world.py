@@ -4,12 +4,11 @@ import secrets
 import time
 from collections.abc import Callable
 
-from engine.simulator.control import refusals
-from engine.simulator.network.rpc_error import RpcError
-from engine.simulator.people.answers import Answers
-from engine.simulator.world import privacy
+from engine.simulator.world import privacy, refusals
+from engine.simulator.world.answers import Answers
 from engine.simulator.world.groups import Groups
 from engine.simulator.world.journal import Journal
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import (
     Account,
     Chat,

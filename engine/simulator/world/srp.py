@@ -9,7 +9,7 @@ from hashlib import pbkdf2_hmac, sha256
 
 import msgspec
 
-from engine.simulator.network.key_exchange import DH_PRIME, GENERATOR
+from engine.simulator.safe_prime import DH_PRIME, GENERATOR
 
 SIZE = 256  # bytes of a number
 _ITERATIONS = 100_000

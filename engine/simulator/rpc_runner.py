@@ -8,14 +8,14 @@ from typing import Any
 from telethon.tl import functions
 
 from engine.simulator import rpc
-from engine.simulator.control.faults import FaultKind, FaultRule, Faults
+from engine.simulator.faults import FaultKind, FaultRule, Faults
 from engine.simulator.network import wire
 from engine.simulator.network.connection import Connection
-from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.network.keys import Keys
 from engine.simulator.network.session import Session
 from engine.simulator.network.updates import Updates
 from engine.simulator.rpc.registry import Call, find_method
-from engine.simulator.world.keys import Keys
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.world import World
 
 log = logging.getLogger(__name__)

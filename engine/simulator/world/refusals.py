@@ -2,7 +2,7 @@
 
 import time
 
-from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Rank, State
 
 LONGEST_TEXT = 4096  # characters

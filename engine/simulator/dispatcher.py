@@ -7,15 +7,15 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.control.faults import Faults
+from engine.simulator.faults import Faults
 from engine.simulator.network import wire
 from engine.simulator.network.cipher import unseal
 from engine.simulator.network.connection import UNKNOWN_KEY, Connection
 from engine.simulator.network.key_exchange import KeyExchangeError
-from engine.simulator.network.rpc_runner import RpcRunner
+from engine.simulator.network.keys import Keys
 from engine.simulator.network.rsa_key import ServerKey
 from engine.simulator.network.session import AuthKey, Session, message_ids
-from engine.simulator.world.keys import Keys
+from engine.simulator.rpc_runner import RpcRunner
 from engine.simulator.world.world import World
 
 log = logging.getLogger(__name__)
