@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from desktop.bot_commands import BotCommands
 from desktop.event_loop.tasks import Tasks
+from desktop.languages import Languages
 from desktop.link import Link
-from desktop.shell.languages import Languages
 from engine.commands.clean_sessions import CleanSessions
 from engine.commands.collect_garbage import CollectGarbage
 from engine.commands.emergency_off import LeaveEmergency

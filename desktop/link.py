@@ -1,4 +1,4 @@
-"""All that the desktop may ask of an engine: a snapshot, events, and commands."""
+"""Defines everything the desktop may ask of an engine: a snapshot, events, and commands."""
 
 from array import array
 from collections.abc import Callable
@@ -17,11 +17,11 @@ class Link(Protocol):
     """An engine as the desktop sees it; `engine.engine.Engine` is one."""
 
     def snapshot(self) -> Snapshot:
-        """The picture of now; cheap enough for every tick."""
+        """Return the present state; cheap enough for every tick."""
         ...
 
     def history(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
-        """The last `count` points, oldest first; NaN is a gap."""
+        """Return the last `count` points, oldest first; NaN is a gap."""
         ...
 
     def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:

@@ -1,4 +1,4 @@
-"""Which accounts the operator has paused: a small file, which outlives the engine."""
+"""Stores which accounts are paused, in a small file that outlives the engine."""
 
 from pathlib import Path
 
@@ -11,24 +11,27 @@ FILE_NAME = "paused.json"
 
 
 class PausedAccounts:
-    """Names, also those of BOT_TOKENS, which have no record. Blocking."""
+    """The names of paused accounts, including those of BOT_TOKENS, which have no record.
+
+    Blocking.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._file = directory / FILE_NAME
 
     def names(self) -> frozenset[str]:
-        """Those paused now; raises SmallFileError."""
+        """Return the names paused now; raises SmallFileError."""
         try:
             return frozenset(read_json(self._file, list[str]))
         except FileNotFoundError:
             return frozenset()
 
     def pause(self, name: str) -> None:
-        """Keep `name` from running until it is resumed; raises SmallFileError or OSError."""
+        """Pause `name` until it is resumed; raises SmallFileError or OSError."""
         self._change(name, paused=True)
 
     def resume(self, name: str) -> None:
-        """Let `name` run again; harmless if it did."""
+        """Resume `name`; harmless if it is not paused."""
         self._change(name, paused=False)
 
     def _change(self, name: str, *, paused: bool) -> None:

@@ -14,6 +14,7 @@ from engine.bots.connection.open_files import raise_limit
 from engine.bots.connection.pauses import Pauses
 from engine.bots.fleet import Fleet
 from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
 from engine.commands.parts import Part
 from engine.settings import Settings
@@ -26,6 +27,7 @@ class Concerned:
 
     vault: Vault
     fleet: Fleet
+    announcer: Announcer
     talk: Talk
     own: OwnAccounts
     pauses: Pauses
@@ -44,13 +46,13 @@ def appliers(settings: Settings, who: Concerned) -> Mapping[Part, Apply]:
         who.alerts.report_files(raise_limit(len(bots)))
         await who.speech.prepare(bots)
         await who.fleet.follow(bots, await asyncio.to_thread(paused.names))
-        who.speech.conduct.forget_copies()
+        who.speech.services.forget_copies()
 
     async def personas() -> None:
         await who.speech.recast(settings, tuple(who.fleet.by_name))
 
     async def subscriptions() -> None:
-        who.fleet.look_again()
+        who.announcer.look_again()
         who.talk.look_again()
 
     return {

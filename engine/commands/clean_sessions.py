@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.commands.request import Implementation, Request
-from engine.language import _, ngettext, number
-from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
+from engine.telegram.sessions.lock_check import LockCheck
+from engine.wording.locks import lock_summary
 
 if TYPE_CHECKING:
     from engine.commands.controls import Controls
@@ -33,24 +33,6 @@ async def run(controls: "Controls", _request: CleanSessions) -> Checks:
 def counted(checks: Checks) -> Mapping[str, object]:
     """Return how many sessions had each outcome."""
     return Counter(check.outcome.value for check in checks)
-
-
-def lock_summary(checks: Checks) -> str:
-    """Say all outcomes in one sentence."""
-    if not checks:
-        return _("There is no session to check yet.")
-    recovered = sum(check.outcome is LockOutcome.RECOVERED for check in checks)
-    unsolved = sum(
-        check.outcome
-        in {LockOutcome.HELD, LockOutcome.SET_ASIDE, LockOutcome.DAMAGED, LockOutcome.FAILED}
-        for check in checks
-    )
-    text = ngettext("{count} session checked", "{count} sessions checked", len(checks))
-    return _("{checked}: {recovered} recovered, {unsolved} to look at.").format(
-        checked=text.format(count=number(len(checks))),
-        recovered=number(recovered),
-        unsolved=number(unsolved),
-    )
 
 
 IMPLEMENTATION = Implementation(CleanSessions, Checks, run, lock_summary, detail=counted)

@@ -27,7 +27,8 @@ def said(state: EmergencyState | None) -> str:
     """Say since when and why it is on, and what is off by it."""
     if state is None:
         return _("Emergency mode is off.")
-    return f"{emergency_title(state, time.time())} {emergency_effect(state)}"
+    title = emergency_title(state.cause, state.since, time.time())
+    return f"{title} {emergency_effect(state.closed)}"
 
 
 IMPLEMENTATION = Implementation(AskEmergency, EmergencyState | None, run, said)

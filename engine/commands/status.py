@@ -16,11 +16,9 @@ from engine.commands.request import Implementation, Request
 from engine.language import _, number
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.storage.database.statistics import DatabaseStatistics
-from engine.watch.alert import Alert
-from engine.watch.alert_log import PastAlert
+from engine.watch.alert_lines import AlertRecord, alert_line, alert_records
 from engine.watch.emergency_state import EmergencyState
 from engine.watch.sample import Sample
-from engine.wording.alerts import alert_sentence
 from engine.wording.codes import code_word
 from engine.wording.emergency import emergency_effect, emergency_title
 from engine.wording.formatting import duration, mebibytes, percent
@@ -41,8 +39,8 @@ class EngineStatus(msgspec.Struct, frozen=True):
     bots: tuple[BotState, ...]
     caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
-    alerts: tuple[Alert, ...] = ()
-    past_alerts: tuple[PastAlert, ...] = ()
+    unanswered: dict[str, int] = {}  # messages since the start, by SkipReason
+    alerts: tuple[AlertRecord, ...] = ()  # those that stand, then the last that are over
     emergency: EmergencyState | None = None
     sample: Sample | None = None  # None until the first tick
 
@@ -69,8 +67,8 @@ def status_of(now: Snapshot) -> EngineStatus:
         tuple(map(_without_titles, now.bots)),
         now.caches,
         now.database,
-        now.alerts,
-        now.past_alerts,
+        dict(now.unanswered),
+        alert_records(now.alerts, now.past_alerts),
         now.emergency,
         now.sample,
     )
@@ -98,11 +96,13 @@ def _lines(status: EngineStatus) -> Iterator[str]:
             memory=mebibytes(sample.rss), percent=percent(sample.process_cpu)
         )
     if status.emergency is not None:
-        yield f"{emergency_title(status.emergency, status.at)} {emergency_effect(status.emergency)}"
-    if not status.alerts:
+        title = emergency_title(status.emergency.cause, status.emergency.since, status.at)
+        yield f"{title} {emergency_effect(status.emergency.closed)}"
+    standing = [alert for alert in status.alerts if alert.cleared_at is None]
+    if not standing:
         yield _("No alert stands.")
-    for alert in status.alerts:
-        yield _("Alert: {sentence}").format(sentence=alert_sentence(alert))
+    for alert in standing:
+        yield _("Alert: {sentence}").format(sentence=alert_line(alert).sentence)
 
 
 def _bots(bots: tuple[BotState, ...]) -> str:

@@ -19,12 +19,13 @@ from engine.commands.pause_bot import PauseBot
 from engine.commands.request import Request
 from engine.commands.resume_bot import ResumeBot
 from engine.gates import Gate
-from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds, Ticked
+from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Ticked
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.watch.alert import Alert, AlertCleared, AlertRaised
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged, EmergencyState
 from engine.watch.history import History, Resolution, Series
+from engine.watch.observation import Thresholds
 from engine.watch.sample import LoopLag, Sample
 
 Event = TypeVar("Event")

@@ -14,7 +14,7 @@ from pathlib import Path
 from engine.commands.control.client import exchange
 from engine.commands.control.protocol import VERSION, Question, encode_line
 from engine.simulator.client import LocalTelegram
-from engine.simulator.control.faults import FaultKind
+from engine.simulator.faults import FaultKind
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson

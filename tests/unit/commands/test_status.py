@@ -5,8 +5,9 @@ import msgspec
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.commands.status import said, status_of
-from engine.snapshot import EnginePhase, Health, Snapshot, Thresholds
+from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
+from engine.watch.observation import Thresholds
 from engine.watch.sample import LoopLag, Sample
 from engine.wording.formatting import duration
 
