@@ -14,10 +14,11 @@ from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, Vault
 from engine.cli.asking import ask, ask_secret, may_ask_again
 from engine.cli.auditing import note_command
+from engine.cli.data_directory import DataDirectory
 from engine.cli.implements import implements
 from engine.cli.key_words import key_sentence
 from engine.cli.running import handed_over, say_taken_up
-from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.cli.workplace import Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.commands.parts import Part
 from engine.errors import SettingsError

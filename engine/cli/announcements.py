@@ -13,10 +13,11 @@ from typing import Annotated, Any
 import typer
 
 from engine.bots.bot_list import bots_from
+from engine.cli.data_directory import DataDirectory
 from engine.cli.implements import implements
 from engine.cli.opened_database import open_database
 from engine.cli.running import tell
-from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.cli.workplace import Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.commands.parts import Part
 from engine.errors import DataDirectoryInUseError

@@ -4,9 +4,10 @@ import typer
 
 from engine.accounts.bot_personas import BotPersonas
 from engine.accounts.given_bots import given_bots
+from engine.cli.data_directory import DataDirectory
 from engine.cli.implements import implements
 from engine.cli.running import say_taken_up
-from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.cli.workplace import Workplace, open_workplace, print_table
 from engine.commands.parts import Part
 from engine.language import _
 from engine.replies.personas.persona_file import DEFAULT, SHIPPED, Personas, load_personas

@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from engine.cli.asking import ask_secret
+from engine.cli.data_directory import DataDirectory
 from engine.cli.implements import implements
 from engine.cli.running import say_taken_up
-from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
+from engine.cli.workplace import Workplace, open_workplace, print_table
 from engine.clock import SystemClock
 from engine.commands.parts import Part
 from engine.errors import SettingsError

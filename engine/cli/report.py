@@ -7,9 +7,10 @@ from typing import Annotated
 import msgspec
 import typer
 
+from engine.cli.data_directory import DataDirectory
 from engine.cli.implements import implements
 from engine.cli.system_report import SystemReport, make_report
-from engine.cli.workplace import DataDirectory, open_settings, print_table
+from engine.cli.workplace import open_settings, print_table
 from engine.files.file_lock import Holder
 from engine.language import _, number
 from engine.storage.database.statistics import DatabaseStatistics

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 
@@ -14,8 +13,6 @@ from engine.commands.control.client import NoAnswerError, RefusedError, ask_engi
 from engine.commands.control.protocol import Reason
 from engine.commands.parts import Part
 from engine.commands.reload import Reload
-from engine.commands.request import Request
-from engine.commands.status import AskStatus, EngineStatus
 from engine.files.data_lock import holder_of
 from engine.language import _
 from engine.telegram.sessions.lock import SessionHeldError, SessionLock
@@ -23,44 +20,6 @@ from engine.telegram.sessions.lock import SessionHeldError, SessionLock
 _PATIENCE = 20.0  # s until a bot has let go of its session
 _LOOK = 0.1  # s
 _STARTING = 30.0  # s that a change waits for an engine which may have read the files already
-_WAIT = 10.0  # s that a command waits for an engine that is starting
-
-Result = TypeVar("Result")
-
-
-def require_engine(directory: Path, request: Request[Result]) -> Result:
-    """Return what came of a command; without an engine one sentence is said and the status is 1.
-
-    Raises RefusedError if the engine could not carry it out.
-    """
-    try:
-        return ask_engine(directory, request, wait=_WAIT)
-    except NoAnswerError:
-        sentence = no_engine(directory)
-    except RefusedError as error:
-        if error.reason not in {Reason.STARTING, Reason.STOPPING}:
-            raise
-        sentence = str(error)
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
-
-
-def no_engine(directory: Path) -> str:
-    """Say why no engine answers."""
-    holder = holder_of(directory)
-    if holder is None:
-        return _("No engine runs on {directory}.").format(directory=directory)
-    return _("An engine (process {pid}) holds {directory} and is starting or stopping.").format(
-        pid=holder.pid or "?", directory=directory
-    )
-
-
-def engine_status(directory: Path) -> EngineStatus | None:
-    """Return how the engine on `directory` does; None if none answers."""
-    try:
-        return ask_engine(directory, AskStatus())
-    except (NoAnswerError, RefusedError):
-        return None
 
 
 def say_taken_up(directory: Path, *parts: Part) -> None:

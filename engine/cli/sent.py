@@ -11,8 +11,8 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 import msgspec
 import typer
 
-from engine.cli.running import require_engine
-from engine.cli.workplace import DataDirectory
+from engine.cli.data_directory import DataDirectory
+from engine.cli.engine_answers import require_engine
 from engine.commands.command import Command
 from engine.commands.request import HELP, Implementation, Request, implementation_of
 from engine.files.paths import open_data_directory

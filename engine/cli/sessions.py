@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from engine.cli.auditing import note_command
+from engine.cli.data_directory import DataDirectory
 from engine.cli.implements import implements
-from engine.cli.workplace import DataDirectory, open_settings, print_table
+from engine.cli.workplace import open_settings, print_table
 from engine.language import _, ngettext
 from engine.telegram.sessions.check import ON_COMMAND, check_sessions
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome

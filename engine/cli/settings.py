@@ -4,8 +4,9 @@ from typing import Any
 
 import typer
 
+from engine.cli.data_directory import DataDirectory
 from engine.cli.implements import implements
-from engine.cli.workplace import DataDirectory, open_settings, print_table
+from engine.cli.workplace import open_settings, print_table
 from engine.language import _
 from engine.settings import Settings
 from engine.settings.reference import shown

@@ -11,8 +11,8 @@ from engine.accounts.paused import PausedAccounts
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotState
 from engine.cache.stats import CacheStats
+from engine.cli.engine_answers import engine_status
 from engine.cli.python_processes import PythonProcess, python_processes
-from engine.cli.running import engine_status
 from engine.commands.status import EngineStatus
 from engine.files.data_lock import holder_of
 from engine.settings import Settings

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -17,11 +16,6 @@ from engine.files.paths import open_data_directory
 from engine.settings import Settings, load_settings
 from engine.storage.retired_accounts import retire
 from engine.telegram.login.enrolment import Enrolment
-
-DataDirectory = Annotated[
-    Path | None,
-    typer.Option("--data-dir", file_okay=False, help="Where accounts and sessions are kept."),
-]
 
 
 @dataclass(frozen=True, slots=True)

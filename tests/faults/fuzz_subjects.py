@@ -19,7 +19,7 @@ from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, open_vault
 from engine.assembly import speech
 from engine.bots.unasked.announcement_pool import AnnouncementPool
-from engine.cli.running import engine_status
+from engine.cli.engine_answers import engine_status
 from engine.clock import SystemClock
 from engine.files.data_lock import hold_data_directory
 from engine.replies.personas.static_replies import SHIPPED as STATIC_REPLIES
