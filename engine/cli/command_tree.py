@@ -17,8 +17,6 @@ from engine.commands.command import Command
 from engine.commands.table import GROUPS, first_words, members
 from engine.language import _
 
-_MODULES = {"db": "database", "cache": "caches"}
-
 
 class _Translated:
     """Says "Usage:" in the language in use; typer has that word fixed."""
@@ -102,7 +100,7 @@ def _command(word: str) -> Any:
 def _application(word: str, commands: tuple[Command, ...]) -> typer.Typer:
     if all(command.is_sent for command in commands):
         return typer.Typer()
-    app: typer.Typer = importlib.import_module(f"engine.cli.{_MODULES.get(word, word)}").app
+    app: typer.Typer = importlib.import_module(f"engine.cli.commands.{word}").app
     return app
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from desktop.options import parse_options
-from engine.cli import run as run_module
 from engine.cli.app import main
+from engine.cli.commands import run as run_module
 from engine.cli.headless import Headless
 from engine.commands.table import GROUPS, first_words
 from engine.errors import SettingsError

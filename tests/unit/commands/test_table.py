@@ -2,6 +2,8 @@
 
 import dataclasses
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -82,6 +84,16 @@ def test_an_engine_s_command_becomes_one_of_the_command_line_with_its_arguments(
     assert run(one, ["ada", place]).output == "ada is paused.\n"
     assert run(one, ["ada", "--json", place]).output == '"ada"\n'
     assert [request.name for request in asked] == ["ada", "ada"]  # type: ignore[attr-defined]
+
+
+def test_a_command_that_only_asks_the_engine_imports_neither_telegram_nor_a_database() -> None:
+    code = (
+        "import sys, engine.cli.sent, engine.commands.status\n"
+        "heavy = 'telethon sqlalchemy cryptography psutil aiohttp redis PySide6'.split()\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_page_of_commands_says_what_the_table_says() -> None:

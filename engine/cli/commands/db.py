@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from engine.cli.auditing import note_command
+from engine.cli.commands.report import database_table
 from engine.cli.engine_answers import require_engine
 from engine.cli.implements import implements
-from engine.cli.report import database_table
 from engine.cli.workplace import open_settings, print_table, read_settings
 from engine.clock import SystemClock
 from engine.commands.status import AskStatus
