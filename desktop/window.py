@@ -49,11 +49,11 @@ _ICON = Path(__file__).parent.parent / "resources" / "icons" / "gavatcore-256.pn
 
 
 class Window(QWidget):
-    """Closing hides it where a tray can bring it back, and asks to quit where none can."""
+    """Closing hides it if a tray can bring it back, and otherwise asks to quit."""
 
     painted = Signal()  # once, after the first paint
-    charts_painted = Signal()  # once, after the charts were
-    hidden_to_tray = Signal()  # closed by the person, and the program goes on
+    charts_painted = Signal()  # once, after the charts were painted
+    hidden_to_tray = Signal()  # the person closed it, and the program continues
     shown_changed = Signal(bool)
 
     def __init__(
@@ -87,7 +87,7 @@ class Window(QWidget):
         self.choice.changed.connect(self._turn_to)
         self._lay_out()
         fit_to_screen(self, _SIZE, _LEAST)
-        # The focus starts on no command: a stray Space must not turn emergency mode on.
+        # No command has the focus at first: a stray Space must not turn emergency mode on.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()
         self._shape()
@@ -128,7 +128,7 @@ class Window(QWidget):
         self.refresh()
 
     def replace(self, old: "Window") -> None:
-        """Take the place of a window, e.g. one in another language, which is gone then."""
+        """Replace a window, e.g. one in another language; that one is then closed."""
         for leave in old._leave:
             leave()
         shown = old.isVisible()
@@ -143,11 +143,11 @@ class Window(QWidget):
 
     @property
     def locks_dialog(self) -> LocksDialog | None:
-        """The outcomes of the last check of the locks, if one was shown."""
+        """The results of the last check of the locks, if they were shown."""
         return self._locks
 
     async def drawn(self) -> None:
-        """Wait until the window, on the screen, shows the picture of now with its charts."""
+        """Wait until the window is on the screen with the present state and its charts."""
         self.refresh()
         drawn = asyncio.get_running_loop().create_future()
         self._waiting.append(drawn)
@@ -155,7 +155,7 @@ class Window(QWidget):
         await drawn
 
     def is_seen(self) -> bool:
-        """Whether the window is on the screen: neither hidden nor minimised."""
+        """Return True if the window is neither hidden nor minimised."""
         return self.isVisible() and not self.isMinimized()
 
     def bring_forward(self) -> None:
@@ -174,7 +174,7 @@ class Window(QWidget):
             self.bring_forward()
 
     def refresh(self) -> None:
-        """Show the picture of now; does nothing while nobody can see it."""
+        """Show the present state; does nothing while the window is not visible."""
         if self._link is None or not self.is_seen():
             return
         snapshot = self._link.snapshot()
@@ -184,17 +184,17 @@ class Window(QWidget):
         self.pages.show_snapshot(snapshot)
 
     def show_notice(self, notice: Notice) -> None:
-        """A message that stays until it is dismissed or the next one comes."""
+        """Show a message until it is dismissed or the next one comes."""
         self.notice.show_notice(notice)
 
     def show_start(self, failure: str | None) -> None:
-        """The engine is coming up, or why it did not."""
+        """Show that the engine is starting, or why it did not start."""
         self.header.show_snapshot(None, failed=failure is not None)
         self.pages.show_start(failed=failure is not None)
         self.failure.show_failure(failure)
 
     def show_locks(self, checks: tuple[LockCheck, ...]) -> None:
-        """Each session's outcome, in a dialog of its own; kept for later while hidden."""
+        """Show each session's result in a dialog; while hidden, keep it for later."""
         if not self.is_seen():
             self._unseen_checks = checks
             return
@@ -204,12 +204,15 @@ class Window(QWidget):
         self._locks.show_checks(checks)
 
     def show_collection(self, collection: Collection) -> None:
+        """Show the result of a garbage collection."""
         self.show_notice(Notice(_("Garbage collected"), collection_sentence(collection)))
 
     def show_done(self, sentence: str) -> None:
+        """Show what a command has done."""
         self.show_notice(Notice("", sentence))
 
     def show_failure(self, sentence: str) -> None:
+        """Show why a command failed."""
         self.show_notice(Notice(_("That did not work"), sentence, Severity.WARNING))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name

@@ -24,7 +24,7 @@ _WIDTH = 100
 
 
 def extract() -> Catalog:
-    """Every text that the code marks for translation."""
+    """Return every text that the code marks for translation."""
     found = Catalog(charset="utf-8")
     for room in _ROOMS:
         for file, line, message, comments, context in extract_from_dir(
@@ -43,7 +43,7 @@ def extract() -> Catalog:
 
 
 def help_texts(file: Path) -> Iterator[tuple[int, str]]:
-    """What typer shows as help, with its lines: docstrings of commands, `help` of options."""
+    """Yield typer's help texts with their lines: docstrings of commands, `help` of options."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.FunctionDef) and any(map(_makes_command, node.decorator_list)):
             yield node.lineno, ast.get_docstring(node) or ""
@@ -59,7 +59,7 @@ def _makes_command(decorator: ast.expr) -> bool:
 
 
 def update(catalogue: Catalog, found: Catalog) -> None:
-    """Take in new texts, and drop those that the code has no more."""
+    """Add new texts, and drop those that the code no longer has."""
     catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
 
@@ -93,7 +93,7 @@ def _form_faults(message: Message) -> Iterator[str]:
 def _placeholders(text: str) -> set[tuple[str, str | None, str | None]]:
     try:
         parts = list(Formatter().parse(text))
-    except ValueError:  # a text with a brace of its own
+    except ValueError:  # a text with braces of its own
         return set()
     return {(name, spec, how) for _, name, spec, how in parts if name is not None}
 
@@ -133,6 +133,7 @@ def unsaved(catalogue: Catalog, found: Catalog, file: Path) -> Iterator[str]:
 
 
 def main() -> int:
+    """Update or check the catalogue; return the exit status."""
     parser = argparse.ArgumentParser(prog="script/translations", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     check: bool = parser.parse_args().check

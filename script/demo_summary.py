@@ -1,4 +1,4 @@
-"""Says in a few lines what a demo's report holds, and where the report and the screenshot are."""
+"""Summarises a demo's report in a few lines, and says where report and screenshot are."""
 
 import json
 import sys
@@ -11,7 +11,7 @@ Report = dict[str, Any]
 
 
 def summary(report: Report) -> str:
-    """The report as lines for a person; a figure it lacks reads "?"."""
+    """Return the report as lines for a person; a missing figure reads "?"."""
 
     def figure(*path: str) -> str:
         value: Any = report
@@ -73,7 +73,7 @@ def _cents(report: Report) -> str:
 
 
 def main(report: Path, screenshot: Path) -> int:
-    """0 if the demo left both files behind."""
+    """Print the summary; return 0 if the demo left both files."""
     complete = True
     try:
         figures = json.loads(report.read_text(encoding="utf-8"))

@@ -11,7 +11,7 @@ _OF_HEALTH = {
 
 
 def state_of(snapshot: Snapshot | None, *, failed: bool = False) -> State:
-    """The state of an engine that is not there yet: starting, unless that failed."""
+    """Return the state; without a snapshot the engine is starting, unless that failed."""
     if snapshot is None and failed:
         return State.FAILED
     if snapshot is None or snapshot.phase is EnginePhase.STARTING:

@@ -1,13 +1,13 @@
-"""The overview: tiles, the fleet in a sentence, and the live charts of memory, CPU and cache."""
+"""Shows the overview: tiles, the fleet in a sentence, live charts of memory, CPU and cache."""
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from desktop.charts.live_chart import LiveChart
 from desktop.link import Link
 from desktop.look.theme import Theme
+from desktop.pages.bots_strip import BotsStrip
 from desktop.pages.overview_charts import CHARTS
 from desktop.pages.page import Page, PageContext
-from desktop.widgets.bots_strip import BotsStrip
 from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile
@@ -77,20 +77,22 @@ class Overview(Page):
             column.addWidget(chart, 1)
 
     def attach(self, link: Link) -> None:
+        """Show this engine's history from now on."""
         self._link = link
 
     def show_start(self, *, failed: bool) -> None:
-        """There is no engine yet, or none came up."""
+        """Show that the engine is starting, or did not start."""
         self.bots.show_start(failed=failed)
 
     def furnish(self) -> None:
-        """Let the charts get their curves."""
+        """Add the curves to the charts."""
         for chart in self.charts:
             chart.furnish()
         if self._snapshot is not None:
             self._refresh_charts(self._snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the figures of `snapshot`."""
         self._snapshot = snapshot
         wrong = {alert.kind for alert in snapshot.alerts}
         self._show_fleet(snapshot, wrong)

@@ -1,4 +1,4 @@
-"""What all pages have in common: as wide as the window's head, scrolling where it is too low."""
+"""Lays out a page: as wide as the window's head, scrolling if the window is too low."""
 
 from dataclasses import dataclass
 

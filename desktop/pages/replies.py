@@ -1,4 +1,4 @@
-"""The replies: where answers came from, what providers and caches do, what bots say unasked."""
+"""Shows the replies: sources of answers, providers, caches, and unprompted messages."""
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
@@ -27,7 +27,7 @@ _INKS: dict[Source, Ink] = {Source.GENERATED: "accent", Source.STATIC: "degraded
 
 
 class Replies(Page):
-    """Shows a snapshot; no history."""
+    """Shows a snapshot; uses no history."""
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +85,7 @@ class Replies(Page):
         self.column.addWidget(heading)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the figures of `snapshot`."""
         self._show_tiles(snapshot)
         self._show_shares(snapshot)
         self._show_reasons(snapshot)
@@ -121,7 +122,7 @@ class Replies(Page):
             self.calls.set_figure(compact(calls), note)
 
     def _show_refused(self, calls: int, completions: CompletionStats) -> None:
-        """How often providers said that they were asked too often."""
+        """Show how many calls providers rejected for being too many."""
         if not calls:
             self.refused.set_figure(NOTHING, _("none yet"))
             return

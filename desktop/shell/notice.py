@@ -1,4 +1,4 @@
-"""What a notification says, and how loudly."""
+"""Describes a notification and its urgency."""
 
 import enum
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ class Urgency(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A later notice with the same `key` takes the place of the earlier one."""
+    """A later notice with the same `key` replaces the earlier one."""
 
     title: str
     body: str
     severity: Severity = Severity.NOTICE
     key: str = ""
     urgency: Urgency = Urgency.LOW
-    state: State | None = None  # whose mark it bears
+    state: State | None = None  # whose mark it shows
 
 
 def of_alert(alert: Alert, state: State | None = None) -> Notice:

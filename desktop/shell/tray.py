@@ -1,5 +1,4 @@
-"""The tray icon: its colour and shape are the state, its tooltip the figures, its menu the
-actions."""
+"""Shows the tray icon: state as colour and shape, figures as tooltip, actions as menu."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -15,11 +14,11 @@ from engine.watch.alert import AlertCleared, AlertRaised
 from engine.watch.emergency_state import EmergencyChanged
 from engine.wording.states import State, figures_line, state_reason, state_word
 
-_TOOLTIP_TICKS = 5  # a new tooltip is a D-Bus round: once in so many seconds is enough
+_TOOLTIP_TICKS = 5  # a new tooltip costs a D-Bus call: one in so many seconds is enough
 
 
 class Tray(QObject):
-    """Shown from the start; `renew` it for a host that comes late."""
+    """Shows the icon from the start; call `renew` for a host that comes late."""
 
     window_toggled = Signal()
 
@@ -45,11 +44,11 @@ class Tray(QObject):
 
     @staticmethod
     def is_available() -> bool:
-        """Whether a tray host runs now; ask when it matters, not once."""
+        """Return True if a tray host runs now; ask whenever it matters."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def renew(self) -> None:
-        """Hand a new icon to a host that has come: Qt serves one kind of host with one icon."""
+        """Give a new icon to a host that has come: Qt serves one kind of host with one icon."""
         old, self.icon = self.icon, QSystemTrayIcon(self)
         old.hide()
         old.deleteLater()
@@ -63,7 +62,7 @@ class Tray(QObject):
         self.icon.show()
 
     def show_start(self, *, failed: bool) -> None:
-        """The engine is coming up, or did not."""
+        """Show that the engine is starting, or did not start."""
         self._failed = failed
         self.refresh()
 
@@ -76,12 +75,12 @@ class Tray(QObject):
         self.refresh()
 
     def window_shown(self, shown: bool) -> None:
-        """Tell the tray whether the window is on the screen, for the menu's first entry."""
+        """Note that the window is shown or hidden, for the menu's first entry."""
         self._window_shown = shown
         self._name_toggle()
 
     def reword(self) -> None:
-        """Say all in the language in use; the actions are worded already."""
+        """Show all texts in the present language; the actions have theirs already."""
         self._name_toggle()
         self._languages.setTitle(_("La&nguage"))
         self.refresh()
@@ -92,7 +91,7 @@ class Tray(QObject):
         self._show_window.setText(_("&Hide window") if shown else _("&Show window"))
 
     def refresh(self) -> None:
-        """Draw the icon, tooltip and menu anew where they changed."""
+        """Update icon, tooltip and menu where they changed."""
         snapshot = self._link.snapshot() if self._link else None
         state = state_of(snapshot, failed=self._failed)
         if state is not self._state:
@@ -105,7 +104,7 @@ class Tray(QObject):
             self.icon.setToolTip(tooltip)
 
     def close(self) -> None:
-        """Take the icon away at once; some panels keep a dead one until the pointer passes."""
+        """Remove the icon at once; some panels keep a dead one until the pointer passes."""
         self.icon.hide()
         self.menu.close()
 

@@ -1,4 +1,4 @@
-"""The alerts that stand, most severe first, in one band; more than three are counted."""
+"""Shows the active alerts, most severe first, in one band; more than three are counted."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -19,7 +19,7 @@ _MOST = 3
 
 
 class AlertStack(Card):
-    """Shows at most three alerts, so that a bad day leaves room for the charts."""
+    """Shows at most three alerts, so that many of them leave room for the charts."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)

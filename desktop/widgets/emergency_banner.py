@@ -1,4 +1,4 @@
-"""Since when and why emergency mode is on, what it switches off, and the way out of it."""
+"""Shows since when and why emergency mode is on, what it switches off, and how to end it."""
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -12,7 +12,7 @@ from engine.wording.states import State
 
 
 class EmergencyBanner(Banner):
-    """`switch` is the checkable action that turns emergency mode on and off."""
+    """Takes `switch`, the checkable action that turns emergency mode on and off."""
 
     def __init__(self, theme: Theme, switch: QAction, parent: QWidget | None = None) -> None:
         leave = QPushButton(_("Lea&ve emergency mode"))
@@ -20,6 +20,7 @@ class EmergencyBanner(Banner):
         leave.clicked.connect(lambda: switch.trigger() if switch.isChecked() else None)
 
     def show_emergency(self, emergency: EmergencyState | None, now: float) -> None:
+        """Show the emergency, or hide the banner for None; `now` in seconds since the epoch."""
         if emergency is None:
             self.hide()
         else:

@@ -1,4 +1,4 @@
-"""The window's head: the state in plain sight on the left, the three commands on the right."""
+"""Shows the window's head: the state on the left, the three commands on the right."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -16,7 +16,7 @@ from engine.wording.states import state_reason, state_word
 
 
 class Header(QWidget):
-    """Always there, on every page."""
+    """Visible on every page."""
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +45,7 @@ class Header(QWidget):
 
     @property
     def text(self) -> str:
-        """The state as a screen reader would read it."""
+        """The state as a screen reader reads it."""
         return self.accessibleName()
 
     def show_snapshot(self, snapshot: Snapshot | None, *, failed: bool = False) -> None:

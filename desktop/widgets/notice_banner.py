@@ -1,4 +1,4 @@
-"""The last thing somebody was told in the window, until it is dismissed, settled or replaced."""
+"""Shows the last notice in the window, until it is dismissed, settled or replaced."""
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -26,10 +26,11 @@ class NoticeBanner(Banner):
         dismiss.clicked.connect(self.hide)
 
     def show_notice(self, notice: Notice) -> None:
+        """Show the notice."""
         self._key = notice.key
         self.say(notice.title, notice.body, _STATES[notice.severity])
 
     def withdraw(self, key: str) -> None:
-        """Hide the notice of this key, if it is the one that is shown."""
+        """Hide the notice of this key, if it is shown."""
         if key == self._key:
             self.hide()

@@ -15,9 +15,9 @@ from engine.language import _
 from engine.replies.providers.check import TOKENS, Checked, check_provider
 from engine.replies.providers.configuration.keys import Keys, place
 from engine.replies.providers.configuration.known import ProviderKind
-from engine.replies.providers.configuration.opening import configured_providers
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.failure import TIMEOUTS, Failure
+from engine.replies.providers.opening import configured_providers
 from engine.watch.emergency_record import EmergencyRecord
 
 KEY_VARIABLE = "GAVATCORE_PROVIDER_KEY"

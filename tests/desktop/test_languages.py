@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.actions import Actions
 from desktop.event_loop.tasks import Tasks
-from desktop.shell.languages import KeptLanguage
+from desktop.languages import KeptLanguage
 from desktop.shell.tray import Tray
 from desktop.widgets.language_button import LanguageButton
 from desktop.window import Window

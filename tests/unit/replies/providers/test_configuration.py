@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SettingsError
+from engine.replies.providers.configuration.base_url import wrong_address
 from engine.replies.providers.configuration.file import FILE_NAME, read_providers
 from engine.replies.providers.configuration.keys import NEEDS_NO_KEY, Keys
 from engine.replies.providers.configuration.known import ProviderKind
-from engine.replies.providers.configuration.opening import configured_providers
 from engine.replies.providers.configuration.settings import (
     default_provider,
     provider_from,
 )
-from engine.replies.providers.http.base_url import wrong_address
+from engine.replies.providers.opening import configured_providers
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
