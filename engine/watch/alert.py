@@ -4,9 +4,10 @@ What there may be an alert about are the kinds of `alert_kinds`, one file each.
 """
 
 import enum
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Self
+
+import msgspec
 
 from engine.watch.observation import Observation
 
@@ -19,16 +20,14 @@ class Severity(enum.IntEnum):
     CRITICAL = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """A kind's judgement of one tick: wrong, right, or neither (None) and all stays as it is."""
 
     wrong: bool | None
     figures: "AlertFigures"
 
 
-@dataclass(frozen=True, slots=True)
-class AlertFigures(ABC):
+class AlertFigures(msgspec.Struct, frozen=True):
     """What an alert tells in numbers; each kind of alert is one subclass with fields of its own.
 
     The fields are stored and read back by their names: a new one needs a default.
@@ -41,14 +40,14 @@ class AlertFigures(ABC):
     heals: ClassVar[bool] = False  # a person need not, and mostly cannot, do anything about it
 
     @classmethod
-    @abstractmethod
     def judge(cls, seen: Observation) -> Verdict | None:
         """Judge one tick; None where there is nothing to judge yet."""
+        raise NotImplementedError
 
     @property
-    @abstractmethod
     def sentence(self) -> str:
         """What is wrong, and what to do, in the language in use."""
+        raise NotImplementedError
 
     @classmethod
     def over(cls) -> str | None:

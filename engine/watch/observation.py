@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.open_files import OpenFiles
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
@@ -22,8 +24,7 @@ class Thresholds:
     cpu_percent: int
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True):
     """The figures of one tick, and what was reported until then."""
 
     settled: bool  # the start is over: memory, CPU and lag tell something

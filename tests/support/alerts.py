@@ -1,7 +1,8 @@
 """Alerts of any kind, for tests that do not care which."""
 
-from dataclasses import fields
 from typing import Any
+
+from msgspec.structs import fields
 
 from engine.watch.alert import Alert, AlertFigures, Severity
 

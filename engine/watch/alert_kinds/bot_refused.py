@@ -1,6 +1,5 @@
 """Telegram refuses a bot for good: its token or session is void."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
@@ -12,8 +11,7 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class BotRefused(BotsConcerned):
+class BotRefused(BotsConcerned, frozen=True):
     """The bots that are refused, but for those that another program uses."""
 
     code: ClassVar = "bot_refused"

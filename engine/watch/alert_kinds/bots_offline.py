@@ -1,6 +1,5 @@
 """More bots than may happen are away for a minute, while others are online."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import ngettext, number
@@ -11,8 +10,7 @@ from engine.watch.observation import Observation
 _TOLERATED = 20  # one bot in so many may be away without an alert
 
 
-@dataclass(frozen=True, slots=True)
-class BotsOffline(BotsConcerned):
+class BotsOffline(BotsConcerned, frozen=True):
     """The bots that are offline."""
 
     code: ClassVar = "bots_offline"

@@ -1,6 +1,5 @@
 """The process takes more of a core than the operator allows."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import _
@@ -9,8 +8,7 @@ from engine.watch.observation import Observation, beyond
 from engine.wording.formatting import percent
 
 
-@dataclass(frozen=True, slots=True)
-class CpuHigh(AlertFigures):
+class CpuHigh(AlertFigures, frozen=True):
     """Percent of one core, and the threshold."""
 
     percent: float

@@ -1,6 +1,5 @@
 """The system lets this process open fewer files and sockets than the fleet needs."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import _, ngettext, number
@@ -8,8 +7,7 @@ from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class FilesShort(AlertFigures):
+class FilesShort(AlertFigures, frozen=True):
     """How many are needed and allowed, and how many bots run where that is not all of them."""
 
     needed: int

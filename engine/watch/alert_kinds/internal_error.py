@@ -1,6 +1,5 @@
 """An error that nobody expected."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import _
@@ -9,8 +8,7 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class InternalError(AlertFigures):
+class InternalError(AlertFigures, frozen=True):
     """How many since it was last quiet; the newest one's type, or its sentence if it is ours."""
 
     count: int

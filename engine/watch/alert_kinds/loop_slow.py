@@ -1,6 +1,5 @@
 """Everything waits: the event loop is late."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import _
@@ -11,8 +10,7 @@ from engine.wording.formatting import milliseconds
 _SLOW = 250.0  # ms
 
 
-@dataclass(frozen=True, slots=True)
-class LoopSlow(AlertFigures):
+class LoopSlow(AlertFigures, frozen=True):
     """The loop's lag over the last minute (p99) and what is too much, in ms."""
 
     p99_ms: float

@@ -1,6 +1,5 @@
 """The process takes more memory than the operator allows."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import _
@@ -11,8 +10,7 @@ from engine.wording.formatting import mebibytes
 _MIB = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryHigh(AlertFigures):
+class MemoryHigh(AlertFigures, frozen=True):
     """Resident memory and its threshold, in MiB."""
 
     rss_mb: float

@@ -1,6 +1,5 @@
 """Messages came, or would have been answered, too late."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import ngettext, number
@@ -8,8 +7,7 @@ from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesExpired(AlertFigures):
+class MessagesExpired(AlertFigures, frozen=True):
     """How many, since the start."""
 
     count: int

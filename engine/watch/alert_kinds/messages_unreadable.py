@@ -1,6 +1,5 @@
 """Telegram sent something newer than this version can read."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import ngettext, number
@@ -9,8 +8,7 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesUnreadable(AlertFigures):
+class MessagesUnreadable(AlertFigures, frozen=True):
     """How many, since the start, and the first bot that got one."""
 
     count: int

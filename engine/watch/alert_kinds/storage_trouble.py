@@ -1,6 +1,5 @@
 """Nothing can be stored."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import _
@@ -11,8 +10,7 @@ from engine.wording.formatting import shorten
 _SENTENCES = 400  # characters of sentences of ours, which hold a path and end with what to do
 
 
-@dataclass(frozen=True, slots=True)
-class StorageTrouble(AlertFigures):
+class StorageTrouble(AlertFigures, frozen=True):
     """Why, and what to do about it, in a sentence of the storage's."""
 
     problem: str
