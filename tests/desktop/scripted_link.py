@@ -18,8 +18,7 @@ from engine.watch.alert import Alert, AlertCleared, AlertRaised
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged, EmergencyState
 from engine.watch.history import History, Resolution, Series
-from engine.watch.observation import Thresholds
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 Event = TypeVar("Event")
 MIB = 1024 * 1024

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Self
 
+from msgspec import Struct
+
 from engine.bots.connection.state import BotState
 from engine.language import _, number
 from engine.watch.alert import AlertFigures
 from engine.watch.observation import Observation
 
 
-class BotsConcerned(AlertFigures, frozen=True):
+class BotsConcerned(AlertFigures, Struct, frozen=True):
     """`count` of `total` bots; the name of the first, and its problem in a sentence."""
 
     count: int = 1

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from engine.language import ngettext, number
-from engine.watch.alert import Verdict
+from engine.watch.alert import Shown, Verdict
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
@@ -14,6 +14,7 @@ class BotsOffline(BotsConcerned, frozen=True):
     """The bots that are offline."""
 
     code: ClassVar = "bots_offline"
+    marks: ClassVar = Shown.BOTS_ONLINE
     raise_after: ClassVar = 60.0
     clear_after: ClassVar = 10.0
     heals: ClassVar = True

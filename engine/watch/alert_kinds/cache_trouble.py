@@ -2,11 +2,13 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.watch.alert import AlertFigures, Severity, Verdict
 from engine.watch.observation import Observation
 
 
-class CacheTrouble(AlertFigures, frozen=True):
+class CacheTrouble(AlertFigures, Struct, frozen=True):
     """A sentence for each level that is away."""
 
     problem: str

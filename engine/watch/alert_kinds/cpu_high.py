@@ -2,13 +2,15 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation, beyond
 from engine.wording.formatting import percent
 
 
-class CpuHigh(AlertFigures, frozen=True):
+class CpuHigh(AlertFigures, Struct, frozen=True):
     """Percent of one core, and the threshold."""
 
     percent: float

@@ -2,12 +2,14 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _, ngettext, number
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 
 
-class FilesShort(AlertFigures, frozen=True):
+class FilesShort(AlertFigures, Struct, frozen=True):
     """How many are needed and allowed, and how many bots run where that is not all of them."""
 
     needed: int

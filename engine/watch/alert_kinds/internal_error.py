@@ -2,13 +2,15 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-class InternalError(AlertFigures, frozen=True):
+class InternalError(AlertFigures, Struct, frozen=True):
     """How many since it was last quiet; the newest one's type, or its sentence if it is ours."""
 
     count: int

@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation, beyond
@@ -10,7 +12,7 @@ from engine.wording.formatting import mebibytes
 _MIB = 1 << 20
 
 
-class MemoryHigh(AlertFigures, frozen=True):
+class MemoryHigh(AlertFigures, Struct, frozen=True):
     """Resident memory and its threshold, in MiB."""
 
     rss_mb: float

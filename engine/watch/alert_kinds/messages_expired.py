@@ -2,12 +2,14 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import ngettext, number
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 
 
-class MessagesExpired(AlertFigures, frozen=True):
+class MessagesExpired(AlertFigures, Struct, frozen=True):
     """How many, since the start."""
 
     count: int

@@ -2,13 +2,15 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import ngettext, number
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-class MessagesUnreadable(AlertFigures, frozen=True):
+class MessagesUnreadable(AlertFigures, Struct, frozen=True):
     """How many, since the start, and the first bot that got one."""
 
     count: int

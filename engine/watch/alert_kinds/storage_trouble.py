@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _
 from engine.watch.alert import AlertFigures, Severity, Verdict
 from engine.watch.observation import Observation
@@ -10,7 +12,7 @@ from engine.wording.formatting import shorten
 _SENTENCES = 400  # characters of sentences of ours, which hold a path and end with what to do
 
 
-class StorageTrouble(AlertFigures, frozen=True):
+class StorageTrouble(AlertFigures, Struct, frozen=True):
     """Why, and what to do about it, in a sentence of the storage's."""
 
     problem: str
