@@ -27,7 +27,7 @@ from engine.watch.emergency import Emergency
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
-from engine.watch.observation import Thresholds
+from engine.watch.sample import Thresholds
 
 _log = logging.getLogger(__name__)
 

@@ -14,8 +14,7 @@ from engine.storage.database.statistics import DatabaseStatistics
 from engine.watch.alert import Alert
 from engine.watch.alert_log import PastAlert
 from engine.watch.emergency_state import EmergencyState
-from engine.watch.observation import Thresholds
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 
 class EnginePhase(enum.StrEnum):

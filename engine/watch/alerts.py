@@ -13,8 +13,8 @@ from engine.watch.alert import Alert, AlertCleared, AlertFigures, AlertRaised, V
 from engine.watch.alert_kinds.registry import ALERT_KINDS
 from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
-from engine.watch.observation import Growth, Observation, Thresholds, is_offline
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.observation import Growth, Observation, is_offline
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 _USED_UP_SHOWN = 60.0  # seconds an alert stands after the last file that could not be opened
 
