@@ -28,6 +28,10 @@ class Link(Protocol):
         """Call `receive` on the loop's thread with every event of this type."""
         ...
 
+    def look_closely(self) -> Unsubscribe:
+        """Have `Ticked` come every second until what is returned is called."""
+        ...
+
     def enter_emergency(self) -> None:
         """Close the gates for LLM calls and announcements; answers come from the static pool."""
         ...
