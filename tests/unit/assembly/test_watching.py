@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class Scene:
             self.clock.advance(0.5)
             await _settle()
         ticks = [tick for tick in self.ticks if not before or tick >= before[0]]
-        return [later - sooner for sooner, later in zip(ticks, ticks[1:], strict=False)]
+        return [later - sooner for sooner, later in pairwise(ticks)]
 
 
 def _raise(error: BaseException) -> None:
