@@ -1,4 +1,4 @@
-"""The turns of the event loop: what is scheduled, and when Qt wakes it for how long."""
+"""Schedules the event loop's turns, and decides when Qt wakes it and for how long."""
 
 import asyncio
 import heapq
@@ -51,7 +51,7 @@ _HAS_EPOLL = hasattr(selectors, "EpollSelector")
 class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no types
     """Schedules like asyncio, and works in turns that Qt's timers and notifiers begin."""
 
-    # Kept by asyncio's base classes; the private half of TimerHandle is in no type stub.
+    # Owned by asyncio's base classes; the private half of TimerHandle is in no type stub.
     _ready: deque[asyncio.Handle]
     _scheduled: list[Any]
     _selector: Any
@@ -61,7 +61,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
     _debug: bool
 
     def __init__(self, app: QCoreApplication | None = None) -> None:
-        """Wrap `app`, or the application there is; must be called on Qt's thread."""
+        """Wrap `app`, or the existing application; call it on Qt's thread."""
         self._app = app or cast("QCoreApplication", QCoreApplication.instance())
         self._batch: deque[asyncio.Handle] = deque()
         self._running: asyncio.Handle | None = None
@@ -84,7 +84,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         super().__init__(self._app)
 
     def _make_self_pipe(self) -> None:
-        # The constructor's first use of the selector: the last moment to choose another one.
+        # The constructor uses the selector first: this is the last moment to choose another one.
         if _HAS_EPOLL:
             self._selector.close()
             self._selector = selectors.EpollSelector()
@@ -99,13 +99,13 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
     # Scheduling.
 
     def time(self) -> float:
-        """Seconds of the monotonic clock."""
+        """Return the seconds of the monotonic clock."""
         return time.monotonic()
 
     def call_soon(
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
-        """Run `callback` in the next round; FIFO."""
+        """Run `callback` in the next round; first in, first out."""
         self._check_closed()
         if self._debug:
             self._check_thread()
@@ -123,7 +123,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         *args: Any,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
-        """Run `callback` at `when` on the clock of `time()`, never before."""
+        """Run `callback` at `when` on the clock of `time()`, never earlier."""
         self._check_closed()
         if self._debug:
             self._check_thread()
@@ -140,7 +140,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         def call_soon_threadsafe(
             self, callback: Callable[..., object], *args: Any, context: Context | None = None
         ) -> asyncio.Handle:
-            """Like `call_soon`, from any thread; the only method, with `stop`'s help, that may."""
+            """Schedule like `call_soon`, from any thread."""
             self._check_closed()
             if self._debug:
                 self._check_callback(callback, "call_soon_threadsafe")
@@ -164,7 +164,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
     def _turn(self) -> None:
         if self._thread_id is None:
             return
-        # Started anew: Qt does not fire a timer whose slot is on the stack, as under a dialog.
+        # Restarted: Qt does not fire a timer whose slot is on the stack, as under a dialog.
         self._wake.start()
         self._armed = True
         try:
@@ -179,7 +179,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             self._rest()
 
     def _work_inside(self, outer: asyncio.Handle) -> None:
-        """Work while `outer`, a callback of a turn further up the stack, waits in a Qt loop."""
+        """Work while `outer`, a callback further up the stack, waits in a nested Qt loop."""
         task = asyncio.current_task(self)
         if task is not None:
             asyncio.tasks._leave_task(self, task)
@@ -201,7 +201,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         poll_at = 0.0
         while True:
             if not self._batch:
-                # Swapped only when empty: a socket's callback must have run before it is polled.
+                # Swapped only when empty: a socket's callback must run before it is polled again.
                 if now >= poll_at or not self._ready:
                     self._poll()
                     poll_at = now + POLL_INTERVAL
@@ -221,7 +221,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 return
 
     def _run_batch(self, until: float) -> float:
-        """Run what the batch holds, or as much as time allows; return the time."""
+        """Run the batch, or as much as time allows; return the time."""
         batch = self._batch
         clock = time.monotonic
         now = clock()
@@ -254,7 +254,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             self._process_events(ready)
 
     def _collect_due(self, now: float) -> None:
-        """Move the timers that are due to the ready queue; forget cancelled ones in time."""
+        """Move due timers to the ready queue; drop cancelled ones early enough."""
         scheduled = self._scheduled
         if self._timer_cancelled_count * 2 > len(scheduled):
             for timer in scheduled:
@@ -273,8 +273,8 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 self._ready.append(timer)
 
     def _rest(self) -> None:
-        """Have Qt wake the loop for what is left, and for nothing else."""
-        # Order matters: another thread appends first and looks at `_armed` second.
+        """Let Qt wake the loop for the remaining work, and for nothing else."""
+        # The order matters: another thread appends first and reads `_armed` second.
         self._armed = False
         if self._ready or self._batch or self._stopping:
             self._armed = True

@@ -1,4 +1,4 @@
-"""Runs a predictor over a cache: what is asked for teaches it, what it wishes for is loaded."""
+"""Runs a predictor over a cache: accesses teach it, and the keys it returns are loaded."""
 
 import asyncio
 import logging
@@ -20,9 +20,9 @@ _log = logging.getLogger(__name__)
 
 
 class Preloader:
-    """Loads ahead, few at a time and in a second, and none while the gate is closed.
+    """Loads ahead, with few loads at once and a second, and none while the gate is closed.
 
-    It learns all the same while the gate is closed, so that it knows its keys when it opens.
+    It keeps learning while the gate is closed, so that it knows the keys when it opens.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class Preloader:
         clock: Clock,
         gates: Gates,
     ) -> None:
-        """`load` brings one key into the cache, ahead of being asked for; it may fail."""
+        """Use `load` to bring one key into the cache before it is asked for; it may fail."""
         self._predictor = predictor
         self._load = load
         self._clock = clock
@@ -44,10 +44,10 @@ class Preloader:
         self._looked_at = -math.inf  # monotonic s of the last look, and of the next
         self._looks_at = math.inf
         self._second = 0
-        self._left = 0  # loads that may yet begin in this second
+        self._left = 0  # loads that may still begin in this second
 
     async def run(self) -> None:
-        """Load until cancelled, which ends loads under way too."""
+        """Load until cancelled; that also cancels loads under way."""
         self._runs = True
         try:
             async with asyncio.TaskGroup() as group:
@@ -65,7 +65,7 @@ class Preloader:
                 self._predictor.not_loaded(self._wishes.get_nowait())
 
     def accessed(self, key: str) -> None:
-        """`key` was asked for, found or not; some microseconds, and never raises."""
+        """Note an access to `key`, found or not; takes a few microseconds and never raises."""
         if self._runs:
             self._wish(self._predictor.observe(key, self._clock.monotonic()))
             due = self._predictor.next_due
@@ -73,14 +73,15 @@ class Preloader:
                 self._sooner.give()
 
     def lost(self, key: str) -> None:
-        """`key` went from the cache by eviction or expiry."""
+        """Note that `key` left the cache by eviction or expiry."""
         self._predictor.lost(key)
 
     def clear(self) -> None:
-        """The cache was emptied: forget what was learnt of it."""
+        """Forget what was learned, because the cache was emptied."""
         self._predictor.clear()
 
     def stats(self) -> PredictionStats:
+        """Return the predictor's figures."""
         return self._predictor.stats()
 
     def _until_due(self) -> float | None:
@@ -101,7 +102,7 @@ class Preloader:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            # The loader's own trouble, and nobody waits for this load.
+            # The loader reports its own trouble, and nobody waits for this load.
             _log.debug("a key could not be loaded ahead: %s", type(error).__name__)
 
     def _wish(self, keys: Iterable[str]) -> None:
@@ -112,7 +113,7 @@ class Preloader:
                 self._predictor.not_loaded(key)
 
     def _afford(self) -> bool:
-        """Take one of this second's loads, if there is one left."""
+        """Take one of this second's loads; return False if none is left."""
         second = int(self._clock.monotonic())
         if second != self._second:
             self._second, self._left = second, _A_SECOND

@@ -66,7 +66,7 @@ class Subscription:
         return self.confirmed_at is not None and self.paused_at is None and self.ended_at is None
 
 
-class Subscriptions(Repository[Subscription]):
+class SubscriptionRecords(Repository[Subscription]):
     """Ended ones are kept; of each account, chat and purpose one at the most is open."""
 
     def __init__(self, database: Database) -> None:
