@@ -179,6 +179,13 @@ class Engine:
         """Call `receive` on the loop's thread with every event of this type."""
         return self._bus.subscribe(kind, receive)
 
+    def look_closely(self) -> Unsubscribe:
+        """Read the figures and publish `Ticked` every second until what is returned is called.
+
+        While nobody does, and nothing happens, it is every five.
+        """
+        return self._watching.look_closely()
+
     async def why_unanswered(self, bot: str, chat: int, message: int) -> str | None:
         """Why `bot` left a message unanswered, in this run or an earlier one; raises StorageError.
 

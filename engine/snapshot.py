@@ -63,7 +63,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Event, once a second: a new sample is in the history; ask for a snapshot to see it."""
+    """Event: a new sample is in the history; ask for a snapshot to see it.
+
+    It comes every second or every five: `Engine.look_closely` says when.
+    """
 
     at: float
 

@@ -58,6 +58,7 @@ class ScriptedLink:
         self.release.set()
         self.error: Exception | None = None
         self.snapshots = 0
+        self.close = 0  # how many look closely
         names = [f"bot{number:02}" for number in range(1, bots + 1)]
         states = tuple(BotState(name, BotPhase.ONLINE, f"{name}_bot") for name in names)
         self.now = Snapshot(
@@ -95,6 +96,14 @@ class ScriptedLink:
 
     def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:
         return self.bus.subscribe(kind, receive)
+
+    def look_closely(self) -> Unsubscribe:
+        self.close += 1
+
+        def leave() -> None:
+            self.close -= 1
+
+        return leave
 
     def enter_emergency(self) -> None:
         if self.error is not None:
