@@ -19,7 +19,7 @@ from engine.storage.backups.file import copy_database
 from engine.storage.database.database import Database
 from engine.storage.database.location import FILE_NAME
 from engine.storage.database.worker import Worker
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from tests.performance.table import Table
 from tests.support.servers.postgres import PostgresServer
@@ -121,7 +121,7 @@ def _message(left: str | None = None) -> IncomingMessage:
     n = next(_numbers)
     peer = Peer("user", 7, 8)
     return IncomingMessage(
-        "anna", n % _CHATS, n, 5, False, "direct", _TEXT, False, peer, float(n), left=left
+        "anna", n % _CHATS, n, 5, False, ChatKind.DIRECT, _TEXT, False, peer, float(n), left=left
     )
 
 

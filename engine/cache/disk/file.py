@@ -1,6 +1,6 @@
-"""The file behind L3: SQLite through aiosqlite; a cache is expendable, so it never heals.
+"""Stores the disk level in SQLite through aiosqlite; never repairs, as a cache is expendable.
 
-Values leave in the order they were written once their cache's bytes are used up.
+When a cache's bytes are used up, its oldest writes leave first.
 """
 
 import asyncio
@@ -40,13 +40,13 @@ CREATE TABLE IF NOT EXISTS tag (
 CREATE INDEX IF NOT EXISTS tag_entry ON tag (entry);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-_ROW_OVERHEAD = 100  # bytes a row takes beside its key and payload, indexes included
+_ROW_OVERHEAD = 100  # bytes of a row beside its key and payload, indexes included
 _EVICTED_AT_ONCE = 64
 _AT_ONCE = 500
 
 
 class Put(msgspec.Struct, frozen=True, gc=False):
-    """Store or replace; the garbage collector need not look at thousands that wait."""
+    """Store or replace a value. Exempt from garbage collection, as thousands may wait."""
 
     cache: str
     key: str
@@ -57,7 +57,7 @@ class Put(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Delete keys, or what carries any of the tags, or all of a cache."""
+    """Delete keys, or everything with one of the tags, or the whole cache."""
 
     cache: str
     keys: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was stored under a key."""
+    """The value stored under a key."""
 
     payload: bytes
     expires: float | None
@@ -76,7 +76,7 @@ class Row:
 
 @dataclass(slots=True)
 class Usage:
-    """What one cache takes."""
+    """The space that one cache uses."""
 
     limit: int  # bytes
     entries: int = 0
@@ -86,43 +86,45 @@ class Usage:
 
 
 class DiskFile:
-    """Serves one caller at a time, who must let it finish.
+    """Serves one caller at a time, which must let each method finish.
 
-    Every method may raise sqlite3.Error or OSError; what a failed one did is undone.
+    Every method may raise sqlite3.Error or OSError; a failed one leaves no change.
     """
 
     def __init__(self, file: Path, limits: Mapping[str, int]) -> None:
-        """`limits` in bytes, by cache."""
+        """Set the `limits` in bytes, by cache."""
         self._file = file
         self.usage = {cache: Usage(limit) for cache, limit in limits.items()}
         self._connection: aiosqlite.Connection | None = None
-        self._newest = 0  # the id given last
+        self._newest = 0  # the newest id
 
     async def open(self) -> aiosqlite.Connection:
-        """Return the connection; open it if it is not."""
+        """Return the connection; open or create the file if need be."""
         if self._connection is None:
             self._connection = await open_async(self._connect)
         return self._connection
 
     async def close(self) -> None:
+        """Close the file, if it is open."""
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
 
     async def remove(self) -> None:
-        """Begin anew."""
+        """Delete the file; the next use creates a new one."""
         await self.close()
         await asyncio.to_thread(self._unlink)
         for usage in self.usage.values():
             usage.entries = usage.bytes = 0
 
     async def set_aside(self) -> None:
-        """Keep the file for who wants to know what happened to it, and begin anew."""
+        """Keep a damaged file for diagnosis, and start a new one."""
         await self.close()
         await asyncio.to_thread(self._rename)
         await self.remove()
 
     async def read(self, cache: str, keys: Sequence[str], now: float) -> dict[str, Row]:
+        """Return the rows under `keys` that have not expired at `now`, in epoch seconds."""
         connection = await self.open()
         found: dict[str, Row] = {}
         for some in _pieces(keys):
@@ -137,7 +139,7 @@ class DiskFile:
         return found
 
     async def apply(self, operations: Iterable[Put | Delete]) -> None:
-        """Do all in order, in one transaction; then each cache is within its limit again."""
+        """Apply all in order in one transaction; then bring each cache within its limit."""
         connection = await self.open()
         before = {cache: (usage.entries, usage.bytes) for cache, usage in self.usage.items()}
         await connection.execute("BEGIN IMMEDIATE")
@@ -159,7 +161,7 @@ class DiskFile:
             raise
 
     async def purge(self, now: float, most: int) -> int:
-        """Remove at most so many expired values; return how many it were."""
+        """Remove at most `most` expired values; return how many."""
         gone = await self._remove(
             await self.open(),
             "SELECT id FROM entry WHERE expires <= ? ORDER BY expires LIMIT ?",
@@ -170,7 +172,7 @@ class DiskFile:
         return len(gone)
 
     async def keys(self, cache: str, most: int) -> list[str]:
-        """Return the keys written last, the newest first."""
+        """Return the most recently written keys, newest first."""
         connection = await self.open()
         rows = await connection.execute_fetchall(
             "SELECT key FROM entry WHERE cache = ? ORDER BY id DESC LIMIT ?", (cache, most)
@@ -178,16 +180,18 @@ class DiskFile:
         return [row[0] for row in rows]
 
     async def note(self, name: str, value: str) -> None:
+        """Store a named text."""
         connection = await self.open()
         await connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
     async def noted(self, name: str) -> str | None:
+        """Return a named text, or None."""
         connection = await self.open()
         rows = await connection.execute_fetchall("SELECT value FROM note WHERE name = ?", (name,))
         return next((str(row[0]) for row in rows), None)
 
     def _connect(self) -> sqlite3.Connection:
-        """In the connection's thread."""
+        """Open or create the file, in the connection's thread."""
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep_database_private(self._file, made=True)
         connection = connect(self._file)
@@ -222,7 +226,7 @@ class DiskFile:
         for cache, entries, size in rows.fetchall():
             if cache in self.usage:
                 self.usage[cache].entries, self.usage[cache].bytes = entries, size
-            else:  # of a version that had other caches
+            else:  # from a version with other caches
                 connection.execute("DELETE FROM entry WHERE cache = ?", (cache,))
 
     async def _put(self, connection: aiosqlite.Connection, puts: Sequence[Put]) -> None:
@@ -271,7 +275,7 @@ class DiskFile:
     async def _remove(
         self, connection: aiosqlite.Connection, select: str, values: tuple[object, ...]
     ) -> list[str]:
-        """Delete the entries `select` finds; return the caches they were of."""
+        """Delete the entries that `select` finds; return their caches."""
         rows = await connection.execute_fetchall(
             f"DELETE FROM entry WHERE id IN ({select}) RETURNING cache, size",  # noqa: S608 - our own text
             values,

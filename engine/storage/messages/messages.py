@@ -7,6 +7,7 @@ from engine.storage.database.schema import IncomingState, OutgoingState
 from engine.storage.database.statement import Row
 from engine.storage.messages import statements
 from engine.storage.messages.message import (
+    ChatKind,
     Ends,
     HistoryEntry,
     IncomingMessage,
@@ -167,7 +168,7 @@ def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
             message,
             sender,
             bool(is_bot),
-            kind,
+            ChatKind(kind),
             text,
             bool(mentions_us),
             Peer.kept(*peer),
