@@ -11,22 +11,23 @@ from typing import Any, TypeVar
 from engine.assembly.components import Components, EngineContext, open_components, runs_of
 from engine.assembly.watching import Watching
 from engine.bots.connection.open_files import are_used_up
-from engine.bots.consent.conduct import Conduct
+from engine.bots.consent.services import ConsentServices
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
 from engine.gates import Gate, Gates
 from engine.settings import Settings
-from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds
-from engine.storage.alerts import StoredAlert
+from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot
 from engine.telegram.login.enrolment import Enrolment
 from engine.telegram.sessions.check import check_sessions
 from engine.telegram.sessions.lock_check import LockCheck
+from engine.watch.alert_lines import AlertLine
 from engine.watch.collection import Collection
 from engine.watch.collector import collect_garbage
 from engine.watch.emergency import Emergency
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
+from engine.watch.observation import Thresholds
 
 _log = logging.getLogger(__name__)
 
@@ -104,9 +105,9 @@ class Engine:
         self._set_phase(EnginePhase.STOPPED)
 
     @property
-    def conduct(self) -> Conduct:
-        """What bots may say and to whom; once `start` has returned, as all below."""
-        return self._components.speech.conduct
+    def services(self) -> ConsentServices:
+        """What people agreed to and chats asked for; once `start` has returned, as all below."""
+        return self._components.speech.services
 
     @property
     def enrolment(self) -> Enrolment:
@@ -131,7 +132,7 @@ class Engine:
             alerts=alerts,
             past_alerts=watching.log.past,
             fleet=components.fleet.stats(),
-            announcements=components.fleet.announcements(),
+            announcements=components.announcer.stats(),
             talk=components.talk.stats(),
             unanswered=components.fleet.outcomes.counts(),
             bots=components.fleet.states(),
@@ -163,7 +164,7 @@ class Engine:
         """
         return await self._components.records.messages.reason(bot, chat, message)
 
-    async def past_alerts(self, limit: int) -> tuple[StoredAlert, ...]:
+    async def past_alerts(self, limit: int) -> tuple[AlertLine, ...]:
         """The newest alerts first, of earlier runs too; raises StorageError."""
         return await self._components.records.alerts.newest(limit)
 

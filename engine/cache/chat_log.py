@@ -1,6 +1,6 @@
-"""Messages with the newest lines of every lively chat near, kept true by whoever writes one.
+"""Stores messages, and keeps the newest lines of lively chats in a cache that every write updates.
 
-What many rows at once are changed by (a person erased, a chat moved) ends in `forget`.
+Changes to many rows at once (a person erased, a chat moved) must call `forget`.
 """
 
 from bisect import insort_right
@@ -26,22 +26,22 @@ _Chat = tuple[str, int]  # account and chat
 
 
 class ChatLog(Messages):
-    """`history` asks the database only for what is not near, and never tells what is outdated."""
+    """Asks the database only for lines that are not cached, and never returns outdated ones."""
 
     def __init__(self, database: Database, lines: Cache[list[Any]]) -> None:
         super().__init__(database)
         self._lines = lines
         self._generation = 0
         self._writing: Counter[str] = Counter()  # writes under way, by key
-        self._reading: dict[str, object] = {}  # the read whose lines may be kept, by key
-        self._unsent: OrderedDict[int, _Chat] = OrderedDict()  # by row; it may yet be set aside
+        self._reading: dict[str, object] = {}  # token of the read whose lines may be kept, by key
+        self._unsent: OrderedDict[int, _Chat] = OrderedDict()  # by row; it may still be set aside
 
     def forget(self) -> None:
-        """Much has changed in the database: ask it again."""
+        """Drop all cached lines after many rows have changed in the database."""
         self._generation += 1
 
     async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
-        """As of `Messages`."""
+        """Return the lines, from the cache if possible; see `Messages`."""
         if limit > KEPT:
             return await super().history(account, chat, limit)
         key = self._key(account, chat)
@@ -53,7 +53,7 @@ class ChatLog(Messages):
         return tuple(kept[-limit:])
 
     async def load(self, key: str) -> list[HistoryEntry]:
-        """What may be kept under `key`; raises LookupError if that has changed meanwhile."""
+        """Return the lines under `key`; raises LookupError if they changed meanwhile."""
         generation, _, chat = key.partition(":")
         account, _, number = chat.rpartition(":")
         lines, may_be_kept = await self._read(key, account, int(number))
@@ -62,7 +62,7 @@ class ChatLog(Messages):
         return lines
 
     async def _read(self, key: str, account: str, chat: int) -> tuple[list[HistoryEntry], bool]:
-        """The lines, and whether nobody wrote to them meanwhile."""
+        """Return the lines, and True if nobody wrote to them meanwhile."""
         mark = self._reading[key] = object()
         lines = list(await super().history(account, chat, KEPT))
         if self._reading.get(key) is not mark:
@@ -73,7 +73,7 @@ class ChatLog(Messages):
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
-        """As of `Messages`."""
+        """Store the messages and add them to the cached lines; see `Messages`."""
         keys = [self._key(one.account, one.chat) for one in messages]
         self._begin(keys)
         try:
@@ -85,7 +85,7 @@ class ChatLog(Messages):
                         one.at, False, one.sender, text, one.message, one.of_another
                     )
                     await self._add(key, line)
-        except BaseException:  # they may be stored all the same
+        except BaseException:  # they may have been stored nevertheless
             await self._lines.delete(*keys)
             raise
         finally:
@@ -93,11 +93,11 @@ class ChatLog(Messages):
         return stored
 
     async def plan(self, message: OutgoingMessage) -> int:
-        """As of `Messages`."""
+        """Plan the message and add it to the cached lines; see `Messages`."""
         return await self.planned(message, super().plan(message))
 
     async def planned(self, message: OutgoingMessage, planning: Awaitable[int]) -> int:
-        """As of `Messages`."""
+        """Await `planning`, and add the message to the cached lines; see `Messages`."""
         key = self._key(message.account, message.chat)
         self._begin((key,))
         try:
@@ -105,9 +105,9 @@ class ChatLog(Messages):
             self._unsent[row] = message.account, message.chat
             if len(self._unsent) > _MOST_UNSENT:
                 self._unsent.popitem(last=False)
-            if message.purpose != Purpose.ANNOUNCEMENTS:  # no line of a conversation
+            if message.purpose != Purpose.ANNOUNCEMENTS:  # not part of a conversation
                 await self._add_ours(key, message)
-        except BaseException:  # it may be stored all the same
+        except BaseException:  # it may have been stored nevertheless
             await self._lines.delete(key)
             raise
         finally:
@@ -115,12 +115,12 @@ class ChatLog(Messages):
         return row
 
     async def sent(self, outgoing: int, at: float) -> None:
-        """As of `Messages`."""
+        """Note that the message was sent; see `Messages`."""
         await super().sent(outgoing, at)
         self._unsent.pop(outgoing, None)
 
     async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
-        """As of `Messages`."""
+        """Set the message aside and drop the chat's cached lines; see `Messages`."""
         chat = self._unsent.pop(outgoing, None)
         await super().set_aside(outgoing, reason, at)
         if chat is None:  # planned by an earlier process
@@ -134,7 +134,7 @@ class ChatLog(Messages):
         return f"{self._generation}:{account}:{chat}"
 
     def _begin(self, keys: Sequence[str]) -> None:
-        """What is read from now on may or may not have what is written."""
+        """Begin a write: lines read from now on may lack it, so they are not kept."""
         for key in keys:
             self._writing[key] += 1
             self._reading.pop(key, None)
@@ -146,7 +146,7 @@ class ChatLog(Messages):
                 del self._writing[key]
 
     async def _add_ours(self, key: str, message: OutgoingMessage) -> None:
-        """With what it answers, if that is near; else the lines are read anew."""
+        """Add our message to the line it answers; if that is not cached, drop the lines."""
         text = storable(message.text)
         if message.incoming is None:
             await self._add(key, HistoryEntry(message.at, True, None, text, None))
@@ -163,6 +163,6 @@ class ChatLog(Messages):
         kept = self._lines.peek(key)
         if kept is None:
             return
-        lines = list(kept)  # handed out already, and so not to be changed
+        lines = list(kept)  # the list has been handed out, so it must not change
         insort_right(lines, line, key=lambda one: one.at)
         await self._lines.set(key, lines[-KEPT:])

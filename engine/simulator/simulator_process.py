@@ -1,4 +1,4 @@
-"""The simulator's own process: run, waited for, ended."""
+"""Runs the simulator's own process."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ _LONGEST_LINE = 1 << 26
 
 
 async def spawn(*options: str) -> asyncio.subprocess.Process:
-    """Run it; it ends when its stdin closes, and so with this process."""
+    """Start it; it ends when its stdin closes, and so with this process."""
     return await asyncio.create_subprocess_exec(
         *module_command("engine.simulator", *options, "--die-with-parent"),
         stdin=asyncio.subprocess.PIPE,
@@ -25,7 +25,7 @@ async def spawn(*options: str) -> asyncio.subprocess.Process:
 
 
 async def ready(process: asyncio.subprocess.Process) -> Ready:
-    """The line the process prints once it listens."""
+    """Return the line that the process prints once it listens."""
     stdout: Any = process.stdout
     try:
         async with asyncio.timeout(_START_TIMEOUT):

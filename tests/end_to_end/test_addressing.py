@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.control.faults import FaultKind
+from engine.simulator.faults import FaultKind
 from engine.simulator.world.records import LocalBot, LocalGroup, MessageRecord
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.people_talking import ask

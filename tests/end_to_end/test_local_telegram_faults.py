@@ -11,7 +11,7 @@ from telethon.sessions import SQLiteSession
 
 from engine.errors import SimulatorError
 from engine.simulator.client import LocalTelegram
-from engine.simulator.control.faults import FaultKind
+from engine.simulator.faults import FaultKind
 from tests.support.local_telegram_clients import Received, echo, logged_in, new_client, start
 
 SEND = "messages.sendMessage"

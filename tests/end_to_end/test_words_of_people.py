@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.simulator.client import LocalTelegram
-from engine.simulator.control.faults import FaultKind
+from engine.simulator.faults import FaultKind
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, Rule
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson

@@ -8,7 +8,7 @@ from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.simulator.control.faults import FaultKind
+from engine.simulator.faults import FaultKind
 from tests.support.engines import all_online, until_fleet
 from tests.support.waiting import until
 

@@ -13,7 +13,7 @@ from engine.bots.connection.state import BotPhase
 from engine.engine import Engine
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
-from engine.simulator.control.faults import FaultKind
+from engine.simulator.faults import FaultKind
 from tests.faults.message_accounts import Balance, balance
 from tests.support.soundness import unsound
 

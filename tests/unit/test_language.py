@@ -1,6 +1,7 @@
 """The language is the one asked for, and with it how numbers are written."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from engine.language import (
     language_of,
     ngettext,
     number,
+    text_in,
     use_language,
 )
 
@@ -31,8 +33,8 @@ def english_again() -> Iterator[None]:
         ({"LANG": "tr_TR.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
         ({"LANG": "en_US.UTF-8", "LANGUAGE": "tr:en"}, "tr"),
         ({"LANG": "tr_TR.UTF-8", "LANGUAGE": "en:tr"}, "en"),
-        ({"LANG": "tr_TR.UTF-8", "LANGUAGE": "de:fr"}, "en"),
-        ({"LANGUAGE": "de:tr:en"}, "tr"),
+        ({"LANG": "tr_TR.UTF-8", "LANGUAGE": "tlh:qya"}, "en"),
+        ({"LANGUAGE": "tlh:tr:en"}, "tr"),
         ({"LANGUAGE": "", "LANG": "tr_TR"}, "tr"),
     ],
 )
@@ -74,3 +76,21 @@ def test_numbers_are_grouped_as_the_language_groups_them() -> None:
     assert number(1_234_567.25, 1) == "1,234,567.2"
     use_language("tr")
     assert [number(1_234_567.25, 1), number(12), number(-0.5, 2)] == ["1.234.567,2", "12", "-0,50"]
+
+
+@pytest.mark.parametrize("damaged", [None, b"", b"\xde\x12\x04\x95", b"no catalogue at all" * 9])
+def test_without_a_usable_catalogue_the_texts_are_english(
+    damaged: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if damaged is not None:
+        file = tmp_path / "tr" / "LC_MESSAGES" / "gavatcore.mo"
+        file.parent.mkdir(parents=True)
+        file.write_bytes(damaged)
+    monkeypatch.setattr(language, "_DIRECTORY", tmp_path)
+    language._speaker.cache_clear()
+    try:
+        use_language("tr")
+        assert (language.language(), _("Stopped")) == ("en", "Stopped")
+        assert text_in("tr", "Stopped") == "Stopped"
+    finally:
+        language._speaker.cache_clear()

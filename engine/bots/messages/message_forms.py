@@ -1,7 +1,7 @@
 """The forms in which a message may be tried, one after the other, as Telegram refuses them.
 
 A form keeps the random_id of the message, since a refusal means that nothing arrived: see
-`engine.telegram.client.refusals`. Pieces have ids of their own, derived from it, for the whole is
+`engine.telegram.refusals`. Pieces have ids of their own, derived from it, for the whole is
 refused again whenever it is sent again.
 """
 
@@ -11,7 +11,7 @@ import msgspec
 
 from engine.bots.messages.pieces import piece_id, pieces
 from engine.storage.messages.message import OutgoingMessage
-from engine.telegram.client.refusals import Verdict
+from engine.telegram.refusals import Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The server's half of making an authorization key, with every check the protocol asks for.
+"""Implements the server's part of the key exchange, with every check of the protocol.
 
 Source: https://core.telegram.org/mtproto/auth_key.
 """
@@ -14,31 +14,19 @@ from telethon.tl import functions, types
 
 from engine.simulator.network.cipher import decrypt_ige, encrypt_ige, nonce_keys
 from engine.simulator.network.rsa_key import ServerKey, random_prime
+from engine.simulator.safe_prime import DH_PRIME, GENERATOR
 
-# The published safe prime; 3 generates its subgroup of order (p - 1) / 2.
-DH_PRIME = int(
-    "C71CAEB9C6B1C9048E6C522F70F13F73980D40238E3E21C14934D037563D930F"
-    "48198A0AA7C14058229493D22530F4DBFA336F6E0AC925139543AED44CCE7C37"
-    "20FD51F69458705AC68CD4FE6B6B13ABDC9746512969328454F18FAF8C595F64"
-    "2477FE96BB2A941D5BCD1D4AC8CC49880708FA9B378E3C4F3A9060BEE67CF9A4"
-    "A4A695811051907E162753B56B0F6B410DBA74D8A84B2A14B3144E0EF1284754"
-    "FD17ED950D5965B4B9DD46582DB1178D169C6BC465B0D6FF9CA3928FEF5B9AE4"
-    "E418FC15E83EBEA0F87FA9FF5EED70050DED2849F47BF959D956850CE929851F"
-    "0D8115F635B105EE2E4E15D04B2454BF6F4FADF034B10403119CD8E3B92FCC5B",
-    16,
-)
-GENERATOR = 3
 _MARGIN = 1 << (2048 - 64)
-_EXPONENT_BYTES = 64  # a short exponent loses nothing with a safe prime and costs a quarter
+_EXPONENT_BYTES = 64  # with a safe prime a short exponent is as good, at a quarter of the cost
 
 
 class KeyExchangeError(Exception):
-    """The client broke the protocol; the connection is closed with transport error 404."""
+    """The client broke the protocol; the connection ends with transport error 404."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """What a finished exchange agreed on."""
+    """The result of a finished exchange."""
 
     auth_key: bytes  # 256 bytes
     salt: int  # signed, 64 bits
@@ -58,7 +46,7 @@ def _require(holds: bool, what: str) -> None:
 
 
 def _read(data: bytes, expected: type) -> tuple[Any, int]:
-    """One object of the expected type, and how many bytes it took."""
+    """Read one object of the expected type; return it and its number of bytes."""
     reader = BinaryReader(data)
     try:
         found = reader.tgread_object()
@@ -69,7 +57,7 @@ def _read(data: bytes, expected: type) -> tuple[Any, int]:
 
 
 class KeyExchange:
-    """One exchange on one connection: feed it the requests, send what it answers."""
+    """One exchange on one connection: pass it the requests, and send its answers."""
 
     def __init__(self, key: ServerKey) -> None:
         self._key = key
@@ -80,7 +68,7 @@ class KeyExchange:
         self._exponent = 0
 
     def answer(self, request: Any) -> tuple[Any, NewKey | None]:
-        """The answer to one plain request, and the key once it is agreed."""
+        """Return the answer to one plain request, and the key once it is agreed."""
         if isinstance(request, functions.ReqPqMultiRequest | functions.ReqPqRequest):
             return self._start(request), None
         if isinstance(request, functions.ReqDHParamsRequest):

@@ -1,15 +1,15 @@
-"""auth.*: bots log in with their token, people with a code and perhaps a password."""
+"""Implements auth.*: bots log in with a token, people with a code and perhaps a password."""
 
 import secrets
 from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.network.key_exchange import DH_PRIME, GENERATOR
-from engine.simulator.network.rpc_error import RpcError
-from engine.simulator.network.srp import SIZE
 from engine.simulator.network.views import View
 from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.safe_prime import DH_PRIME, GENERATOR
+from engine.simulator.world.rpc_error import RpcError
+from engine.simulator.world.srp import SIZE
 from engine.simulator.world.state import Account
 
 _CODE_LENGTH = 5

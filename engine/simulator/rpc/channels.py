@@ -1,14 +1,14 @@
-"""channels.*: supergroups and their members."""
+"""Implements channels.*: supergroups and their members."""
 
 import time
 from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.rpc.messages import affected
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.world import mailbox, participants
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat
 
 

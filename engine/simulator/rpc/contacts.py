@@ -1,11 +1,11 @@
-"""contacts.*: from a username to an account."""
+"""Implements contacts.*: finds accounts by username."""
 
 from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.world.rpc_error import RpcError
 
 
 @answers(functions.contacts.ResolveUsernameRequest)

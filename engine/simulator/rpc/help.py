@@ -1,4 +1,4 @@
-"""help.*: where the server is and how a client should behave."""
+"""Implements help.*: the server's address and configuration."""
 
 import time
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from telethon.tl import functions, types
 
 from engine.simulator.network.address import ADDRESS, DATA_CENTRE
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.network.views import NewerObject
 from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.world.rpc_error import RpcError
 
 
 @answers(functions.help.GetConfigRequest, authorised=False)

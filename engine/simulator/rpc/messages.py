@@ -1,15 +1,15 @@
-"""messages.*: writing, changing and reading messages outside supergroups, and basic groups."""
+"""Implements messages.*: messages outside supergroups, and basic groups."""
 
 import time
 from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.network.updates import bundle
 from engine.simulator.network.wire import encode
 from engine.simulator.rpc.registry import Call, answers
 from engine.simulator.world import participants
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Chat, Event, Message
 
 
@@ -66,6 +66,7 @@ def delete_messages(call: Call) -> Any:
 
 
 def affected(pts: int, event: Event | None) -> Any:
+    """Return AffectedMessages for an event, or for nothing."""
     return types.messages.AffectedMessages(pts, event.count if event else 0)
 
 
@@ -93,7 +94,7 @@ def _found(call: Call, given: list[Any], chat: Chat | None) -> list[Message]:
 
 
 def _may_read(call: Call, message: Message) -> bool:
-    """Bots never see each other's messages."""
+    """Return True if the caller may read the message; bots never see each other's."""
     sender = call.world.account(message.sender)
     return message.action != "" or sender is call.me or not sender.is_bot
 

@@ -1,70 +1,45 @@
-"""A message that reached an account, in our own terms."""
+"""Reads the messages that reached an account out of Telegram's updates."""
 
-import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from telethon import utils
 from telethon.tl import types
 
-from engine.storage.messages.message import Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.telemetry.redaction import redact
 
 MessageUpdate = types.UpdateNewMessage | types.UpdateNewChannelMessage
 
 
-class ChatKind(enum.StrEnum):
-    """Whether one person or a group listens."""
-
-    DIRECT = "direct"
-    GROUP = "group"
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One message of another account; identified by account, chat and message id."""
-
-    chat: int  # marked as Telethon marks it: below zero for groups
-    message: int
-    sender: int
-    sender_is_bot: bool
-    kind: ChatKind
-    text: str
-    mentions_us: bool  # as Telegram says: our name, or an answer to a message of ours
-    peer: Peer
-    at: float  # seconds since the epoch, by Telegram's clock
-    language: str | None = None  # of the sender's Telegram, where it says so
-    title: str = ""  # of the group
-    forwarded_from: int | None = None  # who wrote it first, where Telegram says so; marked
-    of_another: bool = False  # the sender passes on what somebody else wrote
-
-
-def incoming_messages(updates: Iterable[Any]) -> Iterator[Incoming]:
-    """The messages of others among `updates`, as Telethon's update loop hands them over."""
+def incoming_messages(account: str, updates: Iterable[Any]) -> Iterator[IncomingMessage]:
+    """Yield what others wrote to `account`, of updates as Telethon's update loop has them."""
     for update in updates:
         if isinstance(update, MessageUpdate) and isinstance(update.message, types.Message):
             message = update.message
             if not message.out and not message.post:
-                incoming = _read(message, update._entities)
+                incoming = _read(account, message, update._entities)
                 if incoming is not None:
                     yield incoming
 
 
-def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | None:
+def _read(
+    account: str, message: types.Message, entities: Mapping[int, Any]
+) -> IncomingMessage | None:
     chat = utils.get_peer_id(message.peer_id)
     sender = utils.get_peer_id(message.from_id) if message.from_id else chat
     peer = _peer(message.peer_id, entities.get(chat), _topic(message.reply_to))
     if peer is None:
         return None
     origin = _origin(message)
-    return Incoming(
+    return IncomingMessage(
+        account=account,
         chat=chat,
         message=message.id,
         sender=sender,
         sender_is_bot=_said_by_nobody(message) or bool(getattr(entities.get(sender), "bot", False)),
         kind=ChatKind.DIRECT if isinstance(message.peer_id, types.PeerUser) else ChatKind.GROUP,
-        text=redact(message.message or ""),  # a token pasted into a chat must be kept nowhere
+        text=redact(message.message or ""),  # a token pasted into a chat must not be stored
         mentions_us=bool(message.mentioned),
         peer=peer,
         at=message.date.timestamp(),
@@ -76,7 +51,7 @@ def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | Non
 
 
 def _said_by_nobody(message: types.Message) -> bool:
-    """Whether an inline bot wrote it, or Telegram itself passed it on from a group's channel."""
+    """Return True for a message of an inline bot, or one forwarded automatically from a channel."""
     forward = message.fwd_from
     automatic = forward is not None and forward.channel_post and forward.saved_from_msg_id
     return bool(
@@ -92,14 +67,14 @@ def _origin(message: types.Message) -> int | None:
 
 
 def _topic(reply: Any) -> int:
-    """The forum's topic a message is in, by what it says of its reply; 0: General, or no forum."""
+    """Return the forum topic of a message, read from its reply header; 0: General, or no forum."""
     if not getattr(reply, "forum_topic", False):
         return 0
     return reply.reply_to_top_id or reply.reply_to_msg_id or 0
 
 
 def _peer(peer: Any, entity: Any, topic: int) -> Peer | None:
-    """How to name the chat in a request; bots may leave the access hash out (zero)."""
+    """Return the address of a chat for requests; bots may leave the access hash at zero."""
     access_hash = getattr(entity, "access_hash", None) or 0
     match peer:
         case types.PeerUser(user_id=user):
@@ -112,7 +87,7 @@ def _peer(peer: Any, entity: Any, topic: int) -> Peer | None:
 
 
 def input_peer(peer: Peer) -> Any:
-    """The peer as Telethon's requests take it."""
+    """Return the peer in the form that Telethon's requests take."""
     match peer.type:
         case "user":
             return types.InputPeerUser(peer.id, peer.access_hash)

@@ -10,11 +10,11 @@ import pytest
 
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
-from engine.cache.memory import MemoryTier
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.storage.database.database import Database
 from engine.storage.database.statement import Row
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.people.person_data import PersonRecords
 from tests.support.clock import ManualClock
@@ -28,7 +28,16 @@ def heard(
     number: int, *, chat: int = CHAT, text: str = "hello", at: float = 0.0
 ) -> IncomingMessage:
     return IncomingMessage(
-        "anna", chat, number, ADA, False, "direct", text, False, Peer("user", ADA), at or number
+        "anna",
+        chat,
+        number,
+        ADA,
+        False,
+        ChatKind.DIRECT,
+        text,
+        False,
+        Peer("user", ADA),
+        at or number,
     )
 
 
@@ -52,7 +61,7 @@ async def database(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database
 
 @pytest.fixture
 def log(database: Database, clock: ManualClock) -> ChatLog:
-    memory = MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
+    memory = MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
     return ChatLog(database, Cache("log", list[Any], clock=clock, memory=memory))
 
 
@@ -180,7 +189,7 @@ async def test_lines_that_were_read_before_a_write_are_not_kept_after_it(
     database: Database, clock: ManualClock, write: Write
 ) -> None:
     slow = SlowDatabase(database)
-    memory = MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
+    memory = MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
     cache: Cache[list[Any]] = Cache("log", list[Any], clock=clock, memory=memory)
     log = ChatLog(slow, cache)  # type: ignore[arg-type]  # a database as far as a log knows
     await Messages(database).store_incoming([heard(1)])

@@ -7,13 +7,13 @@ import pytest
 from msgspec import structs
 
 from engine.errors import SettingsError
-from engine.replies.guards.recent_answers import RecentAnswers
 from engine.replies.personas.persona import Persona
 from engine.replies.personas.persona_file import SHIPPED, load_personas
 from engine.replies.personas.small_talk import Phrasebook
 from engine.replies.personas.static_pool import StaticPool
 from engine.replies.personas.static_replies import load_static_replies
 from engine.replies.text.language_detection import Language
+from engine.replies.text.recent_answers import RecentAnswers
 
 REPLIES = load_static_replies()
 PHRASEBOOK = Phrasebook(REPLIES.kind)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from engine.replies.guards.duplicates import Duplicate, DuplicateDetector
-from engine.replies.guards.recent_answers import LAST, RecentAnswers
 from engine.replies.memory.encoder import Encoder
 from engine.replies.personas.persona_file import SHIPPED, load_persona
 from engine.replies.personas.topic_selector import TopicSelector
+from engine.replies.text.recent_answers import LAST, RecentAnswers
 
 TOPICS = TopicSelector(load_persona(SHIPPED / "market_watcher.toml"))
 

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from telethon.tl import functions, types
 
-from engine.simulator.control.faults import Faults
+from engine.simulator.dispatcher import Dispatcher
+from engine.simulator.faults import Faults
 from engine.simulator.network import wire
 from engine.simulator.network.cipher import auth_key_id, decrypt_ige, encrypt_ige
 from engine.simulator.network.connection import Connection
-from engine.simulator.network.dispatcher import Dispatcher
+from engine.simulator.network.keys import Keys
 from engine.simulator.network.rsa_key import ServerKey
 from engine.simulator.network.session import AuthKey
 from engine.simulator.network.transports import Intermediate
-from engine.simulator.world.keys import Keys
 from engine.simulator.world.state import new_state
 from engine.simulator.world.world import World
 

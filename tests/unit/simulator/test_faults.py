@@ -2,7 +2,7 @@
 
 import random
 
-from engine.simulator.control.faults import FaultKind, FaultRule, Faults
+from engine.simulator.faults import FaultKind, FaultRule, Faults
 
 
 def _faults(*rules: FaultRule) -> Faults:

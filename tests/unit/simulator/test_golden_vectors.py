@@ -9,8 +9,8 @@ from telethon.tl import functions, types
 
 from engine.simulator.network import wire
 from engine.simulator.network.cipher import auth_key_id, decrypt_ige, encrypt_ige, nonce_keys
-from engine.simulator.network.key_exchange import DH_PRIME
 from engine.simulator.network.rsa_key import fingerprint, is_prime
+from engine.simulator.safe_prime import DH_PRIME
 
 NONCE = bytes.fromhex("3E0549828CCA27E966B301A48FECE2FC")
 SERVER_NONCE = bytes.fromhex("A5CF4D33F4A11EA877BA4AA573907330")

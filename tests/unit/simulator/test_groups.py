@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.simulator.network.rpc_error import RpcError
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Rank, new_state
 from engine.simulator.world.world import World
 

@@ -11,8 +11,9 @@ from telethon.tl import functions, types
 
 from engine.simulator.network import wire
 from engine.simulator.network.cipher import decrypt_ige, encrypt_ige, nonce_keys
-from engine.simulator.network.key_exchange import DH_PRIME, KeyExchange, KeyExchangeError
+from engine.simulator.network.key_exchange import KeyExchange, KeyExchangeError
 from engine.simulator.network.rsa_key import ServerKey
+from engine.simulator.safe_prime import DH_PRIME
 
 
 @pytest.fixture(scope="module")

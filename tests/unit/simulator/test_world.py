@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.simulator.network.rpc_error import RpcError
 from engine.simulator.world import persistence
 from engine.simulator.world.ledger import summarise
+from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Event, Message, new_state
 from engine.simulator.world.world import World
 

@@ -6,11 +6,11 @@ import pytest
 
 from engine.replies.guards.answer_checks import AnswerChecks, Conditions
 from engine.replies.guards.duplicates import DuplicateDetector
-from engine.replies.guards.recent_answers import RecentAnswers
 from engine.replies.personas.persona import Persona
 from engine.replies.personas.persona_file import SHIPPED, load_personas
 from engine.replies.prompt_builder import build_prompt
 from engine.replies.text.language_detection import Language, detect
+from engine.replies.text.recent_answers import RecentAnswers
 from engine.simulator.people.texts import ENGLISH_TEXTS, TURKISH_QUESTIONS, TURKISH_TEXTS
 from engine.simulator.provider.lively_answers import LivelyAnswers
 from engine.simulator.provider.request import Message

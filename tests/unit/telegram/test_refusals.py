@@ -4,7 +4,6 @@ import pytest
 from telethon.errors import BadMessageError, rpc_message_to_error
 from telethon.tl.types import RpcError
 
-from engine.telegram.client.refusals import Verdict
 from engine.telegram.faults import (
     AccountRefusedError,
     AlreadyDeliveredError,
@@ -17,6 +16,7 @@ from engine.telegram.faults import (
     UndeliverableError,
     translate,
 )
+from engine.telegram.refusals import Verdict
 
 
 @pytest.mark.parametrize(
