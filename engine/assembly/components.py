@@ -20,6 +20,7 @@ from engine.bots.connection.pauses import Pauses
 from engine.bots.connection.wake import WakeWatch
 from engine.bots.fleet import Fleet
 from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.ended import MessageEnded
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
@@ -147,9 +148,10 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
     limits = await Limits.load(database, Maxima.of(settings), clock)
     clock.when_moved.append(limits.outdate)
     unasked = UnaskedCounts()
+    closing.callback(context.bus.subscribe(MessageEnded, unasked.note))
     fleet = Fleet(
         bots,
-        respond=speech.conversation.respond,
+        conversation=speech.conversation,
         sessions=settings.sessions_directory,
         seal=vault.seal.fixed(),  # nobody changes the key while the directory is held
         bus=context.bus,
@@ -158,8 +160,6 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         on_error=context.on_error,
         services=speech.services,
         own=own,
-        operations=records.operations,
-        unasked=unasked,
         clock=clock,
         places=files.places,
         told=clock.told,

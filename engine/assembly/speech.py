@@ -12,7 +12,7 @@ from engine.bots.bot import BotSettings
 from engine.bots.consent.consent_policy import ConsentPolicy, Profiles
 from engine.bots.consent.privacy_service import PersonalStore
 from engine.bots.consent.services import ConsentServices
-from engine.bots.messages.conversation import Conversation
+from engine.bots.messages.conversation import PersonaConversation
 from engine.bots.persona_assignment import PersonaAssignment
 from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.bots.unasked.announcement_texts import AnnouncementTexts
@@ -59,7 +59,7 @@ class Speech:
         self.replies = pipeline
         self.services = services
         self.announcements = announcements
-        self.conversation = Conversation(pipeline, assignment.of)
+        self.conversation = PersonaConversation(pipeline, assignment.of, services.names)
         self.wording = CharacterWording(pipeline, assignment.of, services.names)
         self._assignment = assignment
         self._memory = memory

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from engine.storage.messages.message import IncomingMessage
 from engine.storage.people.consents import Purpose
 
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.ASCII | re.DOTALL)
@@ -93,3 +94,13 @@ def request_in(text: str, usernames: Collection[str]) -> Request | None:
         return None
     command = _NAMES.get(name.lower())
     return Request(command, (rest or "").strip()) if command else None
+
+
+def withdrawal_in(incoming: IncomingMessage, usernames: Collection[str]) -> Request | None:
+    """Return what somebody takes back from the bot of these names; None: nothing."""
+    if not looks_like_command(incoming.text):
+        return None
+    request = request_in(incoming.text, usernames)
+    if request is None or (incoming.of_another and request.is_personal):
+        return None
+    return request if request.is_withdrawal else None
