@@ -128,7 +128,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
     )
     await gateway.start()
     closing.push_async_callback(gateway.stop)
-    messages = ChatLog(database, caches.log)
+    messages = ChatLog(records.messages, caches.log)
     caches.load_ahead(caches.log, messages.load)
     speech = await open_speech(
         settings,

@@ -30,7 +30,7 @@ from engine.replies.response_cache import Store
 from engine.settings import Settings
 from engine.storage.announcements import Announcements
 from engine.storage.database.database import Database
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.people.consents import Consents
 
 _log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ async def open_speech(
     settings: Settings,
     database: Database,
     *,
-    messages: Messages,
+    messages: MessageStore,
     cache: Store,
     profiles: Profiles,
     complete: Complete,

@@ -22,7 +22,7 @@ from engine.bots.traffic import Traffic
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.telegram.client.client import Told
 
 _HANDSHAKES = 4  # at once; a first login takes some 40 ms of this machine's time
@@ -53,7 +53,7 @@ class Fleet:
         sessions: Path,
         seal: Seal,
         bus: Bus,
-        messages: Messages,
+        messages: MessageStore,
         limits: Limits,
         on_error: Callable[[BaseException], None],
         own: OwnAccounts,

@@ -1,4 +1,4 @@
-"""Messages with the newest lines of every lively chat near, kept true by whoever writes one.
+"""Keeps the newest lines of every lively chat near, true to whatever is written of it.
 
 What many rows at once are changed by (a person erased, a chat moved) ends in `forget`.
 """
@@ -9,14 +9,16 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from engine.cache.cache import Cache
-from engine.storage.database.database import Database
 from engine.storage.messages.message import (
     HistoryEntry,
     IncomingMessage,
     OutgoingMessage,
     StoredIncoming,
+    UnfinishedIncoming,
+    Unsent,
 )
-from engine.storage.messages.messages import Messages, storable
+from engine.storage.messages.message_store import MessageStore
+from engine.storage.messages.messages import storable
 from engine.storage.people.consents import Purpose
 
 KEPT = 100  # lines of a chat
@@ -25,11 +27,14 @@ _MOST_UNSENT = 20_000
 _Chat = tuple[str, int]  # account and chat
 
 
-class ChatLog(Messages):
-    """`history` asks the database only for what is not near, and never tells what is outdated."""
+class ChatLog:
+    """A `MessageStore` in front of another, which it asks only for lines that are not near.
 
-    def __init__(self, database: Database, lines: Cache[list[Any]]) -> None:
-        super().__init__(database)
+    What it tells is never outdated.
+    """
+
+    def __init__(self, store: MessageStore, lines: Cache[list[Any]]) -> None:
+        self._store = store
         self._lines = lines
         self._generation = 0
         self._writing: Counter[str] = Counter()  # writes under way, by key
@@ -41,9 +46,9 @@ class ChatLog(Messages):
         self._generation += 1
 
     async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
-        """As of `Messages`."""
+        """As the store."""
         if limit > KEPT:
-            return await super().history(account, chat, limit)
+            return await self._store.history(account, chat, limit)
         key = self._key(account, chat)
         kept: list[HistoryEntry] | None = await self._lines.get(key)
         if kept is None:
@@ -64,7 +69,7 @@ class ChatLog(Messages):
     async def _read(self, key: str, account: str, chat: int) -> tuple[list[HistoryEntry], bool]:
         """The lines, and whether nobody wrote to them meanwhile."""
         mark = self._reading[key] = object()
-        lines = list(await super().history(account, chat, KEPT))
+        lines = list(await self._store.history(account, chat, KEPT))
         if self._reading.get(key) is not mark:
             return lines, False
         del self._reading[key]
@@ -73,11 +78,11 @@ class ChatLog(Messages):
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
-        """As of `Messages`."""
+        """As the store."""
         keys = [self._key(one.account, one.chat) for one in messages]
         self._begin(keys)
         try:
-            stored = await super().store_incoming(messages)
+            stored = await self._store.store_incoming(messages)
             for key, one, kept in zip(keys, messages, stored, strict=True):
                 if kept.is_new:
                     text = storable(one.text)
@@ -93,11 +98,11 @@ class ChatLog(Messages):
         return stored
 
     async def plan(self, message: OutgoingMessage) -> int:
-        """As of `Messages`."""
-        return await self.planned(message, super().plan(message))
+        """As the store."""
+        return await self.planned(message, self._store.plan(message))
 
     async def planned(self, message: OutgoingMessage, planning: Awaitable[int]) -> int:
-        """As of `Messages`."""
+        """As the store."""
         key = self._key(message.account, message.chat)
         self._begin((key,))
         try:
@@ -115,20 +120,43 @@ class ChatLog(Messages):
         return row
 
     async def sent(self, outgoing: int, at: float) -> None:
-        """As of `Messages`."""
-        await super().sent(outgoing, at)
+        """As the store."""
+        await self._store.sent(outgoing, at)
         self._unsent.pop(outgoing, None)
 
     async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
-        """As of `Messages`."""
+        """As the store."""
         chat = self._unsent.pop(outgoing, None)
-        await super().set_aside(outgoing, reason, at)
+        await self._store.set_aside(outgoing, reason, at)
         if chat is None:  # planned by an earlier process
             self.forget()
         else:
             key = self._key(*chat)
             self._reading.pop(key, None)
             await self._lines.delete(key)
+
+    # -- what has no lines, or leaves them as they are --
+
+    @property
+    def told_before(self) -> float | None:
+        """As the store."""
+        return self._store.told_before
+
+    async def settled(self) -> None:
+        """As the store."""
+        await self._store.settled()
+
+    async def leave(self, incoming: int, reason: str, at: float) -> None:
+        """As the store."""
+        await self._store.leave(incoming, reason, at)
+
+    async def unfinished_incoming(self, account: str) -> tuple[UnfinishedIncoming, ...]:
+        """As the store."""
+        return await self._store.unfinished_incoming(account)
+
+    async def unsent(self, account: str) -> tuple[Unsent, ...]:
+        """As the store."""
+        return await self._store.unsent(account)
 
     def _key(self, account: str, chat: int) -> str:
         return f"{self._generation}:{account}:{chat}"

@@ -36,6 +36,7 @@ from engine.secrets.store import SecretStore
 from engine.settings import Settings, load_settings
 from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.consents import EVERY_BOT, Purpose
 from engine.storage.people.subscriptions import SubscriptionRecords
@@ -183,7 +184,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
     unlimited = Meter(scale.per_minute)
     asked = Wishes(gateway, unlimited)
     names = tuple(one.name for one in gateway.stats().providers)
-    messages = ChatLog(database, caches.log)
+    messages = ChatLog(Messages(database), caches.log)
     speech = await open_speech(
         settings,
         database,

@@ -10,7 +10,7 @@ from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.messages.skip_reason import SkipReason
 from engine.clock import Clock
 from engine.storage.messages.message import IncomingMessage
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 
 EXPIRY = 3600.0  # s; what is older is not answered: after a day offline no chat is flooded
 
@@ -23,7 +23,7 @@ class Admission:
         own: OwnAccounts,
         limits: Limits,
         privacy: PrivacyService,
-        messages: Messages,
+        messages: MessageStore,
         clock: Clock,
     ) -> None:
         self._own = own

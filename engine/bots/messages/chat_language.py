@@ -2,7 +2,7 @@
 
 from engine.replies.text.language_detection import is_turkish
 from engine.storage.messages.message import IncomingMessage
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 
 TURKISH, ENGLISH = "tr", "en"
 
@@ -12,7 +12,7 @@ _LINES = 10  # of the chat that are looked at
 class ChatLanguage:
     """Judged by the person's Telegram and by what was written lately."""
 
-    def __init__(self, messages: Messages) -> None:
+    def __init__(self, messages: MessageStore) -> None:
         self._messages = messages
 
     async def of_message(self, account: str, incoming: IncomingMessage) -> str:

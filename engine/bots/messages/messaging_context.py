@@ -9,7 +9,7 @@ from engine.bots.limits.limits import Limits
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.clock import Clock
 from engine.storage.messages.message import IncomingMessage
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 
 
 class Conversation(Protocol):
@@ -24,7 +24,7 @@ class Conversation(Protocol):
 class MessagingContext:
     """One for all bots."""
 
-    messages: Messages
+    messages: MessageStore
     conversation: Conversation
     limits: Limits
     own: OwnAccounts

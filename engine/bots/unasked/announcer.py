@@ -25,7 +25,7 @@ from engine.storage.announcements import Announcements, Round, Rounds
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError
 from engine.storage.messages.message import OutgoingMessage
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import Subscription
 from engine.telegram.client.client import AccountClient
@@ -61,7 +61,7 @@ class Announcer:
         speakers: Callable[[], Mapping[str, Speaker]],
         services: ConsentServices,
         database: Database,
-        messages: Messages,
+        messages: MessageStore,
         texts: AnnouncementTexts,
         counts: UnaskedCounts,
         limits: Limits,

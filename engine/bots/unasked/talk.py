@@ -35,7 +35,7 @@ from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.storage.database.errors import StorageError
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
 from engine.storage.people.agreement import Agreement
 from engine.storage.people.consents import EVERY_BOT, Purpose
@@ -86,7 +86,7 @@ class Talk:
         gates: Gates,
         limits: Limits,
         pace: TalkPace,
-        messages: Messages,
+        messages: MessageStore,
         history: SharedHistory,
         wording: Wording,
         clock: Clock,

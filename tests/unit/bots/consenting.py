@@ -33,6 +33,7 @@ from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
 from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
+from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.consents import Consents
 from tests.support.clock import ManualClock
@@ -125,7 +126,7 @@ class World:
         self._lines: Cache[list[Any]] = Cache(
             "log", list[Any], clock=clock, memory=MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
         )
-        messages = ChatLog(self.database, self._lines)
+        messages = ChatLog(Messages(self.database), self._lines)
         stored = Consents(self.database)
         policy = ConsentPolicy(stored, clock, providers=lambda: ("Scripted",))
         memory = LongTermMemory(self.database, clock, gates, policy.model_agreement)

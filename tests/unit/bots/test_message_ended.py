@@ -104,7 +104,7 @@ def test_the_wait_for_an_answer_and_what_came_in_a_minute_are_measured() -> None
     for ended in ENDS:
         traffic.note(ended)
     assert traffic.per_minute() == 3.0
-    assert traffic.latency_ms() == (pytest.approx(500, rel=0.03),) * 3
+    assert list(traffic.latency_ms()) == [pytest.approx(500, rel=0.03)] * 3
     clock.advance(61)
     assert (traffic.per_minute(), traffic.total_received) == (0.0, 3)
     assert traffic.latency_ms() == (None, None, None)
