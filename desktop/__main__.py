@@ -1,4 +1,4 @@
-"""`gavatcore`: the desktop, or one of the commands; Qt is imported only when a window is wanted."""
+"""Runs `gavatcore`: the desktop, or one of the commands; Qt is imported only for a window."""
 
 import contextlib
 import os
@@ -9,7 +9,7 @@ from types import FrameType
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what the command line asks for; the exit status. Nothing ends in a traceback."""
+    """Run the command line; return the exit status. Nothing ends in a traceback."""
     with _interruptible(signal.SIGINT):
         from engine.language import use_language  # noqa: PLC0415 - an interrupt ends it as well
         from engine.telemetry.last_words import (  # noqa: PLC0415 - likewise
@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             say_last_words,
         )
 
-        is_program = arguments is None  # not called by another
+        is_program = arguments is None  # not called by another program
         if arguments is None:
             arguments = sys.argv[1:]
             replace_tracebacks()
@@ -35,13 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say_last_words(error)
         status = 2
     if is_program:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is left is Python's own end
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # only Python's own exit remains
     return finish_output(status)
 
 
 def _run(arguments: Sequence[str]) -> int:
     if _is_command(arguments):
-        with _interruptible(signal.SIGINT):  # SIGTERM is a command's end anyway, and no success
+        with _interruptible(signal.SIGINT):  # SIGTERM ends a command anyway, without success
             from engine.cli.app import main as run_command  # noqa: PLC0415 - the window needs none
 
         return run_command(arguments)
@@ -62,7 +62,7 @@ def _is_command(arguments: Sequence[str]) -> bool:
 
 @contextlib.contextmanager
 def _interruptible(*numbers: signal.Signals) -> Iterator[None]:
-    """These signals end the process at once: inside, nothing has begun that must be ended."""
+    """Let these signals end the process at once: nothing that needs an orderly end has begun."""
     before = {number: signal.getsignal(number) for number in numbers}
     for number in before:
         signal.signal(number, _give_up)
@@ -75,7 +75,7 @@ def _interruptible(*numbers: signal.Signals) -> Iterator[None]:
 
 
 def _give_up(number: int, _frame: FrameType | None) -> None:
-    # Not by an exception: imports swallow it, or make an ImportError of it.
+    # An exception would not do: imports swallow it, or turn it into an ImportError.
     os._exit(0 if number == signal.SIGTERM else 130)
 
 

@@ -17,12 +17,12 @@ from desktop.engine_room import EngineRoom
 from desktop.event_loop.error_sink import ErrorReport, ErrorSink, Origin
 from desktop.event_loop.loop import QtLoop
 from desktop.event_loop.tasks import Tasks
+from desktop.hiding import Hiding
+from desktop.languages import KeptLanguage
 from desktop.look.theme import Choice, Theme
 from desktop.options import Options
 from desktop.shell.dbus_notifications import DBusPresenter
 from desktop.shell.desktop_preference import DesktopPreference
-from desktop.shell.hiding import Hiding
-from desktop.shell.languages import KeptLanguage
 from desktop.shell.last_dialog import FatalQt
 from desktop.shell.notices import Notices
 from desktop.shell.notifications import BannerPresenter, Notifier, TrayPresenter
@@ -45,7 +45,7 @@ _log = logging.getLogger(__name__)
 
 
 def run_desktop(options: Options) -> int:
-    """Open the desktop until it is quit; the exit status. Raises GavatcoreError."""
+    """Run the desktop until it is quit; return the exit status. Raises GavatcoreError."""
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(options.data_dir, demo=options.demo, stack=stack)
         kept_language = KeptLanguage(directory / "language")
@@ -71,7 +71,7 @@ def run_desktop(options: Options) -> int:
 
 
 class Desktop:
-    """Everything the person sees, and the engine behind it."""
+    """Holds everything the person sees, and the engine behind it."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Desktop:
         self._actions = Actions(self._tasks)
 
     async def run(self) -> int:
-        """Live until somebody quits; the exit status."""
+        """Run until somebody quits; return the exit status."""
         loop = asyncio.get_running_loop()
         with self._errors.installed(loop):
             for number in (signal.SIGINT, signal.SIGTERM):
@@ -114,7 +114,7 @@ class Desktop:
             self._actions.start_wanted.connect(self._begin)
             self._actions.folder_wanted.connect(self._open_folder)
             self._app.aboutToQuit.connect(self._quit.set)  # the session ends, or the dock's menu
-            await asyncio.sleep(0)  # the icon is handed to the tray
+            await asyncio.sleep(0)  # lets Qt hand the icon to the tray
             self._startup.mark("tray_ready")
             self._make_notifier()
             self._make_window()
@@ -135,7 +135,7 @@ class Desktop:
     async def _answer_second_starts(self) -> None:
         try:
             await self._instance.serve(self._bring_forward)
-        except OSError as error:  # e.g. a file system without sockets: one can do without
+        except OSError as error:  # e.g. a file system without sockets; this feature is optional
             _log.warning("a second start cannot raise the window: %s", error)
 
     def _make_notifier(self) -> None:
@@ -164,7 +164,7 @@ class Desktop:
         self._window.bring_forward()
 
     def _speak(self, code: str) -> None:
-        """Say all in the language chosen, from now on and at the next start."""
+        """Show all texts in the chosen language, and remember it."""
         if code != language():
             use_language(code)
             self._actions.reword()
@@ -204,7 +204,7 @@ class Desktop:
             self._window.show_failure(words_about(error))
 
     def _begin(self) -> None:
-        """Start the engine, for the first time or once more after a failure."""
+        """Start the engine, for the first time or again after a failure."""
         if self._engine is None and (self._opening is None or self._opening.done()):
             self._opening = asyncio.get_running_loop().create_task(
                 self._open_engine(), name="engine"
@@ -221,14 +221,14 @@ class Desktop:
             self._fail_to_start(words_about(error))
             return
         finally:
-            # What was imported stays: the collector need not look at it ever again.
+            # Imported modules stay, so the collector need not check them again.
             gc.freeze()
             gc.enable()
         for part in (self._actions, self._tray, self._window, self._notices):
             part.attach(engine)
 
     def _fail_to_start(self, sentence: str) -> None:
-        """Say it here and on the terminal, and remember it for the exit status."""
+        """Report a failed start here and on the terminal, and remember it for the exit status."""
         self._status = 2
         self._show_start(sentence)
         say(sentence)
@@ -260,7 +260,7 @@ class Desktop:
         self._window.hide()
 
     async def _photograph(self, file: Path) -> None:
-        """Bring the window to front, let it be drawn, and save it."""
+        """Bring the window to the front, wait until it is drawn, and save a picture of it."""
         self._window.bring_forward()
         await self._window.drawn()
         save_screenshot(self._window, file)
@@ -276,7 +276,7 @@ class Desktop:
             self._notices.tell_that_it_goes_on()
 
     def _report_error(self, report: ErrorReport) -> None:
-        """An error nobody expected, from any thread: logged, and an alert unless Qt only warns."""
+        """Log an unexpected error from any thread; raise an alert, except for Qt's warnings."""
         if self._engine is None or report.error is None:
             _log.error("%s: %s", report.origin.value, report.message, exc_info=report.error)
         else:

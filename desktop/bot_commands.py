@@ -1,4 +1,4 @@
-"""Pausing and resuming bots at a person's word, and what came of it in a sentence."""
+"""Pauses and resumes bots for a person, and reports the result in a sentence."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -12,11 +12,11 @@ from engine.snapshot import EnginePhase
 
 
 class BotCommands(QObject):
-    """One command at a time; usable while an attached engine runs."""
+    """Runs one command at a time; usable while the attached engine runs."""
 
     done = Signal(str)  # a sentence
-    failed = Signal(str)  # likewise; of several bots one may fail where others did not
-    changed = Signal()  # whether a command can be given
+    failed = Signal(str)  # a sentence; with several bots, one may fail where others did not
+    changed = Signal()  # a command has become possible or impossible
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -25,24 +25,24 @@ class BotCommands(QObject):
         self._busy = False
 
     def attach(self, link: Link) -> None:
-        """From now on the commands go to this engine."""
+        """Send commands to this engine from now on."""
         self._link = link
 
     @property
     def is_ready(self) -> bool:
-        """Whether a command can be given now."""
+        """True if a command can be given now."""
         link = self._link
         if link is None or self._busy:
             return False
         return link.snapshot().phase is EnginePhase.RUNNING
 
     def pause(self, names: Sequence[str]) -> None:
-        """Take these offline until they are resumed."""
+        """Take these bots offline until they are resumed."""
         if self._link is not None:
             self._begin(names, self._link.pause_bot, _paused)
 
     def resume(self, names: Sequence[str]) -> None:
-        """Let these run again."""
+        """Let these bots run again."""
         if self._link is not None:
             self._begin(names, self._link.resume_bot, _resumed)
 

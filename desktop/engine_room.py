@@ -1,6 +1,6 @@
-"""Brings the engine up behind the window, and takes it down again.
+"""Starts the engine behind the window, and stops it.
 
-Its imports (Telethon, SQLAlchemy, …: some 500 ms) run in a thread, so that the window goes on.
+Its imports (Telethon, SQLAlchemy, …: some 500 ms) run in a thread, so the window stays responsive.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _NEEDED = ("engine.engine", "engine.telemetry.logs", "engine.demo.run_report")
 
 
 class EngineRoom:
-    """One engine on `directory`, with the local Telegram behind it in a demo."""
+    """Owns one engine on `directory`; in a demo, also the local Telegram behind it."""
 
     def __init__(self, options: Options, directory: Path, startup: Startup) -> None:
         self._options = options
@@ -35,9 +35,9 @@ class EngineRoom:
         self._resources = contextlib.AsyncExitStack()
 
     async def open(self) -> "Engine":
-        """Import, configure and start; raises GavatcoreError or OSError if that cannot be.
+        """Import, configure and start; raises GavatcoreError or OSError.
 
-        It may be tried again then: nothing is left open.
+        It may then be tried again: nothing is left open.
         """
         try:
             return await self._open()
@@ -61,7 +61,7 @@ class EngineRoom:
             )
             overrides = self._demo.settings()
         settings = await asyncio.to_thread(load_settings, self._directory, **overrides)
-        if not self._logs:  # or each try would write each line once more
+        if not self._logs:  # a second handler would write each line twice
             start_logging(self._directory / "logs", settings.log_level, terminal=False)
             self._logs = True
         engine = Engine(settings)
@@ -72,7 +72,7 @@ class EngineRoom:
         return engine
 
     async def report(self, engine: "Engine", file: Path) -> None:
-        """Write what the run came to; in a demo after the last messages are answered."""
+        """Write the report of the run; in a demo, after the last messages are answered."""
         from engine.demo.run_report import (  # noqa: PLC0415 - imported by `open`, in a thread
             Messages,
             make_report,

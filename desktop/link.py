@@ -1,4 +1,4 @@
-"""All that the desktop may ask of an engine: a snapshot, events, and commands."""
+"""Defines everything the desktop may ask of an engine: a snapshot, events, and commands."""
 
 from array import array
 from collections.abc import Callable
@@ -17,11 +17,11 @@ class Link(Protocol):
     """An engine as the desktop sees it; `engine.engine.Engine` is one."""
 
     def snapshot(self) -> Snapshot:
-        """The picture of now; cheap enough for every tick."""
+        """Return the present state; cheap enough for every tick."""
         ...
 
     def history(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
-        """The last `count` points, oldest first; NaN is a gap."""
+        """Return the last `count` points, oldest first; NaN is a gap."""
         ...
 
     def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:
@@ -29,15 +29,15 @@ class Link(Protocol):
         ...
 
     def enter_emergency(self) -> None:
-        """Close the gates for LLM calls and announcements; answers come from the static pool."""
+        """Close the gates for LLM calls and announcements; static answers are used instead."""
         ...
 
     def leave_emergency(self) -> None:
-        """Open again what emergency mode closed."""
+        """Open what emergency mode closed."""
         ...
 
     async def pause_bot(self, name: str) -> None:
-        """Take a bot offline until it is resumed, also over restarts; raises GavatcoreError."""
+        """Take a bot offline until it is resumed, even after a restart; raises GavatcoreError."""
         ...
 
     async def resume_bot(self, name: str) -> None:
@@ -45,9 +45,9 @@ class Link(Protocol):
         ...
 
     async def clean_locks(self) -> tuple[LockCheck, ...]:
-        """Check every session; repair what a dead process left."""
+        """Check every session, and repair what a dead process left."""
         ...
 
     async def collect_garbage(self) -> Collection:
-        """Collect, give memory back to the operating system, and say what came of it."""
+        """Collect garbage, return memory to the operating system, and report the result."""
         ...

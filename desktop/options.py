@@ -1,6 +1,6 @@
-"""What the desktop may be told on the command line.
+"""Parses the desktop's command line.
 
-argparse rather than the commands' typer: it is there 40 ms sooner, and the tray is waiting.
+It uses argparse rather than the commands' typer, which would delay the tray by 40 ms.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from engine.language import _
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """One start of the desktop."""
+    """The options of one start of the desktop."""
 
     demo: bool = False
     bots: int = 20
@@ -36,7 +36,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Version(argparse.Action):
-    """Looks it up only when asked: that takes 20 ms."""
+    """Looks the version up on demand, as that takes 20 ms."""
 
     def __init__(self, option_strings: Sequence[str], **rest: Any) -> None:
         super().__init__(option_strings, argparse.SUPPRESS, nargs=0, help=rest["help"])
@@ -49,7 +49,7 @@ class _Version(argparse.Action):
 
 
 def parse_options(arguments: Sequence[str]) -> Options:
-    """Read the command line; raises SettingsError with a sentence, SystemExit after --help."""
+    """Parse the command line; raises SettingsError with a sentence, SystemExit after --help."""
     parser = _Parser(
         prog="gavatcore",
         usage=_("gavatcore [options], or gavatcore COMMAND"),
@@ -114,7 +114,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
 def _has_folder(file: Path) -> bool:
     try:
         return file.absolute().parent.is_dir()
-    except OSError:  # e.g. the working directory is gone, or a folder may not be entered
+    except OSError:  # e.g. the working directory is gone, or access is denied
         return False
 
 

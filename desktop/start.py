@@ -1,4 +1,4 @@
-"""Starts the desktop; what keeps it from starting is said on the terminal and on the screen."""
+"""Starts the desktop; reports a failure on the terminal and on the screen."""
 
 import gc
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from engine.telemetry.last_words import say_last_words
 
 
 def start_desktop(arguments: Sequence[str]) -> int:
-    """Open the desktop until it is quit; the exit status, 2 after a failure that was told."""
+    """Run the desktop until it is quit; return the exit status, 2 after a reported failure."""
     gc.disable()  # imports make no garbage; it is on again once the engine is up
     options = Options()
     try:

@@ -1,9 +1,8 @@
-"""The one window: head, banners and two pages; draws only while somebody can see it."""
+"""The one window: head, banners and pages; draws only while somebody can see it."""
 
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -15,7 +14,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.actions import Actions
 from desktop.dialogs.locks import LocksDialog
@@ -23,7 +22,9 @@ from desktop.dialogs.quit_question import ask_to_quit
 from desktop.link import Link
 from desktop.look.colours import style_sheet
 from desktop.look.theme import Theme
-from desktop.pages.overview import Overview
+from desktop.pages.page import PageContext
+from desktop.pages.registry import PAGES
+from desktop.pages.stack import PageStack
 from desktop.shell.fitting import fit_to_screen, stay_on_screen
 from desktop.shell.notice import Notice
 from desktop.widgets.alert_stack import AlertStack
@@ -34,7 +35,6 @@ from desktop.widgets.notice_banner import NoticeBanner
 from desktop.widgets.page_choice import PageChoice
 from desktop.widgets.start_failure import StartFailure
 from desktop.widgets.type_scale import GAP, MARGIN
-from desktop.wording.states import collection_sentence
 from engine.bus import Unsubscribe
 from engine.language import _
 from engine.snapshot import PhaseChanged, Ticked
@@ -42,21 +42,18 @@ from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.alert import AlertCleared, AlertRaised, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyChanged
+from engine.wording.collections import collection_sentence
 
-if TYPE_CHECKING:
-    from desktop.pages.replies import Replies
-
-_REPLIES = 1  # its place among the pages; the overview's is 0
 _SIZE, _LEAST = QSize(1000, 700), QSize(800, 480)
 _ICON = Path(__file__).parent.parent / "resources" / "icons" / "gavatcore-256.png"
 
 
 class Window(QWidget):
-    """Closing hides it where a tray can bring it back, and asks to quit where none can."""
+    """Closing hides it if a tray can bring it back, and otherwise asks to quit."""
 
     painted = Signal()  # once, after the first paint
-    charts_painted = Signal()  # once, after the charts were
-    hidden_to_tray = Signal()  # closed by the person, and the program goes on
+    charts_painted = Signal()  # once, after the charts were painted
+    hidden_to_tray = Signal()  # the person closed it, and the program continues
     shown_changed = Signal(bool)
 
     def __init__(
@@ -85,15 +82,12 @@ class Window(QWidget):
         self.emergency = EmergencyBanner(theme, actions.emergency)
         self.alerts = AlertStack(theme)
         self.notice = NoticeBanner(theme)
-        self.overview = Overview(theme, no_bots_hint, actions.bots)
-        self.replies: Replies | None = None  # until it is first wanted
-        self.choice = PageChoice((_("&Overview"), _("&Replies")))
+        self.pages = PageStack(PageContext(theme, no_bots_hint, actions.bots))
+        self.choice = PageChoice([_(page.title) for page in PAGES])
         self.choice.changed.connect(self._turn_to)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.overview)
         self._lay_out()
         fit_to_screen(self, _SIZE, _LEAST)
-        # The focus starts on no command: a stray Space must not turn emergency mode on.
+        # No command has the focus at first: a stray Space must not turn emergency mode on.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocus()
         self._shape()
@@ -122,19 +116,19 @@ class Window(QWidget):
         for part in (self.failure, self.emergency, self.alerts, self.notice):
             head.addWidget(part)
         column.addLayout(head)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self.pages, 1)
 
     def attach(self, link: Link) -> None:
         """Show this engine from now on."""
         self.show_start(None)
         self._link = link
-        self.overview.attach(link)
+        self.pages.attach(link)
         for kind in (Ticked, PhaseChanged, EmergencyChanged, AlertRaised, AlertCleared):
             self._leave.append(link.subscribe(kind, self._happened))
         self.refresh()
 
     def replace(self, old: "Window") -> None:
-        """Take the place of a window, e.g. one in another language, which is gone then."""
+        """Replace a window, e.g. one in another language; that one is then closed."""
         for leave in old._leave:
             leave()
         shown = old.isVisible()
@@ -149,11 +143,11 @@ class Window(QWidget):
 
     @property
     def locks_dialog(self) -> LocksDialog | None:
-        """The outcomes of the last check of the locks, if one was shown."""
+        """The results of the last check of the locks, if they were shown."""
         return self._locks
 
     async def drawn(self) -> None:
-        """Wait until the window, on the screen, shows the picture of now with its charts."""
+        """Wait until the window is on the screen with the present state and its charts."""
         self.refresh()
         drawn = asyncio.get_running_loop().create_future()
         self._waiting.append(drawn)
@@ -161,7 +155,7 @@ class Window(QWidget):
         await drawn
 
     def is_seen(self) -> bool:
-        """Whether the window is on the screen: neither hidden nor minimised."""
+        """Return True if the window is neither hidden nor minimised."""
         return self.isVisible() and not self.isMinimized()
 
     def bring_forward(self) -> None:
@@ -180,28 +174,27 @@ class Window(QWidget):
             self.bring_forward()
 
     def refresh(self) -> None:
-        """Show the picture of now; does nothing while nobody can see it."""
+        """Show the present state; does nothing while the window is not visible."""
         if self._link is None or not self.is_seen():
             return
         snapshot = self._link.snapshot()
         self.header.show_snapshot(snapshot)
         self.emergency.show_emergency(snapshot.emergency, snapshot.at)
         self.alerts.show_alerts(snapshot.alerts, snapshot.at)
-        page = self.replies if self._pages.currentIndex() == _REPLIES else None
-        (page or self.overview).show_snapshot(snapshot)
+        self.pages.show_snapshot(snapshot)
 
     def show_notice(self, notice: Notice) -> None:
-        """A message that stays until it is dismissed or the next one comes."""
+        """Show a message until it is dismissed or the next one comes."""
         self.notice.show_notice(notice)
 
     def show_start(self, failure: str | None) -> None:
-        """The engine is coming up, or why it did not."""
+        """Show that the engine is starting, or why it did not start."""
         self.header.show_snapshot(None, failed=failure is not None)
-        self.overview.show_start(failed=failure is not None)
+        self.pages.show_start(failed=failure is not None)
         self.failure.show_failure(failure)
 
     def show_locks(self, checks: tuple[LockCheck, ...]) -> None:
-        """Each session's outcome, in a dialog of its own; kept for later while hidden."""
+        """Show each session's result in a dialog; while hidden, keep it for later."""
         if not self.is_seen():
             self._unseen_checks = checks
             return
@@ -211,12 +204,15 @@ class Window(QWidget):
         self._locks.show_checks(checks)
 
     def show_collection(self, collection: Collection) -> None:
+        """Show the result of a garbage collection."""
         self.show_notice(Notice(_("Garbage collected"), collection_sentence(collection)))
 
     def show_done(self, sentence: str) -> None:
+        """Show what a command has done."""
         self.show_notice(Notice("", sentence))
 
     def show_failure(self, sentence: str) -> None:
+        """Show why a command failed."""
         self.show_notice(Notice(_("That did not work"), sentence, Severity.WARNING))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -263,7 +259,7 @@ class Window(QWidget):
                     drawn.set_result(None)
 
     def _furnish(self) -> None:
-        self.overview.furnish()
+        self.pages.furnish()
         self._furnished = True
         self.repaint()
         self.charts_painted.emit()
@@ -272,13 +268,7 @@ class Window(QWidget):
         self.refresh()
 
     def _turn_to(self, page: int) -> None:
-        """Show a page; the second one is built when it is first wanted."""
-        if page == _REPLIES and self.replies is None:
-            from desktop.pages.replies import Replies  # noqa: PLC0415 - the first paint comes first
-
-            self.replies = Replies(self._theme)
-            self._pages.addWidget(self.replies)
-        self._pages.setCurrentIndex(page)
+        self.pages.turn_to(page)
         self.refresh()
 
     def _shape(self) -> None:

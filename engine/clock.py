@@ -42,6 +42,15 @@ class SystemClock:
         return time.monotonic()
 
 
+def until_next(clock: Clock, period: float) -> float:
+    """Return the seconds until the next multiple of `period` seconds, half a second before it.
+
+    Whoever waits by this wakes together with all others whose period divides or is divided by it:
+    one wake-up for all of them. Near a second's edge two ticks could fall into one.
+    """
+    return period - (clock.now() + 0.5) % period
+
+
 _BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 _SLACK = 1.0  # s by which a told time may be off without being wrong
 _JUMP = 60.0  # s; what was reckoned from a clock so wrong is reckoned anew

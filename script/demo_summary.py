@@ -1,15 +1,17 @@
-"""Says in a few lines what a demo's report holds, and where the report and the screenshot are."""
+"""Summarises a demo's report in a few lines, and says where report and screenshot are."""
 
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
+from engine.wording.outcomes import skip_word
+
 Report = dict[str, Any]
 
 
 def summary(report: Report) -> str:
-    """The report as lines for a person; a figure it lacks reads "?"."""
+    """Return the report as lines for a person; a missing figure reads "?"."""
 
     def figure(*path: str) -> str:
         value: Any = report
@@ -48,7 +50,10 @@ def summary(report: Report) -> str:
 
 def _reasons(report: Report) -> str:
     unanswered = (report.get("messages") or {}).get("unanswered_by_reason") or {}
-    return ", ".join(f"{count} {reason}" for reason, count in unanswered.items()) or "none"
+    return (
+        ", ".join(f"{count} × {skip_word(reason)}" for reason, count in unanswered.items())
+        or "none"
+    )
 
 
 def _sources(report: Report) -> str:
@@ -68,7 +73,7 @@ def _cents(report: Report) -> str:
 
 
 def main(report: Path, screenshot: Path) -> int:
-    """0 if the demo left both files behind."""
+    """Print the summary; return 0 if the demo left both files."""
     complete = True
     try:
         figures = json.loads(report.read_text(encoding="utf-8"))

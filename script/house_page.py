@@ -114,6 +114,7 @@ def _written(file: Path) -> str:
 
 
 def main() -> int:
+    """Write the pages, or check them; return the exit status."""
     parser = argparse.ArgumentParser(prog="script/house", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     parser.add_argument("--of", type=Path, help="another checkout, whose figures are printed")

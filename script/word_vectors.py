@@ -44,6 +44,7 @@ Array = Any
 
 
 def main(glove: Path, wordnet: Path) -> None:
+    """Write the vectors from the files GLOVE and WORDNET."""
     content = json.loads(glove.read_text("utf-8"))["vectors"]
     candidates = list(content)[:_CANDIDATES]
     places = _chosen(candidates, _things(wordnet))
@@ -71,10 +72,10 @@ def main(glove: Path, wordnet: Path) -> None:
 
 
 def _things(wordnet: Path) -> set[str]:
-    """Nouns of daily life, but for names."""
+    """Return nouns of daily life, without names."""
     found = set()
     for line in wordnet.read_text("utf-8").splitlines():
-        if not line.startswith(" "):  # as the licence does
+        if not line.startswith(" "):  # lines of the licence
             _, file, _, count, *words = line.split()
             if int(file) in _DAILY:
                 found.update(words[: 2 * int(count, 16) : 2])
@@ -82,7 +83,7 @@ def _things(wordnet: Path) -> set[str]:
 
 
 def _chosen(candidates: list[str], things: set[str]) -> list[int]:
-    """The places of the words that are kept; without forms of others."""
+    """Return the positions of the words to keep, without inflected forms of others."""
     ours = {
         word
         for text in (*meanings(), *members())
@@ -111,7 +112,7 @@ def _unit(vectors: Array) -> Array:
 
 
 def _quantised(vectors: Array) -> tuple[Array, Array]:
-    """The codebooks, scaled to 8 bits, and one code for each part of each vector."""
+    """Return the codebooks, scaled to 8 bits, and a code for each part of each vector."""
     random = np.random.default_rng(0)
     books, codes = [], []
     for part in np.split(vectors, _PARTS, axis=1):

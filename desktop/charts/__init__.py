@@ -1,1 +1,1 @@
-"""Live charts over the engine's history."""
+"""Draws live charts of the engine's history."""

@@ -1,7 +1,6 @@
-"""The labels round a plot: values on the left and right, times below.
+"""Draws the labels around a plot: values on the left and right, times below.
 
-pyqtgraph's own axes cost more per second than the curves; these are drawn again only where a
-label changed.
+pyqtgraph's own axes cost more per second than the curves; these repaint only where a label changed.
 """
 
 from PySide6.QtCore import QRect, Qt
@@ -20,7 +19,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 
 class Axes(QWidget):
-    """Ticks are (place, label); a place is 0 to 1 from the bottom, or from the left."""
+    """Shows ticks as (position, label); a position is 0 to 1 from the bottom or the left."""
 
     def __init__(self, theme: Theme, plot: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +28,7 @@ class Axes(QWidget):
         self._left: Ticks = []
         self._right: Ticks = []
         self._times: Ticks = []
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares what is under it
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below it needs painting
         self.setFont(caption_font())
         self._line = QFontMetrics(self.font()).height()
         column = QVBoxLayout(self)
@@ -38,16 +37,18 @@ class Axes(QWidget):
         theme.changed.connect(self.update)
 
     def set_values(self, left: Ticks, right: Ticks) -> None:
+        """Set the value labels on the left and right."""
         if (left, right) != (self._left, self._right):
             self._left, self._right = left, right
             self.update()
 
     def set_times(self, times: Ticks) -> None:
+        """Set the time labels."""
         if times != self._times:
             self._times = times
             plot = self._plot.geometry()
             below = plot.bottom() + 1
-            # Beside it hang the lower halves of the value labels, which stay as they are.
+            # The lower halves of the value labels hang into this strip, and stay as they are.
             self.update(plot.left() - _GAP, below, plot.width() + 2 * _GAP, self.height() - below)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -55,7 +56,7 @@ class Axes(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), QColor(self._theme.colours.surface))
         painter.setPen(QColor(self._theme.colours.quiet))
-        if event.rect().top() <= plot.bottom():  # not for the times alone
+        if event.rect().top() <= plot.bottom():  # unless only the times changed
             self._paint_values(painter, plot)
         base = QColor(self._theme.colours.border)
         painter.fillRect(plot.left(), plot.bottom() + 1, plot.width(), 1, base)
@@ -63,7 +64,7 @@ class Axes(QWidget):
         painter.end()
 
     def _paint_times(self, painter: QPainter, plot: QRect) -> None:
-        """Draw the times, leaving out one that would stick out at either end."""
+        """Draw the times, except one that would stick out at either end."""
         for place, label in self._times:
             width = painter.fontMetrics().horizontalAdvance(label)
             left = plot.left() + round(place * plot.width()) - width // 2

@@ -1,4 +1,4 @@
-"""Thins a long row of values to what a pixel can show, without losing a peak or a gap."""
+"""Reduces a long row of values to one pair a pixel, without losing a peak or a gap."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,11 +7,11 @@ Floats = NDArray[np.float64]
 
 
 def decimate(values: Floats, first_index: int, columns: int) -> tuple[Floats, Floats]:
-    """The least and greatest value of each column of pixels, as (position, value).
+    """Return the least and greatest value of each column of pixels, as (position, value).
 
-    `values` are evenly spaced; positions count in samples from the first value. Columns are
-    aligned to the absolute index (`first_index` is that of the first value), so that a curve
-    does not shimmer as it moves on. NaN is a gap: a column with no value at all stays NaN.
+    `values` are evenly spaced; positions count in samples from the first value. Columns are aligned
+    to the absolute index (`first_index` is that of the first value), so a moving curve does not
+    shimmer. NaN is a gap: a column without any value stays NaN.
     """
     count = len(values)
     width = -(-count // max(1, columns))

@@ -1,4 +1,4 @@
-"""The line above a chart: each curve's colour, name, figure and note."""
+"""Draws the line above a chart: each curve's colour, name, figure and note."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ _SWATCH, _GAP, _BETWEEN = 14, 6, 24
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One curve's words."""
+    """The texts of one curve."""
 
     ink: Ink
     name: str
@@ -24,26 +24,27 @@ class Entry:
 
 
 class Legend(QWidget):
-    """Draws its entries side by side; an entry's room grows but never shrinks, so none dances."""
+    """Draws its entries side by side; an entry's space never shrinks, so the others stay."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._entries: tuple[Entry, ...] = ()
         self._room: list[int] = []
-        self._widths: list[list[int]] = []  # of each entry's words
+        self._widths: list[list[int]] = []  # widths of each entry's texts
         self._fonts = body_font(), strong_font(), caption_font()
         self._metrics = tuple(QFontMetrics(font) for font in self._fonts)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # spares what is under it
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # nothing below it needs painting
         theme.changed.connect(self.update)
 
     @property
     def cut_off(self) -> bool:
-        """Whether a word of it does not fit in its present width."""
+        """True if some text does not fit in the present width."""
         return sum(self._room) - _BETWEEN > self.width()
 
     def show_entries(self, entries: tuple[Entry, ...]) -> None:
+        """Show these entries."""
         if entries == self._entries:
             return
         if len(entries) != len(self._entries):

@@ -1,6 +1,6 @@
-"""One chart as a card: title, now and highest, the curves, and the value under the pointer.
+"""Shows one chart as a card: title, present and highest value, curves, value under the pointer.
 
-The frame stands at once; the curves come when `furnish` has imported pyqtgraph.
+The frame exists at once; `furnish` imports pyqtgraph and adds the curves.
 """
 
 import math
@@ -20,8 +20,8 @@ from desktop.widgets.card import Card
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
 from engine.language import _
-from engine.snapshot import Thresholds
 from engine.watch.history import CAPACITY, Resolution
+from engine.watch.observation import Thresholds
 from engine.wording.formatting import NO_VALUE, clock_seconds, clock_time, day, duration
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _LABEL_EVERY = 110  # pixels a time label has
 
 
 class LiveChart(Card):
-    """Draws anew only when the curves have moved by pixels and somebody can see it."""
+    """Redraws only when the curves have moved by pixels and somebody can see it."""
 
     def __init__(self, theme: Theme, plan: ChartPlan, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -77,7 +77,7 @@ class LiveChart(Card):
         self._describe()
 
     def furnish(self) -> None:
-        """Import pyqtgraph and hang the curves into the frame; nothing moves by it."""
+        """Import pyqtgraph and add the curves to the frame, without moving anything."""
         from desktop.charts.plot import Plot  # noqa: PLC0415 - 0.2 s the first paint need not wait
 
         if self.plot is None:
@@ -87,7 +87,7 @@ class LiveChart(Card):
     def refresh(
         self, link: Link, at: float, resolution: Resolution, thresholds: Thresholds
     ) -> None:
-        """Show what the history holds up to `at`, in seconds since the epoch."""
+        """Show the history up to `at`, in seconds since the epoch."""
         self._now = [self._newest(link, trace) for trace in self.plan.traces]
         end = (int(at) + 1) // resolution * float(resolution)
         if self.plot is not None:
@@ -102,14 +102,14 @@ class LiveChart(Card):
         self._describe()
 
     def _stride(self) -> float:
-        """Seconds until the curves have moved so far that it can be seen, and is worth its price.
+        """Return the seconds until the curves have moved visibly, by enough to be worth a redraw.
 
         The figures beside the title change with every point.
         """
         return max(_LEAST_STRIDE, 2 * self._span / self._columns)
 
     def point_at(self, x: float | None) -> None:
-        """Say the values at `x` seconds before the newest point instead of the newest."""
+        """Show the values at `x` seconds before the newest point; None: the newest ones."""
         self._pointed = x
         if self.plot is not None:
             self.plot.set_pointer(x)
@@ -138,7 +138,7 @@ class LiveChart(Card):
 
     @property
     def empty_text(self) -> str:
-        """What stands in the place of the curves; empty while there are some."""
+        """The text in place of the curves; empty while there are curves."""
         return self._empty.text() if self._stack.currentWidget() is self._empty else ""
 
     def _newest(self, link: Link, trace: Trace) -> float:
@@ -183,7 +183,7 @@ class LiveChart(Card):
         plot.draw(curve, (positions - (len(values) - 1)) * step, points)
 
     def _fit(self, plot: "Plot", limit: float | None) -> None:
-        """Let the axes hold every value and the threshold; they move rarely and in round steps."""
+        """Extend the axes to every value and the threshold, rarely and in round steps."""
         plan = self.plan
         left = [v for v, t in zip(self._highest, plan.traces, strict=True) if not t.on_right]
         right = [v for v, t in zip(self._highest, plan.traces, strict=True) if t.on_right]
@@ -220,7 +220,7 @@ class LiveChart(Card):
         )
 
     def _describe(self) -> None:
-        """Put the figures beside the title: now and highest, or those under the pointer."""
+        """Show the present and highest figures beside the title, or those under the pointer."""
         entries = tuple(self._entry(number, trace) for number, trace in enumerate(self.plan.traces))
         self.legend.show_entries(entries)
         words = "; ".join(f"{e.name} {e.figure} {e.note}".strip() for e in entries)
@@ -249,7 +249,7 @@ class LiveChart(Card):
 
 
 def _span_for(resolution: Resolution, points: int) -> float:
-    """Seconds to show: an eighth of the whole range at first, doubled as the points fill it."""
+    """Return the seconds to show: first an eighth of the whole range, doubled as points fill it."""
     whole = float(CAPACITY[resolution] * resolution)
     span = whole / 8
     while span < min(points * resolution, whole):
@@ -262,7 +262,7 @@ def _said(trace: Trace, value: float) -> str:
 
 
 def _highest(values: "Floats") -> float:
-    """The greatest value, gaps left out; minus infinity for none."""
+    """Return the greatest value, without gaps; minus infinity for none."""
     import numpy as np  # noqa: PLC0415 - comes with pyqtgraph
 
     return float(np.fmax.reduce(values, initial=-math.inf))

@@ -1,6 +1,6 @@
-"""The drawing of one chart with pyqtgraph: pens one pixel wide, ranges set, never found.
+"""Draws one chart with pyqtgraph, with fixed ranges and lines one pixel wide.
 
-Import late: pyqtgraph and numpy cost 0.2 s and 60 MB.
+Import it late: pyqtgraph and numpy cost 0.2 s and 60 MB.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,7 +23,7 @@ from desktop.look.theme import Theme
 
 
 class Plot(QWidget):
-    """Curves over time; x in seconds relative to the newest point, y in the axis's unit."""
+    """Shows curves over time; x in seconds relative to the newest point, y in the axis's unit."""
 
     def __init__(
         self, theme: Theme, inks: Sequence[Ink], on_pointer: Callable[[float | None], None]
@@ -34,11 +34,11 @@ class Plot(QWidget):
         self._on_pointer = on_pointer
         self._ceiling = 0.0
         self._span = 1.0
-        self.drawn = 0  # curves given new data so far
+        self.drawn = 0  # curves drawn so far
         self._view = pyqtgraph.GraphicsView()
         self._box = pyqtgraph.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
         self._calm()
-        # Qt's own items: pyqtgraph's paint through Python, several times dearer.
+        # These are Qt's own items: pyqtgraph's paint through Python and cost several times as much.
         self._grid = [QGraphicsLineItem() for _number in range(3)]
         self._limit = QGraphicsLineItem()
         self._pointer = QGraphicsLineItem()
@@ -59,11 +59,11 @@ class Plot(QWidget):
 
     @staticmethod
     def columns_in(width: int) -> int:
-        """Pixels the curves have from left to right in a plot of `width`, shown or not yet."""
+        """Return the width of the curves in pixels in a plot of `width`."""
         return max(1, width - LEFT - RIGHT)
 
     def draw(self, curve: int, x: Floats, y: Floats) -> None:
-        """Give one curve its points; an empty one draws nothing."""
+        """Set the points of one curve; without any, it draws nothing."""
         self.drawn += 1
         self._curves[curve].setPath(pyqtgraph.arrayToQPath(x, y, connect="finite"))
 
@@ -78,7 +78,7 @@ class Plot(QWidget):
         self._axes.set_times([(1 + at / span, label) for at, label in ticks])
 
     def set_values(self, ceiling: float, left: Ticks, right: Ticks) -> None:
-        """Show 0 to `ceiling`, with these ticks and a line across at each left one."""
+        """Show 0 to `ceiling`, with these ticks, and a line across at each left one."""
         if ceiling != self._ceiling:
             self._ceiling = ceiling
             self._box.setYRange(0, ceiling, padding=0)
@@ -90,13 +90,13 @@ class Plot(QWidget):
         )
 
     def set_limit(self, value: float | None) -> None:
-        """Where the dashed threshold lies."""
+        """Set the position of the dashed threshold; None hides it."""
         self._limit.setVisible(value is not None)
         if value is not None:
             self._limit.setLine(-self._span, value, 0, value)
 
     def set_pointer(self, x: float | None) -> None:
-        """Mark the moment `x`, or none."""
+        """Mark the time `x`; None hides the mark."""
         self._pointer.setVisible(x is not None)
         if x is not None:
             self._pointer.setLine(x, 0, x, self._ceiling)
@@ -107,7 +107,7 @@ class Plot(QWidget):
         return False
 
     def _calm(self) -> None:
-        """Leave out all that would move, scale or take the focus by itself."""
+        """Disable everything that would move, scale or take the focus by itself."""
         self._view.setCentralItem(self._box)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -132,5 +132,5 @@ class Plot(QWidget):
 
 
 def _hairline(colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """One pixel wide at any scale."""
+    """Return a pen one pixel wide at any scale."""
     return QPen(QColor(colour), 0, style)

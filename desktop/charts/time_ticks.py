@@ -1,4 +1,4 @@
-"""Round local times along a chart's time axis."""
+"""Places round local times along a chart's time axis."""
 
 import math
 import time
@@ -15,7 +15,7 @@ _STEPS = (
 
 
 def time_ticks(start: float, end: float, most: int) -> list[tuple[float, str]]:
-    """At most about `most` round moments in [start, end], as (seconds since the epoch, label)."""
+    """Return about `most` round times in [start, end] as (seconds since the epoch, label)."""
     step = next((s for s in _STEPS if (end - start) / s <= max(1, most)), _STEPS[-1])
     if step >= _DAY:
         return [(at, day(at)) for at in _midnights(start, end, step // _DAY)]
@@ -25,7 +25,7 @@ def time_ticks(start: float, end: float, most: int) -> list[tuple[float, str]]:
 
 
 def _midnights(start: float, end: float, days: int) -> Iterator[float]:
-    """Of every so many days in [start, end]; a day on which the clocks change has no 24 hours."""
+    """Yield the midnight of every `days`-th day in [start, end], also across clock changes."""
     local = start + time.localtime(start).tm_gmtoff
     number = math.ceil(local / (days * _DAY)) * days
     while (at := time.mktime((1970, 1, 1 + number, 0, 0, 0, 0, 0, -1))) <= end:

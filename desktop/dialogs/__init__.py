@@ -1,1 +1,1 @@
-"""Windows in front of the window: questions and tables that want an answer."""
+"""Holds the dialogs: questions and tables that want an answer."""

@@ -1,4 +1,4 @@
-"""Every bot with its state and what may be done about it; what needs a person stands first."""
+"""Lists every bot with its state and a remedy; those that need a person come first."""
 
 from collections.abc import Callable
 
@@ -20,16 +20,16 @@ from PySide6.QtWidgets import (
 
 from desktop.bot_commands import BotCommands
 from desktop.look.plain_tip import plain_tip
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.look.theme import Theme
 from desktop.shell.fitting import fit_to_screen
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, MARGIN, body_font, strong_font
-from desktop.wording.bots import bot_advice, bot_reason, bots_summary, by_urgency
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotState
 from engine.language import _
+from engine.wording.bots import bot_advice, bot_reason, bots_summary, by_urgency
+from engine.wording.states import State
 
 _MARKS = {
     Cause.REVOKED: State.EMERGENCY,
@@ -49,7 +49,7 @@ Row = tuple[str, str, str]
 
 
 class BotsDialog(QDialog):
-    """Never modal; follows what happens while it is open; selected bots can be paused."""
+    """Lists the bots without blocking the window; follows changes, and can pause selected bots."""
 
     def __init__(self, theme: Theme, commands: BotCommands, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,7 +93,7 @@ class BotsDialog(QDialog):
         self._enable()
 
     def show_bots(self, bots: tuple[BotState, ...], now: float) -> None:
-        """Bring the table up to date; untouched where nothing changed."""
+        """Update the table; unchanged rows stay untouched."""
         self._summary.say(bots_summary(bots))
         ordered = by_urgency(bots)
         self._bots = {bot.name: bot for bot in bots}
@@ -116,6 +116,7 @@ class BotsDialog(QDialog):
         self._enable()
 
     def come_forward(self) -> None:
+        """Show the dialog in front of the others."""
         self.show()
         self.raise_()
         self.activateWindow()
@@ -125,7 +126,7 @@ class BotsDialog(QDialog):
         return [self._rows[place][0] for place in places if place < len(self._rows)]
 
     def _select(self, names: set[str]) -> None:
-        """Select these: a selection stays with its bots, wherever they move."""
+        """Select these bots, wherever their rows are now."""
         selection = QItemSelection()
         model, last = self.table.model(), self.table.columnCount() - 1
         for place, row in enumerate(self._rows):
@@ -139,7 +140,7 @@ class BotsDialog(QDialog):
         return [name for name in self._selected() if fits(self._bots[name])]
 
     def _enable(self) -> None:
-        """Enable what can work with what is selected; say on the others why they cannot."""
+        """Enable the commands that work with the selection; say on the others why they cannot."""
         ready = self._commands.is_ready
         for button, fits, purpose, nothing in (
             (

@@ -1,4 +1,4 @@
-"""Shows how the check of each session ended; what needs a person stands first."""
+"""Shows the result of each session's check; those that need a person come first."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
@@ -14,16 +14,16 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.look.plain_tip import plain_tip
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.look.theme import Theme
 from desktop.shell.fitting import fit_to_screen
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, MARGIN, strong_font
-from desktop.wording.states import lock_outcome_word, lock_summary
 from engine.language import _
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.wording.formatting import shorten
+from engine.wording.locks import lock_outcome_word, lock_summary
+from engine.wording.states import State
 
 _ORDER = (
     LockOutcome.DAMAGED,
@@ -44,7 +44,7 @@ _MARKS = {
 
 
 class LocksDialog(QDialog):
-    """Never modal: the window goes on showing what happens."""
+    """Shows the results without blocking the window."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,7 +79,7 @@ class LocksDialog(QDialog):
         fit_to_screen(self, QSize(640, 360))
 
     def show_checks(self, checks: tuple[LockCheck, ...]) -> None:
-        """Fill the table and come to the front."""
+        """Fill the table, and show the dialog in front."""
         self._summary.say(lock_summary(checks))
         ordered = sorted(checks, key=lambda check: (_ORDER.index(check.outcome), check.session))
         self.table.setRowCount(len(ordered))

@@ -1,4 +1,4 @@
-"""Asks before closing the window ends the bots, where no tray could keep the program."""
+"""Asks before closing the window ends the bots, if no tray could keep the program running."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from engine.language import _, ngettext, number
 
 
 def ask_to_quit(window: QWidget, bots: int, leave: Callable[[], None]) -> None:
-    """Call `leave` if that is what the person wants; else the window is minimised."""
+    """Call `leave` if the person confirms; otherwise minimise the window."""
     if window.findChild(QuitQuestion) is not None:
         return
 
@@ -25,7 +25,7 @@ def ask_to_quit(window: QWidget, bots: int, leave: Callable[[], None]) -> None:
 
 
 class QuitQuestion(QMessageBox):
-    """Two answers; the safe one has the focus, and is what Esc means."""
+    """Offers two answers; the safe one has the focus, and Esc means it."""
 
     def __init__(self, bots: int, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,1 +1,1 @@
-"""One event loop for Qt and the engine."""
+"""Runs Qt and the engine in one event loop."""

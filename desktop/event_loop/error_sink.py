@@ -1,7 +1,7 @@
-"""Brings every error nobody caught to one place, each exactly once.
+"""Collects every uncaught error in one place, each exactly once.
 
-Slots and timers of Qt, tasks, callbacks, threads, finalisers and Qt's own warnings each have a
-hook of their own; all of them end in the one function given to `ErrorSink`.
+Qt's slots and timers, tasks, callbacks, threads, finalisers and Qt's own warnings each have a hook.
+All hooks call the one function given to `ErrorSink`.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from engine.telemetry.tracebacks import trace_of
 
 
 class Origin(StrEnum):
-    """Where an error came up."""
+    """The place where an error occurred."""
 
     SLOT = "slot"
     LOOP = "loop"
@@ -32,7 +32,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ErrorReport:
-    """One error nobody caught; `error` is None for what Qt or asyncio only put in words."""
+    """One uncaught error; `error` is None if Qt or asyncio only gave a text."""
 
     origin: Origin
     message: str
@@ -48,7 +48,7 @@ _REPORTED_BY_QT = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.Qt
 class ErrorSink:
     """Owns the process's error hooks from `install` to `uninstall`; `report` may run on any thread.
 
-    KeyboardInterrupt and SystemExit are no errors and keep their way.
+    KeyboardInterrupt and SystemExit are not errors, and pass.
     """
 
     def __init__(self, report: Report) -> None:
@@ -57,7 +57,7 @@ class ErrorSink:
         self._restore: contextlib.ExitStack | None = None
 
     def install(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Take over the hooks; what was there before comes back with `uninstall`."""
+        """Replace the hooks; `uninstall` restores the former ones."""
         if self._restore is not None:
             raise RuntimeError("the error sink is installed already")
         stack = contextlib.ExitStack()
@@ -73,14 +73,14 @@ class ErrorSink:
         loop.set_exception_handler(self._from_loop)
 
     def uninstall(self) -> None:
-        """Give the hooks back; harmless when not installed."""
+        """Restore the hooks; harmless if they are not installed."""
         if self._restore is not None:
             self._restore.close()
             self._restore = None
 
     @contextlib.contextmanager
     def installed(self, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-        """The hooks are this sink's for the length of a `with` block."""
+        """Install the hooks for a `with` block."""
         self.install(loop)
         try:
             yield
@@ -88,7 +88,7 @@ class ErrorSink:
             self.uninstall()
 
     def report(self, origin: Origin, message: str, error: BaseException | None = None) -> None:
-        """Report an error caught by hand, under the same rule: once."""
+        """Report an error caught by hand, at most once like the others."""
         self._deliver(ErrorReport(origin, message, error))
 
     def _from_slot(
@@ -114,7 +114,7 @@ class ErrorSink:
 
     def _from_loop(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error: BaseException | None = context.get("exception")
-        # asyncio words the callback with its arguments.
+        # asyncio's text contains the callback's arguments.
         said = str(context.get("message", "")).partition(" in callback ")[0]
         self._deliver(ErrorReport(Origin.LOOP, said or "Unhandled error in the event loop", error))
 
@@ -127,7 +127,7 @@ class ErrorSink:
         if report.error is not None and not self._first_time(report.error):
             return
         if getattr(self._reporting, "now", False):
-            # An error while reporting one must not report itself for ever.
+            # An error while reporting must not report itself for ever.
             _print(report)
             return
         self._reporting.now = True
@@ -140,7 +140,7 @@ class ErrorSink:
             self._reporting.now = False
 
     def _first_time(self, error: BaseException) -> bool:
-        # Marked on the error itself: to remember errors would keep their frames alive.
+        # The error itself is marked: a list of errors would keep their frames alive.
         marks = vars(error)
         if marks.get("_reported_to") is self:
             return False
@@ -154,7 +154,7 @@ def _described(error: BaseException) -> str:
 
 
 def _print(report: ErrorReport) -> None:
-    # Without a console, as under pythonw, there is no stderr.
+    # Without a console, as under pythonw, stderr does not exist.
     if sys.stderr is not None:
         trace = f"\n{trace_of(report.error)}" if report.error is not None else ""
         sys.stderr.write(f"{report.origin}: {report.message}{trace}\n")

@@ -1,10 +1,10 @@
-"""One event loop for Qt and the engine: asyncio's own scheduling, run in short turns by Qt.
+"""Implements one event loop for Qt and the engine: asyncio's scheduling in short turns of Qt.
 
-qasync gives every callback a Qt timer and every socket a notifier, and both are dear. This loop
-keeps qasync's face and gives Qt three things to watch, however busy the engine is: one timer that
-fires at once while there is work, one precise timer for the next deadline, and, where the kernel
-has epoll, one notifier for all sockets. A turn works for `BUDGET` seconds at the most, so that
-Qt paints in between.
+qasync gives every callback a Qt timer and every socket a notifier; both are expensive. This loop
+keeps qasync's interface, but Qt watches at most three things, however busy the engine is: a timer
+that fires at once while there is work, a precise timer for the next deadline, and, where the kernel
+has epoll, one notifier for all sockets. A turn works for at most `BUDGET` seconds, so that Qt can
+paint in between.
 """
 
 import asyncio
@@ -14,22 +14,23 @@ import signal
 import sys
 import threading
 from asyncio import events
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any, cast
 
 from desktop.event_loop.turns import TurnLoop
+from desktop.event_loop.watching import TurnListener
 
 READ_SIZE = 65_536
 """Bytes a socket is read at once: asyncio's 256 KiB cost a memory mapping every time."""
 
 
 class QtLoop(TurnLoop):
-    """An asyncio loop that lives inside Qt's.
+    """An asyncio loop inside Qt's.
 
-    Only `stop()` ends it: when Qt quits, `aboutToQuit` is emitted and the loop runs on, so that
-    what shuts the engine down may await. A Qt loop inside a callback, such as a modal dialog's
-    `exec()`, keeps all other tasks running.
+    Only `stop()` ends it: when Qt quits, `aboutToQuit` is emitted and the loop continues, so the
+    engine's shutdown may await. A Qt loop inside a callback, such as a modal dialog's `exec()`,
+    keeps all other tasks running.
     """
 
     def _make_socket_transport(self, *args: Any, **options: Any) -> asyncio.Transport:
@@ -37,6 +38,10 @@ class QtLoop(TurnLoop):
         if hasattr(transport, "max_size"):
             transport.max_size = READ_SIZE
         return cast("asyncio.Transport", transport)
+
+    def watch_turns(self, listener: TurnListener) -> Callable[[], None]:
+        """Tell `listener` how long what is due waits, until what is returned is called."""
+        return self._watch.listen(listener)
 
     def stop(self) -> None:
         """End `run_forever` after the callbacks that are ready now."""
@@ -62,7 +67,7 @@ class QtLoop(TurnLoop):
             )
             events._set_running_loop(self)
             with self._watching(), self._interruptible():
-                # Qt's quit() ends exec() as well; only stop() ends the loop.
+                # Qt's quit() also ends exec(), but only stop() ends the loop.
                 while not self._ended:
                     self._app.exec()
         finally:
@@ -78,7 +83,7 @@ class QtLoop(TurnLoop):
 
     @contextlib.contextmanager
     def _watching(self) -> Iterator[None]:
-        """Have Qt watch timers and sockets meanwhile."""
+        """Let Qt watch timers and sockets inside."""
         self._before_run_forever()
         if self._notifier is not None:
             self._notifier.setEnabled(True)
@@ -96,7 +101,7 @@ class QtLoop(TurnLoop):
 
     @contextlib.contextmanager
     def _interruptible(self) -> Iterator[None]:
-        """Let signals wake Qt meanwhile, and Ctrl+C end the loop rather than a slot."""
+        """Let signals wake Qt inside, and let Ctrl+C end the loop rather than a slot."""
         if threading.current_thread() is not threading.main_thread() or sys.platform == "win32":
             yield
             return
@@ -112,7 +117,7 @@ class QtLoop(TurnLoop):
             signal.set_wakeup_fd(before)
 
     def _interrupted(self, number: int, frame: FrameType | None) -> None:
-        if self._raised is not None:  # asked twice: whatever runs has not let the loop end
+        if self._raised is not None:  # asked twice: a running callback keeps the loop from ending
             signal.default_int_handler(number, frame)
         self._raised = KeyboardInterrupt()
         self._end()
@@ -133,7 +138,7 @@ class QtLoop(TurnLoop):
     if sys.platform != "win32":
 
         def remove_signal_handler(self, sig: int) -> bool:
-            """Forget the handler; other signals go on waking the loop."""
+            """Forget the handler; other signals still wake the loop."""
             removed: bool = super().remove_signal_handler(sig)
             if self._thread_id == threading.main_thread().ident:
                 signal.set_wakeup_fd(self._csock.fileno())

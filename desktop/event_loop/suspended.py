@@ -1,4 +1,4 @@
-"""Keeps a socket quiet while the callback that reads it waits in a Qt loop of its own."""
+"""Silences a socket while the callback that reads it waits in a nested Qt loop."""
 
 import asyncio
 import select
@@ -10,14 +10,14 @@ Ready = list[tuple[selectors.SelectorKey, int]]
 
 
 class SuspendedReaders:
-    """Sockets whose callback is on the stack: they must neither be read again nor wake Qt.
+    """Sockets whose callback is on the stack: they must not be read again or wake Qt.
 
-    The selector knows nothing of it: only the kernel's interest is changed, so that whoever adds
-    or removes a callback meanwhile finds what it left.
+    Only the kernel's interest changes, not the selector, so callbacks may be added and removed
+    meanwhile.
     """
 
     def __init__(self, selector: Any, quiet: dict[int, int]) -> None:
-        """`selector` is an EpollSelector; `quiet` is kept to the silenced descriptors."""
+        """Use `selector`, an EpollSelector; `quiet` must hold the silenced descriptors."""
         self._selector = selector
         self._epoll: select.epoll = selector._selector
         self._quiet = quiet
@@ -35,7 +35,7 @@ class SuspendedReaders:
         return kept
 
     def resume(self, suspended: Sequence[asyncio.Handle]) -> None:
-        """Let the sockets speak again whose callback has returned or was replaced."""
+        """Listen again to the sockets whose callback has returned or was replaced."""
         keys = self._selector.get_map()
         for fd in list(self._quiet):
             key = keys.get(fd)
@@ -49,7 +49,7 @@ class SuspendedReaders:
         if self._quiet.get(key.fd) == key.events:
             return
         self._quiet[key.fd] = key.events
-        # Edge-triggered, as a hang-up cannot be masked and would be reported without end.
+        # Edge-triggered, because a hang-up cannot be masked and would be reported endlessly.
         self._epoll.modify(key.fd, _interest(key.events & ~selectors.EVENT_READ) | select.EPOLLET)
 
 

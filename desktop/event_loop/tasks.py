@@ -1,4 +1,4 @@
-"""Owns the asyncio tasks the desktop starts from Qt slots: each is awaited, each failure told."""
+"""Owns the asyncio tasks that Qt slots start: each is awaited, each failure reported."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -12,7 +12,7 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
-        """Begin `work` now; call only while a loop runs."""
+        """Start `work` now; call it only while a loop runs."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._finished)
@@ -31,7 +31,7 @@ class Tasks:
             await asyncio.wait(self._running)
 
     async def close(self) -> None:
-        """Cancel what runs and wait for its end."""
+        """Cancel what runs, and wait for its end."""
         for task in self._running:
             task.cancel()
         await self.idle()

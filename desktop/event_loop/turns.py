@@ -1,8 +1,7 @@
-"""The turns of the event loop: what is scheduled, and when Qt wakes it for how long."""
+"""Schedules the event loop's turns, and decides when Qt wakes it and for how long."""
 
 import asyncio
 import heapq
-import logging
 import math
 import selectors
 import sys
@@ -15,7 +14,9 @@ from typing import Any, cast
 import qasync
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
 
+from desktop.event_loop.slow_callbacks import run_watched
 from desktop.event_loop.suspended import SuspendedReaders
+from desktop.event_loop.watching import TurnWatch
 
 BUDGET = 0.002
 """Seconds a turn may work before Qt's own events come first again.
@@ -29,8 +30,6 @@ POLL_INTERVAL = 0.001
 
 LONGEST_TIMER = 86_400.0
 """Seconds; Qt counts milliseconds in 32 bits, so a later deadline is looked at again in a day."""
-
-logger = logging.getLogger("asyncio")
 
 _FROM_ASYNCIO = (
     "_add_callback",
@@ -52,7 +51,7 @@ _HAS_EPOLL = hasattr(selectors, "EpollSelector")
 class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no types
     """Schedules like asyncio, and works in turns that Qt's timers and notifiers begin."""
 
-    # Kept by asyncio's base classes; the private half of TimerHandle is in no type stub.
+    # Owned by asyncio's base classes; the private half of TimerHandle is in no type stub.
     _ready: deque[asyncio.Handle]
     _scheduled: list[Any]
     _selector: Any
@@ -62,7 +61,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
     _debug: bool
 
     def __init__(self, app: QCoreApplication | None = None) -> None:
-        """Wrap `app`, or the application there is; must be called on Qt's thread."""
+        """Wrap `app`, or the existing application; call it on Qt's thread."""
         self._app = app or cast("QCoreApplication", QCoreApplication.instance())
         self._batch: deque[asyncio.Handle] = deque()
         self._running: asyncio.Handle | None = None
@@ -70,6 +69,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         self._quiet: dict[int, int] = {}
         self._raised: BaseException | None = None
         self._ended = False
+        self._watch = TurnWatch()
         # True while a turn is certain to come: nobody has to ask for one.
         self._armed = True
         self._armed_until = math.inf
@@ -84,7 +84,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         super().__init__(self._app)
 
     def _make_self_pipe(self) -> None:
-        # The constructor's first use of the selector: the last moment to choose another one.
+        # The constructor uses the selector first: this is the last moment to choose another one.
         if _HAS_EPOLL:
             self._selector.close()
             self._selector = selectors.EpollSelector()
@@ -99,13 +99,13 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
     # Scheduling.
 
     def time(self) -> float:
-        """Seconds of the monotonic clock."""
+        """Return the seconds of the monotonic clock."""
         return time.monotonic()
 
     def call_soon(
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.Handle:
-        """Run `callback` in the next round; FIFO."""
+        """Run `callback` in the next round; first in, first out."""
         self._check_closed()
         if self._debug:
             self._check_thread()
@@ -123,7 +123,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         *args: Any,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
-        """Run `callback` at `when` on the clock of `time()`, never before."""
+        """Run `callback` at `when` on the clock of `time()`, never earlier."""
         self._check_closed()
         if self._debug:
             self._check_thread()
@@ -140,7 +140,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         def call_soon_threadsafe(
             self, callback: Callable[..., object], *args: Any, context: Context | None = None
         ) -> asyncio.Handle:
-            """Like `call_soon`, from any thread; the only method, with `stop`'s help, that may."""
+            """Schedule like `call_soon`, from any thread."""
             self._check_closed()
             if self._debug:
                 self._check_callback(callback, "call_soon_threadsafe")
@@ -152,6 +152,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
 
     def _arm(self) -> None:
         self._armed = True
+        self._watch.due_at = min(self._watch.due_at, time.monotonic())
         self._wake.start()
 
     # Turns.
@@ -163,7 +164,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
     def _turn(self) -> None:
         if self._thread_id is None:
             return
-        # Started anew: Qt does not fire a timer whose slot is on the stack, as under a dialog.
+        # Restarted: Qt does not fire a timer whose slot is on the stack, as under a dialog.
         self._wake.start()
         self._armed = True
         try:
@@ -178,11 +179,12 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             self._rest()
 
     def _work_inside(self, outer: asyncio.Handle) -> None:
-        """Work while `outer`, a callback of a turn further up the stack, waits in a Qt loop."""
+        """Work while `outer`, a callback further up the stack, waits in a nested Qt loop."""
         task = asyncio.current_task(self)
         if task is not None:
             asyncio.tasks._leave_task(self, task)
         self._suspended.append(outer)
+        self._watch.abandon_batch()
         self._running = None
         try:
             self._work()
@@ -193,12 +195,14 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 asyncio.tasks._enter_task(self, task)
 
     def _work(self) -> None:
+        watch = self._watch
         now = time.monotonic()
+        watch.turn_came(now)
         until = now + BUDGET
         poll_at = 0.0
         while True:
             if not self._batch:
-                # Swapped only when empty: a socket's callback must have run before it is polled.
+                # Swapped only when empty: a socket's callback must run before it is polled again.
                 if now >= poll_at or not self._ready:
                     self._poll()
                     poll_at = now + POLL_INTERVAL
@@ -207,7 +211,10 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 if not self._ready and not self._stopping:
                     return
                 self._batch, self._ready = self._ready, self._batch
+                watch.batch_began(now)
             now = self._run_batch(until)
+            if not self._batch:
+                watch.batch_ended(now)
             if self._quiet:
                 self._readers.resume(self._suspended)
             if self._stopping and not self._batch:
@@ -217,7 +224,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 return
 
     def _run_batch(self, until: float) -> float:
-        """Run what the batch holds, or as much as time allows; return the time."""
+        """Run the batch, or as much as time allows; return the time."""
         batch = self._batch
         clock = time.monotonic
         now = clock()
@@ -228,7 +235,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             self._running = handle
             try:
                 if self._debug:
-                    self._run_watched(handle)
+                    run_watched(handle, self.slow_callback_duration)
                 else:
                     handle._run()
             finally:
@@ -237,16 +244,6 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             if now >= until and not self._stopping:
                 break
         return now
-
-    def _run_watched(self, handle: asyncio.Handle) -> None:
-        started = time.monotonic()
-        handle._run()
-        took = time.monotonic() - started
-        if took >= self.slow_callback_duration:
-            callback = getattr(handle, "_callback", None)  # gone if the handle cancelled itself
-            task = getattr(callback, "__self__", None)
-            what = task if isinstance(task, asyncio.Task) else handle
-            logger.warning("Executing %r took %.3f seconds", what, took)
 
     def _poll(self) -> None:
         if self._notifier is None:
@@ -258,7 +255,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             self._process_events(ready)
 
     def _collect_due(self, now: float) -> None:
-        """Move the timers that are due to the ready queue; forget cancelled ones in time."""
+        """Move due timers to the ready queue; drop cancelled ones early enough."""
         scheduled = self._scheduled
         if self._timer_cancelled_count * 2 > len(scheduled):
             for timer in scheduled:
@@ -277,13 +274,15 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 self._ready.append(timer)
 
     def _rest(self) -> None:
-        """Have Qt wake the loop for what is left, and for nothing else."""
-        # Order matters: another thread appends first and looks at `_armed` second.
+        """Let Qt wake the loop for the remaining work, and for nothing else."""
+        # The order matters: another thread appends first and reads `_armed` second.
         self._armed = False
         if self._ready or self._batch or self._stopping:
             self._armed = True
+            self._watch.due_at = time.monotonic()
             return
         self._wake.stop()
+        self._watch.due_at = self._scheduled[0]._when if self._scheduled else math.inf
         if self._scheduled and self._scheduled[0]._when < self._armed_until:
             when: float = self._scheduled[0]._when
             wait = min(max(0.0, when - time.monotonic()), LONGEST_TIMER)

@@ -1,1 +1,1 @@
-"""Theme, colours, icons and states."""
+"""Defines theme, colours, icons and states."""

@@ -1,4 +1,4 @@
-"""The two palettes: quiet neutrals, one accent, and a colour for each state."""
+"""Defines the two palettes: quiet neutrals, one accent, and a colour for each state."""
 
 from dataclasses import dataclass
 
@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QPalette
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """Every colour the desktop uses, as #rrggbb; texts hold WCAG AA (4.5:1) on their grounds."""
+    """Every colour of the desktop as #rrggbb; texts meet WCAG AA (4.5:1) on their backgrounds."""
 
     window: str
-    surface: str  # cards, charts, tables
+    surface: str  # of cards, charts, tables
     pressed: str
     border: str
-    control: str  # outline of buttons and of focusable things, 3:1 on the window
+    control: str  # outline of buttons and focusable widgets, 3:1 on the window
     text: str
     quiet: str  # captions, axes, notes
     accent: str
@@ -22,7 +22,7 @@ class Colours:
     degraded: str
     emergency: str
     idle: str
-    degraded_ground: str  # behind a banner's text
+    degraded_ground: str  # background of a banner
     emergency_ground: str
     accent_ground: str
 
@@ -67,7 +67,7 @@ DARK = Colours(
 
 
 def qt_palette(colours: Colours) -> QPalette:
-    """The Qt palette for the standard widgets."""
+    """Return the Qt palette for the standard widgets."""
     role, group = QPalette.ColorRole, QPalette.ColorGroup
     palette = QPalette(QColor(colours.surface), QColor(colours.window))
     for each, colour in {
@@ -95,7 +95,7 @@ def qt_palette(colours: Colours) -> QPalette:
 
 
 def style_sheet(colours: Colours) -> str:
-    """What the palette cannot say: the shape of buttons, cards and tables; set once a theme."""
+    """Return the style sheet for what the palette cannot express; set once for each theme."""
     c = colours
     return f"""
 QPushButton {{

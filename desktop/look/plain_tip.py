@@ -1,4 +1,4 @@
-"""Tooltips say what was written: Qt takes a text that looks like HTML for HTML."""
+"""Keeps Qt from treating tooltips that look like HTML as HTML."""
 
 from html import escape
 
@@ -6,7 +6,7 @@ from PySide6.QtGui import Qt
 
 
 def plain_tip(text: str) -> str:
-    """`text` so that a tooltip shows every letter of it, whoever wrote it."""
+    """Return `text` such that a tooltip shows every letter of it."""
     if not Qt.mightBeRichText(text):
         return text
     return f'<p style="white-space: pre-wrap">{escape(text)}</p>'

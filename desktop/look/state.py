@@ -1,21 +1,7 @@
-"""The one state the tray icon and the window's head show: the engine's health, or that it is not
-running."""
-
-import enum
+"""Which state the tray icon and the window's head show for a picture of the engine."""
 
 from engine.snapshot import EnginePhase, Health, Snapshot
-
-
-class State(enum.StrEnum):
-    """Each has a colour and a shape of its own."""
-
-    STARTING = "starting"
-    STOPPED = "stopped"
-    FAILED = "failed"  # the engine did not start
-    NORMAL = "normal"
-    DEGRADED = "degraded"
-    EMERGENCY = "emergency"
-
+from engine.wording.states import State
 
 _OF_HEALTH = {
     Health.NORMAL: State.NORMAL,
@@ -25,7 +11,7 @@ _OF_HEALTH = {
 
 
 def state_of(snapshot: Snapshot | None, *, failed: bool = False) -> State:
-    """The state of an engine that is not there yet: starting, unless that failed."""
+    """Return the state; without a snapshot the engine is starting, unless that failed."""
     if snapshot is None and failed:
         return State.FAILED
     if snapshot is None or snapshot.phase is EnginePhase.STARTING:

@@ -1,4 +1,4 @@
-"""Draws the state as a shape in a colour: disc, triangle, octagon, or a ring for not running."""
+"""Draws the state as a coloured shape: disc, triangle, octagon, or ring for not running."""
 
 import math
 from functools import cache
@@ -6,11 +6,11 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from desktop.look.state import State
+from engine.wording.states import State
 
 SIZES = (16, 22, 24, 32, 48, 64)
 
-# Mid-tones: 3:1 and more against both a white and a black panel.
+# Mid-tones: at least 3:1 against both a white and a black panel.
 PANEL_COLOURS = {
     State.STARTING: "#757c87",
     State.STOPPED: "#757c87",
@@ -22,7 +22,7 @@ PANEL_COLOURS = {
 
 
 def paint_state(painter: QPainter, box: QRectF, state: State, colour: QColor) -> None:
-    """Fill `box` with the shape of `state`; marks inside are cut out, so any ground shows."""
+    """Fill `box` with the shape of `state`; inner marks are cut out, for any background."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     side = min(box.width(), box.height())
@@ -61,7 +61,7 @@ def _shape(state: State) -> QPainterPath:
 
 @cache
 def state_icon(state: State) -> QIcon:
-    """For the tray; a pixmap of its own for each usual panel size."""
+    """Return the tray's icon, with one pixmap for each usual panel size."""
     icon = QIcon()
     for size in SIZES:
         pixmap = QPixmap(size, size)

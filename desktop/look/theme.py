@@ -1,4 +1,4 @@
-"""Light or dark: follows the system while it runs, or stays as chosen."""
+"""Applies light or dark colours: follows the system while it runs, or stays as chosen."""
 
 from typing import Literal
 
@@ -11,7 +11,7 @@ Choice = Literal["system", "light", "dark"]
 
 
 class Theme(QObject):
-    """The colours in use, and word of it when they change."""
+    """Holds the present colours, and signals when they change."""
 
     changed = Signal()
 
@@ -32,6 +32,7 @@ class Theme(QObject):
 
     @property
     def is_dark(self) -> bool:
+        """True for dark colours."""
         return self.colours is DARK
 
     def choose(self, choice: Choice) -> None:
@@ -40,7 +41,7 @@ class Theme(QObject):
         self._apply()
 
     def prefer(self, preferred: Choice) -> None:
-        """What the desktop environment says; counts while Qt itself does not know."""
+        """Note the desktop environment's preference, which counts while Qt knows none."""
         self._preferred = preferred
         self._apply()
 

@@ -1,1 +1,1 @@
-"""Qt item models over snapshots."""
+"""Presents snapshots as Qt item models."""

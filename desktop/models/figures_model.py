@@ -1,4 +1,4 @@
-"""A table of texts, right-aligned where they are numbers; views hear only of cells that changed."""
+"""Presents a table of texts, numbers right-aligned; views hear only of changed cells."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from PySide6.QtCore import (
 )
 
 from desktop.look.plain_tip import plain_tip
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
+from engine.wording.cell import Row
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -26,28 +26,16 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column is called, and what is in it."""
+    """The title of a column, and how it is shown."""
 
     title: str
-    meaning: str = ""  # with the unit; shown over the title
+    meaning: str = ""  # including the unit; shown over the title
     numeric: bool = False
-    elastic: bool = False  # takes the room that is left, and gives of its own
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One text; `more` is shown under the pointer, the text itself if it is empty."""
-
-    text: str
-    more: str = ""
-    mark: State | None = None
-
-
-Row = tuple[Cell, ...]
+    elastic: bool = False  # takes the remaining width, and gives way first
 
 
 class FiguresModel(QAbstractTableModel):
-    """Rows of cells, replaced as a whole."""
+    """Holds rows of cells, which are replaced together."""
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +43,7 @@ class FiguresModel(QAbstractTableModel):
         self.rows: tuple[Row, ...] = ()
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Put these in the place of what there was."""
+        """Replace the rows."""
         old, new = self.rows, tuple(rows)
         if old == new:
             return
@@ -81,6 +69,7 @@ class FiguresModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Return a cell's text, tooltip, description, alignment or icon."""
         cell = self.rows[index.row()][index.column()]
         if role == Role.DisplayRole:
             return cell.text

@@ -1,1 +1,1 @@
-"""One page a file."""
+"""Holds the pages, one a file."""

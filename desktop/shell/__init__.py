@@ -1,1 +1,1 @@
-"""What surrounds the window: tray, notifications, screen, single instance."""
+"""Handles what surrounds the window: tray, notifications, screen, single instance."""

@@ -1,6 +1,6 @@
 """Shows a notice through the desktop's notification daemon (org.freedesktop.Notifications 1.2).
 
-Qt's D-Bus cannot send the uint32 that `Notify` wants; dbus-fast can, in the same loop.
+Qt's D-Bus cannot send the uint32 that `Notify` needs; dbus-fast can, in the same loop.
 """
 
 from pathlib import Path
@@ -10,10 +10,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 import resources
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.shell import session_bus
 from desktop.shell.notice import Notice, Urgency
+from engine.wording.states import State
 
 if TYPE_CHECKING:
     from dbus_fast import Message, Variant
@@ -27,15 +27,16 @@ _URGENCY = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.CRITICAL: 2}
 
 
 class DBusPresenter:
-    """Connects at the first notice, and anew when the connection was lost."""
+    """Connects for the first notice, and again after the connection was lost."""
 
     def __init__(self) -> None:
         self._bus: MessageBus | None = None
-        # Who showed the last notice of each key (its name on the bus), and under which number.
+        # The daemon (its name on the bus) that showed the last notice of each key, and its number
+        # there.
         self._shown: dict[str, tuple[str, int]] = {}
 
     async def present(self, notice: Notice) -> bool:
-        """Whether a daemon took it."""
+        """Show the notice; return True if a daemon accepted it."""
         try:
             bus = await self._connected()
             reply = await self._notify(bus, notice)
@@ -47,20 +48,20 @@ class DBusPresenter:
         return reply is not None
 
     async def withdraw(self, key: str) -> None:
-        """Close the notice of this key, if one is still shown."""
+        """Close the notice of this key, if it is still shown."""
         if key not in self._shown:
             return
         daemon, number = self._shown.pop(key)
         try:
             bus = await self._connected()
-            # To that daemon itself: another one that took over counts anew.
+            # Sent to that daemon only: another one that took over numbers its own notices.
             place = (daemon, _DAEMON[1])
             await session_bus.call(bus, place, f"{_NAME}.CloseNotification", "u", number)
         except OSError:
             self.close()
 
     def close(self) -> None:
-        """Let go of the bus."""
+        """Close the connection to the bus."""
         bus, self._bus = self._bus, None
         if bus is not None and bus.connected:
             bus.disconnect()
@@ -71,7 +72,7 @@ class DBusPresenter:
         return self._bus
 
     async def _notify(self, bus: "MessageBus", notice: Notice) -> "Message | None":
-        """The daemon's answer with the number of the notice; None if it took none."""
+        """Return the daemon's answer with the number of the notice; None if it took none."""
         # Asked each time: another daemon may have taken over.
         can = await session_bus.call(bus, _DAEMON, f"{_NAME}.GetCapabilities")
         reads_markup = can is None or "body-markup" in can.body[0]
@@ -106,7 +107,7 @@ def _hints(notice: Notice) -> "dict[str, Variant]":
 
 
 def _mark(state: State) -> list[int | bool | bytes]:
-    """The state's shape as the protocol wants an image: sizes, alpha, and bytes of RGBA."""
+    """Return the state's shape as an image in the protocol's form: sizes, alpha, RGBA bytes."""
     image = state_icon(state).pixmap(QSize(_MARK, _MARK)).toImage()
     image = image.convertToFormat(QImage.Format.Format_RGBA8888)
     stride = image.bytesPerLine()
@@ -114,5 +115,5 @@ def _mark(state: State) -> list[int | bool | bytes]:
 
 
 def _escaped(text: str) -> str:
-    """A body without a word that the daemon could take for markup."""
+    """Return a body in which the daemon finds no markup."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,6 +1,6 @@
-"""Asks the desktop environment for light or dark where Qt itself does not know.
+"""Asks the desktop environment for light or dark, if Qt itself does not know.
 
-The settings portal (org.freedesktop.portal.Settings, version 2) tells it, now and as it changes.
+The settings portal (org.freedesktop.portal.Settings, version 2) tells it, also when it changes.
 """
 
 import os
@@ -21,7 +21,7 @@ _CHOICES: dict[int, Choice] = {1: "dark", 2: "light"}  # 0: no preference
 
 
 class DesktopPreference:
-    """Tells a theme what the portal says, until it is closed."""
+    """Passes the portal's preference to a theme, until it is closed."""
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme

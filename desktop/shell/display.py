@@ -1,6 +1,6 @@
-"""Whether there is a screen to open a window on; without one Qt would abort the process."""
+"""Detects if a screen is there, since Qt aborts the process without one."""
 
-from __future__ import annotations  # script/demo asks with whatever Python there is
+from __future__ import annotations  # script/demo runs this with any Python
 
 import importlib.util
 import os
@@ -15,11 +15,11 @@ _PLATFORMS_WITHOUT_SCREEN = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 
 
 class NoDisplayError(SettingsError):
-    """A window was wanted, and there is nowhere to show it."""
+    """A window is wanted, but no screen can show it."""
 
 
 def require_display() -> None:
-    """Return if a window can be opened; raises NoDisplayError saying what to do instead."""
+    """Return if a window can be opened; raises NoDisplayError with advice."""
     if importlib.util.find_spec("PySide6") is None:
         raise NoDisplayError(
             _(
@@ -39,7 +39,7 @@ def require_display() -> None:
 
 
 def has_screen() -> bool:
-    """Tell whether somebody may see what is drawn."""
+    """Return True if somebody may see what is drawn."""
     if not sys.platform.startswith("linux"):
         return True
     return not _needs_no_screen() and has_display()
@@ -50,7 +50,7 @@ def _needs_no_screen() -> bool:
 
 
 def has_display() -> bool:
-    """Whether a screen answers at WAYLAND_DISPLAY or DISPLAY; a name alone may be a leftover."""
+    """Return True if a screen answers at WAYLAND_DISPLAY or DISPLAY, which may be leftovers."""
     wayland, x11 = os.environ.get("WAYLAND_DISPLAY"), os.environ.get("DISPLAY")
     return bool((wayland and _wayland_answers(wayland)) or (x11 and _x11_answers(x11)))
 

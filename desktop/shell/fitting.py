@@ -1,14 +1,14 @@
-"""Makes windows no larger than the screen they are on, whatever its scale."""
+"""Keeps windows within the screen they are on, at any scale."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
 _FOLLOWED = "follows_screen"  # a property of windows
-_FRAME = QSize(4, 32)  # of a window manager that has not put one around it yet
+_FRAME = QSize(4, 32)  # assumed while the window manager has not added one yet
 
 
 def room_for(window: QWidget) -> QSize:
-    """The largest size of `window` without its frame, in logical pixels."""
+    """Return the largest size of `window` without its frame, in logical pixels."""
     frame = _FRAME
     if window.internalWinId() and not (margins := window.windowHandle().frameMargins()).isNull():
         frame = QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
@@ -16,7 +16,7 @@ def room_for(window: QWidget) -> QSize:
 
 
 def fit_to_screen(window: QWidget, size: QSize, least: QSize | None = None) -> None:
-    """Give `window` this size, or what there is room for; no less than `least` of it."""
+    """Resize `window` to `size` as far as the screen allows; never below `least` of it."""
     room = room_for(window)
     if least is not None:
         window.setMinimumSize(least.boundedTo(room))
@@ -24,7 +24,7 @@ def fit_to_screen(window: QWidget, size: QSize, least: QSize | None = None) -> N
 
 
 def stay_on_screen(window: QWidget, least: QSize) -> None:
-    """Fit the shown `window` to each screen it comes to, from now on; once is enough."""
+    """Fit the shown `window` to each screen it moves to; call it once."""
     if window.property(_FOLLOWED):
         return
     window.setProperty(_FOLLOWED, True)

@@ -1,4 +1,4 @@
-"""Says on the screen why the program ends, by a dialog of Qt or, where Qt fails, of another's."""
+"""Shows on the screen why the program ends: a Qt dialog, or another one if Qt fails."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from desktop.shell.display import has_screen
 from engine.language import _
 from engine.telemetry.last_words import say
 
-_HELPERS = (  # what desktops bring along, best first; each is given the sentence
+_HELPERS = (  # dialog programs of desktops, best first; each gets the sentence
     ("zenity", "--error", "--no-markup", "--title=Gavatcore", "--text"),
     ("kdialog", "--title", "Gavatcore", "--error"),
     ("xmessage", "-center", "-title", "Gavatcore"),
@@ -21,10 +21,10 @@ _HELPERS = (  # what desktops bring along, best first; each is given the sentenc
 
 
 def show_last_words(sentence: str, seconds: float | None = None) -> None:
-    """Show the sentence until it is closed, `seconds` at the most; nothing without a screen."""
+    """Show the sentence until it is closed, at most `seconds`; nothing without a screen."""
     if not has_screen():
         return
-    # No loop of ours runs that would hear them.
+    # No loop of ours runs that would handle them.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     try:
@@ -64,10 +64,10 @@ def _show_by_helper(sentence: str, seconds: float | None) -> None:
 
 
 class FatalQt:
-    """While it is entered, Qt giving up ends in a sentence instead of an abort."""
+    """While entered, a fatal Qt error ends with a sentence instead of an abort."""
 
     def __init__(self, seconds: float | None = None) -> None:
-        """`seconds`: how long the sentence is shown at the most; None: until it is closed."""
+        """Show the sentence for at most `seconds`; None: until it is closed."""
         self._seconds = seconds
         self._warnings: list[str] = []
         self._before: Any = None
@@ -102,4 +102,4 @@ class FatalQt:
         say(sentence)
         if has_screen():
             _show_by_helper(sentence, self._seconds)
-        os._exit(2)  # what Qt does next is abort
+        os._exit(2)  # Qt would abort next

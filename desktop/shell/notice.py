@@ -1,12 +1,11 @@
-"""What a notification says, and how loudly."""
+"""Describes a notification and its urgency."""
 
 import enum
 from dataclasses import dataclass
 
-from desktop.look.state import State
 from engine.language import _
-from engine.watch.alert import Alert, AlertKind, Severity
-from engine.wording.alerts import alert_sentence
+from engine.watch.alert import Alert, Severity
+from engine.wording.states import State
 
 
 class Urgency(enum.Enum):
@@ -17,51 +16,34 @@ class Urgency(enum.Enum):
     CRITICAL = enum.auto()
 
 
-# A person need not, and mostly cannot, do anything about these.
-_HEALS_BY_ITSELF = frozenset(
-    {
-        AlertKind.TELEGRAM_UNREACHABLE,
-        AlertKind.BOTS_OFFLINE,
-        AlertKind.BOTS_DEAF,
-        AlertKind.BOTS_FLOODED,
-        AlertKind.CACHE_TROUBLE,
-        AlertKind.MESSAGES_EXPIRED,
-    }
-)
-
-
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A later notice with the same `key` takes the place of the earlier one."""
+    """A later notice with the same `key` replaces the earlier one."""
 
     title: str
     body: str
     severity: Severity = Severity.NOTICE
     key: str = ""
     urgency: Urgency = Urgency.LOW
-    state: State | None = None  # whose mark it bears
+    state: State | None = None  # whose mark it shows
 
 
 def of_alert(alert: Alert, state: State | None = None) -> Notice:
     """The notice that an alert was raised; urgent only where somebody can do something about it."""
-    heals = alert.kind in _HEALS_BY_ITSELF
     title, urgency = {
         Severity.NOTICE: (_("Gavatcore: for your information"), Urgency.LOW),
         Severity.WARNING: (_("Gavatcore needs a look"), Urgency.NORMAL),
         Severity.CRITICAL: (_("Gavatcore needs you now"), Urgency.CRITICAL),
     }[alert.severity]
-    if heals:
+    if alert.kind.heals:
         title = _("Gavatcore: for your information")
         urgency = Urgency.LOW if alert.severity is Severity.NOTICE else Urgency.NORMAL
-    return Notice(title, alert_sentence(alert), alert.severity, alert.key, urgency, state)
+    return Notice(title, alert.sentence, alert.severity, alert.key, urgency, state)
 
 
 def of_end(alert: Alert, state: State | None = None) -> Notice | None:
     """The notice that it is over; None for what is not worth a word."""
-    sentence = {
-        AlertKind.TELEGRAM_UNREACHABLE: _("Telegram can be reached again."),
-        AlertKind.STORAGE_TROUBLE: _("Messages can be stored and answered again."),
-    }.get(alert.kind)
+    sentence = alert.kind.over()
     if sentence is None:
         return None
     return Notice(_("Gavatcore: back again"), sentence, key=alert.key, state=state)

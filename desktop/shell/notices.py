@@ -1,20 +1,21 @@
-"""Tells outside the window what happens to the engine, and takes back what is over."""
+"""Reports the engine's events outside the window, and withdraws what is over."""
 
 from collections.abc import Awaitable
 
 from desktop.event_loop.tasks import Tasks
 from desktop.link import Link
-from desktop.look.state import State, state_of
+from desktop.look.state import state_of
 from desktop.shell.notice import Notice, Urgency
 from desktop.shell.notifications import Notifier
 from engine.language import _
 from engine.watch.alert import AlertCleared, AlertRaised, Severity
+from engine.wording.states import State
 
 _START = "start"
 
 
 class Notices:
-    """One notice an alert, for as long as it stands; and what else concerns the whole program."""
+    """Shows one notice an alert while it stands, and others about the whole program."""
 
     def __init__(self, notifier: Notifier, tasks: Tasks) -> None:
         self._notifier = notifier
@@ -22,12 +23,13 @@ class Notices:
         self._link: Link | None = None
 
     def attach(self, link: Link) -> None:
-        """Tell of this engine's alerts from now on."""
+        """Report this engine's alerts from now on."""
         self._link = link
         link.subscribe(AlertRaised, self._raised)
         link.subscribe(AlertCleared, self._cleared)
 
     def tell_failed_start(self, sentence: str) -> None:
+        """Report that the engine did not start."""
         title = _("Gavatcore: the engine did not start")
         self._begin(
             self._notifier.tell(
@@ -36,10 +38,11 @@ class Notices:
         )
 
     def withdraw_failed_start(self) -> None:
+        """Withdraw that report."""
         self._begin(self._notifier.withdraw(_START))
 
     def tell_that_it_goes_on(self) -> None:
-        """The window was closed, and the bots were not."""
+        """Report that the window was closed but the bots continue."""
         notice = Notice(
             _("Gavatcore goes on in the tray"),
             _("The bots keep running. Quit from the tray's menu."),
@@ -47,7 +50,7 @@ class Notices:
         self._begin(self._notifier.tell(notice))
 
     async def close(self) -> None:
-        """Take away what nobody else ever would."""
+        """Withdraw what nobody else would."""
         await self._notifier.close()
 
     def _raised(self, event: AlertRaised) -> None:

@@ -1,4 +1,4 @@
-"""Brings a notice to the person: through D-Bus, else the tray, else the window's banner."""
+"""Delivers a notice: through D-Bus, else the tray, else the window's banner."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,43 +6,43 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.shell.notice import Notice, Urgency, of_alert, of_end
 from engine.watch.alert import Alert
+from engine.wording.states import State
 
 
 class Presenter(Protocol):
     """One way to show a notice."""
 
     async def present(self, notice: Notice) -> bool:
-        """Show it, and say whether it was delivered."""
+        """Show it; return True if it was delivered."""
         ...
 
     async def withdraw(self, key: str) -> None:
-        """Take the notice of this key away, if it is still shown."""
+        """Withdraw the notice of this key, if it is still shown."""
         ...
 
 
 class Notifier:
-    """Tries its presenters in order until one delivers; one notice after the other."""
+    """Tries its presenters in order until one delivers; handles one notice at a time."""
 
     def __init__(self, presenters: Sequence[Presenter]) -> None:
         self._presenters = tuple(presenters)
         self._shown: dict[str, Presenter] = {}
-        self._alerts: set[str] = set()  # those told of and not over
+        self._alerts: set[str] = set()  # alerts that were reported and are not over
         self._turn = asyncio.Lock()
 
     async def notify(self, alert: Alert, state: State | None = None) -> bool:
-        """Tell of an alert; whether anybody showed it."""
+        """Report an alert; return True if it was shown."""
         was_told = await self.tell(of_alert(alert, state))
         if was_told:
             self._alerts.add(alert.key)
         return was_told
 
     async def settle(self, alert: Alert, state: State | None = None) -> None:
-        """Take back what was told of an alert, and say once that it is over if that matters."""
-        async with self._turn:  # it may still be being told
+        """Withdraw an alert's notice, and report its end if that matters."""
+        async with self._turn:  # it may be on its way to the screen
             was_told = alert.key in self._alerts
             self._alerts.discard(alert.key)
         if not was_told:
@@ -52,7 +52,7 @@ class Notifier:
             await self.tell(end)
 
     async def tell(self, notice: Notice) -> bool:
-        """Show any notice; whether anybody showed it."""
+        """Show any notice; return True if it was shown."""
         async with self._turn:
             for presenter in self._presenters:
                 if await presenter.present(notice):
@@ -62,7 +62,7 @@ class Notifier:
         return False
 
     async def withdraw(self, key: str) -> bool:
-        """Take a notice away; whether there was one."""
+        """Withdraw a notice; return True if there was one."""
         async with self._turn:
             presenter = self._shown.pop(key, None)
             if presenter is not None:
@@ -70,7 +70,7 @@ class Notifier:
         return presenter is not None
 
     async def close(self) -> None:
-        """Leave nothing behind that nobody would ever take away."""
+        """Withdraw what nobody would ever withdraw."""
         for key in tuple(self._shown):
             await self.withdraw(key)
 
@@ -83,7 +83,7 @@ _TRAY_ICONS = {
 
 
 class TrayPresenter:
-    """The tray's own balloon; `supportsMessages()` says yes even where nothing would show."""
+    """Shows the tray's own balloon; `supportsMessages()` says yes even if nothing would show."""
 
     def __init__(
         self,
@@ -92,9 +92,10 @@ class TrayPresenter:
     ) -> None:
         self._icon = icon
         self._is_available = is_available
-        self._key = ""  # of the one balloon there is
+        self._key = ""  # of the only balloon
 
     async def present(self, notice: Notice) -> bool:
+        """Show the notice; return False without a tray host."""
         if not self._is_available():
             return False
         if notice.state is not None:
@@ -105,27 +106,32 @@ class TrayPresenter:
         return True
 
     async def withdraw(self, key: str) -> None:
+        """Remove the balloon if it shows this key."""
         if key == self._key and self._is_available():
-            self._icon().showMessage("", "")  # an empty one takes the place of the last
+            self._icon().showMessage("", "")  # an empty one replaces the last
 
 
 class NoticePlace(Protocol):
-    """Where the window shows a notice."""
+    """The part of the window that shows a notice."""
 
-    def show_notice(self, notice: Notice) -> None: ...
+    def show_notice(self, notice: Notice) -> None:
+        """Show the notice."""
 
-    def withdraw(self, key: str) -> None: ...
+    def withdraw(self, key: str) -> None:
+        """Hide the notice of this key."""
 
 
 class BannerPresenter:
-    """A banner in the window, there when it is next looked at; it always delivers."""
+    """Shows a banner in the window for the next look at it; always delivers."""
 
     def __init__(self, place: Callable[[], NoticePlace]) -> None:
         self._place = place
 
     async def present(self, notice: Notice) -> bool:
+        """Show the banner; return True."""
         self._place().show_notice(notice)
         return True
 
     async def withdraw(self, key: str) -> None:
+        """Hide the banner of this key."""
         self._place().withdraw(key)

@@ -12,7 +12,7 @@ class SaidOnce:
         self._mark = mark
 
     def first_time(self) -> bool:
-        """True once for ever; where the mark cannot be kept, once a start at the least."""
+        """Return True once for ever, or once a start if the mark cannot be stored."""
         try:
             create(self._mark)
         except FileExistsError:

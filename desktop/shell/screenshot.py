@@ -1,4 +1,4 @@
-"""The window as a person sees it: with its frame, and whatever of ours lies over it."""
+"""Takes a picture of the window as a person sees it: with its frame and our windows over it."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ class ScreenshotError(GavatcoreError):
 
 
 def take_screenshot(window: QWidget) -> QPixmap:
-    """What the screen shows where `window` is; the window alone where the screen tells nothing."""
+    """Return the screen's contents at `window`, or the window alone if the screen is unreadable."""
     if QGuiApplication.platformName() == "xcb":
         frame = window.frameGeometry().intersected(window.screen().virtualGeometry())
         picture = window.screen().grabWindow(0, frame.x(), frame.y(), frame.width(), frame.height())
@@ -24,6 +24,6 @@ def take_screenshot(window: QWidget) -> QPixmap:
 
 
 def save_screenshot(window: QWidget, file: Path) -> None:
-    """Write `file` in the format its ending names; raises ScreenshotError."""
+    """Write `file` in the format of its suffix; raises ScreenshotError."""
     if not take_screenshot(window).save(str(file)):
         raise ScreenshotError(_("The screenshot {file} could not be saved.").format(file=file))

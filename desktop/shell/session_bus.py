@@ -1,4 +1,4 @@
-"""The desktop's session bus, through dbus-fast; every failure to reach it is an OSError."""
+"""Connects to the desktop's session bus with dbus-fast; every failure is an OSError."""
 
 import asyncio
 import os
@@ -9,11 +9,11 @@ if TYPE_CHECKING:
     from dbus_fast import Message
     from dbus_fast.aio import MessageBus
 
-_PATIENCE = 2.0  # seconds for the bus, or who is called over it, to answer
+_PATIENCE = 2.0  # seconds for the bus, or a service on it, to answer
 
 
 async def connect() -> "MessageBus":
-    """A connection of one's own; raises OSError where no bus is."""
+    """Return a new connection; raises OSError if there is no bus."""
     if not (sys.platform.startswith("linux") and os.environ.get("DBUS_SESSION_BUS_ADDRESS")):
         raise ConnectionError("there is no session bus")
     from dbus_fast.aio import MessageBus  # noqa: PLC0415 - 15 ms nobody needs before this
@@ -29,10 +29,10 @@ async def connect() -> "MessageBus":
 async def call(
     bus: "MessageBus", place: tuple[str, str], member: str, signature: str = "", *body: Any
 ) -> "Message | None":
-    """The answer of `place` (name and path) to its method "interface.member".
+    """Return the answer of `place` (name and path) to its method "interface.member".
 
-    None where it is an error, or nobody is there. Raises OSError when the bus or the other one
-    does not answer in time.
+    None for an error, or if nobody is there. Raises OSError if the bus or the service does not
+    answer in time.
     """
     from dbus_fast import Message, MessageType  # noqa: PLC0415 - as above
 

@@ -1,4 +1,4 @@
-"""One desktop a data directory: a second start has the first one raise its window."""
+"""Allows one desktop a data directory: a second start raises the first one's window."""
 
 import asyncio
 import hmac
@@ -14,15 +14,15 @@ from engine.files.private_files import write_anew
 from engine.files.small_files import SmallFileError, read_bytes
 
 _RAISE = b"raise\n"
-_PATIENCE = 3.0  # seconds a second start waits for the first to answer
+_PATIENCE = 3.0  # seconds that a second start waits for the first to answer
 _PAUSE = 0.05
 _LONGEST_SOCKET_PATH = 100  # sun_path holds 104 bytes on macOS, 108 on Linux
 
 
 class SingleInstance:
-    """A local socket between two starts; who is first, the data directory's lock decides.
+    """A local socket between two starts; the data directory's lock decides who is first.
 
-    So the one who serves may replace whatever socket a killed process left.
+    So the server may replace any socket that a killed process left.
     """
 
     def __init__(self, data_dir: Path) -> None:
@@ -32,9 +32,9 @@ class SingleInstance:
         self._token = secrets.token_hex(16).encode()
 
     def raise_first(self, patience: float = _PATIENCE) -> bool:
-        """Ask the first to show its window; whether it answered within `patience` seconds.
+        """Ask the first to show its window; return True if it answered within `patience` seconds.
 
-        Blocks: for a second start, which has nothing else to do.
+        Blocks; meant for a second start, which has nothing else to do.
         """
         deadline = time.monotonic() + patience
         while True:
@@ -42,13 +42,13 @@ class SingleInstance:
                 if self._ask():
                     return True
             except (OSError, ValueError, SmallFileError):
-                pass  # not listening yet: it may still be starting
+                pass  # it may still be starting
             if time.monotonic() >= deadline:
                 return False
             time.sleep(_PAUSE)
 
     async def serve(self, on_raise: Callable[[], None]) -> None:
-        """Listen for second starts; call it with the lock held, `on_raise` on the loop's thread."""
+        """Listen for second starts, with the lock held; `on_raise` runs on the loop's thread."""
 
         async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
@@ -59,7 +59,7 @@ class SingleInstance:
                         writer.write(b"ok\n")
                         await writer.drain()
             except (OSError, TimeoutError, ValueError):
-                pass  # the other went away or talked nonsense: its affair
+                pass  # the other side left or sent nonsense
             finally:
                 writer.close()
 
@@ -71,7 +71,7 @@ class SingleInstance:
             self._write_address(self._server.sockets[0].getsockname()[1])
 
     def close(self) -> None:
-        """Stop listening; call it before the data directory is let go."""
+        """Stop listening; call it before the data directory is released."""
         if self._server is not None:
             self._server.close()
             self._server = None

@@ -1,5 +1,4 @@
-"""The tray icon: its colour and shape are the state, its tooltip the figures, its menu the
-actions."""
+"""Shows the tray icon: state as colour and shape, figures as tooltip, actions as menu."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -7,19 +6,19 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from desktop.actions import Actions
 from desktop.link import Link
-from desktop.look.state import State, state_of
+from desktop.look.state import state_of
 from desktop.look.state_icon import state_icon
-from desktop.wording.states import figures_line, state_reason, state_word
 from engine.language import _
-from engine.snapshot import PhaseChanged, Ticked
+from engine.snapshot import PhaseChanged, Snapshot, Ticked
 from engine.watch.alert import AlertCleared, AlertRaised
 from engine.watch.emergency_state import EmergencyChanged
+from engine.wording.states import State, figures_line, state_reason, state_word
 
-_TOOLTIP_TICKS = 5  # a new tooltip is a D-Bus round: once in so many seconds is enough
+_TOOLTIP_TICKS = 5  # a new tooltip costs a D-Bus call: one in so many seconds is enough
 
 
 class Tray(QObject):
-    """Shown from the start; `renew` it for a host that comes late."""
+    """Shows the icon from the start; call `renew` for a host that comes late."""
 
     window_toggled = Signal()
 
@@ -45,11 +44,11 @@ class Tray(QObject):
 
     @staticmethod
     def is_available() -> bool:
-        """Whether a tray host runs now; ask when it matters, not once."""
+        """Return True if a tray host runs now; ask whenever it matters."""
         return QSystemTrayIcon.isSystemTrayAvailable()
 
     def renew(self) -> None:
-        """Hand a new icon to a host that has come: Qt serves one kind of host with one icon."""
+        """Give a new icon to a host that has come: Qt serves one kind of host with one icon."""
         old, self.icon = self.icon, QSystemTrayIcon(self)
         old.hide()
         old.deleteLater()
@@ -63,7 +62,7 @@ class Tray(QObject):
         self.icon.show()
 
     def show_start(self, *, failed: bool) -> None:
-        """The engine is coming up, or did not."""
+        """Show that the engine is starting, or did not start."""
         self._failed = failed
         self.refresh()
 
@@ -76,12 +75,12 @@ class Tray(QObject):
         self.refresh()
 
     def window_shown(self, shown: bool) -> None:
-        """Tell the tray whether the window is on the screen, for the menu's first entry."""
+        """Note that the window is shown or hidden, for the menu's first entry."""
         self._window_shown = shown
         self._name_toggle()
 
     def reword(self) -> None:
-        """Say all in the language in use; the actions are worded already."""
+        """Show all texts in the present language; the actions have theirs already."""
         self._name_toggle()
         self._languages.setTitle(_("La&nguage"))
         self.refresh()
@@ -92,20 +91,20 @@ class Tray(QObject):
         self._show_window.setText(_("&Hide window") if shown else _("&Show window"))
 
     def refresh(self) -> None:
-        """Draw the icon, tooltip and menu anew where they changed."""
+        """Update icon, tooltip and menu where they changed."""
         snapshot = self._link.snapshot() if self._link else None
         state = state_of(snapshot, failed=self._failed)
         if state is not self._state:
             self._state = state
             self.icon.setIcon(state_icon(state))
         lines = [_("Gavatcore: {state}").format(state=state_word(state))]
-        lines.append(state_reason(state, snapshot) if snapshot is None else figures_line(snapshot))
+        lines.append(state_reason(state, 0) if snapshot is None else _figures(snapshot))
         tooltip = "\n".join(lines)
         if tooltip != self.icon.toolTip():
             self.icon.setToolTip(tooltip)
 
     def close(self) -> None:
-        """Take the icon away at once; some panels keep a dead one until the pointer passes."""
+        """Remove the icon at once; some panels keep a dead one until the pointer passes."""
         self.icon.hide()
         self.menu.close()
 
@@ -126,10 +125,11 @@ class Tray(QObject):
     def _refresh_menu(self) -> None:
         snapshot = self._link.snapshot() if self._link else None
         state = state_of(snapshot, failed=self._failed)
-        self._state_line.setText(f"{state_word(state)}: {state_reason(state, snapshot)}")
+        reason = state_reason(state, len(snapshot.alerts) if snapshot else 0)
+        self._state_line.setText(f"{state_word(state)}: {reason}")
         self._figures_line.setVisible(snapshot is not None)
         if snapshot is not None:
-            self._figures_line.setText(figures_line(snapshot))
+            self._figures_line.setText(_figures(snapshot))
 
     def _changed(self, _event: object) -> None:
         self.refresh()
@@ -144,3 +144,9 @@ class Tray(QObject):
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
             self.window_toggled.emit()
+
+
+def _figures(snapshot: Snapshot) -> str:
+    sample = snapshot.sample
+    rss, cpu = (sample.rss, sample.process_cpu) if sample else (None, None)
+    return figures_line(snapshot.fleet, rss, cpu, snapshot.uptime)

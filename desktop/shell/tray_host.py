@@ -1,7 +1,7 @@
-"""Tells when a tray host comes and goes, so that nobody has to ask again and again.
+"""Signals when a tray host comes and goes, so that nobody has to poll.
 
-Hosts of the StatusNotifierItem kind are heard of over the session bus, those of the XEmbed kind
-by the X server's events; Qt knows of both, but has no signal.
+StatusNotifierItem hosts are noticed on the session bus, XEmbed hosts by X server events; Qt knows
+of both, but has no signal.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ _DESTROY_NOTIFY, _CLIENT_MESSAGE = 17, 33
 
 
 class TrayHost(QObject):
-    """Knows whether a tray host is there, and tells by `changed` as it comes and goes."""
+    """Knows if a tray host is there, and signals `changed` when it comes or goes."""
 
     changed = Signal(bool)
 
@@ -42,7 +42,7 @@ class TrayHost(QObject):
         self._there = QSystemTrayIcon.isSystemTrayAvailable()
         self._bus: MessageBus | None = None
         self._events: _HostEvents | None = None
-        self._look = QTimer(self, singleShot=True, interval=0)  # after Qt has heard of it as well
+        self._look = QTimer(self, singleShot=True, interval=0)  # after Qt has noticed it too
         self._look.timeout.connect(self._looked)
         app = QApplication.instance()
         if app is not None and QGuiApplication.platformName() == "xcb":
@@ -63,7 +63,7 @@ class TrayHost(QObject):
         self._looked()  # it may have come before anybody listened
 
     async def arrives(self, seconds: float) -> bool:
-        """Wait until a host is there, `seconds` at the most; whether one is."""
+        """Wait at most `seconds` until a host is there; return True if one is."""
         came = asyncio.Event()
         waiting = self.changed.connect(lambda there: came.set() if there else None)
         try:
@@ -98,7 +98,7 @@ class TrayHost(QObject):
 
 
 class _HostEvents(QAbstractNativeEventFilter):
-    """Has a look taken after what the X server sends when a tray host comes or dies."""
+    """Triggers a check after the X server's events for a tray host that comes or dies."""
 
     def __init__(self, look: QTimer) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""The parts a page is made of."""
+"""Holds the parts of which pages are made."""

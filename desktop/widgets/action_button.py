@@ -1,4 +1,4 @@
-"""A push button that is a QAction: its text, state, reason and effect are the action's."""
+"""Presents a QAction as a push button, with the action's text, state, tooltip and effect."""
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget

@@ -1,15 +1,15 @@
-"""A full-width band that says one thing in a state's colour, with a button or two."""
+"""Shows one message in a full-width band of a state's colour, with a button or two."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.look.state import State
 from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.state_mark import StateMark, state_colour
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
+from engine.wording.states import State
 
 
 class Banner(Card):
@@ -46,7 +46,7 @@ class Banner(Card):
         self.hide()
 
     def say(self, title: str, body: str = "", state: State | None = None) -> None:
-        """Show these words; `state` changes the colour and shape."""
+        """Show these texts; `state` determines colour and shape."""
         if state is not None and state is not self._state:
             self._state = state
             self._mark.set_state(state)

@@ -1,4 +1,4 @@
-"""A rounded ground for what belongs together."""
+"""Draws a rounded background for parts that belong together."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
@@ -9,7 +9,7 @@ from desktop.widgets.type_scale import RADIUS
 
 
 class Card(QWidget):
-    """Surface colour and a hairline border, drawn in the theme in use."""
+    """Draws the surface colour and a hairline border of the present theme."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -22,6 +22,7 @@ class Card(QWidget):
         painter.end()
 
     def paint_ground(self, painter: QPainter, ground: str, border: str) -> None:
+        """Draw the background and border in these colours."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(border), 1))
         painter.setBrush(QColor(ground))

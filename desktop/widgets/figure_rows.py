@@ -1,4 +1,4 @@
-"""Names with their figures under one another, each with a bar where it is a share of a whole."""
+"""Lists names with figures, each with a bar if it is a share of a whole."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One row; `share` is 0 to 1, None where no bar is wanted."""
+    """One row; `share` is 0 to 1, or None without a bar."""
 
     name: str
     values: tuple[str, ...]
@@ -29,7 +29,7 @@ class Figure:
 
 
 class FigureRows(QWidget):
-    """Draws its rows anew only when one changed; columns grow but never shrink."""
+    """Redraws rows only when one changed; columns grow but never shrink."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,16 +43,16 @@ class FigureRows(QWidget):
 
     @property
     def text(self) -> str:
-        """What it says, a row a line."""
+        """The rows as text, one a line."""
         return self.accessibleName()
 
     @property
     def cut_off(self) -> bool:
-        """Whether a name does not fit beside its values."""
+        """True if a name does not fit beside its values."""
         return self._needed() > self.width()
 
     def show_rows(self, rows: Sequence[Figure]) -> None:
-        """Put these in the place of what there was."""
+        """Replace the rows."""
         if tuple(rows) == self._rows:
             return
         if len(rows) != len(self._rows):
@@ -94,7 +94,7 @@ class FigureRows(QWidget):
         painter.end()
 
     def _paint_values(self, painter: QPainter, row: Figure, top: int) -> int:
-        """Draw the values from the right; where the room before them ends."""
+        """Draw the values from the right; return where the space before them ends."""
         right = self.width()
         height = self._row_height() - _LEADING
         inks = [self._theme.colours.text] + [self._theme.colours.quiet] * (len(row.values) - 1)

@@ -1,4 +1,4 @@
-"""A card with a title, rows of figures, and a sentence where there is something to say."""
+"""Shows a card with a title, rows of figures, and a sentence if there is something to say."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from desktop.widgets.type_scale import GAP, body_font, strong_font
 
 
 class FiguresCard(Card):
-    """Without rows the sentence stands alone: what is missing, and what to do about it."""
+    """Shows rows and a sentence; without rows, the sentence says what is missing and what to do."""
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -31,6 +31,7 @@ class FiguresCard(Card):
         column.addStretch(1)
 
     def show_figures(self, rows: Sequence[Figure], note: str = "") -> None:
+        """Show these rows and this sentence."""
         self.rows.show_rows(rows)
         self.rows.setVisible(bool(rows))
         self._note.say(note)

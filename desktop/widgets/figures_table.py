@@ -1,4 +1,4 @@
-"""A table of figures as high as its rows; its columns keep the room they once needed."""
+"""Shows a table of figures as high as its rows; columns keep their largest width."""
 
 from collections.abc import Sequence
 
@@ -6,16 +6,17 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
-from desktop.models.figures_model import Column, FiguresModel, Row
+from desktop.models.figures_model import Column, FiguresModel
 from desktop.widgets.type_scale import body_font
+from engine.wording.cell import Row
 
-_PAD = 20  # pixels of a cell that are not its text's
+_PAD = 20  # pixels of a cell beside its text
 _ICON = 22
-_LEAST = 72  # an elastic column's width
+_LEAST = 72  # width of an elastic column
 
 
 class FiguresTable(QTableView):
-    """Scrolls with its page, never by itself; only elastic columns are ever elided."""
+    """Scrolls with its page, never by itself; only elastic columns are elided."""
 
     def __init__(
         self,
@@ -25,7 +26,7 @@ class FiguresTable(QTableView):
         lines: int = 1,
         parent: QWidget | None = None,
     ) -> None:
-        """Its rows are high enough for so many lines of text."""
+        """Make rows high enough for `lines` lines of text."""
         super().__init__(parent)
         self.figures = FiguresModel(columns, self)
         self.setModel(self.figures)
@@ -53,7 +54,7 @@ class FiguresTable(QTableView):
 
     @property
     def cut_off(self) -> list[str]:
-        """The titles and figures that Qt would rather give more room."""
+        """The titles and figures that need more width than they have."""
         model, header, cut = self.figures, self.horizontalHeader(), []
         for place, column in enumerate(model.columns):
             width = self.columnWidth(place)
@@ -66,7 +67,7 @@ class FiguresTable(QTableView):
         return cut
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Put these in the place of what there was."""
+        """Replace the rows."""
         before = self.figures.rows
         self.figures.show_rows(rows)
         if self.figures.rows == before:
@@ -101,7 +102,7 @@ class FiguresTable(QTableView):
         self._share_out()
 
     def _share_out(self) -> None:
-        """Give the others what they need, and the elastic ones the rest by their need."""
+        """Give fixed columns the width they need, and the rest to elastic ones by their need."""
         titles = map(self.horizontalHeader().sectionSizeHint, range(len(self._needed)))
         widths = [max(pair) for pair in zip(self._needed, titles, strict=True)]
         columns = self.figures.columns

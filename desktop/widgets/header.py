@@ -1,4 +1,4 @@
-"""The window's head: the state in plain sight on the left, the three commands on the right."""
+"""Shows the window's head: the state on the left, the three commands on the right."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -10,13 +10,13 @@ from desktop.widgets.action_button import ActionButton
 from desktop.widgets.state_mark import StateMark
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, title_font
-from desktop.wording.states import state_reason, state_word
 from engine.language import _
 from engine.snapshot import Snapshot
+from engine.wording.states import state_reason, state_word
 
 
 class Header(QWidget):
-    """Always there, on every page."""
+    """Visible on every page."""
 
     def __init__(self, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,13 +45,14 @@ class Header(QWidget):
 
     @property
     def text(self) -> str:
-        """The state as a screen reader would read it."""
+        """The state as a screen reader reads it."""
         return self.accessibleName()
 
     def show_snapshot(self, snapshot: Snapshot | None, *, failed: bool = False) -> None:
         """Show the state; without a snapshot the engine is starting, unless that failed."""
         state = state_of(snapshot, failed=failed)
-        word, reason = state_word(state), state_reason(state, snapshot)
+        word = state_word(state)
+        reason = state_reason(state, len(snapshot.alerts) if snapshot else 0)
         self._mark.set_state(state)
         self._word.say(word)
         self._reason.say(reason)

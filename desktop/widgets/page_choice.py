@@ -1,4 +1,4 @@
-"""Chooses the page: one button for each, of which one is down."""
+"""Offers one button a page, of which one is pressed."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from engine.language import _
 
 
 class PageChoice(QWidget):
-    """Arrow keys move between the buttons; pages are counted from 0."""
+    """Arrow keys move between the buttons; pages count from 0."""
 
     changed = Signal(int)
 
@@ -33,6 +33,7 @@ class PageChoice(QWidget):
 
     @property
     def buttons(self) -> tuple[QPushButton, ...]:
+        """The buttons, in the order of the pages."""
         return tuple(self.findChildren(QPushButton))
 
     def _toggled(self, place: int, down: bool) -> None:

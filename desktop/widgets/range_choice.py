@@ -1,4 +1,4 @@
-"""Chooses how far back the charts look: one of the history's four rings."""
+"""Offers the time ranges of the charts: the history's four rings."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
@@ -9,7 +9,7 @@ from engine.watch.history import Resolution
 
 
 class RangeChoice(QWidget):
-    """Four buttons of which one is down; arrow keys move between them."""
+    """Four buttons of which one is pressed; arrow keys move between them."""
 
     changed = Signal(object)  # Resolution
 
@@ -39,4 +39,5 @@ class RangeChoice(QWidget):
 
     @property
     def resolution(self) -> Resolution:
+        """The chosen ring."""
         return Resolution(self._group.checkedId())

@@ -1,13 +1,13 @@
-"""Why the engine did not start, with what a person can do about it."""
+"""Shows why the engine did not start, and what a person can do."""
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.actions import Actions
-from desktop.look.state import State
 from desktop.look.theme import Theme
 from desktop.widgets.action_button import ActionButton
 from desktop.widgets.banner import Banner
 from engine.language import _
+from engine.wording.states import State
 
 
 class StartFailure(Banner):
@@ -18,7 +18,7 @@ class StartFailure(Banner):
         super().__init__(theme, State.FAILED, *buttons, parent=parent)
 
     def show_failure(self, sentence: str | None) -> None:
-        """None: it is starting, or has started."""
+        """Show the sentence; None: the engine is starting, or has started."""
         if sentence is None:
             self.hide()
         else:

@@ -1,13 +1,13 @@
-"""The state's shape and colour, as the tray shows it, inside the window."""
+"""Draws the state's shape and colour, as the tray does, inside the window."""
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.look.colours import Colours
-from desktop.look.state import State
 from desktop.look.state_icon import paint_state
 from desktop.look.theme import Theme
+from engine.wording.states import State
 
 
 class StateMark(QWidget):
@@ -22,6 +22,7 @@ class StateMark(QWidget):
         theme.changed.connect(self.update)
 
     def set_state(self, state: State) -> None:
+        """Draw this state from now on."""
         if state is not self._state:
             self._state = state
             self.update()
@@ -37,7 +38,7 @@ class StateMark(QWidget):
 
 
 def state_colour(colours: Colours, state: State) -> str:
-    """The colour of a state on the window's ground."""
+    """Return the colour of a state on the window's background."""
     return {
         State.STARTING: colours.idle,
         State.STOPPED: colours.idle,

@@ -1,4 +1,4 @@
-"""A label in one of the theme's inks that redraws only when its text changes."""
+"""Provides a label in a theme colour that redraws only when its text changes."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ Ink = Literal["text", "quiet", "accent", "normal", "degraded", "emergency"]
 
 
 class Text(QLabel):
-    """Plain text: what bots and the network say is never read as markup."""
+    """Plain text: words of bots and the network are never read as markup."""
 
     def __init__(
         self, theme: Theme, font: QFont, ink: Ink = "text", parent: QWidget | None = None
@@ -26,6 +26,7 @@ class Text(QLabel):
         theme.changed.connect(self._dye)
 
     def say(self, text: str) -> None:
+        """Show this text, if it is another one."""
         if text != self.text():
             self.setText(text)
 

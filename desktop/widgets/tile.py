@@ -1,4 +1,4 @@
-"""One figure with its caption and a note, as a card."""
+"""Shows one figure with its caption and a note, as a card."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
@@ -15,7 +15,7 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 class Tile(Card):
-    """Caption above, figure large with its unit small, note below; repaints only on change."""
+    """Caption above, large figure with a small unit, note below; repaints only on change."""
 
     def __init__(self, theme: Theme, caption: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -29,12 +29,12 @@ class Tile(Card):
 
     @property
     def text(self) -> str:
-        """What the tile says, as a screen reader would read it."""
+        """The texts as a screen reader reads them."""
         return self.accessibleName()
 
     @property
     def cut_off(self) -> bool:
-        """Whether a word of it does not fit in its present width."""
+        """True if some text does not fit in the present width."""
         small, large = QFontMetrics(self._small), QFontMetrics(self._large)
         figure = large.horizontalAdvance(self._quantity.number)
         if self._quantity.unit:
@@ -43,7 +43,7 @@ class Tile(Card):
         return max(words) > self.width() - 2 * _PAD_X
 
     def set_figure(self, quantity: Quantity, note: str = "", *, wrong: bool = False) -> None:
-        """Show `quantity`; `wrong` colours it while an alert stands about it."""
+        """Show `quantity`; `wrong` colours it while an alert about it is active."""
         if (quantity, note, wrong) == (self._quantity, self._note, self._wrong):
             return
         self._quantity, self._note, self._wrong = quantity, note, wrong

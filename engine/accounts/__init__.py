@@ -1,1 +1,1 @@
-"""Which accounts there are, and their sealed tokens; knows no connection."""
+"""Keeps the list of accounts and their sealed tokens; holds no connection."""

@@ -1,4 +1,4 @@
-"""What is kept of one account; its secrets travel apart from it."""
+"""Describes one account; its secrets are kept apart from it."""
 
 import enum
 import re
@@ -17,7 +17,7 @@ class AccountError(GavatcoreError):
 
 
 class AccountKind(enum.StrEnum):
-    """How an account logs in."""
+    """The way an account logs in."""
 
     BOT = "bot"  # with a token
     USER = "user"  # with a phone, a code and perhaps a password
@@ -25,24 +25,24 @@ class AccountKind(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:
-    """One account as it may be shown to anybody."""
+    """The facts about one account that anybody may see."""
 
-    name: str  # ours; also its session file's
+    name: str  # our name for it, and its session file's
     kind: AccountKind
-    number: int | None = None  # Telegram's; None before the first login of a user
+    number: int | None = None  # Telegram's id; None before a user's first login
     username: str | None = None
     added: float = 0.0  # seconds since the epoch
-    problem: str | None = None  # why nothing more is known: its record is damaged
+    problem: str | None = None  # why the record is damaged; the other fields are then unknown
 
 
 def is_name(name: str) -> bool:
-    """Tell whether `name` may name an account, and so a file."""
-    # A number names a bot of BOT_TOKENS.
+    """Return True if `name` may name an account, and so a file."""
+    # A number is the name of a bot from BOT_TOKENS.
     return _NAME.fullmatch(name) is not None and not name.isdecimal()
 
 
 def check_name(name: str) -> str:
-    """`name` if it may name an account; raises AccountError."""
+    """Return `name` if it may name an account; raises AccountError."""
     if not is_name(name):
         raise AccountError(
             _("An account's name is of letters, digits, - and _, not of digits alone: support-bot")
@@ -51,7 +51,7 @@ def check_name(name: str) -> str:
 
 
 def check_token(token: str) -> int:
-    """The bot's number in `token`; raises AccountError, without the token."""
+    """Return the bot's number in `token`; raises AccountError, whose text omits the token."""
     found = _TOKEN.fullmatch(token)
     if found is None:
         raise AccountError(_("A token looks like 123456789:AbCd… as @BotFather gave it."))
@@ -59,7 +59,7 @@ def check_token(token: str) -> int:
 
 
 def check_phone(phone: str) -> str:
-    """`phone` with its country code and digits alone; raises AccountError, without the phone."""
+    """Return `phone` as digits with the country code; raises AccountError without the phone."""
     digits = re.sub(r"[\s().-]", "", phone)
     if not _PHONE.fullmatch(digits):
         raise AccountError(_("A phone number has its country code, as in +90 555 123 45 67."))

@@ -1,6 +1,6 @@
-"""The accounts of one data directory, in a file whose tokens and phone numbers are sealed.
+"""Stores the accounts of one data directory in a file, with sealed tokens and phone numbers.
 
-A file, so that accounts can be added before there is a database; backups hold a copy of it.
+A file, so that accounts can be added before a database exists; backups hold a copy of it.
 """
 
 from collections.abc import Iterator
@@ -42,15 +42,15 @@ _Book = dict[str, _Stored | msgspec.Raw]
 
 
 def list_accounts(directory: Path) -> tuple[AccountRecord, ...]:
-    """All accounts in order of name, without the master key; raises SmallFileError."""
+    """Return all accounts sorted by name, without the master key; raises SmallFileError."""
     book = _read(directory / FILE_NAME)
     return tuple(_record(name, stored) for name, stored in sorted(book.items()))
 
 
 class Accounts:
-    """Reads the file at every call, so that what another process changed is seen.
+    """Reads the file at every call, so that changes by other processes are seen.
 
-    Blocking; every call raises SmallFileError where the file cannot be read.
+    Blocking; every call raises SmallFileError if the file cannot be read.
     """
 
     def __init__(self, directory: Path, seal: Seal) -> None:
@@ -58,15 +58,15 @@ class Accounts:
         self._seal = seal
 
     def list(self) -> tuple[AccountRecord, ...]:
-        """All accounts in order of name; raises SmallFileError if the file is damaged."""
+        """Return all accounts sorted by name; raises SmallFileError if the file is damaged."""
         return list_accounts(self._file.parent)
 
     def get(self, name: str) -> AccountRecord:
-        """The account of this name; raises AccountError."""
+        """Return the account called `name`; raises AccountError."""
         return _record(name, _find(self._read(), name))
 
     def credential(self, name: str) -> str | None:
-        """A bot's token or a user's phone, None if it was imported without.
+        """Return a bot's token or a user's phone; None if the account was imported without it.
 
         Raises AccountError or SealBrokenError.
         """
@@ -88,11 +88,11 @@ class Accounts:
         return self._add(AccountRecord(name, AccountKind.USER, None, None, at), check_phone(phone))
 
     def add_imported(self, record: AccountRecord) -> AccountRecord:
-        """Add an account that is logged in already and has no token or phone here."""
+        """Add an account that is already logged in and has no token or phone here."""
         return self._add(record, None)
 
     def set_token(self, name: str, token: str) -> None:
-        """Give a bot a new token, or its first; raises AccountError or OSError."""
+        """Set a bot's token; raises AccountError or OSError."""
         hide(token)
         number = check_token(token)
         with self._seal.settled(), locked(self._file):
@@ -104,7 +104,7 @@ class Accounts:
             self._write(book)
 
     def identify(self, name: str, number: int, username: str | None) -> AccountRecord:
-        """Note who the account turned out to be; raises AccountError or OSError."""
+        """Store the account's id and username after a login; raises AccountError or OSError."""
         with locked(self._file):
             book = self._read()
             stored = _find(book, name)
@@ -123,7 +123,7 @@ class Accounts:
         return _record(name, stored)
 
     def reseal(self, seal: Seal) -> None:
-        """Seal every token and phone number with the key `seal` uses now."""
+        """Seal every token and phone number with the current key of `seal`."""
         with locked(self._file):
             book = self._read()
             for name, stored in book.items():
@@ -134,13 +134,13 @@ class Accounts:
                 self._write(book)
 
     def keys_in_use(self) -> Iterator[bytes]:
-        """The id of the key that sealed each token and phone number."""
+        """Yield the id of the key that sealed each token and phone number."""
         whole = (stored for stored in self._read().values() if isinstance(stored, _Stored))
         keys = (key_of_text(stored.credential) for stored in whole)
         return (key for key in keys if key is not None)
 
     def require_new(self, record: AccountRecord) -> None:
-        """Raise AccountError if the name is no name, or is taken, or the bot is here already."""
+        """Raise AccountError if the name is invalid or taken, or the bot has been added already."""
         _require_new(self._read(), record)
 
     def _add(self, record: AccountRecord, credential: str | None) -> AccountRecord:

@@ -1,4 +1,4 @@
-"""Which persona each bot speaks as: a small file beside the accounts."""
+"""Stores which persona each bot speaks as, in a small file beside the accounts."""
 
 from pathlib import Path
 
@@ -11,13 +11,13 @@ FILE_NAME = "personas.json"
 
 
 class BotPersonas:
-    """By name, also those of BOT_TOKENS, which have no record. Blocking."""
+    """Personas by bot name, including the bots of BOT_TOKENS, which have no record. Blocking."""
 
     def __init__(self, directory: Path) -> None:
         self._file = directory / FILE_NAME
 
     def all(self) -> dict[str, str]:
-        """Names of personas by bot; raises SmallFileError."""
+        """Return the persona names by bot; raises SmallFileError."""
         try:
             return read_json(self._file, dict[str, str])
         except FileNotFoundError:

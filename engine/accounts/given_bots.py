@@ -1,4 +1,4 @@
-"""The bots of BOT_TOKENS, which have no record: each token is read for itself."""
+"""Reads the bots of BOT_TOKENS, which have no record, each token separately."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from engine.settings import Settings
 from engine.telemetry.redaction import hide
 
 _NUMBER = re.compile(r"[0-9]{1,16}")
-_SECRET = 20  # letters of a token behind its number, at least
+_SECRET = 20  # minimum letters of a token behind its number
 
 
 @dataclass(frozen=True, slots=True)
 class GivenBot:
-    """One token; the bot is called by its number, or by the token's place if it has none."""
+    """One token; its bot is named by its number, or by the token's position if it has none."""
 
     name: str
     number: int | None
@@ -23,7 +23,7 @@ class GivenBot:
 
 
 def given_bots(settings: Settings) -> tuple[GivenBot, ...]:
-    """Each bot once, also those whose token is no token."""
+    """Return each bot once, including those with an invalid token."""
     found: dict[str, GivenBot] = {}
     for bot in _given(settings):
         found.setdefault(bot.name, bot)

@@ -1,4 +1,4 @@
-"""Which accounts the operator has paused: a small file that a running engine looks at as well."""
+"""Stores which accounts are paused, in a small file that a running engine reads too."""
 
 import os
 import time
@@ -15,35 +15,38 @@ _TICK = 1_000  # ns; NTFS keeps times to 100
 
 
 class PausedAccounts:
-    """Names, also those of BOT_TOKENS, which have no record. Blocking."""
+    """The names of paused accounts, including those of BOT_TOKENS, which have no record.
+
+    Blocking.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._file = directory / FILE_NAME
 
     def names(self) -> frozenset[str]:
-        """Those paused now; raises SmallFileError."""
+        """Return the names paused now; raises SmallFileError."""
         try:
             return frozenset(read_json(self._file, list[str]))
         except FileNotFoundError:
             return frozenset()
 
     def stamp(self) -> int:
-        """Another number whenever the file is another."""
+        """Return the modification time in ns; it changes whenever the file is replaced."""
         try:
             return self._file.stat().st_mtime_ns
         except FileNotFoundError:
             return 0
 
     def pause(self, name: str) -> None:
-        """Keep `name` from running until it is resumed; raises SmallFileError or OSError."""
+        """Pause `name` until it is resumed; raises SmallFileError or OSError."""
         self._change(name, paused=True)
 
     def resume(self, name: str) -> None:
-        """Let `name` run again; harmless if it did."""
+        """Resume `name`; harmless if it is not paused."""
         self._change(name, paused=False)
 
     def touch(self) -> None:
-        """Have a running engine look: somebody may have mended what a bot was refused for."""
+        """Make a running engine read again, because a refused bot's fault may be repaired."""
         with locked(self._file):
             self._write(self.names())
 
@@ -54,6 +57,6 @@ class PausedAccounts:
     def _write(self, names: frozenset[str]) -> None:
         before = self.stamp()
         replace_file(self._file, msgspec.json.encode(sorted(names)))
-        # The system's own times may stand still for a hundredth of a second.
+        # The system's file times may stand still for a hundredth of a second.
         now = max(time.time_ns(), before + _TICK)
         os.utime(self._file, ns=(now, now))

@@ -1,4 +1,4 @@
-"""All that a data directory keeps sealed, opened with its master key."""
+"""Opens everything that a data directory keeps sealed with its master key."""
 
 import logging
 from collections import Counter
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ApiCredentials:
-    """What Telegram gives a program to tell it apart, from my.telegram.org."""
+    """The credentials that identify this program to Telegram, from my.telegram.org."""
 
     api_id: int
     api_hash: str
@@ -35,7 +35,7 @@ class ApiCredentials:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """The seal, and what is sealed with it beside the session files."""
+    """The seal, and what it seals beside the session files."""
 
     seal: KeptSeal
     accounts: Accounts
@@ -43,15 +43,15 @@ class Vault:
 
     @property
     def place(self) -> KeyPlace:
-        """Where the master key is kept."""
+        """The place of the master key."""
         return self.seal.found.place
 
     def keys_in_use(self) -> Counter[bytes]:
-        """How many secrets each key has sealed, by its id, beside the session files."""
+        """Count the sealed secrets by the id of their key, without the session files."""
         return Counter((*self.accounts.keys_in_use(), *self.secrets.keys_in_use()))
 
     def api(self, settings: Settings) -> ApiCredentials | None:
-        """The api_id and api_hash of the settings, or those kept here; None without either."""
+        """Return api_id and api_hash of the settings, else those kept here, else None."""
         if settings.telegram_api_id is not None and settings.telegram_api_hash is not None:
             api_hash = settings.telegram_api_hash.get_secret_value()
             hide(api_hash)
@@ -62,13 +62,13 @@ class Vault:
         return ApiCredentials(int(kept_id), kept_hash)
 
     def keep_api(self, api: ApiCredentials) -> None:
-        """Keep the credentials sealed; those of the settings still win. Raises OSError."""
+        """Keep the credentials sealed; those of the settings take precedence. Raises OSError."""
         self.secrets.set(_API_ID, str(api.api_id))
         self.secrets.set(_API_HASH, api.api_hash)
 
 
 def open_vault(directory: Path, settings: Settings) -> Vault:
-    """Find or make the master key of `directory` and open what it seals.
+    """Find or create the master key of `directory`, and open what it seals.
 
     Blocking, up to a minute while a person unlocks the keyring; raises MasterKeyError or OSError.
     """
@@ -88,7 +88,7 @@ def open_vault(directory: Path, settings: Settings) -> Vault:
 
 
 def waiting_sentence() -> str:
-    """What a person is told whose TOKEN_ENCRYPTION_KEY is not in use yet."""
+    """Return the sentence for an operator whose TOKEN_ENCRYPTION_KEY is not in use yet."""
     return _(
         "TOKEN_ENCRYPTION_KEY holds another key than the one in use: it seals nothing until "
         "“gavatcore accounts rotate-key” has sealed everything with it."
@@ -96,13 +96,13 @@ def waiting_sentence() -> str:
 
 
 def _is_empty(directory: Path, settings: Settings) -> bool:
-    """Whether nothing here, nor in a backup, needs the key there was."""
+    """Return True if nothing here or in a backup needs the former key."""
     folders = (settings.sessions_directory, directory / "backups")
     return not any(_keys_in_use(directory)) and not any(any(folder.glob("*")) for folder in folders)
 
 
 def _keys_in_use(directory: Path) -> Iterator[bytes]:
-    """The ids of the keys that sealed the accounts and secrets here."""
+    """Yield the ids of the keys that sealed the accounts and secrets here."""
     no_seal = Seal([MasterKey.generate()])
     for kept in (Accounts(directory, no_seal), SecretStore(directory, no_seal)):
         yield from kept.keys_in_use()

@@ -1,1 +1,1 @@
-"""Caches in front of costly work."""
+"""Caches the results of costly work."""

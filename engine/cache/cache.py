@@ -1,4 +1,4 @@
-"""One cache over any levels: memory, Redis, disk, from the nearest to the farthest."""
+"""Combines any levels into one cache: memory, Redis, disk, from nearest to farthest."""
 
 import asyncio
 import logging
@@ -10,18 +10,18 @@ from typing import Any, Generic, TypeVar, overload
 
 from engine.cache.codec import COMPRESS_ABOVE, Codec
 from engine.cache.fetching import Fetching, Terms
-from engine.cache.memory import MemoryTier
+from engine.cache.lower_level import Invalidation, LowerLevel
+from engine.cache.memory import MemoryLevel
 from engine.cache.recent_hits import RecentHits
 from engine.cache.stats import CacheStats
-from engine.cache.tier import Invalidation, Tier
 from engine.clock import Clock
 
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 Item = TypeVar("Item")
 
-_AT_ONCE = 200  # values of one round trip
-_STORED_AT_ONCE = 100  # in memory: with evictions that takes milliseconds
+_AT_ONCE = 200  # values a round trip
+_STORED_AT_ONCE = 100  # values stored in memory at once: with evictions that takes milliseconds
 
 _log = logging.getLogger(__name__)
 
@@ -29,9 +29,9 @@ _log = logging.getLogger(__name__)
 class Cache(Generic[Value]):
     """Values of one type under text keys, each with a time to live and tags.
 
-    Keys and tags must be encodable in UTF-8. What is in memory is handed out as it is: nobody may
-    change it. Trouble in a level is never the caller's: the others answer, or his loader.
-    No value is found past its time to live; with Redis, what another process sets or deletes is
+    Keys and tags must be encodable in UTF-8. A value in memory is returned as it is, so nobody may
+    change it. Trouble in a level never reaches the caller: the other levels answer, or the loader.
+    No value is returned after its time to live. With Redis, what another process sets or deletes is
     gone here within milliseconds, or as soon as Redis is back.
     """
 
@@ -41,13 +41,13 @@ class Cache(Generic[Value]):
         kind: type[Value],
         *,
         clock: Clock,
-        memory: MemoryTier | None = None,
-        tiers: Sequence[Tier] = (),
+        memory: MemoryLevel | None = None,
+        levels: Sequence[LowerLevel] = (),
         ttl: float = math.inf,
         compress_above: int = COMPRESS_ABOVE,
     ) -> None:
-        """`ttl` in seconds; `compress_above` in bytes. ValueError without any level."""
-        if memory is None and not tiers:
+        """Use `ttl` in seconds and `compress_above` in bytes; ValueError without any level."""
+        if memory is None and not levels:
             raise ValueError(f"the cache {name} has no level to keep anything at")
         self.name = name
         self.on_access: Callable[[str], None] | None = None
@@ -55,18 +55,18 @@ class Cache(Generic[Value]):
         self._time = clock.monotonic
         self._ttl = ttl
         self._memory = memory
-        # Of type Any, since a cast would cost as much as the rest of a hit.
+        # Of type Any, because a cast would cost as much as the rest of a hit.
         self._find: Callable[[str], Any] = _nowhere if memory is None else memory.find
         self._codec = Codec(kind, compress_above)
-        self._fetching = Fetching(memory, tiers, self._codec)
-        self._has_tiers = bool(tiers)
+        self._fetching = Fetching(memory, levels, self._codec)
+        self._has_levels = bool(levels)
         self._memory_hits = 0
         self._lower_hits = 0
         self._misses = 0
         self._recent = RecentHits()
 
     async def close(self) -> None:
-        """Cancel what is being loaded."""
+        """Cancel the loads under way."""
         await self._fetching.close()
 
     @overload
@@ -74,7 +74,7 @@ class Cache(Generic[Value]):
     @overload
     async def get(self, key: str, default: Default) -> Value | Default: ...
     async def get(self, key: str, default: Any = None) -> Any:
-        """The value, or `default`."""
+        """Return the value, or `default`."""
         if self.on_access is not None:
             self.on_access(key)
         entry = self._find(key)
@@ -83,7 +83,7 @@ class Cache(Generic[Value]):
                 self._memory_hits += 1
                 return entry.value
             self._drop_expired(key)
-        if self._has_tiers:
+        if self._has_levels:
             found = await self._fetching.look(key)
             if found is not None:
                 self._lower_hits += 1
@@ -92,17 +92,17 @@ class Cache(Generic[Value]):
         return default
 
     def peek(self, key: str) -> Value | None:
-        """What memory holds, neither counted nor taken for an access."""
+        """Return the value in memory, without counting an access; None if memory has none."""
         entry: Any = None if self._memory is None else self._memory.peek(key)
         return None if entry is None else entry.value
 
     def when_lost(self, lost: Callable[[str], None]) -> None:
-        """Tell `lost` of every key that goes from memory by itself; it must never raise."""
+        """Call `lost` with each key that memory evicts or expires; it must never raise."""
         if self._memory is not None:
             self._memory.on_lost = lost
 
     async def get_many(self, keys: Iterable[str]) -> dict[str, Value]:
-        """Those that are there."""
+        """Return the values that exist, by key."""
         values: dict[str, Value] = {}
         for some in _batches(keys):
             wanted: list[str] = []
@@ -112,7 +112,7 @@ class Cache(Generic[Value]):
                     wanted.append(key)
                 else:
                     values[key] = entry.value
-            found = await self._fetching.look_for(wanted) if self._has_tiers and wanted else {}
+            found = await self._fetching.look_for(wanted) if self._has_levels and wanted else {}
             values |= {key: one.value for key, one in found.items()}
             self._memory_hits += len(some) - len(wanted)
             self._lower_hits += len(found)
@@ -127,11 +127,11 @@ class Cache(Generic[Value]):
         ttl: float | None = None,
         tags: Iterable[str] = (),
     ) -> Value:
-        """The value, or what `load` brings, which is kept.
+        """Return the value, or call `load`, return its result and keep it.
 
-        All who ask meanwhile wait for the same load; it is cancelled only when none of them waits
-        any more. Raises what `load` raises, to each of them, and LoadCancelledError if it was
-        cancelled from elsewhere; neither is kept.
+        Simultaneous callers share one load, which is cancelled only when none of them waits any
+        longer. Each of them gets the error that `load` raises, or LoadCancelledError if something
+        else cancelled it; neither is kept.
         """
         if self.on_access is not None:
             self.on_access(key)
@@ -159,7 +159,7 @@ class Cache(Generic[Value]):
         ttl: float | None = None,
         tags: Iterable[str] = (),
     ) -> None:
-        """See to it that the value is near before it is asked for; no hit and no miss."""
+        """Bring the value near before it is asked for; counts neither as hit nor as miss."""
         if self._memory is None or self._memory.peek(key) is None:
             terms = Terms(load, self._seconds(ttl), tuple(tags), ahead=True)
             await self._fetching.look_or_load(key, terms)
@@ -173,7 +173,7 @@ class Cache(Generic[Value]):
         ttl: float | None = None,
         tags: Iterable[str] = (),
     ) -> int:
-        """Fetch or load `keys`, so many at a time; how many succeeded, no hit and no miss."""
+        """Fetch or load `keys`, `at_once` at a time; return how many succeeded. Counts no hits."""
         waiting = iter(dict.fromkeys(keys))
         labels = tuple(tags)
         warmed = 0
@@ -194,7 +194,7 @@ class Cache(Generic[Value]):
         return warmed
 
     async def bring(self, keys: Iterable[str]) -> int:
-        """Into memory, and every tier, what any tier holds of `keys`; how many were found."""
+        """Copy the values of `keys` from lower levels into nearer ones; return how many."""
         brought = 0
         for some in _batches(keys):
             brought += len(await self._fetching.look_for(some))
@@ -203,7 +203,7 @@ class Cache(Generic[Value]):
     async def set(
         self, key: str, value: Value, *, ttl: float | None = None, tags: Iterable[str] = ()
     ) -> None:
-        """Keep `value` for `ttl` seconds, the cache's own by default, math.inf for ever.
+        """Keep `value` for `ttl` seconds, by default the cache's own; math.inf means for ever.
 
         Raises TypeError if msgspec cannot encode it.
         """
@@ -212,7 +212,7 @@ class Cache(Generic[Value]):
     async def set_many(
         self, values: Mapping[str, Value], *, ttl: float | None = None, tags: Iterable[str] = ()
     ) -> None:
-        """The same for many, in a few round trips."""
+        """Keep many values, in a few round trips."""
         labels, seconds = tuple(tags), self._seconds(ttl)
         at_once = _AT_ONCE if self._memory is None else _STORED_AT_ONCE
         for keys in _batches(values, at_once):
@@ -225,11 +225,11 @@ class Cache(Generic[Value]):
                 await asyncio.sleep(0)
 
     async def delete(self, *keys: str) -> None:
-        """Gone at every level, and in other processes, when this returns."""
+        """Delete keys at every level and in other processes; done when this returns."""
         await self._fetching.invalidate(Invalidation(keys=keys))
 
     async def delete_by_tags(self, *tags: str) -> None:
-        """Delete whatever carries any of `tags`."""
+        """Delete every value that carries any of `tags`."""
         await self._fetching.invalidate(Invalidation(tags=tags))
 
     async def clear(self) -> None:
@@ -237,11 +237,12 @@ class Cache(Generic[Value]):
         await self._fetching.invalidate(Invalidation(everything=True))
 
     async def sweep(self) -> None:
-        """Remove from memory what has expired, a little at a time; call it once a second."""
+        """Remove expired values from memory, a few at a time; call it every few seconds."""
         if self._memory is not None:
             await self._memory.sweep()
 
     def stats(self) -> CacheStats:
+        """Return the counters of the cache and of each level."""
         hits = self._memory_hits + self._lower_hits
         levels = self._fetching.lower.stats()
         if self._memory is not None:
@@ -278,7 +279,7 @@ class Cache(Generic[Value]):
 
 
 def _nowhere(_key: str) -> None:
-    """What a cache without memory finds in it."""
+    """Return None, since a cache without memory finds nothing there."""
 
 
 def _batches(items: Iterable[Item], at_once: int = _AT_ONCE) -> Iterator[list[Item]]:

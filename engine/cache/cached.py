@@ -1,4 +1,4 @@
-"""`@cached`: a coroutine function whose results are kept, keyed by its arguments."""
+"""Provides `@cached`, which keeps a coroutine function's results, keyed by its arguments."""
 
 import functools
 import hashlib
@@ -17,7 +17,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class CachedFunction(Generic[Parameters, Value]):
-    """Called like the function itself; concurrent calls with the same arguments make one."""
+    """Is called like the function; simultaneous calls with the same arguments share one."""
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class CachedFunction(Generic[Parameters, Value]):
         self._name = f"{function.__module__}.{function.__qualname__}"
 
     async def __call__(self, *args: Parameters.args, **kwargs: Parameters.kwargs) -> Value:
+        """Return the kept result, or call the function and keep its result."""
         return await self._cache.get_or_load(
             self.key(*args, **kwargs),
             lambda: self._function(*args, **kwargs),
@@ -43,14 +44,14 @@ class CachedFunction(Generic[Parameters, Value]):
         )
 
     def key(self, *args: Parameters.args, **kwargs: Parameters.kwargs) -> str:
-        """What the result is kept under; raises TypeError for what msgspec cannot encode."""
+        """Return the key of a result; raises TypeError for arguments msgspec cannot encode."""
         bound = self._signature.bind(*args, **kwargs)
         bound.apply_defaults()
         given = _encode(bound.arguments)
         return f"{self._name}:{hashlib.blake2b(given, digest_size=16).hexdigest()}"
 
     async def invalidate(self, *args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
-        """Forget the result of these arguments."""
+        """Delete the result of these arguments."""
         await self._cache.delete(self.key(*args, **kwargs))
 
 
@@ -60,7 +61,7 @@ def cached(
     ttl: float | None = None,
     tags: Callable[Parameters, Iterable[str]] | None = None,
 ) -> Callable[[Callable[Parameters, Awaitable[Value]]], CachedFunction[Parameters, Value]]:
-    """Keep results for `ttl` seconds, the cache's own by default, under the tags `tags` gives.
+    """Keep results for `ttl` seconds, by default the cache's own, with the tags from `tags`.
 
     For functions, not methods. Two calls are the same if their arguments are, however passed; 1,
     1.0, True and "1" differ.

@@ -1,6 +1,6 @@
-"""Keeps the newest lines of every lively chat near, true to whatever is written of it.
+"""Stores messages, and keeps the newest lines of lively chats in a cache that every write updates.
 
-What many rows at once are changed by (a person erased, a chat moved) ends in `forget`.
+Changes to many rows at once (a person erased, a chat moved) must call `forget`.
 """
 
 from bisect import insort_right
@@ -38,15 +38,15 @@ class ChatLog:
         self._lines = lines
         self._generation = 0
         self._writing: Counter[str] = Counter()  # writes under way, by key
-        self._reading: dict[str, object] = {}  # the read whose lines may be kept, by key
-        self._unsent: OrderedDict[int, _Chat] = OrderedDict()  # by row; it may yet be set aside
+        self._reading: dict[str, object] = {}  # token of the read whose lines may be kept, by key
+        self._unsent: OrderedDict[int, _Chat] = OrderedDict()  # by row; it may still be set aside
 
     def forget(self) -> None:
-        """Much has changed in the database: ask it again."""
+        """Drop all cached lines after many rows have changed in the database."""
         self._generation += 1
 
     async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
-        """As the store."""
+        """Return the lines, from the cache if possible; see `MessageStore`."""
         if limit > KEPT:
             return await self._store.history(account, chat, limit)
         key = self._key(account, chat)
@@ -58,7 +58,7 @@ class ChatLog:
         return tuple(kept[-limit:])
 
     async def load(self, key: str) -> list[HistoryEntry]:
-        """What may be kept under `key`; raises LookupError if that has changed meanwhile."""
+        """Return the lines under `key`; raises LookupError if they changed meanwhile."""
         generation, _, chat = key.partition(":")
         account, _, number = chat.rpartition(":")
         lines, may_be_kept = await self._read(key, account, int(number))
@@ -67,7 +67,7 @@ class ChatLog:
         return lines
 
     async def _read(self, key: str, account: str, chat: int) -> tuple[list[HistoryEntry], bool]:
-        """The lines, and whether nobody wrote to them meanwhile."""
+        """Return the lines, and True if nobody wrote to them meanwhile."""
         mark = self._reading[key] = object()
         lines = list(await self._store.history(account, chat, KEPT))
         if self._reading.get(key) is not mark:
@@ -78,7 +78,7 @@ class ChatLog:
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
-        """As the store."""
+        """Store the messages and add them to the cached lines; see `MessageStore`."""
         keys = [self._key(one.account, one.chat) for one in messages]
         self._begin(keys)
         try:
@@ -90,7 +90,7 @@ class ChatLog:
                         one.at, False, one.sender, text, one.message, one.of_another
                     )
                     await self._add(key, line)
-        except BaseException:  # they may be stored all the same
+        except BaseException:  # they may have been stored nevertheless
             await self._lines.delete(*keys)
             raise
         finally:
@@ -98,11 +98,11 @@ class ChatLog:
         return stored
 
     async def plan(self, message: OutgoingMessage) -> int:
-        """As the store."""
+        """Plan the message and add it to the cached lines; see `MessageStore`."""
         return await self.planned(message, self._store.plan(message))
 
     async def planned(self, message: OutgoingMessage, planning: Awaitable[int]) -> int:
-        """As the store."""
+        """Await `planning`, and add the message to the cached lines; see `MessageStore`."""
         key = self._key(message.account, message.chat)
         self._begin((key,))
         try:
@@ -110,9 +110,9 @@ class ChatLog:
             self._unsent[row] = message.account, message.chat
             if len(self._unsent) > _MOST_UNSENT:
                 self._unsent.popitem(last=False)
-            if message.purpose != Purpose.ANNOUNCEMENTS:  # no line of a conversation
+            if message.purpose != Purpose.ANNOUNCEMENTS:  # not part of a conversation
                 await self._add_ours(key, message)
-        except BaseException:  # it may be stored all the same
+        except BaseException:  # it may have been stored nevertheless
             await self._lines.delete(key)
             raise
         finally:
@@ -120,12 +120,12 @@ class ChatLog:
         return row
 
     async def sent(self, outgoing: int, at: float) -> None:
-        """As the store."""
+        """Note that the message was sent; see `MessageStore`."""
         await self._store.sent(outgoing, at)
         self._unsent.pop(outgoing, None)
 
     async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
-        """As the store."""
+        """Set the message aside and drop the chat's cached lines; see `MessageStore`."""
         chat = self._unsent.pop(outgoing, None)
         await self._store.set_aside(outgoing, reason, at)
         if chat is None:  # planned by an earlier process
@@ -139,30 +139,30 @@ class ChatLog:
 
     @property
     def told_before(self) -> float | None:
-        """As the store."""
+        """See `MessageStore`."""
         return self._store.told_before
 
     async def settled(self) -> None:
-        """As the store."""
+        """See `MessageStore`."""
         await self._store.settled()
 
     async def leave(self, incoming: int, reason: str, at: float) -> None:
-        """As the store."""
+        """See `MessageStore`."""
         await self._store.leave(incoming, reason, at)
 
     async def unfinished_incoming(self, account: str) -> tuple[UnfinishedIncoming, ...]:
-        """As the store."""
+        """See `MessageStore`."""
         return await self._store.unfinished_incoming(account)
 
     async def unsent(self, account: str) -> tuple[Unsent, ...]:
-        """As the store."""
+        """See `MessageStore`."""
         return await self._store.unsent(account)
 
     def _key(self, account: str, chat: int) -> str:
         return f"{self._generation}:{account}:{chat}"
 
     def _begin(self, keys: Sequence[str]) -> None:
-        """What is read from now on may or may not have what is written."""
+        """Begin a write: lines read from now on may lack it, so they are not kept."""
         for key in keys:
             self._writing[key] += 1
             self._reading.pop(key, None)
@@ -174,7 +174,7 @@ class ChatLog:
                 del self._writing[key]
 
     async def _add_ours(self, key: str, message: OutgoingMessage) -> None:
-        """With what it answers, if that is near; else the lines are read anew."""
+        """Add our message to the line it answers; if that is not cached, drop the lines."""
         text = storable(message.text)
         if message.incoming is None:
             await self._add(key, HistoryEntry(message.at, True, None, text, None))
@@ -191,6 +191,6 @@ class ChatLog:
         kept = self._lines.peek(key)
         if kept is None:
             return
-        lines = list(kept)  # handed out already, and so not to be changed
+        lines = list(kept)  # the list has been handed out, so it must not change
         insort_right(lines, line, key=lambda one: one.at)
         await self._lines.set(key, lines[-KEPT:])

@@ -1,4 +1,4 @@
-"""Values as bytes for the lower tiers: msgpack, compressed where that pays; never pickle."""
+"""Encodes values for the lower levels: msgpack, compressed if that pays; never pickle."""
 
 import asyncio
 from typing import Generic, TypeVar
@@ -11,32 +11,32 @@ from engine.cache.errors import UndecodableError
 Value = TypeVar("Value")
 
 COMPRESS_ABOVE = 1_024  # bytes
-_OFF_LOOP_ABOVE = 65_536  # bytes; a thread costs about as much as compressing these
-_LARGEST = 64 << 20  # bytes a foreign frame may claim to hold
-_PLAIN, _ZSTD = b"\x01", b"\x02"  # the first byte says how to read the rest
+_OFF_LOOP_ABOVE = 65_536  # bytes; a thread costs about as much as compressing this many
+_LARGEST = 64 << 20  # bytes that a foreign frame may claim to hold
+_PLAIN, _ZSTD = b"\x01", b"\x02"  # first byte of a payload: its format
 
 
 class Codec(Generic[Value]):
-    """Encodes, compresses, and undoes both; counts what compression saves."""
+    """Encodes and compresses values, undoes both, and counts what compression saves."""
 
     def __init__(self, kind: type[Value], compress_above: int = COMPRESS_ABOVE) -> None:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(kind).decode
         self._compress_above = compress_above
-        self._tried = 0  # bytes, of values that were compressed
-        self._kept = 0  # bytes that became of them
+        self._tried = 0  # bytes before compression
+        self._kept = 0  # bytes after it
 
     @property
     def compression_ratio(self) -> float | None:
-        """Bytes after compression for each byte before; None: nothing was large enough."""
+        """Bytes after compression for each byte before; None if nothing was large enough."""
         return self._kept / self._tried if self._tried else None
 
     def encode(self, value: Value) -> bytes:
-        """The value in msgpack; raises TypeError for what msgspec cannot encode."""
+        """Return the value in msgpack; raises TypeError for what msgspec cannot encode."""
         return self._encode(value)
 
     async def pack(self, encoded: bytes) -> bytes:
-        """The bytes to keep."""
+        """Return the bytes to keep, compressed if that pays."""
         if len(encoded) <= self._compress_above:
             return _PLAIN + encoded
         if len(encoded) > _OFF_LOOP_ABOVE:
@@ -49,7 +49,7 @@ class Codec(Generic[Value]):
         return _ZSTD + compressed if shorter else _PLAIN + encoded
 
     async def unpack(self, packed: bytes) -> tuple[Value, int]:
-        """The value and its encoded size in bytes; raises UndecodableError if it is none."""
+        """Return the value and its encoded size in bytes; raises UndecodableError."""
         try:
             if packed[:1] == _PLAIN:
                 return self._decode(memoryview(packed)[1:]), len(packed) - 1
@@ -69,4 +69,4 @@ class Codec(Generic[Value]):
 
 
 def _compress(encoded: bytes) -> bytes:
-    return zstandard.ZstdCompressor().compress(encoded)  # one may not be shared by threads
+    return zstandard.ZstdCompressor().compress(encoded)  # threads must not share one

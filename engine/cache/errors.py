@@ -1,11 +1,11 @@
-"""What a caller of a cache may meet; a tier in trouble is none of it."""
+"""Defines the errors that a cache's caller may see; trouble in a level is not one."""
 
 from engine.errors import GavatcoreError
 
 
 class LoadCancelledError(GavatcoreError):
-    """The load several callers waited for was itself cancelled, as at the end of the engine."""
+    """The shared load was cancelled from outside, e.g. because the engine stops."""
 
 
 class UndecodableError(Exception):
-    """Inside this room: bytes of a lower tier are not a value of the cache's type."""
+    """Internal: the bytes in a lower level are no value of the cache's type."""

@@ -1,4 +1,4 @@
-"""Fetches what memory does not hold, once for all who wait, and keeps it if it is still valid."""
+"""Fetches what memory lacks, once for all callers, and keeps it if it is still valid."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from engine.cache.codec import Codec
-from engine.cache.lower_tiers import Found, LowerTiers
-from engine.cache.memory import MemoryTier
+from engine.cache.lower_level import Invalidation, LowerLevel
+from engine.cache.lower_levels import Found, LowerLevels
+from engine.cache.memory import MemoryLevel
 from engine.cache.single_flight import Flight, SingleFlight
-from engine.cache.tier import Invalidation, Tier
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Terms(Generic[Value]):
-    """How a value is loaded and kept."""
+    """The way to load and keep a value."""
 
     load: Callable[[], Awaitable[Value]]
     ttl: float | None  # seconds; None: no end
     tags: tuple[str, ...] = ()
-    ahead: bool = False  # of being asked for
+    ahead: bool = False  # before anybody asks for it
 
 
 class _Reading:
@@ -35,32 +35,32 @@ class _Reading:
 
 
 class Fetching(Generic[Value]):
-    """A value read or loaded before its key was changed is handed to who asked, and not kept."""
+    """Fetches values; one whose key changed during the read is returned but not kept."""
 
     def __init__(
-        self, memory: MemoryTier | None, tiers: Sequence[Tier], codec: Codec[Value]
+        self, memory: MemoryLevel | None, levels: Sequence[LowerLevel], codec: Codec[Value]
     ) -> None:
         self._memory = memory
-        self.lower = LowerTiers(tiers, codec)
+        self.lower = LowerLevels(levels, codec)
         self._codec = codec
         self._lookups: SingleFlight[Found[Value] | None] = SingleFlight()
         self._loads: SingleFlight[tuple[Value, bool]] = SingleFlight()
         self._readings: set[_Reading] = set()
         self.loads = 0
-        for tier in tiers:
-            tier.listen(partial(self._hear, tier))
+        for level in levels:
+            level.listen(partial(self._hear, level))
 
     async def close(self) -> None:
-        """Cancel what is under way."""
+        """Cancel the reads and loads under way."""
         await self._lookups.close()
         await self._loads.close()
 
     async def look(self, key: str) -> Found[Value] | None:
-        """What the lower tiers hold; brought into memory."""
+        """Return the value in the lower levels and bring it into memory; None if there is none."""
         return await self._lookups.run(key, lambda flight: self._look(flight, key))
 
     async def look_for(self, keys: Sequence[str]) -> dict[str, Found[Value]]:
-        """The same for many keys in one round trip a tier."""
+        """Return the values of many keys, in one round trip a level."""
         reading = _Reading(frozenset(keys))
         self._readings.add(reading)
         try:
@@ -71,25 +71,25 @@ class Fetching(Generic[Value]):
         return found
 
     async def look_or_load(self, key: str, terms: Terms[Value]) -> tuple[Value, bool]:
-        """The value, and whether it was there."""
+        """Return the value, and True if it was found rather than loaded."""
         return await self._loads.run(key, lambda flight: self._look_or_load(flight, key, terms))
 
     async def store(
         self, encoded: Mapping[str, bytes], ttl: float | None, tags: tuple[str, ...]
     ) -> None:
-        """Replace what the lower tiers hold; memory has it already."""
+        """Replace the values in the lower levels; memory has them already."""
         self._outdate(tuple(encoded))
         await self.lower.set(encoded, ttl, tags, change=True)
 
     async def invalidate(self, what: Invalidation) -> None:
-        """Delete it everywhere; memory last, as what is read from below until then is outdated."""
+        """Delete it everywhere; memory last, as reads from below are outdated until then."""
         try:
             await self.lower.invalidate(what)
         finally:
             await self._drop(what)
 
-    async def _hear(self, where: Tier, what: Invalidation) -> None:
-        """Another process changed it, and has deleted it `where` both keep it."""
+    async def _hear(self, where: LowerLevel, what: Invalidation) -> None:
+        """Handle another process's change, which is already deleted at the shared level `where`."""
         await self.lower.invalidate(what, but=where)
         await self._drop(what)
 
@@ -128,7 +128,7 @@ class Fetching(Generic[Value]):
         *,
         ahead: bool = False,
     ) -> None:
-        """Keep what was found nearer, too."""
+        """Copy what was found into nearer levels too."""
         if not reading.current:
             return
         for key, one in found.items():
@@ -152,13 +152,13 @@ class Fetching(Generic[Value]):
             self._memory.put(key, value, size, ttl, tags, ahead=ahead)
 
     async def _take_back(self, keys: Sequence[str], reading: Flight[Any] | _Reading) -> None:
-        """Delete what was changed while we stored it: ours may have come last."""
+        """Delete keys that changed while we stored them: our write may have come last."""
         if not reading.current:
             await self.lower.discard(keys)
 
     async def _drop(self, what: Invalidation) -> None:
         if what.everything or what.tags:
-            self._outdate_all()  # what is being read may carry the tag
+            self._outdate_all()  # reads under way may carry the tag
         self._outdate(what.keys)
         if self._memory is None:
             return

@@ -1,4 +1,4 @@
-"""L1: decoded values in this process's memory, so that a hit costs neither a copy nor a wait."""
+"""Implements L1: decoded values in this process's memory; a hit costs no copy and no wait."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -10,15 +10,15 @@ from engine.cache.stats import Level, LevelStats
 from engine.cache.tag_index import TagIndex
 from engine.clock import Clock
 
-ENTRY_OVERHEAD = 256  # bytes an entry takes beside its key and value
-_AT_ONCE = 200  # entries between two breaths of the loop
+ENTRY_OVERHEAD = 256  # bytes of an entry beside its key and value
+_AT_ONCE = 200  # entries before the loop gets a turn
 
 
-class MemoryTier:
-    """A store with its tags and its clock. Values are shared: nobody may change one."""
+class MemoryLevel:
+    """A store with tags and a clock. Values are shared, so nobody may change one."""
 
     def __init__(self, policy: Eviction, entries: int, size: int, clock: Clock) -> None:
-        """`entries` and `size` (bytes) are the most it holds."""
+        """Limit the level to `entries`, and to `size` bytes."""
         self._tags = TagIndex()
         self._store = store_for(policy, entries, size, self._went)
         self._capacity = entries
@@ -27,18 +27,18 @@ class MemoryTier:
         self.on_lost: Callable[[str], None] | None = None
         """Told of every key that goes by itself, evicted or expired; it must never raise."""
         self._time = clock.monotonic
-        self.find = self._store.get  # bound once, for a hit; it may have expired
+        self.find = self._store.get  # bound once for fast hits; the entry may have expired
         self._peek = self._store.peek
 
     def __len__(self) -> int:
         return len(self._store)
 
     def get(self, key: str) -> Entry | None:
-        """The entry, if it has not expired; counts as an access."""
+        """Return the entry unless it has expired; counts as an access."""
         return self._unexpired(key, self.find(key))
 
     def peek(self, key: str) -> Entry | None:
-        """The same without counting."""
+        """Return the entry unless it has expired, without counting an access."""
         return self._unexpired(key, self._peek(key))
 
     def put(
@@ -51,7 +51,7 @@ class MemoryTier:
         *,
         ahead: bool = False,
     ) -> None:
-        """Store or replace; `ahead` of being asked for, it takes room from few others."""
+        """Store or replace a value; loaded `ahead` of a request, it displaces few others."""
         expires_at = None if ttl is None else self._time() + ttl
         entry = Entry(value, size + len(key) + ENTRY_OVERHEAD, expires_at, tags)
         before = self._peek(key)
@@ -61,7 +61,7 @@ class MemoryTier:
             self._tags.add(key, tags)
 
     async def drop(self, keys: Iterable[str]) -> None:
-        """Delete, a little at a time; all of it, and at once, if that is cancelled."""
+        """Delete keys, a few at a time; if cancelled, delete the rest at once."""
         rest = iter(keys)
         try:
             while some := list(islice(rest, _AT_ONCE)):
@@ -72,7 +72,7 @@ class MemoryTier:
             self._drop(rest)
 
     async def drop_tagged(self, tags: Iterable[str]) -> None:
-        """The same with what carries any of `tags`."""
+        """Delete what carries any of `tags`, a few at a time."""
         await self.drop(self._tags.keys(tags))
 
     def _drop(self, keys: Iterable[str]) -> None:
@@ -82,23 +82,24 @@ class MemoryTier:
                 self._tags.remove(key, entry.tags)
 
     def drop_expired(self, key: str) -> None:
-        """What was found to have expired."""
+        """Delete a key that was found expired."""
         self._drop((key,))
         self._expirations += 1
         self._lost(key)
 
     async def clear(self) -> None:
-        """The same with everything, and what was noted of keys long gone."""
+        """Delete everything, and forget the history of former keys."""
         await self.drop(self._store.keys())
         self._store.clear()
         self._tags.clear()
 
     async def sweep(self) -> None:
-        """Remove what has expired, a little at a time."""
+        """Remove expired values, a few at a time."""
         while self._expire() == _AT_ONCE:  # noqa: ASYNC110 - it waits for nothing, others get their turn
             await asyncio.sleep(0)
 
     def stats(self, hits: int, misses: int) -> LevelStats:
+        """Return the counters of this level."""
         return LevelStats(
             level=Level.MEMORY,
             hits=hits,

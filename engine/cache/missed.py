@@ -1,12 +1,12 @@
-"""What Redis could not be told in time and must be, before it is believed again."""
+"""Records the invalidations that Redis missed and must get before it is trusted again."""
 
-from engine.cache.tier import Invalidation
+from engine.cache.lower_level import Invalidation
 
-_MOST = 10_000  # keys and tags of one cache; beyond, all of it is invalid
+_MOST = 10_000  # keys and tags of one cache; beyond it, the whole cache is invalid
 
 
 class Missed:
-    """By cache, and bounded: what no longer fits is remembered as everything."""
+    """Missed invalidations by cache, bounded: beyond the limit the whole cache is invalid."""
 
     def __init__(self) -> None:
         self._keys: dict[str, set[str]] = {}
@@ -17,6 +17,7 @@ class Missed:
         return bool(self._keys or self._tags or self._everything)
 
     def add(self, cache: str, what: Invalidation) -> None:
+        """Add an invalidation."""
         if what.everything:
             self._everything.add(cache)
         if cache not in self._everything:
@@ -31,7 +32,7 @@ class Missed:
         self._tags.pop(cache, None)
 
     def take(self) -> dict[str, Invalidation]:
-        """All of it, by cache; it is for the caller to `add` again what he could not tell."""
+        """Remove and return all, by cache; the caller must `add` again what it cannot deliver."""
         taken = {cache: Invalidation(everything=True) for cache in self._everything}
         for cache in self._keys:
             taken[cache] = Invalidation(tuple(self._keys[cache]), tuple(self._tags[cache]))

@@ -1,4 +1,4 @@
-"""The engine's caches by name, with what each may take, in one place."""
+"""Defines the engine's caches by name, with the limits of each, in one place."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,48 +9,48 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from engine.cache.cache import Cache
 from engine.cache.disk.store import Disk
 from engine.cache.disk.tier import DiskTier
-from engine.cache.memory import MemoryTier
+from engine.cache.lower_level import LowerLevel
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.cache.prediction.loading_ahead import LoadingAhead
 from engine.cache.stats import CacheStats, Level
-from engine.cache.tier import Tier
 from engine.cache.trouble import OnTrouble, untold
-from engine.clock import Clock
+from engine.clock import Clock, until_next
 from engine.gates import Gates
 from engine.settings import Settings
 
 if TYPE_CHECKING:
+    from engine.cache.redis.level import RedisLevel
     from engine.cache.redis.link import RedisLink
-    from engine.cache.redis.tier import RedisTier
 
 Answers = TypeVar("Answers")
 Value = TypeVar("Value")
 
 FILE_NAME = "cache.db"
-_CURSOR = "redis cursor"  # noted on disk: what others told while nobody ran is heard at the start
+_CURSOR = "redis cursor"  # a note on disk: the position in the stream of invalidations
 _WARMED = 500  # values of a cache
-_SWEEP = 1.0  # s between sweeps of memory
-_SWEEPS_A_PURGE = 10  # of the disk
+_SWEEP = 5.0  # s between sweeps of memory
+_SWEEPS_A_PURGE = 2  # of the disk
 _DAY = 86_400.0  # s
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one cache may take, and where it keeps it."""
+    """The limits of one cache, and the levels where it keeps values."""
 
     name: str
     ttl: float  # seconds
-    entries: int  # most in memory
+    entries: int  # maximum in memory
     share: float  # of the bytes of all caches
     policy: Eviction = Eviction.ADAPTIVE
     levels: tuple[Level, ...] = (Level.REDIS, Level.DISK)  # below memory
     costly: bool = False  # a load costs money
 
 
-# Of what people agreed to nothing is kept that a crash could leave behind when they take it back.
+# Consent may be withdrawn, so nothing that depends on it is kept where a crash could preserve it.
 PROFILE = Plan("profile", _DAY, 50_000, 0.25, levels=())
 GPT = Plan("gpt", 300.0, 8_192, 0.45, costly=True)
-# Kept true by whoever writes, with a database behind it as near as the disk.
+# Every write keeps it up to date, and the database behind it is as near as the disk.
 LOG = Plan("log", _DAY, 4_096, 0.20, Eviction.LRU, ())
 SESSION = Plan("session", 900.0, 8_192, 0.10, Eviction.TTL, (Level.REDIS,))
 PLANS = (PROFILE, GPT, LOG, SESSION)
@@ -58,15 +58,15 @@ PLANS = (PROFILE, GPT, LOG, SESSION)
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """What all caches may take together."""
+    """The limits of all caches together."""
 
     memory: int  # bytes
     disk: int  # bytes; 0: nothing is kept on disk
-    redis_url: str | None = field(default=None, repr=False)  # None: there is no Redis
+    redis_url: str | None = field(default=None, repr=False)  # None: no Redis
 
     @classmethod
     def of(cls, settings: Settings) -> "Sizes":
-        """What the operator allows."""
+        """Return the limits in the settings."""
         url = settings.redis_url
         return cls(
             memory=settings.cache_memory_mb << 20,
@@ -76,7 +76,10 @@ class Sizes:
 
 
 class NamedCaches(Generic[Answers]):
-    """Opened at the start and closed at the end; between, none of them ever fails."""
+    """Holds all caches; open them at the start and close them at the end.
+
+    None of them ever fails.
+    """
 
     def __init__(
         self,
@@ -88,26 +91,26 @@ class NamedCaches(Generic[Answers]):
         *,
         gates: Gates | None,
     ) -> None:
-        """See `open`."""
+        """Use `open` instead."""
         self._ahead = None if gates is None else LoadingAhead(clock, gates)
         self._clock = clock
         self._disk = disk
         self._link = link
 
         def build(plan: Plan, kind: type[Value]) -> Cache[Value]:
-            tiers: list[Tier] = []
+            levels: list[LowerLevel] = []
             if link is not None and Level.REDIS in plan.levels:
-                tiers.append(_redis().tier(link, plan.name))
+                levels.append(_redis().level(link, plan.name))
             if disk is not None and Level.DISK in plan.levels:
-                tiers.append(DiskTier(disk, plan.name, clock))
+                levels.append(DiskTier(disk, plan.name, clock))
             size = max(1, int(sizes.memory * plan.share))
-            memory = MemoryTier(plan.policy, plan.entries, size, clock)
-            return Cache(plan.name, kind, clock=clock, memory=memory, tiers=tiers, ttl=plan.ttl)
+            memory = MemoryLevel(plan.policy, plan.entries, size, clock)
+            return Cache(plan.name, kind, clock=clock, memory=memory, levels=levels, ttl=plan.ttl)
 
-        self.profile = build(PROFILE, dict[str, Any])  # of a person in a chat
-        self.gpt = build(GPT, kind_of_answers)  # by a hash of what matters in the prompt
+        self.profile = build(PROFILE, dict[str, Any])  # facts about a person in a chat
+        self.gpt = build(GPT, kind_of_answers)  # by a hash of the relevant parts of the prompt
         self.log = build(LOG, list[Any])  # a chat's newest messages
-        self.session = build(SESSION, dict[str, Any])  # what a conversation has come to
+        self.session = build(SESSION, dict[str, Any])  # state of a conversation
         self.all: tuple[Cache[Any], ...] = (self.profile, self.gpt, self.log, self.session)
 
     @classmethod
@@ -121,9 +124,9 @@ class NamedCaches(Generic[Answers]):
         *,
         gates: Gates | None = None,
     ) -> "NamedCaches[Answers]":
-        """Open the file in `directory` and connect to Redis, as far as that is possible now.
+        """Open the file in `directory` and connect to Redis, as far as possible at the moment.
 
-        Without `gates` nothing is ever loaded ahead.
+        Without `gates`, nothing is loaded ahead.
         """
         disk = link = cursor = None
         if sizes.disk:
@@ -140,7 +143,7 @@ class NamedCaches(Generic[Answers]):
         return caches
 
     async def close(self) -> None:
-        """Cancel what is being loaded, write what waits."""
+        """Cancel loads and write what waits."""
         for cache in self.all:
             await cache.close()
         if self._link is not None:
@@ -150,7 +153,7 @@ class NamedCaches(Generic[Answers]):
             await self._disk.close()
 
     async def run(self) -> None:
-        """Warm them, load ahead and remove what has expired, for ever."""
+        """Warm the caches, load ahead and remove expired values, for ever."""
         await self.warm()
         async with asyncio.TaskGroup() as group:
             if self._ahead is not None:
@@ -158,10 +161,10 @@ class NamedCaches(Generic[Answers]):
             await self._sweep()
 
     def load_ahead(self, cache: Cache[Value], load: Callable[[str], Awaitable[Value]]) -> None:
-        """Before `run`: learn what is asked of `cache`, and load what is expected with `load`.
+        """Learn the accesses to `cache`, and load expected keys ahead; call before `run`.
 
-        It is called with keys of its own choice at any time, and may raise. ValueError if a load
-        costs money: nobody asked for it.
+        `load` is called with any key at any time, and may raise. Raises ValueError if a load costs
+        money, because nobody asked for it.
         """
         if cache.name in {plan.name for plan in PLANS if plan.costly}:
             raise ValueError(f"a load of the cache {cache.name} costs money")
@@ -171,7 +174,7 @@ class NamedCaches(Generic[Answers]):
     async def _sweep(self) -> None:
         while True:
             for _sweep in range(_SWEEPS_A_PURGE):
-                await self._clock.sleep(_SWEEP)
+                await self._clock.sleep(until_next(self._clock, _SWEEP))
                 for cache in self.all:
                     await cache.sweep()
             if self._disk is not None:
@@ -179,7 +182,7 @@ class NamedCaches(Generic[Answers]):
             await self._note_cursor()
 
     async def warm(self) -> dict[str, int]:
-        """Bring what was stored last on disk into memory and Redis; how many values, by cache."""
+        """Copy the newest values on disk into memory and Redis; return how many, by cache."""
         if self._disk is None:
             return {}
         return {
@@ -195,13 +198,14 @@ class NamedCaches(Generic[Answers]):
             self._ahead.clear()
 
     async def forget_people(self) -> None:
-        """Delete what is, or may be, of some person, and what was learnt of their habits."""
+        """Delete everything that may concern a person, and the learned habits."""
         for cache in (self.profile, self.log, self.session):
             await cache.clear()
         if self._ahead is not None:
             self._ahead.clear()
 
     def stats(self) -> tuple[CacheStats, ...]:
+        """Return the counters of all caches, including prediction."""
         ahead = self._ahead
         if ahead is None:
             return tuple(cache.stats() for cache in self.all)
@@ -216,15 +220,15 @@ class NamedCaches(Generic[Answers]):
 
 @dataclass(frozen=True, slots=True)
 class _Redis:
-    """The types that need redis-py."""
+    """Types that need redis-py."""
 
     link: "type[RedisLink]"
-    tier: "type[RedisTier]"
+    level: "type[RedisLevel]"
 
 
 def _redis() -> _Redis:
-    """First from a thread: to import redis-py takes a third of a second, and 10 MB."""
+    """Import redis-py; call it in a thread first, as it takes a third of a second and 10 MB."""
+    from engine.cache.redis.level import RedisLevel  # noqa: PLC0415 - as said
     from engine.cache.redis.link import RedisLink  # noqa: PLC0415 - as said
-    from engine.cache.redis.tier import RedisTier  # noqa: PLC0415 - as said
 
-    return _Redis(RedisLink, RedisTier)
+    return _Redis(RedisLink, RedisLevel)

@@ -1,4 +1,4 @@
-"""What the caches hold of people: copies, deleted when somebody wants to be forgotten."""
+"""Deletes copies of people's data in the caches when somebody wants to be forgotten."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,17 +7,19 @@ from engine.cache.named import NamedCaches
 
 
 class PersonalCopies:
-    """Which chat's lines are whose is noted nowhere, so the copies of all go; they are read anew.
+    """Deletes the copies of all people, since no record tells whose lines a chat's are.
 
-    Shared answers are kept by what was asked, not by who asked.
+    The lines are read again when needed. Shared answers are kept by what was asked, not by who
+    asked.
     """
 
     def __init__(self, caches: NamedCaches[Any]) -> None:
         self._caches = caches
 
     async def export(self, person: int) -> Sequence[str]:  # noqa: ARG002 - the same for everybody
-        """Nothing: what they are copies of is shown where it is kept."""
+        """Return nothing: the originals are exported from where they are stored."""
         return ()
 
     async def erase(self, person: int) -> None:  # noqa: ARG002 - as said
+        """Delete all copies."""
         await self._caches.forget_people()

@@ -1,4 +1,4 @@
-"""The hit ratio of the last minute, from counters that only grow."""
+"""Computes the hit ratio of the last minute from counters that only grow."""
 
 from collections import deque
 
@@ -6,14 +6,17 @@ _WINDOW = 60  # s
 
 
 class RecentHits:
-    """A mark of the counters for each second it was asked in: counting costs a hit nothing."""
+    """Keeps one mark of the counters for each second with a query, so a hit costs nothing extra."""
 
     def __init__(self) -> None:
-        self._marks: deque[tuple[int, int, int]] = deque()  # second, hits, asked
-        self._before = (0, 0)  # hits and asked when the window began
+        self._marks: deque[tuple[int, int, int]] = deque()  # second, hits, lookups
+        self._before = (0, 0)  # hits and lookups when the window began
 
     def ratio(self, now: float, hits: int, asked: int) -> float | None:
-        """0 to 1 over the last 60 s; None: nobody asked. `now` in seconds on a steady clock."""
+        """Return 0 to 1 over the last 60 s; None without lookups.
+
+        `now` in seconds on a steady clock.
+        """
         second = int(now)
         if self._marks and self._marks[-1][0] == second:
             self._marks.pop()

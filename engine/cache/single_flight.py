@@ -1,4 +1,4 @@
-"""One load for all who wait for the same key."""
+"""Shares one load among all who wait for the same key."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 class Flight(Generic[Result]):
-    """A load under way; once it is not `current`, what it brings must not be kept."""
+    """A load under way; its result must not be kept once it is no longer `current`."""
 
     __slots__ = ("current", "task", "waiting")
 
@@ -21,10 +21,10 @@ class Flight(Generic[Result]):
 
 
 class SingleFlight(Generic[Result]):
-    """A load lives as long as somebody waits for it, whoever asked first.
+    """Runs loads; each lives as long as somebody waits for it.
 
-    When the last of them is cancelled the load is too: nobody wants it any more, and a loader
-    that hangs cannot pile up. Its error reaches all who wait.
+    When the last waiter is cancelled, the load is too: nobody wants it, and hanging loaders cannot
+    pile up. Its error reaches all who wait.
     """
 
     def __init__(self) -> None:
@@ -34,14 +34,14 @@ class SingleFlight(Generic[Result]):
     async def run(
         self, key: str, load: Callable[[Flight[Result]], Coroutine[Any, Any, Result]]
     ) -> Result:
-        """What the load of `key` under way brings, or `load` begun now.
+        """Return the result of the load of `key` under way, or else of `load`.
 
-        Raises the load's own error, or LoadCancelledError if it was cancelled from elsewhere.
+        Raises the load's own error, or LoadCancelledError if something else cancelled it.
         """
         flight = self._joinable.get(key) or self._begin(key, load)
         flight.waiting += 1
         try:
-            await asyncio.wait((flight.task,))  # whose cancellation leaves the task alone
+            await asyncio.wait((flight.task,))  # its cancellation leaves the task alone
         finally:
             flight.waiting -= 1
             if not flight.waiting and not flight.task.done():
@@ -52,18 +52,18 @@ class SingleFlight(Generic[Result]):
         return flight.task.result()
 
     def forget(self, key: str) -> None:
-        """Whoever asks from now on gets a load begun from now on; those waiting are served."""
+        """Start a new load for later callers; those already waiting get the old one."""
         flight = self._joinable.pop(key, None)
         if flight is not None:
             flight.current = False
 
     def forget_all(self) -> None:
-        """The same for every key."""
+        """Start new loads for later callers of every key."""
         for key in tuple(self._joinable):
             self.forget(key)
 
     async def close(self) -> None:
-        """Cancel what is under way."""
+        """Cancel all loads."""
         tasks = [flight.task for flight in self._under_way]
         for task in tasks:
             task.cancel()
@@ -81,7 +81,7 @@ class SingleFlight(Generic[Result]):
             self._under_way.discard(flight)
             self._leave(key, flight)
             if not task.cancelled():
-                task.exception()  # all who waited may have gone: it is taken notice of here
+                task.exception()  # nobody may be waiting any longer, so the error is retrieved here
 
         flight.task.add_done_callback(landed)
         return flight

@@ -1,4 +1,4 @@
-"""What is known of one cache at one moment."""
+"""Describes the state of one cache at one moment."""
 
 import enum
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class Level(enum.StrEnum):
-    """Where a value is kept, from the nearest to the farthest."""
+    """The place where a value is kept, from nearest to farthest."""
 
     MEMORY = "memory"
     REDIS = "redis"
@@ -15,42 +15,42 @@ class Level(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LevelStats:
-    """One level's counters since the engine started; None is not known, or has no bound."""
+    """The counters of one level since the start; None: unknown, or unlimited."""
 
     level: Level
     hits: int = 0
     misses: int = 0
     entries: int | None = None
-    capacity: int | None = None  # most entries it may hold
+    capacity: int | None = None  # maximum entries
     bytes: int | None = None
     bytes_capacity: int | None = None
     evictions: int = 0
     expirations: int = 0
-    available: bool = True  # False: in trouble, and passed over until it is back
+    available: bool = True  # False: in trouble, and skipped until it is back
 
     @property
     def hit_ratio(self) -> float | None:
-        """0 to 1 since the start; None: nobody asked."""
+        """Return 0 to 1 since the start; None without lookups."""
         asked = self.hits + self.misses
         return self.hits / asked if asked else None
 
 
 @dataclass(frozen=True, slots=True)
 class PredictionStats:
-    """What loading ahead came to since the start."""
+    """The results of loading ahead since the start."""
 
-    on: bool  # False while it does not pay; a small share is tried all the same
-    loads: int  # asked for ahead
-    used: int  # then asked for
-    vain: int  # gone unused
-    failed: int  # not loaded in the end
-    accuracy: float  # share of right guesses at the next key, lately, 0 to 1
-    keys: int  # known
+    on: bool  # False while it does not pay; a small share is still tried
+    loads: int  # requested ahead
+    used: int  # used later
+    vain: int  # left unused
+    failed: int  # did not complete
+    accuracy: float  # recent share of right guesses of the next key, 0 to 1
+    keys: int  # remembered
 
 
 @dataclass(frozen=True, slots=True)
 class CacheStats:
-    """One cache's counters since the engine started, and its hit ratio over the last minute.
+    """One cache's counters since the start, and its hit ratio over the last minute.
 
     Entries, bytes, evictions and expirations are those of the nearest level.
     """
@@ -60,20 +60,20 @@ class CacheStats:
     capacity: int = 0  # most entries it may hold
     hits: int = 0  # at any level
     misses: int = 0
-    hit_ratio: float | None = None  # 0 to 1 over the last 60 s; None: nobody asked
+    hit_ratio: float | None = None  # 0 to 1 over the last 60 s; None: no lookups
     bytes: int = 0
     bytes_capacity: int = 0
     evictions: int = 0
     expirations: int = 0
-    loads: int = 0  # times a loader was called
-    undecodable: int = 0  # values met in a lower level that were none of the cache's type
+    loads: int = 0  # calls of a loader
+    undecodable: int = 0  # values in a lower level that were not of the cache's type
     compression_ratio: float | None = None  # bytes after, for each before; None: none was large
     levels: tuple[LevelStats, ...] = ()
     prediction: PredictionStats | None = None  # None: nothing is loaded ahead
 
 
 def overall(caches: Sequence[CacheStats]) -> tuple[float | None, int]:
-    """The hit ratio of all, each weighted by how much it was asked, and the entries of all."""
+    """Return the hit ratio of all, weighted by lookups, and the entries of all."""
     asked = [
         (cache.hit_ratio, max(1, cache.hits + cache.misses))
         for cache in caches

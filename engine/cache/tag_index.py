@@ -1,4 +1,4 @@
-"""Which keys carry a tag."""
+"""Finds the keys that carry a tag."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from cachebox import LRUCache
 
 from engine.cache.policies.tables import table
 
-_FEW = 8  # keys of a tag that are kept as a tuple: the garbage collector passes those over
+_FEW = 8  # keys of a tag up to which they form a tuple, which the garbage collector skips
 
 
 class TagIndex:
@@ -19,6 +19,7 @@ class TagIndex:
         return len(self._keys)
 
     def add(self, key: str, tags: Iterable[str]) -> None:
+        """Add a key with its tags."""
         for tag in tags:
             keys = self._keys.get(tag, ())
             if isinstance(keys, set):
@@ -27,6 +28,7 @@ class TagIndex:
                 self._keys[tag] = (*keys, key) if len(keys) < _FEW else {*keys, key}
 
     def remove(self, key: str, tags: Iterable[str]) -> None:
+        """Remove a key with its tags."""
         for tag in tags:
             keys = self._keys.get(tag, ())
             if isinstance(keys, set):
@@ -37,9 +39,10 @@ class TagIndex:
                 del self._keys[tag]
 
     def keys(self, tags: Iterable[str]) -> set[str]:
-        """The keys that carry any of `tags`."""
+        """Return the keys that carry any of `tags`."""
         found: set[str] = set()
         return found.union(*(self._keys.get(tag, ()) for tag in tags))
 
     def clear(self) -> None:
+        """Remove everything."""
         self._keys.clear()

@@ -1,4 +1,4 @@
-"""Says once that a level of the caches is away, and once that it is back."""
+"""Reports once that a level of the caches is away, and once that it is back."""
 
 import logging
 from collections.abc import Callable
@@ -10,14 +10,14 @@ OnTrouble = Callable[[Level, str | None], None]
 
 
 def untold(_level: Level, _sentence: str | None) -> None:
-    """For who wants no word of it beyond the log."""
+    """Report nothing beyond the log."""
 
 
 _log = logging.getLogger(__name__)
 
 
 class TroubleReport:
-    """Of one level."""
+    """Reports the trouble of one level."""
 
     def __init__(self, level: Level, on_trouble: OnTrouble) -> None:
         self._level = level
@@ -25,12 +25,14 @@ class TroubleReport:
         self._current: str | None = None
 
     def found(self, sentence: str) -> None:
+        """Report a trouble, unless it is the present one."""
         if sentence != self._current:
             self._current = sentence
             _log.warning("%s", sentence)
             self._on_trouble(self._level, sentence)
 
     def passed(self) -> None:
+        """Report that the trouble has passed, if there was one."""
         if self._current is not None:
             self._current = None
             _log.warning("the %s level of the caches is back", self._level.value)

@@ -1,4 +1,4 @@
-"""Waiting for Redis: not too long, and for all that was asked."""
+"""Waits for Redis within time limits."""
 
 import asyncio
 from collections.abc import Awaitable, Iterable
@@ -8,11 +8,11 @@ Result = TypeVar("Result")
 
 
 async def in_time(answer: Awaitable[Result], budget: float) -> Result:
-    """The answer within `budget` s; raises TimeoutError."""
+    """Return the answer within `budget` s; raises TimeoutError."""
     loop = asyncio.get_running_loop()
     due = loop.time() + budget
     async with asyncio.timeout(None) as limit:
-        # If it was our loop that was held, the answer may be there, unread: as long again.
+        # If our own loop was held up, the answer may be there unread: wait as long again.
         timer = loop.call_at(due, lambda: limit.reschedule(2 * loop.time() - due))
         try:
             return await answer
@@ -21,7 +21,7 @@ async def in_time(answer: Awaitable[Result], budget: float) -> Result:
 
 
 async def all_ended(works: Iterable[Awaitable[object]]) -> None:
-    """Wait for the end of each, so that none goes on unheeded; raises the first's error."""
+    """Wait for the end of all, so that none is left unobserved; raises the first error."""
     for outcome in await asyncio.gather(*works, return_exceptions=True):
         if isinstance(outcome, BaseException):
             raise outcome

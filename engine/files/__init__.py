@@ -1,1 +1,1 @@
-"""The files of a data directory: found, read, judged, written, locked."""
+"""Finds, reads, checks, writes and locks the files of a data directory."""

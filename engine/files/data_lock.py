@@ -1,4 +1,4 @@
-"""One engine a data directory: two would answer every message twice."""
+"""Allows one engine a data directory, since two would answer every message twice."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ _FILE_NAME = "engine.lock"
 
 
 def hold_data_directory(directory: Path) -> FileLock:
-    """Take the directory for this process.
+    """Lock the directory for this process.
 
-    Raises DataDirectoryInUseError naming who has it, DataDirectoryError where nobody could.
+    Raises DataDirectoryInUseError with its holder, DataDirectoryError if it cannot be locked.
     """
     lock = FileLock(directory / _FILE_NAME)
     try:
@@ -36,7 +36,7 @@ def hold_data_directory(directory: Path) -> FileLock:
 
 
 def holder_of(directory: Path) -> Holder | None:
-    """Who has the directory at this moment; None if nobody has."""
+    """Return the holder of the directory at this moment, or None."""
     file = directory / _FILE_NAME
     if not file.exists():
         return None

@@ -1,4 +1,4 @@
-"""Makes sure that nobody else can write in the data directory, or read it."""
+"""Ensures that no other user can write in the data directory, or read it."""
 
 import contextlib
 import logging
@@ -20,9 +20,9 @@ _log = logging.getLogger(__name__)
 
 
 def close_to_others(directory: Path) -> None:
-    """Leave a directory of ours to this user alone, with a warning where it was open.
+    """Restrict a directory of ours to this user; warn if it was open to others.
 
-    Raises DataDirectoryError where somebody else could write in it and that cannot be mended.
+    Raises DataDirectoryError if others could write in it and this cannot be changed.
     """
     if sys.platform == "win32":
         return
@@ -37,7 +37,7 @@ def close_to_others(directory: Path) -> None:
 
 
 def _require_trusted(directory: Path, status: os.stat_result) -> None:
-    """Raise DataDirectoryError unless it is ours or the system's, and nobody else may write."""
+    """Raise DataDirectoryError unless only we (or the system) own it and can write in it."""
     if status.st_uid not in {os.geteuid(), 0}:
         raise DataDirectoryError(
             _(
@@ -50,13 +50,13 @@ def _require_trusted(directory: Path, status: os.stat_result) -> None:
 
 
 def _close(directory: Path, mode: int) -> None:
-    if mode & stat.S_ISVTX or directory in {Path.home(), Path("/")}:  # of more than Gavatcore
+    if mode & stat.S_ISVTX or directory in {Path.home(), Path("/")}:  # others use it too
         if mode & _MAY_WRITE:
             raise _open_to_all(directory)
         return
     with contextlib.suppress(OSError):
         directory.chmod(0o700)
-    if directory.stat().st_mode & _MAY_DO:  # a disk that knows no owners
+    if directory.stat().st_mode & _MAY_DO:  # a file system without owners
         text = _("Others can read or change what lies in {directory}: its disk cannot prevent it.")
     elif mode & _MAY_WRITE:
         text = _("Others could change what lies in {directory}: now only you can.")

@@ -1,4 +1,4 @@
-"""A lock of the operating system on a file: freed by it when the process dies, however that is."""
+"""Implements a file lock of the operating system, which frees it when the process dies."""
 
 import os
 import sys
@@ -10,14 +10,14 @@ from engine.errors import GavatcoreError
 from engine.files.private_files import open_private
 from engine.language import _
 
-_MOST_BYTES = 200  # what is read of a lock file that somebody else wrote
+_MOST_BYTES = 200  # bytes read of a lock file that somebody else wrote
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A process that holds something."""
+    """A process that holds a lock."""
 
-    pid: int | None  # None: not known
+    pid: int | None  # None: unknown
     program: str
 
     def __str__(self) -> str:
@@ -27,12 +27,12 @@ class Holder:
 
 
 def unknown_holder() -> Holder:
-    """Somebody who holds it but left no name."""
+    """Return the holder that left no name."""
     return Holder(None, _("another program"))
 
 
 class LockHeldError(GavatcoreError):
-    """Another lock on the same file is held; `holder` says by whom."""
+    """Another lock on the same file is held; `holder` names its owner."""
 
     def __init__(self, path: Path, holder: Holder) -> None:
         super().__init__(_("{path} is in use by {holder}.").format(path=path, holder=holder))
@@ -52,16 +52,17 @@ class FileLock:
 
     @property
     def held(self) -> bool:
+        """True while this object holds the lock."""
         return self._descriptor is not None
 
     def acquire(self) -> None:
         """Take the lock at once or raise LockHeldError.
 
-        OSError if there is no such folder, UnsafeFileError if a link lies there.
+        Raises OSError if the folder is missing, UnsafeFileError if the file is a link.
         """
         if self._descriptor is not None:
             return
-        # Not inheritable: a program started meanwhile must not keep the lock alive.
+        # Not inheritable: a child process must not keep the lock alive.
         descriptor = open_private(self._path, os.O_RDWR | os.O_CREAT | _BINARY)
         try:
             if not _try_lock(descriptor):
@@ -74,7 +75,7 @@ class FileLock:
         _held.add(self)
 
     def release(self) -> None:
-        """Let go; harmless if it is not held."""
+        """Release the lock; harmless if it is not held."""
         if self._descriptor is None:
             return
         descriptor, self._descriptor = self._descriptor, None
@@ -93,7 +94,7 @@ class FileLock:
         self.release()
 
     def _forget(self) -> None:
-        """Close the copy of the descriptor that a forked child got; the parent keeps the lock."""
+        """Close a forked child's copy of the descriptor; the parent keeps the lock."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -114,7 +115,7 @@ def _read_holder(descriptor: int) -> Holder:
         os.read(descriptor, _MOST_BYTES).decode(errors="replace").partition("\n")
     )
     if not pid.isdecimal():
-        return unknown_holder()  # it has the lock but has not yet written its name
+        return unknown_holder()  # the holder has not written its name yet
     return Holder(int(pid), program.strip() or unknown_holder().program)
 
 
@@ -131,7 +132,7 @@ if sys.platform == "win32":
     import msvcrt
 
     _BINARY = os.O_BINARY
-    # Windows keeps others from reading locked bytes: lock one far behind the holder's name.
+    # Windows blocks reading of locked bytes: lock one far behind the holder's name.
     _LOCKED_BYTE = 1 << 30
 
     def _try_lock(descriptor: int) -> bool:

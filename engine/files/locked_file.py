@@ -1,4 +1,4 @@
-"""Small files that several processes may change: a lock beside them, replaced in one step."""
+"""Changes small files that several processes use: a lock beside them, and atomic replacement."""
 
 import contextlib
 import os
@@ -15,9 +15,9 @@ _POLL = 0.02  # s between two tries for a lock that others hold for milliseconds
 
 @contextlib.contextmanager
 def locked(path: Path, patience: float = 5.0) -> Iterator[None]:
-    """Let no other process change `path` inside; blocking, `patience` seconds at the most.
+    """Lock `path` against other processes; blocks for at most `patience` seconds.
 
-    Raises LockHeldError when it is held for longer, OSError if there is no such folder.
+    Raises LockHeldError if it is held for longer, OSError if the folder is missing.
     """
     lock = FileLock(path.with_name(path.name + ".lock"))
     until = time.monotonic() + patience
@@ -36,7 +36,7 @@ def locked(path: Path, patience: float = 5.0) -> Iterator[None]:
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Put `content` in place of `path`, on the disk when this returns; for this user alone.
+    """Replace `path` by `content`, durably, readable by this user only.
 
     A reader, and a crash, finds either the old or the new content. Raises OSError.
     """
@@ -57,7 +57,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _settle(directory: Path) -> None:
-    """Make the new name outlive a power cut; Windows keeps names by itself."""
+    """Make the new name survive a power cut; Windows does so by itself."""
     if sys.platform == "win32":
         return
     descriptor = os.open(directory, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""Where the engine keeps its files."""
+"""Determines where the engine keeps its files."""
 
 import errno
 import os
@@ -16,9 +16,9 @@ _OPTION = "--data-dir"
 
 
 def require_named(arguments: Sequence[str]) -> None:
-    """Refuse an empty --data-dir, which would be the working directory; raises SettingsError.
+    """Reject an empty --data-dir, which would mean the working directory; raises SettingsError.
 
-    A script whose variable is not set says that, and would have us close and fill any folder.
+    It comes from a script with an unset variable, and would make us lock up and fill any folder.
     """
     for option, value in zip_longest(arguments, arguments[1:], fillvalue="-"):
         name, sign, joined = option.partition("=")
@@ -27,35 +27,34 @@ def require_named(arguments: Sequence[str]) -> None:
 
 
 def data_directory(chosen: Path | None = None) -> Path:
-    """The directory chosen, or GAVATCORE_DATA_DIR, or the platform's place for user data.
+    """Return the chosen directory, else GAVATCORE_DATA_DIR, else the platform's for user data.
 
-    Raises DataDirectoryError where there is none: no home, no working directory, or a name that
-    is no path or no text.
+    Raises DataDirectoryError if there is none: no home, no working directory, or an invalid name.
     """
     named = chosen or os.environ.get(VARIABLE, "").strip()
     try:
         if named:
-            str(named).encode()  # it stands in reports and logs
+            str(named).encode()  # the name appears in reports and logs
             return Path(named).expanduser().absolute()
         from platformdirs import user_data_path  # noqa: PLC0415 - 15 ms that a given path saves
 
         directory = user_data_path("gavatcore", appauthor=False)
     except ValueError as error:
         raise _no_directory(str(named)) from error
-    except RuntimeError as error:  # pathlib knows no such home
+    except RuntimeError as error:  # pathlib does not know that home
         raise (_no_directory(str(named)) if named else _no_home()) from error
     except OSError as error:  # the working directory is gone
         raise _unusable(Path(named or "."), error) from error
-    if not directory.is_absolute():  # platformdirs leaves the ~ where it knows no home
+    if not directory.is_absolute():  # platformdirs leaves the ~ if it knows no home
         raise _no_home()
     return directory
 
 
 def open_data_directory(chosen: Path | None, *, demo: bool, stack: ExitStack) -> Path:
-    """The directory to work in, created for this user alone.
+    """Return the directory to work in, created for this user alone.
 
-    A demo without one gets a fresh one, which `stack` removes at its end. Raises
-    DataDirectoryError if it cannot be created, or if others could write in it.
+    A demo without one gets a fresh one, which `stack` removes at its end. Raises DataDirectoryError
+    if it cannot be created, or if others could write in it.
     """
     if demo and chosen is None:
         import tempfile  # noqa: PLC0415 - 10 ms that only a demo needs
@@ -75,7 +74,7 @@ def open_data_directory(chosen: Path | None, *, demo: bool, stack: ExitStack) ->
 
 
 def require_folder_of(file: Path) -> None:
-    """Make sure now that `file` can be written later; raises SettingsError with a sentence."""
+    """Ensure now that `file` can be written later; raises SettingsError with a sentence."""
     folder = file.absolute().parent
     if not folder.is_dir():
         raise SettingsError(_("There is no folder {folder}.").format(folder=folder))
@@ -87,7 +86,7 @@ def _unusable(directory: Path, error: OSError) -> DataDirectoryError:
     return DataDirectoryError(
         _("The data directory {directory} cannot be used: {error}.").format(
             directory=directory,
-            # "File exists" would be said of a file that stands where the directory should.
+            # "File exists" would be the message for a file in place of the directory.
             error=os.strerror(errno.ENOTDIR)
             if isinstance(error, FileExistsError)
             else error.strerror or error,

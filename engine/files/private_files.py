@@ -1,7 +1,7 @@
-"""Writes the files of a data directory: for this user alone, and through no link.
+"""Writes the files of a data directory, for this user only and never through a link.
 
-A link that somebody planted there would otherwise have us empty, or fill, what it leads to. What a
-person writes and we only read may be a link: see `files/small_files`.
+A link that somebody planted would otherwise make us empty or fill its target. Files that a person
+writes and we only read may be links: see `files/small_files`.
 """
 
 import contextlib
@@ -16,23 +16,23 @@ from engine.errors import GavatcoreError
 from engine.language import _
 
 _NO_LINK: Final[int] = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_OTHERS: Final = 0o077  # what others than the owner may do
+_OTHERS: Final = 0o077  # permissions of others than the owner
 _SQLITE: Final = ("", "-journal", "-wal", "-shm")
 
 
 class UnsafeFileError(GavatcoreError, OSError):
-    """Something else lies where we write; `str()` says what and where."""
+    """Something unsafe lies where we write; `str()` says what and where."""
 
 
 def open_private(file: str | Path, flags: int) -> int:
-    """Open a file to write it, for this user alone; an opener for `open`. Returns a descriptor.
+    """Open a file for writing, for this user only; an opener for `open`. Returns a descriptor.
 
-    Raises UnsafeFileError if it is a link or no regular file, OSError.
+    Raises UnsafeFileError if it is a link or no regular file, and OSError.
     """
     try:
         descriptor = os.open(file, flags | _NO_LINK, 0o600)
     except OSError as error:
-        if error.errno in {errno.ELOOP, errno.ENXIO}:  # a link; a fifo that nobody reads
+        if error.errno in {errno.ELOOP, errno.ENXIO}:  # a link, or a fifo without a reader
             raise _unsafe(Path(file)) from error
         raise
     status = os.fstat(descriptor)
@@ -45,14 +45,14 @@ def open_private(file: str | Path, flags: int) -> int:
 
 
 def create(file: Path) -> None:
-    """Make an empty file; raises FileExistsError whatever lies there, and OSError."""
+    """Create an empty file; raises FileExistsError if anything lies there, and OSError."""
     os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def write_anew(file: Path, content: bytes, mode: int = 0o600) -> None:
-    """Put `content` in place of `file` in one step; it need not survive a power cut.
+    """Replace `file` by `content` in one step, without waiting for the disk.
 
-    Raises OSError; `file` is then as before.
+    Raises OSError; `file` is then unchanged.
     """
     unfinished = file.with_name(file.name + ".part")
     unfinished.unlink(missing_ok=True)
@@ -67,10 +67,10 @@ def write_anew(file: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def keep_private(file: Path) -> None:
-    """Take from others what they may do with `file`, if it is there.
+    """Remove other users' permissions from `file`, if it exists.
 
-    It is never opened: that would drop the locks SQLite holds on it in this process. Raises
-    UnsafeFileError if it is a link or no regular file, OSError.
+    The file is not opened, because that would drop SQLite's locks in this process. Raises
+    UnsafeFileError if it is a link or no regular file, and OSError.
     """
     try:
         status = file.lstat()
@@ -84,7 +84,7 @@ def keep_private(file: Path) -> None:
 
 
 def keep_database_private(file: Path, *, made: bool = False) -> None:
-    """As `keep_private` for a SQLite file and its logs; with `made` it is made if need be."""
+    """Apply `keep_private` to a SQLite file and its logs; with `made`, create a missing file."""
     for suffix in _SQLITE:
         keep_private(file.with_name(file.name + suffix))
     if made and not file.exists():

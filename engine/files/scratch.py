@@ -1,7 +1,7 @@
-"""Scratch folders for large copies in the making, inside the data directory.
+"""Provides scratch folders for large temporary copies in the data directory.
 
-Each is removed when its work ends. What a killed process leaves is swept at the next start: an OS
-lock beside a folder, freed when its process dies, tells it from one in use.
+Each is removed when its work ends. The next start removes those of a killed process: it recognises
+a folder in use by the OS lock beside it, which ends with its process.
 """
 
 import contextlib
@@ -22,21 +22,21 @@ from engine.language import _
 
 FOLDER = "scratch"
 
-_OLD = 3600.0  # s; nobody works for so long on what lies outside of FOLDER
-_NEW_FILE = re.compile(r"\..+\.new")  # as `replace_file` names what it has not finished
+_OLD = 3600.0  # s; nothing outside FOLDER is in use for that long
+_NEW_FILE = re.compile(r"\..+\.new")  # the names of unfinished files of `replace_file`
 _LEFT_BY_OLDER = ("gavatcore-restore-", "gavatcore-check-")  # in the system's temporary directory
 _DEMO = "gavatcore-demo-"  # as above
 
 
 class ScratchError(GavatcoreError):
-    """There is no place for scratch folders; `str()` says why."""
+    """No place for scratch folders exists; `str()` says why."""
 
 
 @contextlib.contextmanager
 def scratch(directory: Path) -> Iterator[Path]:
-    """Make a folder for this user alone in the data directory `directory`; remove it at the end.
+    """Create a folder for this user only in `directory`; remove it at the end.
 
-    Blocking; raises ScratchError where something else has its place, OSError.
+    Blocking; raises ScratchError if something else has its place, and OSError.
     """
     parent = directory / FOLDER
     try:
@@ -60,9 +60,9 @@ def scratch(directory: Path) -> Iterator[Path]:
 
 
 def sweep(directory: Path) -> int:
-    """Remove what processes that were killed left in and for `directory`; how many things.
+    """Remove what killed processes left in and for `directory`; return the number of things.
 
-    Blocking; what cannot be removed is left.
+    Blocking; what cannot be removed stays.
     """
     count = _sweep_scratch(directory / FOLDER)
     for folder in (directory, directory / "backups"):
@@ -110,9 +110,9 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _remove_old(left: Path) -> int:
-    """Remove what this user made, nobody uses and nobody has touched for long; 1 if that was done.
+    """Remove an unused, old thing of this user's; return 1 if it was removed, else 0.
 
-    Whose it is comes first: in the temporary directory anybody may plant a lock that is a link.
+    The owner is checked first: anybody may plant a link as a lock in the temporary directory.
     """
     with contextlib.suppress(OSError):
         found = left.lstat()

@@ -1,6 +1,6 @@
-"""Reads the small files of a data directory, ours and a person's; each fault becomes a sentence.
+"""Reads small files of a data directory, ours and a person's; each fault becomes a sentence.
 
-Everything blocks, for milliseconds: call it in a worker thread or before the loop runs.
+Everything blocks for milliseconds: call it in a worker thread or before the loop runs.
 """
 
 import os
@@ -19,10 +19,10 @@ class SmallFileError(GavatcoreError):
 
 
 def open_regular(file: Path) -> BinaryIO:
-    """Open `file` to read its bytes; the caller closes it.
+    """Open `file` for reading bytes; the caller closes it.
 
-    A link is followed, since a person may keep the file elsewhere. Raises FileNotFoundError if
-    there is none, SmallFileError if it is no regular file or cannot be opened.
+    A link is followed, because a person may keep the file elsewhere. Raises FileNotFoundError, or
+    SmallFileError if it is no regular file or cannot be opened.
     """
     try:
         return open(file, "rb", opener=_open)
@@ -34,12 +34,12 @@ def open_regular(file: Path) -> BinaryIO:
                 file=file, target=file.readlink()
             )
         ) from error
-    except (OSError, ValueError) as error:  # a name with a NUL is no OSError
+    except (OSError, ValueError) as error:  # a name with a NUL raises ValueError
         raise SmallFileError(_unreadable(file, error)) from error
 
 
 def read_bytes(file: Path, most: int = MOST) -> bytes:
-    """Return what `file` holds, at most `most` bytes; raises as `open_regular`."""
+    """Return the contents of `file`, at most `most` bytes; raises like `open_regular`."""
     with open_regular(file) as source:
         try:
             content = source.read(most + 1)
@@ -51,7 +51,7 @@ def read_bytes(file: Path, most: int = MOST) -> bytes:
 
 
 def read_text(file: Path, most: int = MOST) -> str:
-    """Return the UTF-8 text of `file`, without a byte order mark; raises as `read_bytes`."""
+    """Return the UTF-8 text of `file` without a byte order mark; raises like `read_bytes`."""
     content = read_bytes(file, most)
     try:
         return content.decode("utf-8-sig")
@@ -63,7 +63,7 @@ def read_text(file: Path, most: int = MOST) -> str:
 
 
 def _open(name: str, flags: int) -> int:
-    """Open a regular file; a fifo would wait for ever for somebody who writes."""
+    """Open a regular file; opening a fifo would wait for its writer for ever."""
     descriptor = os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor

@@ -1,4 +1,4 @@
-"""What Python's sqlite3 raises over a SQLite file, damaged ones among them."""
+"""Lists the errors of Python's sqlite3 on a SQLite file, damaged ones included."""
 
 import sqlite3
 from typing import Final, TypeAlias

@@ -1,4 +1,4 @@
-"""Finds the line of a TOML file in which something stands; tomllib keeps none of them."""
+"""Finds the line of an entry in a TOML file, which tomllib does not report."""
 
 import re
 from itertools import islice
@@ -7,19 +7,19 @@ from typing import Final
 from engine.files.validation import Place, Problem
 from engine.language import _, ngettext
 
-_MOST_PROBLEMS: Final = 10  # that are told of one file
+_MOST_PROBLEMS: Final = 10  # reported for one file
 
-# Of the deepest key; tomllib takes memory by the square of it.
+# parts of the deepest key; tomllib's memory grows with its square
 _TOO_DEEP: Final = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++\s*+\.\s*+){32}""")
 
 
 def is_too_deep(text: str) -> bool:
-    """Whether some key has more parts than anybody writes."""
+    """Return True if some key has more parts than anybody would write."""
     return _TOO_DEEP.search(text) is not None
 
 
 def sentences(file: object, text: str, problems: "list[Problem]") -> str:
-    """What is wrong with `file`, whose text is `text`, a line for each problem."""
+    """Return the mistakes in `file`, whose text is `text`, one a line."""
     told = [
         _("{file}, line {line}: {field} {what}.").format(
             file=file,
@@ -37,7 +37,7 @@ def sentences(file: object, text: str, problems: "list[Problem]") -> str:
 
 
 def line_of(text: str, place: Place) -> int:
-    """Where in `text` `place` is, as near as its keys can be found; 1 for the first line."""
+    """Return the line of `place` in `text`, as near as its keys can be found; the first is 1."""
     line, lines = 0, text.splitlines()
     for index, step in enumerate(place):
         if isinstance(step, int):

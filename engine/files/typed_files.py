@@ -1,6 +1,6 @@
-"""Reads small files of JSON and TOML as values of a type; each fault becomes a sentence.
+"""Reads small JSON and TOML files as values of a type; each fault becomes a sentence.
 
-Everything blocks, as in `files/small_files`, which reads their bytes.
+Everything blocks, as in `files/small_files`, which reads the bytes.
 """
 
 import re
@@ -18,15 +18,15 @@ from engine.language import _
 T = TypeVar("T")
 
 _BYTE: Final = re.compile(r"\(byte (\d+)\)")  # where msgspec stopped
-_LINE: Final = re.compile(r"\(at line (\d+)")  # where tomllib did
+_LINE: Final = re.compile(r"\(at line (\d+)")  # where tomllib stopped
 
 
 class DamagedFileError(SmallFileError):
-    """A small file of ours does not hold what we write there."""
+    """A small file of ours has contents that we never write."""
 
 
 def read_json(file: Path, type: type[T], most: int = MOST) -> T:  # noqa: A002 - as msgspec names it
-    """Return the JSON of `file` as `type`; raises as `read_bytes`, and DamagedFileError."""
+    """Return the JSON of `file` as `type`; raises like `read_bytes`, and DamagedFileError."""
     content = read_bytes(file, most).removeprefix(b"\xef\xbb\xbf")
     try:
         value = msgspec.json.decode(content)
@@ -46,9 +46,9 @@ def read_json(file: Path, type: type[T], most: int = MOST) -> T:  # noqa: A002 -
 
 
 def read_toml(file: Path, most: int = MOST) -> tuple[dict[str, Any], str]:
-    """Return the tables of `file` and its text, in which their lines are found.
+    """Return the tables of `file`, and its text for finding lines.
 
-    Raises as `read_bytes`.
+    Raises like `read_bytes`.
     """
     text = read_text(file, most)
     if is_too_deep(text):
@@ -77,8 +77,8 @@ def as_written(
 ) -> T:
     """Return the tables `value` of a person's `file` as `type`.
 
-    Raises SmallFileError with a line for each mistake, which names the file's line and the field;
-    with `secret` no text of the file is repeated.
+    Raises SmallFileError with one line for each mistake, which names the file's line and the field;
+    with `secret`, no text of the file is repeated.
     """
     if problems := list(find_problems(value, type, secret=secret)):
         raise SmallFileError(sentences(file, text, problems))
@@ -86,7 +86,7 @@ def as_written(
 
 
 def stripped(value: Any) -> Any:
-    """`value` with no blanks around its texts, the keys of tables among them."""
+    """Return `value` without blanks around its texts, including the keys of tables."""
     match value:
         case str():
             return value.strip()
@@ -99,7 +99,7 @@ def stripped(value: Any) -> Any:
 
 
 def _reason(error: ValueError) -> str:
-    """What tomllib found, without the place, which is said before."""
+    """Return tomllib's message without the place, which is reported separately."""
     return str(error).partition(" (at ")[0].partition(":")[0]
 
 
@@ -112,7 +112,7 @@ def _damaged(file: Path, place: str) -> DamagedFileError:
 
 
 def _named_twice(content: bytes) -> str | None:
-    """A key that stands twice in one object: whoever reads on would lose the first."""
+    """Raise an error for a key that occurs twice in one object; the first would be lost."""
     import json  # noqa: PLC0415 - msgspec reads all else
 
     twice: list[str] = []

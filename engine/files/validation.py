@@ -1,6 +1,6 @@
-"""Finds every mistake in what a file or a person gave, in our own words.
+"""Finds every mistake in the contents of a file or a person's input, in our own words.
 
-The types are those of msgspec, which itself stops at the first mistake and speaks English only.
+The types are msgspec's, which itself stops at the first mistake and speaks only English.
 """
 
 import difflib
@@ -17,20 +17,20 @@ from engine.language import _, ngettext
 Place = tuple[int | str, ...]
 """Keys, and positions in lists counted from 0."""
 
-_LONGEST: Final = 60  # characters of a value that is repeated
+_LONGEST: Final = 60  # letters of a value that are repeated
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake; `what` goes on after the field's name: "must be at most 120, not 300"."""
+    """One mistake; `what` continues the field's name: "must be at most 120, not 300"."""
 
     place: Place
     what: str
-    is_missing: bool = False  # the last step of the place is not there
+    is_missing: bool = False  # True if the last step of the place does not exist
 
     @property
     def field(self) -> str:
-        """As a person counts: stances[2].position is the second stance's."""
+        """The field as a person counts: stances[2].position belongs to the second stance."""
         path = ""
         for step in self.place:
             path += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if path else step
@@ -38,16 +38,16 @@ class Problem:
 
 
 def find_problems(value: object, kind: Any, *, secret: bool = False) -> Iterator[Problem]:
-    """Every mistake that keeps `value` from being a `kind`.
+    """Return every mistake that keeps `value` from being a `kind`.
 
-    With `secret` no text of it is repeated. A Struct may add rules of its own, as a class method
-    `mistakes` that is given a table which is sound so far, and yields fields and what is wrong.
+    With `secret`, no text of it is repeated. A Struct may add rules in a class method `mistakes`,
+    which gets a table that is sound so far and yields fields and mistakes.
     """
     return _Judge(secret).judge(value, inspect.type_info(kind), ())
 
 
 def near_or_all(key: str, allowed: Sequence[str]) -> str:
-    """What is said of a key that is not known: the one that may be meant, or all there are."""
+    """Return the text for an unknown key: the likely one, or all allowed ones."""
     close = difflib.get_close_matches(key, allowed, 1)
     if close:
         return _("is not a key here; perhaps {close} is meant").format(close=close[0])
@@ -55,12 +55,12 @@ def near_or_all(key: str, allowed: Sequence[str]) -> str:
 
 
 def shown(value: object) -> str:
-    """`value` as TOML writes it, cut off where it is long."""
+    """Return `value` in TOML, shortened if it is long."""
     if isinstance(value, str):
         return repr(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…")
     if (
         isinstance(value, int) and value.bit_length() > _LONGEST * 3
-    ):  # Python may refuse to write it
+    ):  # Python may refuse to convert it
         return _("a number of very many digits")
     if isinstance(value, bool):
         return str(value).lower()
@@ -78,7 +78,7 @@ class _Judge:
             yield from handler(self, value, kind, place)
 
     def must(self, what: str, value: object, place: Place) -> Problem:
-        """A value of another sort than `what` says."""
+        """Note that a value is of another kind than `what` says."""
         if self._secret and isinstance(value, str):
             return Problem(place, _("must be {what}").format(what=what))
         template = _("must be {what}, not {value}")
@@ -192,7 +192,7 @@ class _Judge:
 
 
 def _is_finite(value: float) -> bool:
-    return isinstance(value, int) or math.isfinite(value)  # isfinite takes no very large int
+    return isinstance(value, int) or math.isfinite(value)  # isfinite rejects very large ints
 
 
 Rules = Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]

@@ -1,1 +1,1 @@
-"""What a bot answers."""
+"""Finds a bot's answer to a message."""

@@ -1,8 +1,8 @@
-"""The part of a chat's history that a provider may see: what people wrote while they agreed to it.
+"""Selects the lines of a chat that a provider may see: those of people who agreed.
 
-A line goes if its writer agreed when they wrote it and still does; a bot's answer goes with the
-message it answers. A bot's other words may repeat what it was told by somebody who has taken their
-consent back since, or had all deleted: in a chat with lines of such a person none of them go.
+A line is left out unless its writer agreed when they wrote it and still does. A bot's answer is
+treated like the message it answers. A bot's other words may repeat somebody who has withdrawn
+consent since, or had everything deleted. So a chat with lines of such a person keeps none of them.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -17,11 +17,11 @@ AgreementOf = Callable[[int, str, int], Awaitable[Agreement]]
 """By person, bot and chat: what a model may read of what the person writes there."""
 
 _LINES = 12  # in a prompt
-_READ = 30  # lines of which those are chosen
+_READ = 30  # lines read, of which those are chosen
 
 
 class AgreedHistory:
-    """For all chats."""
+    """Reads the agreed history of all chats."""
 
     def __init__(self, history: History, agreement: AgreementOf) -> None:
         self._history = history
@@ -30,9 +30,9 @@ class AgreedHistory:
     async def before(
         self, bot: str, chat: int, message: int | None = None, since: float = 0.0
     ) -> list[Utterance]:
-        """The lines before Telegram's `message` (None: all), the newest last.
+        """Return the lines before Telegram's `message` (None: all), newest last.
 
-        Empty if the last of them is older than `since`: another conversation begins.
+        Empty if the last of them is older than `since`: a new conversation begins.
         """
         entries = list(await self._history(bot, chat, _READ))
         judge = await self._judge(bot, chat, (entry.wrote for entry in entries))
@@ -55,9 +55,9 @@ class AgreedHistory:
         lines: Sequence[SharedLine],
         answering: SharedLine | None = None,
     ) -> list[Utterance] | None:
-        """What `bot` may use of what the bots of a group share, `answering` the last if given.
+        """Return the lines that `bot` may use of those the bots of a group share.
 
-        None if that may not be used.
+        `answering` comes last, if given. Returns None if `answering` itself may not be used.
         """
         ordered = [line for line in lines if line is not answering]
         ordered += [answering] if answering is not None else []
@@ -83,14 +83,14 @@ class AgreedHistory:
 
 
 class _Judge:
-    """Of the lines of one chat."""
+    """Decides which lines of one chat may be read."""
 
     def __init__(self) -> None:
         self.agreements: dict[int, Agreement] = {}
         self._is_any_taken_back = False
 
     def see(self, line: Wrote | None) -> None:
-        """Learn of a line whose writer is known."""
+        """Learn the writer of a line, if it is known."""
         if line is not None:
             agreement = self.agreements[line.person]
             is_gone = line.person == ERASED
@@ -98,7 +98,7 @@ class _Judge:
             self._is_any_taken_back |= is_gone or was_read
 
     def lets(self, line: Wrote | None, *, is_ours: bool) -> bool:
-        """Whether what stands on `line` may be read: itself, or our answer to it."""
+        """Return True if a line that depends on `line` may be read: itself, or our answer to it."""
         if is_ours and self._is_any_taken_back:
             return False
         return line is None or self.agreements[line.person].covers(line)

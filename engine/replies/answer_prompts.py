@@ -1,4 +1,4 @@
-"""The prompts for an answer: for one person alone, or such that others may hear it too."""
+"""Builds the prompts of an answer: a personal one, or one whose answer can be shared."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from engine.replies.reply_context import ReplyContext
 def personal_prompt(
     context: ReplyContext, history: Sequence[Utterance], remembered: Sequence[str]
 ) -> MakePrompt:
-    """With the chat's history and what is remembered: its answer is for this person alone."""
+    """Return a prompt with the chat's history and memories; its answer is for this person alone."""
     request = context.request
     topic = context.topics.mentioned([*(line.text for line in history[-3:]), request.text])
 
@@ -32,9 +32,9 @@ def personal_prompt(
 
 
 def shareable_prompt(context: ReplyContext) -> MakePrompt:
-    """With the persona and the question alone, so that its answer can tell nobody's secrets.
+    """Return a prompt of persona and question only, so its answer cannot reveal anybody's words.
 
-    Not even the bot's name on Telegram: bots that share a persona share its answers.
+    It omits even the bot's name on Telegram: bots that share a persona share its answers.
     """
     request = context.request
     name = request.persona.name_for(request.persona.title)

@@ -1,4 +1,4 @@
-"""What the pipeline keeps of a chat between two messages: its last answers and its language."""
+"""Keeps what the pipeline needs of a chat between two messages: last answers and language."""
 
 from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,20 +11,20 @@ from engine.storage.messages.message import HistoryEntry
 History = Callable[[str, int, int], Awaitable[Sequence[HistoryEntry]]]
 """The last messages of a bot (its account) in a chat, so many, the newest last."""
 
-_CHATS = 1_024  # kept in memory; what is kept of the others is read again from the history
+_CHATS = 1_024  # kept in memory; the others are read from the history again
 
 
 @dataclass(slots=True)
 class ChatRecord:
-    """One bot's view of one chat."""
+    """One bot's record of one chat."""
 
     said: RecentAnswers = field(default_factory=RecentAnswers)
-    language: Language | None = None  # the last one that was certain
-    asked_back: bool = False  # the last answer, a model's, ended in a question
-    topics: deque[str] = field(default_factory=deque)  # begun lately by the bot itself
+    language: Language | None = None  # the last language that was certain
+    asked_back: bool = False  # True if the last answer was a model's and ended in a question
+    topics: deque[str] = field(default_factory=deque)  # topics the bot itself began lately
 
     def language_of(self, text: str, otherwise: Language) -> Language:
-        """The language of `text`; where it does not tell, the chat's; else `otherwise`."""
+        """Return the language of `text`, else the chat's, else `otherwise`."""
         found = detect(text)
         if found is not None:
             self.language = found
@@ -32,19 +32,19 @@ class ChatRecord:
 
 
 class ChatRecords:
-    """Those of all chats, the least recently used left out of memory first."""
+    """Keeps the records of all chats; the least recently used leave memory first."""
 
     def __init__(self, history: History) -> None:
         self._history = history
         self._records: OrderedDict[tuple[str, int], ChatRecord] = OrderedDict()
 
     async def of(self, bot: str, chat: int) -> ChatRecord:
-        """Raises StorageError if it has to be read and cannot be."""
+        """Return the record of a chat; raises StorageError if it cannot be read."""
         key = (bot, chat)
         record = self._records.get(key)
         if record is None:
             read = _record(await self._history(bot, chat, 2 * LAST))
-            record = self._records.setdefault(key, read)  # another may have been quicker
+            record = self._records.setdefault(key, read)  # another caller may have been faster
         self._records.move_to_end(key)
         while len(self._records) > _CHATS:
             self._records.popitem(last=False)

@@ -1,4 +1,4 @@
-"""What is asked of a language model, for whom, and what comes back: the terms of both sides."""
+"""Defines the terms between the pipeline and the providers: prompts, requesters, completions."""
 
 import enum
 from collections.abc import Awaitable, Callable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class Role(enum.StrEnum):
-    """Who says a turn; a person's words are data, and stand in USER turns only."""
+    """The speaker of a turn; people's words are data and appear only in USER turns."""
 
     SYSTEM = "system"
     USER = "user"
@@ -15,7 +15,7 @@ class Role(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One utterance of a prompt."""
+    """One turn of a prompt."""
 
     role: Role
     text: str
@@ -23,7 +23,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """All that a provider sees."""
+    """Everything that a provider sees."""
 
     turns: tuple[Turn, ...]
     max_tokens: int = 300  # of the answer
@@ -31,47 +31,47 @@ class Prompt:
 
 
 class Priority(enum.IntEnum):
-    """Who goes first when calls queue; the lowest number does."""
+    """The order in which queued calls are served; the lowest number goes first."""
 
-    HIGH = 0  # a person waits
+    HIGH = 0  # a person is waiting
     NORMAL = 1
     LOW = 2  # nobody would notice its absence
 
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """On whose account a call is made: budgets are kept by each of them."""
+    """The bot, chat and person for whom a call is made; each has a budget."""
 
     bot: str
     chat: int
-    person: int  # 0: nobody's, as in group talk
+    person: int  # 0: nobody, as in group talk
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What a model said, and what it took."""
+    """A model's text and what it cost."""
 
     text: str
     provider: str
     model: str
     prompt_tokens: int
     completion_tokens: int
-    cost: float  # in the currency of the providers' prices, US dollars unless told otherwise
+    cost: float  # in the currency of the providers' prices, US dollars by default
 
 
 class Refusal(enum.StrEnum):
-    """Why no completion came; the answer is then a static one."""
+    """The reason why no completion came; a static answer is given instead."""
 
     NO_PROVIDER = "no_provider"  # none is configured
     GATE_CLOSED = "gate_closed"  # emergency mode, or models are disabled
     QUEUE_FULL = "queue_full"
     BUDGET_SPENT = "budget_spent"
-    TIMED_OUT = "timed_out"  # the person's whole wait
-    ALL_FAILED = "all_failed"  # every provider failed, rests or is cut off
+    TIMED_OUT = "timed_out"  # the person's maximum wait is over
+    ALL_FAILED = "all_failed"  # every provider failed, rests or is cut off by its breaker
 
 
 class NoCompletionError(Exception):
-    """No provider answered, for the reason in `refusal`."""
+    """Raised when no provider answered; `refusal` is the reason."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.value)

@@ -1,4 +1,4 @@
-"""Asks a chat, once a day, whether a language model may write the answers."""
+"""Asks a chat once a day whether a language model may write the answers."""
 
 import random
 from collections import OrderedDict
@@ -16,7 +16,7 @@ _chance = random.Random()  # noqa: S311 - variety, not secrecy
 
 
 class ConsentQuestion:
-    """Remembers, until the engine stops, where it was asked."""
+    """Remembers where it asked, until the engine stops."""
 
     def __init__(self, texts: Texts, clock: Clock) -> None:
         self._texts = texts
@@ -24,7 +24,7 @@ class ConsentQuestion:
         self._asked: OrderedDict[tuple[str, int], float] = OrderedDict()
 
     def due(self, bot: str, chat: int, language: Language, providers: Sequence[str]) -> str | None:
-        """The question, naming the providers, if it is time for it; it then counts as asked."""
+        """Return the question, naming the providers, if it is due; it then counts as asked."""
         now, key = self._clock.now(), (bot, chat)
         if now - self._asked.get(key, now - _PAUSE) < _PAUSE:
             return None

@@ -1,4 +1,4 @@
-"""Asks a provider for a message, once more if the first may not be sent, within one wait."""
+"""Asks a provider for a message that may be sent, with one retry, within one time limit."""
 
 import asyncio
 from collections import deque
@@ -19,15 +19,15 @@ from engine.replies.stats import ReplyCounters, StaticReason
 from engine.replies.text.quoting import is_of_a_bot
 
 _TRIES = 2
-_BREAKS = 256  # remembered; who has waited through more gets no message
-_ANOTHER_TRY = 8.0  # s that must be left of the wait to ask once more
+_BREAKS = 256  # withdrawals remembered; a request that waits through more of them gets no message
+_ANOTHER_TRY = 8.0  # s that must be left for a second try
 
 MakePrompt = Callable[[str], Prompt]
 """The prompt, given what was wrong with the last draft; nothing the first time."""
 
 
 class NoMessageError(Exception):
-    """No message that may be sent came of it."""
+    """Raised when no message came that may be sent; `reason` says why."""
 
     def __init__(self, reason: StaticReason | Refusal) -> None:
         super().__init__(reason.value)
@@ -36,7 +36,7 @@ class NoMessageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Break:
-    """Somebody took their consent back in a chat."""
+    """A person withdrew consent in a chat."""
 
     person: int
     chat: int
@@ -46,7 +46,7 @@ class _Break:
 
 
 class MessageGenerator:
-    """One for all bots."""
+    """Generates messages for all bots."""
 
     def __init__(
         self,
@@ -75,9 +75,9 @@ class MessageGenerator:
         *,
         since: int,
     ) -> str:
-        """A message that passed every check, by `until` on the loop's clock.
+        """Return a message that passed every check, by `until` on the loop's clock.
 
-        `since` is what `breaks` was when its words began to be gathered. Raises NoMessageError.
+        `since` is the value of `breaks` when its words began to be gathered. Raises NoMessageError.
         """
         if self._was_broken_off(requester, since):
             raise NoMessageError(StaticReason.NO_CONSENT)
@@ -94,7 +94,7 @@ class MessageGenerator:
             raise NoMessageError(reason) from error
         except NoMessageError:
             raise
-        except Exception as error:  # a fault of ours must not leave a person without an answer
+        except Exception as error:  # an error of ours must not leave a person without an answer
             self._on_error(error)
             raise NoMessageError(StaticReason.FAILED) from error
         finally:
@@ -102,9 +102,9 @@ class MessageGenerator:
             self._broken_off.discard(limit)
 
     def break_off(self, person: int, chat: int) -> None:
-        """Let nothing more go out of what may hold lines of somebody who takes consent back.
+        """Stop every message that may hold lines of a person who withdraws consent.
 
-        What waits for its turn with a provider, or for another try, ends without a message.
+        Requests that wait for a provider or for a retry end without a message.
         """
         self.breaks += 1
         self._breaks.append(_Break(person, chat))

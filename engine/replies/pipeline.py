@@ -1,7 +1,7 @@
-"""The way from a message to an answer; no provider can make it fail, and it reads top down.
+"""Leads from a message to an answer; no provider can make it fail. Read it top down.
 
-Small talk → consent → response cache → provider, with one more try → static pool. Of a chat
-nothing but its last answers, topics and language is kept between two messages.
+Small talk → consent → response cache → provider, with one retry → static pool. Between two messages
+only a chat's last answers, topics and language are kept.
 """
 
 import asyncio
@@ -33,21 +33,23 @@ from engine.replies.stats import ReplyCounters, ReplyStats, Source, StaticReason
 from engine.storage.messages.shared_history import SharedLine
 from engine.storage.people.agreement import Wrote
 
-WAIT = 30.0  # s that a person waits at most for a provider's answer, another's included
-_SILENCE = 1_800.0  # s after which another conversation begins
-_ANOTHERS_ANSWER = 10.0  # s to wait for an answer to the same question that is under way
+WAIT = 30.0  # s that a person waits at most for a provider's answer
+_SILENCE = 1_800.0  # s of silence after which a new conversation begins
+_ANOTHERS_ANSWER = 10.0  # s to wait for a pending answer to the same question
 
 
 class Memory(Protocol):
-    """What bots remember of people who agreed to language models."""
+    """The store of what people who agreed told about themselves."""
 
-    async def recall(self, account: str, person: int, question: str) -> Sequence[str]: ...
+    async def recall(self, account: str, person: int, question: str) -> Sequence[str]:
+        """Return what bears on `question`."""
 
-    async def notice(self, account: str, chat: int, wrote: Wrote, text: str) -> int: ...
+    async def notice(self, account: str, chat: int, wrote: Wrote, text: str) -> int:
+        """Remember what matters in `text`; return the number of sentences."""
 
 
 class Pipeline:
-    """One for all bots of an engine."""
+    """Answers messages for all bots of an engine."""
 
     def __init__(
         self,
@@ -64,7 +66,7 @@ class Pipeline:
         encoder: Encoder | None = None,
         memory: Memory | None = None,
     ) -> None:
-        """`providers` are the names of those that may be asked; with none, nobody is.
+        """Use `providers` for the names of those that may be asked; if empty, no model is used.
 
         With an `encoder`, answers that say the same in other words count as duplicates too.
         """
@@ -88,16 +90,17 @@ class Pipeline:
         self._parts: dict[str, tuple[StaticPool, TopicSelector]] = {}
 
     async def prepare(self, personas: Iterable[Persona]) -> None:
-        """Make ahead, in a thread, what the first answer of each would wait for (some 100 ms)."""
+        """Build in a thread what the first answer of each persona needs (some 100 ms)."""
         for persona in personas:
             await asyncio.to_thread(self._make_parts, persona)
             await self._checks.prepare(persona, persona.name_for(persona.title))
 
     def stats(self) -> ReplyStats:
+        """Return the counts since the start."""
         return self._counters.stats()
 
     async def answer(self, request: ReplyRequest) -> Answer:
-        """What to say; raises StorageError where the chat's history or consents cannot be read."""
+        """Return the answer; raises StorageError if history or consents cannot be read."""
         context = await self._context(request)
         why_static = await self._why_static(request)
         certain = context.certain()
@@ -120,17 +123,17 @@ class Pipeline:
         lines: Sequence[SharedLine] = (),
         answering: SharedLine | None = None,
     ) -> str | None:
-        """Something to say in a group of one's own accord; None if nothing good came.
+        """Return an unprompted remark for a group; None if nothing good came.
 
-        `lines` are what the bots of the group share of it, the newest last; one of them may be
-        `answering`. `asked.person` is 0, and `asked.text` tells the language.
+        `lines` is the history that the group's bots share, newest last; `answering` may be one of
+        them. In `request`, `person` is 0, and `text` shows the language.
         """
         if not self._providers() or not self._gates.is_open(Gate.LLM_CALLS):
             return None
         return await self._remarks.make(request, lines, answering)
 
     def is_interested(self, persona: Persona, texts: Sequence[str]) -> bool:
-        """Whether `texts`, which no provider sees, speak of one of its topics."""
+        """Return True if `texts`, which no provider sees, mention one of the persona's topics."""
         return self._parts_of(persona)[1].mentioned(texts) is not None
 
     async def _context(self, request: ReplyRequest) -> ReplyContext:
@@ -153,7 +156,7 @@ class Pipeline:
         return self._parts.setdefault(persona.fingerprint, (pool, TopicSelector(persona)))
 
     async def _why_static(self, request: ReplyRequest) -> StaticReason | Refusal | None:
-        """Why no model may answer; None if one may."""
+        """Return why no model may answer, or None if one may."""
         if not self._providers():
             return Refusal.NO_PROVIDER
         if not self._gates.is_open(Gate.LLM_CALLS):
@@ -177,7 +180,7 @@ class Pipeline:
     async def _with_question(self, context: ReplyContext, answer: Answer) -> Answer:
         request = context.request
         if (await self._agreement(request.person, request.bot, request.chat)).stands:
-            return answer  # it was this one message that nobody had agreed to
+            return answer  # only this one message was written without consent
         question = self._consent.due(request.bot, request.chat, context.language, self._providers())
         if question is None:
             return answer
@@ -185,18 +188,18 @@ class Pipeline:
         return Answer(f"{answer.text}\n\n{question}", answer.source)
 
     async def _modelled(self, context: ReplyContext) -> Answer:
-        """From the cache where the message stands alone, else from a provider."""
+        """Answer from the cache if the message stands alone, else from a provider."""
         request = context.request
         if stands_alone(request.text):
             return await self._shareable(context)
         history = await self._talk_before(context)
         remembered = await self._recall(request)
-        if not history and not remembered and is_impersonal(request.text):  # nothing to lean on
+        if not history and not remembered and is_impersonal(request.text):  # no context to use
             return await self._shareable(context)
         return await self._generated(context, personal_prompt(context, history, remembered))
 
     async def _talk_before(self, context: ReplyContext) -> Sequence[Utterance]:
-        """What was said of the matter: small talk left out, nothing after a long silence."""
+        """Return the lines about the matter: no small talk, none from before a long silence."""
         request = context.request
         since = 0.0 if refers_back(request.text) else self._clock.now() - _SILENCE
         lines = await self._history.before(request.bot, request.chat, request.message, since)
@@ -210,7 +213,7 @@ class Pipeline:
         return talk
 
     async def _shareable(self, context: ReplyContext) -> Answer:
-        """An answer given to the same question, if this chat has not heard it; else a new one."""
+        """Return an answer to the same question that is new to this chat, or a new one."""
         question, said = context.question, context.record.said
         if question is None:
             return await self._generated(context, shareable_prompt(context))
@@ -231,7 +234,7 @@ class Pipeline:
         return answer
 
     async def _generated(self, context: ReplyContext, make_prompt: MakePrompt) -> Answer:
-        """A provider's answer; a static one if none comes."""
+        """Return a provider's answer, or a static one if none comes."""
         try:
             text = await self._generate(context, make_prompt, Priority.HIGH)
         except NoMessageError as none:
@@ -262,7 +265,7 @@ class Pipeline:
             return ()
 
     async def _notice(self, request: ReplyRequest) -> None:
-        """Of a person who agreed; it must not cost them the answer."""
+        """Remember what a person who agreed said; an error must not cost them the answer."""
         if self._memory is None:
             return
         try:

@@ -1,8 +1,8 @@
-"""Builds prompts: rules and persona first (the same for every call), the conversation last.
+"""Builds prompts: rules and persona first, the same for every call; the conversation last.
 
-All instructions stand in one SYSTEM turn. What people wrote stands in USER turns only, as data
-between marks that it cannot forge. Providers charge less for a prefix they have seen before, so
-what changes from call to call comes as late as it can.
+All instructions stand in one SYSTEM turn. People's words stand only in USER turns, as data between
+marks that they cannot forge. Providers charge less for a prefix they have seen before, so what
+changes from call to call comes as late as possible.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from engine.replies.text.language_detection import Language
 from engine.replies.text.quoting import clean, message, notes
 
 _QUESTION_LETTERS = 2_000
-_HISTORY_LETTERS = 400  # of each earlier message
+_HISTORY_LETTERS = 400  # letters of each earlier message
 _NOTE_LETTERS = 200
 _MAX_TOKENS = {Length.SHORT: 120, Length.MEDIUM: 220, Length.LONG: 400}
 
@@ -61,7 +61,7 @@ class Utterance:
 
     person: int | None
     text: str
-    bot: str | None = None  # the other bot
+    bot: str | None = None  # name of the other bot
 
 
 def build_prompt(
@@ -76,9 +76,9 @@ def build_prompt(
     correction: str = "",
     asker: int | None = None,
 ) -> Prompt:
-    """A prompt for an answer to `question`; `correction` says what was wrong with the last try.
+    """Return the prompt for an answer to `question`; `correction` is the fault of the last try.
 
-    `history` has the newest last and only what people agreed to have sent.
+    `history` has the newest line last, and only lines whose writers agreed.
     """
     speakers = _Speakers()
     turns = [Turn(Role.SYSTEM, _system(persona, name, language, topic, correction))]
@@ -100,21 +100,21 @@ def build_remark(
     is_answer: bool = False,
     correction: str = "",
 ) -> Prompt:
-    """A prompt for something the bot says of its own accord in a group that asked for talk.
+    """Return the prompt for an unprompted remark in a group that asked for talk.
 
-    With `is_answer` it takes up the last line of the `history`.
+    With `is_answer`, the remark responds to the last line of `history`.
     """
     speakers = _Speakers()
     task = _TAKE_UP if is_answer else _REMARK
     system = f"{_system(persona, name, language, topic, correction)}\n{task}"
     turns = [Turn(Role.SYSTEM, system), *(_turn(line, speakers) for line in history)]
-    if not history:  # some providers want a turn of a user
+    if not history:  # some providers require a USER turn
         turns.append(Turn(Role.USER, notes(["The chat is quiet."], _NOTE_LETTERS)))
     return Prompt(tuple(turns), max_tokens=_MAX_TOKENS[Length.SHORT])
 
 
 class _Speakers:
-    """Numbers all others in the order they speak: no name of theirs is in a prompt."""
+    """Numbers the other speakers in order of appearance, so that no prompt contains a name."""
 
     def __init__(self) -> None:
         self._people: dict[int, int] = {}
@@ -149,7 +149,7 @@ def _system(
 
 
 def character_sheet(persona: Persona, name: str) -> str:
-    """All that is true of the character, one fact a line."""
+    """Return all facts about the character, one a line."""
     profile, style, emotion = persona.profile, persona.style, persona.emotion
     lines = ["# Character", f"Name: {name}"]
     lines += [f"Age of the character: {profile.age}"] if profile.age else []

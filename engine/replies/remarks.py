@@ -1,4 +1,4 @@
-"""What a bot says in a group of its own accord, on what the bots there know of it together."""
+"""Writes a bot's unprompted remarks in a group, from what the group's bots know together."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -13,11 +13,11 @@ from engine.replies.response_cache import ResponseCache, remark_on
 from engine.replies.text.recent_answers import RecentAnswers
 from engine.storage.messages.shared_history import SharedLine
 
-_OF_NOW = 5  # last lines that tell what is spoken of
+_OF_NOW = 5  # last lines that show the present topic
 
 
 class Remarks:
-    """For all bots; a provider sees of people what they agreed to, and of bots what they said."""
+    """Writes remarks for all bots; providers see only lines of bots and of people who agreed."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Remarks:
     async def make(
         self, request: ReplyRequest, lines: Sequence[SharedLine], answering: SharedLine | None
     ) -> str | None:
-        """As `Pipeline.remark`, where a provider may be asked."""
+        """Return a remark from a provider or the cache; None if there is nothing good to say."""
         context = await self._context(request)
         history = await self._history.shared(request.bot, request.chat, lines, answering)
         if history is None:
@@ -58,7 +58,7 @@ class Remarks:
         return text
 
     async def _shareable(self, context: ReplyContext, topic: Topic, said: RecentAnswers) -> str:
-        """On the persona's own topic, with nothing of the chat: another chat may hear it too."""
+        """Return a remark on the persona's own topic, without the chat's words: shareable."""
         question = remark_on(topic.name, context.request.persona, context.name, context.language)
         found = await self._cache.find(question, lambda text: not said.is_near(text))
         if found is not None:

@@ -1,4 +1,4 @@
-"""Answers that may be shared: several for each question, so that no chat hears one twice."""
+"""Caches answers that may be shared: several for each question, so no chat hears one twice."""
 
 import asyncio
 import hashlib
@@ -32,51 +32,53 @@ class SharedAnswer(msgspec.Struct, frozen=True):
 
 
 class SharedAnswers(msgspec.Struct, frozen=True):
-    """All that is kept of one question."""
+    """Everything kept for one question."""
 
     answers: tuple[SharedAnswer, ...] = ()
     wordings: tuple[str, ...] = ()  # hashes of the questions as typed
 
 
 class Store(Protocol):
-    """What is asked of the cache behind it."""
+    """The cache behind it."""
 
-    async def get(self, key: str) -> SharedAnswers | None: ...
+    async def get(self, key: str) -> SharedAnswers | None:
+        """Return the answers under `key`, or None."""
 
     async def set(
         self, key: str, value: SharedAnswers, *, ttl: float, tags: tuple[str, ...]
-    ) -> None: ...
+    ) -> None:
+        """Store the answers under `key` for `ttl` seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What matters of a question: two that share a key may share an answer."""
+    """The key of a question: questions with one key may share an answer."""
 
     key: str
-    wording: str  # hash of the words as typed, but for case and spacing
+    wording: str  # hash of the words as typed, except case and spacing
 
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
-    """An answer, and whether it was given to the very same words."""
+    """An answer, and whether the question had the very same words."""
 
     text: str
     is_exact: bool
 
 
 def question_of(text: str, persona: Persona, language: Language) -> Question | None:
-    """None if nothing is left of `text` to tell it by."""
+    """Return the question's key, or None if nothing is left of `text` to identify it."""
     asked = canonical(text)
     if not asked:
         return None
-    if asks_in_words(text):  # many leave the mark out
+    if asks_in_words(text):  # many omit the question mark
         asked = asked.removesuffix(" ?")
     key = _hash(persona.fingerprint, language.value, asked)
     return Question(f"reply:{key}", _hash(normalise(text)))
 
 
 def remark_on(topic: str, persona: Persona, name: str, language: Language) -> Question:
-    """What a remark on a persona's own topic is kept by, made of nothing but the persona."""
+    """Return the key of a remark on a persona's own topic, made from the persona only."""
     key = _hash(persona.fingerprint, name, language.value, topic)
     return Question(f"remark:{key}", key)
 
@@ -86,7 +88,7 @@ def _hash(*parts: str) -> str:
 
 
 class ResponseCache:
-    """Persona, language and question decide; which provider answered does not."""
+    """Finds answers by persona, language and question, regardless of the provider."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -96,7 +98,7 @@ class ResponseCache:
     async def find(
         self, question: Question, is_fresh: Callable[[str], bool]
     ) -> CachedAnswer | None:
-        """An answer kept for `question` that `is_fresh` for the chat."""
+        """Return a cached answer to `question` that is new to the chat (`is_fresh`), or None."""
         kept = await self._kept(question)
         fresh = [answer.text for answer in kept.answers if is_fresh(answer.text)]
         if not fresh:
@@ -104,7 +106,7 @@ class ResponseCache:
         return CachedAnswer(_chance.choice(fresh), question.wording in kept.wordings)
 
     async def add(self, question: Question, answer: str) -> None:
-        """Keep one more answer for `question`, the oldest making room."""
+        """Keep one more answer to `question`; the oldest makes room."""
         kept = await self._kept(question)
         new = SharedAnswer(answer, self._clock.now() + TIME_TO_LIVE)
         answers = (*(one for one in kept.answers if one.text != answer), new)
@@ -114,7 +116,7 @@ class ResponseCache:
 
     @asynccontextmanager
     async def flight(self, question: Question) -> AsyncIterator[None]:
-        """Around the making of an answer, so that `landed` can wait for it."""
+        """Wrap the making of an answer, so that `landed` can wait for it."""
         if question.key in self._flights:
             yield
             return
@@ -126,7 +128,7 @@ class ResponseCache:
             done.set()
 
     async def landed(self, question: Question, within: float) -> bool:
-        """Wait, `within` s at most, for another's making of an answer; False: there was none."""
+        """Wait at most `within` s for another's answer under way; return False without one."""
         flight = self._flights.get(question.key)
         if flight is None:
             return False

@@ -1,7 +1,7 @@
-"""Whether a message stands for itself, so that its answer may be shared between people.
+"""Decides whether a message stands alone, so that its answer may be shared between people.
 
-The prompt for such a message holds the persona and the question alone: no history, no memory.
-So its answer cannot tell one person what another said, whatever the provider does.
+The prompt of such a message holds only the persona and the question, no history and no memory. So
+its answer cannot tell one person what another said, whatever the provider does.
 """
 
 import re
@@ -18,7 +18,7 @@ from engine.replies.text.politeness import (
 from engine.replies.text.word_lists import LISTS, word_set
 
 _MOST_LETTERS = 200
-_FEWEST_WORDS = 3  # fewer mostly lean on what was said before: "and tomorrow?"
+_FEWEST_WORDS = 3  # shorter ones mostly refer to what was said before: "and tomorrow?"
 _WORD = re.compile(r"[^\W_]+")
 _LEANING_ON_TALK: Final = word_set("leaning", "talk")
 _LEANING: Final = _LEANING_ON_TALK | word_set("leaning", "person")
@@ -31,31 +31,31 @@ _PERSONAL = re.compile(r"\d{5,}|@\w+|https?://|[^\W\d_]+\d+|\d+[^\W\d_]{3,}")
 
 
 def stands_alone(text: str) -> bool:
-    """Whether `text` asks something that needs neither its chat nor its asker to be understood."""
+    """Return True if `text` is a question that can be understood without its chat and its asker."""
     if len(text) > _MOST_LETTERS or _PERSONAL.search(text):
         return False
     bare = " ".join(_bare(text))
-    said = _ANYBODY.sub("how", bare).split()  # "how do I" is anybody's question
+    said = _ANYBODY.sub("how", bare).split()  # "how do I" is a general question
     if bare.startswith(_OPENINGS) or not _LEANING.isdisjoint(said) or not _asks(text, said):
         return False
     return bare.count(" ") + 1 >= _FEWEST_WORDS or _names_its_subject(said)
 
 
 def refers_back(text: str) -> bool:
-    """Whether `text` speaks of what was said before."""
+    """Return True if `text` refers to what was said before."""
     folded = fold(text)
     return folded.startswith(_OPENINGS) or not _LEANING_ON_TALK.isdisjoint(_WORD.findall(folded))
 
 
 def is_impersonal(text: str) -> bool:
-    """Whether nothing in `text` tells who wrote it, or asks it: no name, number or address."""
+    """Return True if `text` reveals nothing about its writer: no name, number or address."""
     if len(text) > _MOST_LETTERS or refers_back(text):
         return False
     return not (_PERSONAL.search(text) or _NAME.search(text))
 
 
 def asks_in_words(text: str) -> bool:
-    """Whether `text` is a question even without its mark."""
+    """Return True if `text` is a question even without a question mark."""
     return _ask(_bare(text))
 
 
@@ -72,7 +72,7 @@ def _ask(said: list[str]) -> bool:
 
 
 def _names_its_subject(said: list[str]) -> bool:
-    """As "fiyat nedir" does, in two words; a closing m is mostly "my", as in "kargom"."""
+    """Return True for two words that name a subject, as "fiyat nedir"; a final m means "my"."""
     return len(said) == 2 and any(
         len(word) >= 5 and not word.endswith("m") and word not in NO_SUBJECT for word in said
     )

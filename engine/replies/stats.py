@@ -1,4 +1,4 @@
-"""How a fleet's messages were answered since the engine started."""
+"""Counts how a fleet's messages were answered since the engine started."""
 
 import enum
 from collections import Counter
@@ -10,48 +10,49 @@ from engine.telemetry.last_minute import Rate
 
 
 class Source(enum.StrEnum):
-    """Where an answer came from."""
+    """The source of an answer."""
 
-    SMALL_TALK = "small_talk"  # prepared, and as good as any
-    EXACT = "exact"  # the response cache, the same words
-    NEAR = "near"  # the response cache, the same meaning
+    SMALL_TALK = "small_talk"  # prepared, and as good as any other
+    EXACT = "exact"  # the response cache, same words
+    NEAR = "near"  # the response cache, same meaning
     GENERATED = "generated"
-    STATIC = "static"  # prepared, because no model could or might answer
+    STATIC = "static"  # prepared, because no model could or was allowed to answer
 
 
 class StaticReason(enum.StrEnum):
-    """Why a prepared answer was given where a model might have answered; refusals beside these."""
+    """The reasons for a prepared answer in place of a model's, beside the refusals."""
 
     NO_CONSENT = "no_consent"
-    UNUSABLE = "unusable"  # the provider's answers did not pass
-    FAILED = "failed"  # an error nobody expected
+    UNUSABLE = "unusable"  # the provider's answers failed the checks
+    FAILED = "failed"  # an unexpected error
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyStats:
-    """Counts of answers to people, and what was spent on them."""
+    """Counts of answers to people, and of what was spent on them."""
 
     sources: Mapping[str, int] = field(default_factory=dict)  # by Source
     static_reasons: Mapping[str, int] = field(default_factory=dict)  # StaticReason or Refusal
-    faults: Mapping[str, int] = field(default_factory=dict)  # drafts not used, by Fault
-    calls: int = 0  # completions asked for
-    repeats: int = 0  # answers the chat had among its last 50
+    faults: Mapping[str, int] = field(default_factory=dict)  # rejected drafts, by Fault
+    calls: int = 0  # completions requested
+    repeats: int = 0  # answers that were among the chat's last 50
     consent_questions: int = 0
     cache_hits: int = 0  # of the response cache
     cache_misses: int = 0
-    hit_ratio: float | None = None  # 0 to 1 over the last 60 s; None: nobody asked
+    hit_ratio: float | None = None  # 0 to 1 over the last 60 s; None: no question
 
     @property
     def answers(self) -> int:
+        """The number of all answers."""
         return sum(self.sources.values())
 
     def share(self, source: Source) -> float:
-        """The part of all answers that came from `source`, 0 to 1."""
+        """Return the share of answers that came from `source`, 0 to 1."""
         return self.sources.get(source, 0) / self.answers if self.answers else 0.0
 
 
 class ReplyCounters:
-    """Written by the pipeline."""
+    """Counts answers; the pipeline writes it."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -65,7 +66,7 @@ class ReplyCounters:
         self._recent_hits, self._recent_misses = Rate(), Rate()
 
     def looked_up(self, *, hit: bool) -> None:
-        """The response cache was asked."""
+        """Count a look-up in the response cache."""
         now = self._clock.monotonic()
         if hit:
             self._hits += 1
@@ -75,6 +76,7 @@ class ReplyCounters:
             self._recent_misses.add(now)
 
     def stats(self) -> ReplyStats:
+        """Return the counts, with the hit ratio of the last minute."""
         now = self._clock.monotonic()
         self._recent_hits.advance(now)
         self._recent_misses.advance(now)

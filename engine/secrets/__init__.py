@@ -1,1 +1,1 @@
-"""One master key, and what is sealed with it; knows nothing of accounts or sessions."""
+"""Keeps one master key, and seals with it; knows nothing of accounts or sessions."""

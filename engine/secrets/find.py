@@ -1,6 +1,6 @@
-"""Finds the master key of a data directory, or makes one: environment, then keyring, then file.
+"""Finds or creates the master key of a data directory: environment, then keyring, then file.
 
-One key seals at a time: that of the record. Another one in TOKEN_ENCRYPTION_KEY waits until
+One key seals at a time: the one in the record. Another one in TOKEN_ENCRYPTION_KEY waits until
 `rotate-key` has sealed everything with it.
 """
 
@@ -23,30 +23,30 @@ from engine.secrets.master_key import MasterKey, MasterKeyError, join_keys, pars
 from engine.secrets.os_keyring import KeyringUnavailableError, read_keyring, write_keyring
 from engine.telemetry.redaction import hide
 
-PROMPTED = 60.0  # s that a person gets to unlock a keyring which has our key
-_UNPROMPTED = 5.0  # s for a keyring to take a new key, before a file does
+PROMPTED = 60.0  # s that a person has to unlock a keyring with our key
+_UNPROMPTED = 5.0  # s for a keyring to accept a new key, before a file is used
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundKeys:
-    """The key to seal with, then those that open what was sealed before."""
+    """The key to seal with, followed by those that open older seals."""
 
     keys: tuple[MasterKey, ...] = field(repr=False)
     place: KeyPlace  # of the key to seal with
     record: KeyRecord
-    note: str | None = None  # a sentence on why it lies there, when it was just made
-    waiting: tuple[MasterKey, ...] = field(default=(), repr=False)  # of TOKEN_ENCRYPTION_KEY
+    note: str | None = None  # why a new key lies there, as a sentence
+    waiting: tuple[MasterKey, ...] = field(default=(), repr=False)  # given, not in use yet
 
 
 @dataclass(frozen=True, slots=True)
 class KeySource:
-    """Where the keys of `directory` may come from.
+    """The places where the keys of `directory` may come from.
 
-    `given` is TOKEN_ENCRYPTION_KEY; without `keyring` the operating system's is not asked for a
-    new key; `is_empty` says whether nothing was ever sealed here, so that any key will do;
-    `sealed_with` are the ids of the keys that sealed the accounts and secrets here.
+    `given` is TOKEN_ENCRYPTION_KEY. Without `keyring`, the operating system's gets no new key.
+    `is_empty` returns True if nothing was ever sealed here, so any key will do. `sealed_with`
+    returns the ids of the keys that sealed the accounts and secrets here.
     """
 
     directory: Path
@@ -57,6 +57,7 @@ class KeySource:
 
     @property
     def file(self) -> Path:
+        """The file of the key record."""
         return self.directory / FILE_NAME
 
 
@@ -67,10 +68,10 @@ def find_keys(
     keyring: bool = True,
     is_empty: Callable[[], bool] = lambda: False,
 ) -> FoundKeys:
-    """The keys of `directory`; a new one where there was none.
+    """Return the keys of `directory`; create one if there is none.
 
     Blocking: reads files, and may wait a minute for a person to unlock the keyring. Raises
-    MasterKeyError rather than make a second key beside sealed secrets.
+    MasterKeyError rather than create a second key beside sealed secrets.
     """
     source = KeySource(directory, given, keyring, is_empty)
     with locked(source.file):
@@ -78,7 +79,7 @@ def find_keys(
 
 
 def find_held(source: KeySource) -> FoundKeys:
-    """As `find_keys`, for who holds the lock on the file of the key."""
+    """Return the keys like `find_keys`, if the caller holds the lock on the key's file."""
     if source.given is not None:
         hide(source.given)
     given = given_keys(source.given)
@@ -91,7 +92,7 @@ def find_held(source: KeySource) -> FoundKeys:
 
 
 def given_keys(given: str | None) -> tuple[MasterKey, ...]:
-    """The keys of TOKEN_ENCRYPTION_KEY, none if it is not set; raises MasterKeyError."""
+    """Return the keys in TOKEN_ENCRYPTION_KEY, none if it is unset; raises MasterKeyError."""
     if not given:
         return ()
     try:
@@ -106,7 +107,7 @@ def given_keys(given: str | None) -> tuple[MasterKey, ...]:
 
 
 def _known(source: KeySource, record: KeyRecord, given: tuple[MasterKey, ...]) -> FoundKeys:
-    """The keys that `record` leads to, or new ones where nothing was sealed with those."""
+    """Return the keys that `record` leads to, or new ones if nothing was sealed with those."""
     try:
         found = _recorded(source.directory, record, given)
     except MasterKeyError:
@@ -130,7 +131,7 @@ def _recorded(directory: Path, record: KeyRecord, given: tuple[MasterKey, ...]) 
     else:
         kept = _kept_or_named(directory, record, named)
     others = tuple(key for key in given if key not in kept)
-    # A second word is an old key, by which backups open: no change of the key is meant by it.
+    # A second word is an old key for opening backups, and does not ask for a change of key.
     waiting = others if given and given[0] not in kept else ()
     return FoundKeys(kept + others, record.kept_in, record, waiting=waiting)
 
@@ -158,7 +159,7 @@ def check_next(record: KeyRecord, given: tuple[MasterKey, ...]) -> None:
 
 
 def kept_keys(directory: Path, record: KeyRecord) -> tuple[MasterKey, ...]:
-    """The keys that `record` leads to, at least one; raises MasterKeyError."""
+    """Return the keys that `record` leads to, at least one; raises MasterKeyError."""
     if record.kept_in is KeyPlace.FILE:
         return _parse(
             record.keys,
@@ -188,7 +189,7 @@ def kept_keys(directory: Path, record: KeyRecord) -> tuple[MasterKey, ...]:
 
 
 def _parse(text: str, otherwise: str) -> tuple[MasterKey, ...]:
-    """The keys in `text`; raises MasterKeyError saying `otherwise` if there are none."""
+    """Return the keys in `text`; raises MasterKeyError with the text `otherwise` if none."""
     try:
         keys = parse_keys(text)
     except MasterKeyError as error:
@@ -199,7 +200,7 @@ def _parse(text: str, otherwise: str) -> tuple[MasterKey, ...]:
 
 
 def _found_anew(source: KeySource, given: tuple[MasterKey, ...]) -> FoundKeys:
-    """The keys where there is no record: none was made yet, or it was lost."""
+    """Return the keys if there is no record: none was made yet, or it was lost."""
     needed = source.sealed_with()
     if needed and not any(key.id in needed for key in given):
         raise MasterKeyError(
@@ -213,7 +214,7 @@ def _found_anew(source: KeySource, given: tuple[MasterKey, ...]) -> FoundKeys:
 
 
 def _begin(source: KeySource, given: tuple[MasterKey, ...]) -> FoundKeys:
-    """The first keys of a directory in which nothing is sealed."""
+    """Create the first keys of a directory in which nothing is sealed."""
     if given:
         record = environment_record(given[0])
         write_record(source.directory, record)
@@ -244,10 +245,10 @@ def _make(source: KeySource) -> FoundKeys:
 
 
 def file_record(keys: tuple[MasterKey, ...]) -> KeyRecord:
-    """A record that holds the keys itself."""
+    """Return a record that holds the keys itself."""
     return KeyRecord(KeyPlace.FILE, keys[0].id.hex(), keys=join_keys(keys))
 
 
 def environment_record(key: MasterKey) -> KeyRecord:
-    """A record that remembers which key TOKEN_ENCRYPTION_KEY has to be."""
+    """Return a record that names the key TOKEN_ENCRYPTION_KEY must hold."""
     return KeyRecord(KeyPlace.ENVIRONMENT, key.id.hex())

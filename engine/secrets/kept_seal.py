@@ -1,4 +1,4 @@
-"""The seal of a data directory, which follows its master key when another process changes that."""
+"""Follows the master key of a data directory when another process changes it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +14,10 @@ _PATIENCE = 60.0  # s that a rotation may take
 
 
 class KeptSeal(Seal):
-    """A command may wait for a person at its prompt while `rotate-key` runs elsewhere.
+    """A seal that stays valid if `rotate-key` runs elsewhere while a command waits for input.
 
-    Who seals does so inside `settled`, and stores there what was sealed: a rotation then comes
-    before or after both. Blocking; raises MasterKeyError where the key cannot be found any more.
+    Seal within `settled`, and store the result there: a rotation then comes before or after both.
+    Blocking; raises MasterKeyError if the key cannot be found any longer.
     """
 
     def __init__(self, source: KeySource) -> None:
@@ -29,27 +29,27 @@ class KeptSeal(Seal):
 
     @contextmanager
     def settled(self) -> Iterator[None]:
-        """Keep the master key as it is; open nothing inside that another key may have sealed."""
+        """Prevent changes of the master key; do not open seals of unknown keys inside."""
         with locked(self._source.file, _PATIENCE):
             self._follow()
             yield
 
     def open(self, sealed: bytes, place: str) -> bytes:
-        """What was sealed for `place`; raises SealBrokenError or MasterKeyError."""
+        """Return what was sealed for `place`; raises SealBrokenError or MasterKeyError."""
         if not self.knows(sealed):
             with locked(self._source.file, _PATIENCE):
                 self._follow()
         return super().open(sealed, place)
 
     def fixed(self) -> Seal:
-        """A seal with the keys of now, for who keeps them from being changed."""
+        """Return a seal with the present keys, for a caller who prevents their change."""
         return Seal(self.found.keys)
 
     def _follow(self) -> None:
         record = read_record(self._source.directory)
         if record == self.found.record:
             return
-        if record is None:  # a new key would be a second one beside what this process has opened
+        if record is None:  # a new key would be a second one beside the key this process has used
             raise MasterKeyError(
                 _("{file} was removed meanwhile: put it back, or enter everything again.").format(
                     file=self._source.file
@@ -57,7 +57,7 @@ class KeptSeal(Seal):
             )
         found = find_held(self._source)
         now = Seal(found.keys)
-        # What opened before opens still, also for a thread in the middle of it.
+        # Keys that worked before still do, also for a thread that is using them.
         self._ciphers = self._ciphers | now._ciphers
         self._current = now._current
         self.found = found

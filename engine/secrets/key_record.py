@@ -1,4 +1,4 @@
-"""The file that says where the master key of a data directory is kept, or holds it itself."""
+"""Reads and writes the file that holds the master key of a data directory, or its place."""
 
 import enum
 import logging
@@ -19,28 +19,28 @@ _log = logging.getLogger(__name__)
 
 
 class KeyPlace(enum.StrEnum):
-    """Where a master key is kept."""
+    """The place where a master key is kept."""
 
-    KEYRING = "keyring"  # of the operating system
+    KEYRING = "keyring"  # the operating system's
     ENVIRONMENT = "environment"  # TOKEN_ENCRYPTION_KEY
-    FILE = "file"  # this one, which only the user can read
+    FILE = "file"  # this file, which only the user can read
 
 
 class KeyRecord(msgspec.Struct, frozen=True):
-    """What the file says."""
+    """The contents of the file."""
 
     kept_in: KeyPlace
-    id: str  # of the key in use, in hexadecimal
+    id: str  # id of the key in use, in hexadecimal
     entry: str = ""  # its name in the keyring
-    keys: str = ""  # a secret; only in a FILE
-    next: str = ""  # the id of a key of TOKEN_ENCRYPTION_KEY that some secrets have already
+    keys: str = ""  # a secret; only for FILE
+    next: str = ""  # id of a key of TOKEN_ENCRYPTION_KEY that some secrets already have
 
     def __repr__(self) -> str:
         return f"KeyRecord({self.kept_in}, {self.id})"
 
 
 def read_record(directory: Path) -> KeyRecord | None:
-    """What is known of the key of `directory`; None before there is one.
+    """Return the record of `directory`, or None before there is one.
 
     Raises MasterKeyError if the file cannot be understood, SmallFileError if it cannot be read.
     """
@@ -60,12 +60,12 @@ def read_record(directory: Path) -> KeyRecord | None:
 
 
 def write_record(directory: Path, record: KeyRecord) -> None:
-    """Put `record` in place of what was known; raises OSError."""
+    """Replace the record; raises OSError."""
     replace_file(directory / FILE_NAME, msgspec.json.encode(record))
 
 
 def _keep_private(file: Path) -> None:
-    """Take back what others were allowed, e.g. by a careless copy."""
+    """Remove other users' permissions, e.g. after a careless copy."""
     if sys.platform == "win32":
         return
     mode = stat.S_IMODE(file.stat().st_mode)

@@ -1,4 +1,4 @@
-"""The key that everything secret here is sealed with, and the text it travels in."""
+"""Defines the key that seals all secrets here, and its text form."""
 
 import base64
 import binascii
@@ -15,17 +15,18 @@ _ID_BYTES = 4
 
 
 class MasterKeyError(GavatcoreError):
-    """There is no master key, or it is not the one that was used here."""
+    """The master key is missing, or is not the one that was used here."""
 
 
 @dataclass(frozen=True, slots=True)
 class MasterKey:
-    """256 random bits."""
+    """A key of 256 random bits."""
 
     secret: bytes = field(repr=False)
 
     @classmethod
     def generate(cls) -> "MasterKey":
+        """Create a random key."""
         return cls(secrets.token_bytes(_BYTES))
 
     @classmethod
@@ -52,15 +53,15 @@ class MasterKey:
 
     @property
     def id(self) -> bytes:
-        """Four bytes that tell keys apart and nothing about them."""
+        """Four bytes that distinguish keys and reveal nothing about them."""
         return hmac.digest(self.secret, b"gavatcore key id", hashlib.sha256)[:_ID_BYTES]
 
 
 def parse_keys(text: str) -> tuple[MasterKey, ...]:
-    """Keys separated by blanks or commas: the one to seal with, then those still to open with."""
+    """Return the keys in a text, separated by blanks or commas; the first one seals."""
     return tuple(MasterKey.parse(word) for word in text.replace(",", " ").split())
 
 
 def join_keys(keys: tuple[MasterKey, ...]) -> str:
-    """What `parse_keys` reads; a secret."""
+    """Return the text that `parse_keys` reads; a secret."""
     return " ".join(key.text for key in keys)

@@ -1,7 +1,7 @@
-"""The operating system's keyring, asked in a thread that may be left behind.
+"""Uses the operating system's keyring in a thread, which may be abandoned.
 
-A locked keyring opens a window of its own and answers only when a person does; on Linux there may
-be none at all, which is seen before anything is imported.
+A locked keyring opens its own window and answers only when a person does. On Linux there may be
+none, which is checked before anything is imported.
 """
 
 import os
@@ -21,11 +21,11 @@ T = TypeVar("T")
 
 
 class KeyringUnavailableError(GavatcoreError):
-    """There is no keyring, or it did not answer; `str()` says which."""
+    """The keyring is missing, or did not answer; `str()` says which."""
 
 
 def read_keyring(entry: str, patience: float) -> str | None:
-    """The text kept under `entry`, None if there is none; waits `patience` seconds at the most.
+    """Return the text under `entry`, or None; waits at most `patience` seconds.
 
     Raises KeyringUnavailableError.
     """
@@ -39,7 +39,7 @@ def read_keyring(entry: str, patience: float) -> str | None:
 
 
 def write_keyring(entry: str, text: str, patience: float) -> None:
-    """Keep `text` under `entry`, and read it back; raises KeyringUnavailableError."""
+    """Store `text` under `entry` and read it back; raises KeyringUnavailableError."""
 
     def write() -> bool:
         import keyring  # noqa: PLC0415 - as above
@@ -74,7 +74,7 @@ def _ask(action: Callable[[], T], patience: float) -> T:
         except Exception as error:  # noqa: BLE001 - backends raise what they like
             answers.put((None, error))
 
-    # A daemon: nothing can end a call that waits for a person who is away.
+    # A daemon thread: nothing can end a call that waits for an absent person.
     threading.Thread(target=run, name="keyring", daemon=True).start()
     try:
         answer, error = answers.get(timeout=patience)
@@ -90,7 +90,7 @@ def _ask(action: Callable[[], T], patience: float) -> T:
 
 
 def _may_exist() -> bool:
-    """Whether it is worth 200 ms to look."""
+    """Return True if a keyring may exist; looking takes 200 ms."""
     if not sys.platform.startswith("linux") or os.environ.get("PYTHON_KEYRING_BACKEND"):
         return True
     return bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS")) or _user_bus().exists()

@@ -1,6 +1,6 @@
-"""Changes the master key; after a crash all stays readable, and a second try ends it.
+"""Changes the master key; after a crash everything is readable, and another try completes it.
 
-The new key is stored beside the old one, everything is sealed anew, then the old one is forgotten.
+The new key is stored beside the old one, everything is sealed again, then the old key is deleted.
 """
 
 from collections.abc import Callable
@@ -27,11 +27,11 @@ Reseal = Callable[[Seal], None]
 
 
 def rotate(directory: Path, given: str | None, reseal: Reseal) -> KeyPlace:
-    """Seal everything anew with a new key; where it is kept.
+    """Seal everything with a new key; return where that is kept.
 
-    `reseal` gets a seal that opens old and new, and must return only when all is sealed with the
-    new. With TOKEN_ENCRYPTION_KEY (`given`) the new key is its first word; the old one is its
-    second, or is still in the keyring or the file. Blocking; raises MasterKeyError and whatever
+    `reseal` gets a seal that opens both keys, and must return only when everything has the new one.
+    With TOKEN_ENCRYPTION_KEY (`given`), its first word is the new key; the old one is its second
+    word, or is still in the keyring or the file. Blocking; raises MasterKeyError and whatever
     `reseal` raises.
     """
     with locked(directory / FILE_NAME):
@@ -44,7 +44,7 @@ def rotate(directory: Path, given: str | None, reseal: Reseal) -> KeyPlace:
         if record is None:
             raise MasterKeyError(_("There is no master key yet: nothing is sealed here."))
         old = kept_keys(directory, record)
-        # Two keys are the trace of a rotation that did not end: the newer one is good.
+        # Two keys show that a rotation did not finish: the newer one is right.
         keys = old if len(old) > 1 else (MasterKey.generate(), *old)
         _store(directory, record, keys)
         reseal(Seal(keys))
@@ -65,7 +65,7 @@ def _to_environment(
                     "between them, and try again."
                 )
             )
-        # From here on some secrets may have the new key: who starts without it is told so.
+        # From here on some secrets may have the new key, so a start without it reports that.
         write_record(directory, msgspec.structs.replace(record, next=keys[0].id.hex()))
     reseal(Seal(keys))
     write_record(directory, environment_record(keys[0]))

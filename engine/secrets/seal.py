@@ -1,7 +1,7 @@
-"""Seals secrets with the master key, so that no file of ours holds them in plain.
+"""Seals secrets with the master key, so that none of our files holds them in plain text.
 
-AES-256-GCM: unlike Fernet it takes associated data, so a sealed value opens only in the place it
-was sealed for, and it is the cipher that every processor of a desktop has in hardware.
+AES-256-GCM: unlike Fernet it takes associated data, so a sealed value opens only for the place it
+was sealed for, and all desktop processors implement it in hardware.
 """
 
 import base64
@@ -24,10 +24,10 @@ class SealBrokenError(GavatcoreError):
 
 
 class Seal:
-    """Seals with the first of its keys and opens with any."""
+    """Seals with the first of its keys, and opens with any of them."""
 
     def __init__(self, keys: Sequence[MasterKey]) -> None:
-        """Takes 40 ms the first time in a process: call it in a worker thread."""
+        """Prepare the keys; the first call in a process takes 40 ms: use a worker thread."""
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 40 ms
 
         self._ciphers = {key.id: AESGCM(key.secret) for key in keys}
@@ -35,25 +35,25 @@ class Seal:
 
     @contextmanager
     def settled(self) -> Iterator[None]:
-        """Inside, no other process changes the master key: seal and store here.
+        """Prevent other processes from changing the master key: seal and store inside.
 
-        These keys never change; `KeptSeal` follows those of a data directory.
+        The keys of this class never change; `KeptSeal` follows those of a data directory.
         """
         yield
 
     def knows(self, sealed: bytes) -> bool:
-        """Whether one of the keys here sealed it."""
+        """Return True if one of the keys here sealed it."""
         return is_sealed(sealed) and sealed[_ID] in self._ciphers
 
     def seal(self, plain: bytes, place: str) -> bytes:
-        """`plain`, to be opened only for the same `place`, e.g. "accounts/ada/token"."""
+        """Seal `plain` so that it opens only for the same `place`, e.g. "accounts/ada/token"."""
         head = _MARK + self._current
         nonce = os.urandom(12)
         cipher = self._ciphers[self._current]
         return head + nonce + cipher.encrypt(nonce, plain, head + place.encode())
 
     def open(self, sealed: bytes, place: str) -> bytes:
-        """What was sealed for `place`; raises SealBrokenError."""
+        """Return what was sealed for `place`; raises SealBrokenError."""
         from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - as above
 
         cipher = self._ciphers.get(sealed[_ID])
@@ -74,14 +74,15 @@ class Seal:
             ) from error
 
     def is_current(self, sealed: bytes) -> bool:
-        """Whether `sealed` is sealed with the key in use now."""
+        """Return True if `sealed` has the key in use."""
         return is_sealed(sealed) and sealed[_ID] == self._current
 
     def seal_text(self, plain: str, place: str) -> str:
+        """Return `plain` sealed for `place`, in base64."""
         return base64.urlsafe_b64encode(self.seal(plain.encode(), place)).decode()
 
     def open_text(self, sealed: str, place: str) -> str:
-        """What `seal_text` made; raises SealBrokenError."""
+        """Return the text that `seal_text` sealed; raises SealBrokenError."""
         try:
             content = base64.urlsafe_b64decode(sealed)
         except ValueError:
@@ -90,17 +91,17 @@ class Seal:
 
 
 def is_sealed(content: bytes) -> bool:
-    """Whether `content` looks like what `seal` returns."""
+    """Return True if `content` looks like a result of `seal`."""
     return content.startswith(_MARK)
 
 
 def key_of(sealed: bytes) -> bytes | None:
-    """The id of the key that sealed it; None if it is not sealed."""
+    """Return the id of the key that sealed it; None if it is not sealed."""
     return sealed[_ID] if is_sealed(sealed) else None
 
 
 def key_of_text(sealed: str) -> bytes | None:
-    """As `key_of`, of what `seal_text` made."""
+    """Return the id of the key in a result of `seal_text`; None if it is not sealed."""
     try:
         return key_of(base64.urlsafe_b64decode(sealed))
     except ValueError:

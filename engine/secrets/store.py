@@ -1,4 +1,4 @@
-"""Named secrets in one file, each sealed: the API hash, keys of LLM providers."""
+"""Keeps named secrets sealed in one file: the API hash, keys of LLM providers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +15,9 @@ _LARGEST = 1 << 24  # bytes
 
 
 class SecretStore:
-    """Reads the file at every call, so that what another process changed is seen.
+    """Reads the file at every call, so that changes by other processes are seen.
 
-    Blocking; every call raises SmallFileError where the file cannot be read.
+    Blocking; every call raises SmallFileError if the file cannot be read.
     """
 
     def __init__(self, directory: Path, seal: Seal) -> None:
@@ -25,10 +25,11 @@ class SecretStore:
         self._seal = seal
 
     def names(self) -> tuple[str, ...]:
+        """Return the names of all secrets, sorted."""
         return tuple(sorted(self._read()))
 
     def get(self, name: str) -> str | None:
-        """The secret of this name, None if there is none; raises SealBrokenError."""
+        """Return the secret `name`, or None; raises SealBrokenError."""
         sealed = self._read().get(name)
         if sealed is None:
             return None
@@ -37,25 +38,25 @@ class SecretStore:
         return secret
 
     def set(self, name: str, secret: str) -> None:
-        """Keep `secret` sealed, on the disk when this returns; raises OSError."""
+        """Seal and store `secret`, durably; raises OSError."""
         hide(secret)
         with self._seal.settled(), locked(self._file):
             self._write(self._read() | {name: self._seal.seal_text(secret, _place(name))})
 
     def remove(self, name: str) -> None:
-        """Forget a secret; harmless if there is none."""
+        """Delete a secret; harmless if there is none."""
         with locked(self._file):
             sealed = self._read()
             if sealed.pop(name, None) is not None:
                 self._write(sealed)
 
     def keys_in_use(self) -> Iterator[bytes]:
-        """The id of the key that sealed each secret."""
+        """Yield the id of the key that sealed each secret."""
         keys = map(key_of_text, self._read().values())
         return (key for key in keys if key is not None)
 
     def reseal(self, seal: Seal) -> None:
-        """Seal everything with the key `seal` uses now."""
+        """Seal everything with the current key of `seal`."""
         with locked(self._file):
             sealed = self._read()
             if sealed:

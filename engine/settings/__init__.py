@@ -1,6 +1,6 @@
-"""Settings from the environment and from `gavatcore.env` in the data directory.
+"""Reads settings from the environment and from `gavatcore.env` in the data directory.
 
-`fields` is the table of all there are, `reader` fills it in, `reference` describes it.
+`fields` is the table of all settings, `reader` fills it in, `reference` describes it.
 """
 
 from engine.settings.choices import LogLevel, Preset, Profile

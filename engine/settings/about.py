@@ -1,4 +1,4 @@
-"""What the table says of a field beside its type and default, and the bounds several share."""
+"""Describes a settings field beyond its type and default, and defines shared bounds."""
 
 import enum
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 Positive = Annotated[int, Meta(gt=0)]
-Natural = Annotated[int, Meta(ge=0)]  # 0 often stands for no limit
+Natural = Annotated[int, Meta(ge=0)]  # 0 often means no limit
 Amount = Annotated[float, Meta(ge=0)]
 
 
 class Applied(enum.StrEnum):
-    """When a changed setting takes effect."""
+    """The time when a changed setting takes effect."""
 
     AT_START = "at_start"
     WHILE_RUNNING = "while_running"
@@ -21,10 +21,10 @@ class Applied(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The sentences are message ids, said in the language in use when they are shown."""
+    """The texts about a field; sentences are message ids, translated when they are shown."""
 
     sentence: str
-    section: str = ""  # the heading above it, where one begins
-    allowed: str = ""  # what a value looks like, where type and bounds do not say it
-    check: Callable[[Any], bool] | None = None  # whether a value of the type may be used
+    section: str = ""  # heading that begins above this field
+    allowed: str = ""  # the form of a value, if type and bounds do not tell
+    check: Callable[[Any], bool] | None = None  # returns True if a value of the type may be used
     applied: Applied = Applied.AT_START

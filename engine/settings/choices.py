@@ -1,11 +1,11 @@
-"""The settings that are one of a few words."""
+"""Defines the settings that have a few allowed words."""
 
 import enum
 from collections.abc import Mapping
 
 
 class Profile(enum.StrEnum):
-    """How much of the machine the engine may take."""
+    """The share of the machine that the engine may use."""
 
     BAMGUM = "bamgum"
     PRODUCTION = "production"
@@ -13,7 +13,7 @@ class Profile(enum.StrEnum):
 
 
 class LogLevel(enum.StrEnum):
-    """How much is logged."""
+    """The least severe level that is logged."""
 
     DEBUG = "DEBUG"
     INFO = "INFO"
@@ -22,7 +22,7 @@ class LogLevel(enum.StrEnum):
 
 
 class Preset(enum.StrEnum):
-    """How often bots make announcements where they were asked to."""
+    """The frequency of announcements in chats that asked for them."""
 
     NORMAL = "normal"  # every 300 to 600 s
     CONSERVATIVE = "conservative"  # every 600 to 1200 s

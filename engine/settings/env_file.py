@@ -1,6 +1,6 @@
-"""Reads `gavatcore.env`: lines NAME=value as python-dotenv understands them.
+"""Reads `gavatcore.env`: lines NAME=value as python-dotenv parses them.
 
-Quotes, `export`, comments, values over several lines and ${NAME} are understood.
+It supports quotes, `export`, comments, values over several lines and ${NAME}.
 """
 
 import io
@@ -14,7 +14,7 @@ from engine.language import _
 
 @dataclass(frozen=True, slots=True)
 class EnvFile:
-    """What stands in the file, by the name as written, and a sentence for each line that is none.
+    """The values in the file by name, and a sentence for each invalid line.
 
     The sentences hold no word of the line, which may be a secret.
     """
@@ -24,12 +24,12 @@ class EnvFile:
 
 
 def read_env_file(file: Path) -> EnvFile:
-    """Empty where there is no file; raises SmallFileError if it cannot be read."""
+    """Read the file, or return nothing if there is none; raises SmallFileError if unreadable."""
     try:
         text = read_text(file)
     except FileNotFoundError:
         return EnvFile({})
-    # Only who has such a file needs these: 15 ms.
+    # Imported only if such a file exists: 15 ms.
     from dotenv.main import resolve_variables  # noqa: PLC0415
     from dotenv.parser import parse_stream  # noqa: PLC0415
 

@@ -1,7 +1,7 @@
-"""The table of all settings: name, type, default, bounds, what each is for.
+"""Defines all settings in one table: name, type, default, bounds, purpose.
 
-A field's name in capitals is the variable that sets it. Help, errors, the reference and the
-reader are made from this table; nothing else lists settings. A field of type Secret is never shown.
+A field's name in capitals is the variable that sets it. Help, errors, the reference and the reader
+are made from this table; nothing else lists settings. A field of type Secret is never shown.
 """
 
 from pathlib import Path
@@ -18,10 +18,10 @@ from engine.settings.secret import Secret
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """One engine's settings. Fields without About come from the caller, not from a variable."""
+    """One engine's settings. Fields without About are set by the caller, not by a variable."""
 
     data_directory: Path
-    remarks: tuple[str, ...] = ()  # a sentence for each thing that was given and has no effect
+    remarks: tuple[str, ...] = ()  # a sentence for each given value that has no effect
 
     telegram_api_id: Annotated[
         Positive | None,
@@ -36,7 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bot_tokens: Annotated[
         tuple[Secret, ...],
         About(
-            # A token that is none is its own bot's trouble (`accounts/given_bots`).
+            # An invalid token is its own bot's fault (`accounts/given_bots`).
             spoken("Tokens of more bots, unnamed, separated by blanks or commas."),
         ),
     ] = ()
@@ -224,4 +224,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def sessions_directory(self) -> Path:
+        """The directory of the session files."""
         return self.data_directory / "sessions"

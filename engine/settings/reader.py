@@ -1,4 +1,4 @@
-"""Fills the table of settings in: what the caller gives, else the environment, file or profile."""
+"""Fills in the settings: from the caller, else the environment, the file or the profile."""
 
 import os
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ FILE_NAME = "gavatcore.env"
 
 
 def load_settings(data_directory: Path, **overrides: object) -> Settings:
-    """Read the settings of `data_directory`; `overrides` (by variable) win over all.
+    """Read the settings of `data_directory`; `overrides`, by variable, take precedence.
 
-    An override of None gives nothing; an empty one gives the default, whatever the operator set.
-    Raises SettingsError with one sentence for each value that cannot be used, SmallFileError if
-    the file cannot be read.
+    An override of None is ignored; an empty one means the default, whatever the operator set.
+    Raises SettingsError with one sentence for each unusable value, SmallFileError if the file
+    cannot be read.
     """
     file = data_directory / FILE_NAME
     found = read_env_file(file)
@@ -39,13 +39,13 @@ def load_settings(data_directory: Path, **overrides: object) -> Settings:
 
 
 def _ours(found: Mapping[str, str]) -> dict[str, object]:
-    """What is not empty, by variable; a name in capitals wins over the same in small letters."""
+    """Return our non-empty variables; a name in capitals precedes the same in small letters."""
     names = sorted(found, key=str.isupper)
     return {name.upper(): found[name] for name in names if found[name] and name.upper() in rows()}
 
 
 def _values(given: Mapping[str, object]) -> dict[str, Any]:
-    """By field; raises SettingsError that tells of all that cannot be used."""
+    """Return the values by field; raises SettingsError about all unusable ones."""
     values, complaints = {}, []
     for variable, row in rows().items():
         if variable in given:

@@ -1,4 +1,4 @@
-"""Describes every setting in Markdown: `docs/settings.md` is what this prints."""
+"""Describes every setting in Markdown, for `docs/settings.md`."""
 
 import enum
 import sys
@@ -14,7 +14,7 @@ from engine.settings.values import allowed
 
 
 def reference() -> str:
-    """The whole page, in the language in use."""
+    """Return the whole page, in the current language."""
     return "\n".join(_lines()) + "\n"
 
 
@@ -67,7 +67,7 @@ def _default(row: Row) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value of a setting that is not secret, as a person writes it."""
+    """Return a non-secret value as a person would write it."""
     if value is None or value in {"", ()}:
         return _("none")
     if isinstance(value, bool):

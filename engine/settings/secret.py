@@ -1,8 +1,8 @@
-"""Text that does not show where the object that holds it is printed."""
+"""Defines a text that stays hidden when the object holding it is printed."""
 
 
 class Secret:
-    """A token, key, password or URL that may hold one; only `get_secret_value` gives it away."""
+    """A token, key, password or URL with one; only `get_secret_value` reveals it."""
 
     __slots__ = ("_value",)
 
@@ -10,6 +10,7 @@ class Secret:
         self._value = value
 
     def get_secret_value(self) -> str:
+        """Return the secret text."""
         return self._value
 
     def __repr__(self) -> str:

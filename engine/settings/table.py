@@ -1,4 +1,4 @@
-"""The table of settings as rows, read from the fields once a process."""
+"""Presents the table of settings as rows, built once a process."""
 
 import types
 import typing
@@ -18,9 +18,9 @@ from engine.settings.secret import Secret
 class Row:
     """One setting."""
 
-    name: str  # of the field
-    kind: type  # bool, int, float, str, Path, Secret, tuple (of secrets) or one of the choices
-    typed: Any  # the kind with its bounds, as `msgspec.convert` takes it
+    name: str  # name of the field
+    kind: type  # bool, int, float, str, Path, Secret, tuple (of secrets) or a class of choices
+    typed: Any  # the kind with its bounds, for `msgspec.convert`
     bounds: tuple[msgspec.Meta, ...]
     default: Any
     about: About
@@ -32,13 +32,13 @@ class Row:
 
     @property
     def secret(self) -> bool:
-        """Whether a value is never shown."""
+        """True if the value must never be shown."""
         return self.kind in {Secret, tuple}
 
 
 @cache
 def rows() -> Mapping[str, Row]:
-    """All settings by variable, in the order of the table."""
+    """Return all settings by variable, in the order of the table."""
     hints = typing.get_type_hints(Settings, include_extras=True)
     defaults = {field.name: field.default for field in msgspec.structs.fields(Settings)}
     found = (_row(name, hint, defaults[name]) for name, hint in hints.items())
@@ -46,7 +46,7 @@ def rows() -> Mapping[str, Row]:
 
 
 def _row(name: str, hint: Any, default: Any) -> Row | None:
-    """None for what no variable sets."""
+    """Return the row of a field; None if no variable sets it."""
     notes = [note for part in _parts(hint) for note in getattr(part, "__metadata__", ())]
     about = next((note for note in notes if isinstance(note, About)), None)
     if about is None:
@@ -60,7 +60,7 @@ def _row(name: str, hint: Any, default: Any) -> Row | None:
 
 
 def _parts(hint: Any) -> Iterator[Any]:
-    """The hint, what it annotates, and the members of a union."""
+    """Return the parts of a type hint: itself, the annotated type, and the members of a union."""
     yield hint
     if typing.get_origin(hint) is typing.Annotated:
         yield from _parts(hint.__origin__)

@@ -1,4 +1,4 @@
-"""Finds what was meant for a setting and is none: a name misspelt, or in the wrong place."""
+"""Finds likely misspelt or misplaced settings."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -11,13 +11,13 @@ from engine.settings.table import rows
 # Read by commands that ask for a secret.
 _OF_COMMANDS = ("GAVATCORE_BOT_TOKEN", "GAVATCORE_PROVIDER_KEY")
 
-# How alike two names must be, 0 to 1. In the environment most names are other programs'.
+# Minimum likeness of two names, 0 to 1. Most names in the environment are other programs'.
 _NEAR = 0.6
 _VERY_NEAR = 0.85
 
 
 def unknown_in_file(names: Iterable[str], file: Path) -> Iterator[str]:
-    """A sentence for each of `names` that sets nothing."""
+    """Return a sentence for each of `names` that sets nothing."""
     for name in names:
         if name.upper() == DATA_DIRECTORY:
             yield _(
@@ -29,7 +29,7 @@ def unknown_in_file(names: Iterable[str], file: Path) -> Iterator[str]:
 
 
 def unknown_in_environment(names: Iterable[str]) -> Iterator[str]:
-    """A sentence for each of `names` that is almost, but not quite, one of ours."""
+    """Return a sentence for each of `names` that almost equals a setting."""
     known = {*rows(), DATA_DIRECTORY, *_OF_COMMANDS}
     for name in names:
         if name.upper() not in known and (near := _nearest(name, _VERY_NEAR)):

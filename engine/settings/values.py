@@ -1,4 +1,4 @@
-"""Makes a setting's value of what was given for it, and says in words what may be given."""
+"""Converts the given text into a setting's value, and describes the allowed ones."""
 
 import enum
 import math
@@ -17,15 +17,15 @@ _WORDS = {
     **dict.fromkeys(("0", "false", "f", "no", "n", "off"), False),
 }
 _GROUPED = re.compile(r"[-+]?\d+(_\d+)+")  # 1_000
-_SHOWN = 60  # characters of a value
+_SHOWN = 60  # letters of a value that are shown
 
 
 class UnusableValueError(ValueError):
-    """Inside this room: `str()` is a sentence that names the setting and what is allowed."""
+    """Internal: `str()` is a sentence that names the setting and what is allowed."""
 
 
 def value_of(row: Row, given: object) -> Any:
-    """The value of a setting; `given` is a text, or already one. Raises UnusableValueError."""
+    """Return the value of a setting; `given` is a text or a value. Raises UnusableValueError."""
     try:
         value = msgspec.convert(
             _prepared(row, given), row.typed, strict=not isinstance(given, str), dec_hook=_made
@@ -39,11 +39,11 @@ def value_of(row: Row, given: object) -> Any:
 
 
 def _prepared(row: Row, given: object) -> object:
-    """A text in the form that msgspec reads."""
+    """Return a text in the form that msgspec reads."""
     if not isinstance(given, str) or isinstance(given, enum.Enum):
         return given
     text = given.strip()
-    if b"\0" in text.encode():  # which raises ValueError for bytes that are no text
+    if b"\0" in text.encode():  # raises ValueError for bytes that are no text
         raise ValueError("no text holds NUL")
     if row.kind is bool:
         return _WORDS.get(text.casefold(), text)
@@ -57,7 +57,7 @@ def _prepared(row: Row, given: object) -> object:
 
 
 def _made(kind: type, given: object) -> object:
-    """A value of a type that msgspec does not know."""
+    """Return a value of a type that msgspec does not know."""
     if isinstance(given, kind):
         return given
     if kind in {Path, Secret} and isinstance(given, str) and given:
@@ -76,13 +76,13 @@ def _complaint(row: Row, given: object) -> str:
 
 
 def _shown(given: object) -> str:
-    """On one line, and not endless."""
+    """Return the value on one line, shortened."""
     text = "".join(letter if letter.isprintable() else "�" for letter in str(given))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def allowed(row: Row) -> str:
-    """What may be given, in words that follow "it must be"."""
+    """Return what is allowed, as a continuation of "it must be"."""
     if row.about.allowed:
         return _(row.about.allowed)
     if issubclass(row.kind, enum.Enum):

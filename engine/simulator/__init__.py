@@ -1,1 +1,1 @@
-"""A local Telegram and a local LLM provider, for the demo and the tests."""
+"""Provides a local Telegram and a local LLM provider, for the demo and the tests."""

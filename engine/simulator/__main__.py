@@ -42,7 +42,7 @@ def _populate(server: Server, arguments: argparse.Namespace) -> None:
 
 
 async def _until_told(*, die_with_parent: bool) -> None:
-    """Wait for SIGTERM or SIGINT, or for stdin's end."""
+    """Wait for SIGTERM or SIGINT, or for the end of stdin."""
     loop = asyncio.get_running_loop()
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -82,20 +82,21 @@ async def _run(arguments: argparse.Namespace) -> None:
     sys.stdout.write(msgspec.json.encode(ready).decode() + "\n")
     sys.stdout.flush()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # the ledger only grows: looking through it finds nothing
+    gc.set_threshold(50_000, 20, 50)  # the ledger only grows, so collections find nothing in it
     await _until_told(die_with_parent=arguments.die_with_parent)
     control.stop()
     await server.stop()
 
 
 def main() -> None:
+    """Run the local Telegram until it is told to stop."""
     arguments = _arguments()
     logging.basicConfig(
         level=arguments.log_level.upper(), format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
     try:
         asyncio.run(_run(arguments))
-    except OSError as error:  # such as a disk that is full
+    except OSError as error:  # such as a full disk
         say(words_about(error))
         sys.exit(2)
 

@@ -1,4 +1,4 @@
-"""Starts a local Telegram in a process of its own and drives it: for the demo and the tests."""
+"""Starts a local Telegram in its own process and controls it, for the demo and the tests."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ T = TypeVar("T")
 class LocalTelegram(GroupCommands, FaultCommands):
     """A running local Telegram; `async with await LocalTelegram.start(...)` stops it at the end.
 
-    Every method raises SimulatorError with what the simulator said, or if it is gone.
+    Every method raises SimulatorError with the simulator's message, or if it is gone.
     """
 
     def __init__(self, process: asyncio.subprocess.Process, ready: Ready) -> None:
@@ -60,7 +60,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
         random_id_memory: float = 3600.0,
         log_level: str = "warning",
     ) -> Self:
-        """Run it on `directory`; what was saved there before goes on, and the counts are ignored.
+        """Run it on `directory`; a state saved there continues, and the counts are then ignored.
 
         `rate` is in messages a minute over all people, `random_id_memory` in seconds. `regulars`
         keep to a bot or two, agree to language models and ask the same questions.
@@ -106,13 +106,14 @@ class LocalTelegram(GroupCommands, FaultCommands):
             "TELEGRAM_DC": self.dc,
             "TELEGRAM_API_ID": self.api_id,
             "TELEGRAM_API_HASH": self.api_hash,
-            "OS_KEYRING": False,  # a stand-in must leave no trace in it
+            "OS_KEYRING": False,  # a simulation must leave no trace in it
             "BOT_TOKENS": " ".join(bot.token for bot in (self.bots if bots is None else bots)),
         }
 
-    # --- who there is ---
+    # --- accounts ---
 
     async def add_bot(self, name: str, *, privacy: bool = True) -> LocalBot:
+        """Add a bot; without `privacy`, it sees all messages of its groups."""
         bot = await self._ask(LocalBot, "add_bot", name=name, privacy=privacy)
         self.bots = (*self.bots, bot)
         return bot
@@ -120,45 +121,47 @@ class LocalTelegram(GroupCommands, FaultCommands):
     async def add_person(
         self, name: str, *, phone: str | None = None, password: str | None = None
     ) -> LocalPerson:
-        """A person; with a phone, one who can log in, and with a password, in two steps."""
+        """Add a person; one with a phone can log in, and needs the password too if there is one."""
         return await self._ask(LocalPerson, "add_person", name=name, phone=phone, password=password)
 
     async def login_code(self, phone: str) -> str:
-        """The newest login code sent to `phone`, as its owner would read it."""
+        """Return the newest login code sent to `phone`, as its owner would read it."""
         return await self._ask(str, "login_code", phone=phone)
 
     async def people(self) -> list[LocalPerson]:
+        """Return all people."""
         return await self._ask(list[LocalPerson], "people")
 
     async def block(self, person: LocalPerson, bot: LocalBot, *, blocked: bool = True) -> None:
-        """A person stops a bot, or lets it write again."""
+        """Have a person block a bot, or unblock it."""
         await self._ask(type(None), "block", person=person.id, bot=bot.id, blocked=blocked)
 
     async def revoke(self, bot: LocalBot | LocalPerson) -> int:
-        """Log an account out everywhere, as a revoked session; how many logins that were."""
+        """Log an account out everywhere, like a revoked session; return the number of logins."""
         return await self._ask(int, "revoke", bot=bot.id)
 
     async def revoke_token(self, bot: LocalBot) -> LocalBot:
-        """The owner has the token replaced: logged out, the old one expired; the bot as it is."""
+        """Replace the token as its owner would: log out, expire the old one; return the bot."""
         renewed = await self._ask(LocalBot, "revoke_token", bot=bot.id)
         self.bots = tuple(renewed if one.id == bot.id else one for one in self.bots)
         return renewed
 
     async def delete_person(self, person: LocalPerson) -> None:
-        """A person deletes the account."""
+        """Have a person delete the account."""
         await self._ask(type(None), "delete_person", person=person.id)
 
     async def set_privacy(self, bot: LocalBot, *, on: bool) -> None:
+        """Turn a bot's privacy mode on or off."""
         await self._ask(type(None), "set_privacy", bot=bot.id, on=on)
 
-    # --- what is written ---
+    # --- messages ---
 
     async def start_bot(self, person: LocalPerson, bot: LocalBot) -> MessageRecord:
-        """A person presses Start; from then on the bot may write."""
+        """Have a person press Start; from then on the bot may write."""
         return await self.write(person, bot, "/start")
 
     async def set_rate(self, per_minute: float) -> None:
-        """Messages a minute that the scripted people write in all; 0 silences them."""
+        """Set the messages a minute of all scripted people together; 0 silences them."""
         await self._ask(type(None), "set_rate", per_minute=per_minute)
 
     async def write(
@@ -171,9 +174,9 @@ class LocalTelegram(GroupCommands, FaultCommands):
         anonymous: bool = False,
         newer: Newer | None = None,
     ) -> MessageRecord:
-        """A person writes to a bot or in a group, as an administrator perhaps in its name.
+        """Have a person write to a bot or in a group, perhaps anonymously as an administrator.
 
-        What is `newer` of the message is of a layer that no client can read.
+        The `newer` part of the message is of a layer that no client can read.
         """
         return await self._ask(
             MessageRecord,
@@ -193,16 +196,20 @@ class LocalTelegram(GroupCommands, FaultCommands):
         sender: int | None = None,
         since: int = 0,
     ) -> list[MessageRecord]:
-        """The ledger, oldest first: of one chat (marked id), of one sender, after uid `since`."""
+        """Return messages of the ledger, oldest first.
+
+        Select by chat (marked id), sender, or uid above `since`.
+        """
         return await self._ask(
             list[MessageRecord], "messages", chat=chat, sender=sender, since=since
         )
 
     async def ledger_summary(self) -> LedgerSummary:
+        """Return the counts over all messages."""
         return await self._ask(LedgerSummary, "summary")
 
     async def wait_for(self, figure: str, at_least: int, *, within: float = 60.0) -> LedgerSummary:
-        """Wait until a figure of the summary (e.g. "answered") is `at_least` so much."""
+        """Wait until a figure of the summary (e.g. "answered") is at least `at_least`."""
         return await self._ask(
             LedgerSummary,
             "wait",
@@ -213,13 +220,13 @@ class LocalTelegram(GroupCommands, FaultCommands):
         )
 
     async def set_random_id_memory(self, seconds: float) -> None:
-        """How long a bot's random_id is remembered."""
+        """Set for how many seconds a bot's random_id is remembered."""
         await self._ask(type(None), "set_random_id_memory", seconds=seconds)
 
-    # --- the process ---
+    # --- process ---
 
     async def stop(self) -> None:
-        """Let it save and end; after 2 s it is killed. Harmless when it has ended."""
+        """Let it save and exit; kill it after 2 s. Harmless if it has ended."""
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self._process.terminate()
@@ -227,7 +234,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
         await simulator_process.end(self._process, patience=_STOP_TIMEOUT)
 
     async def kill(self) -> None:
-        """End it at once, as a power cut would; what was not saved is lost."""
+        """Kill it, like a power cut; unsaved changes are lost."""
         await simulator_process.end(self._process)
         await self._disconnect()
 

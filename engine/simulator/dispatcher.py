@@ -1,4 +1,4 @@
-"""Takes every payload of every connection, checks it as Telegram does, and has it done."""
+"""Checks every payload as Telegram does, and has it executed."""
 
 import logging
 import struct
@@ -26,7 +26,7 @@ _SERVICE = (types.MsgsAck, types.MsgsStateInfo, types.MsgsAllInfo)
 
 
 class Dispatcher:
-    """The checks and the service messages; calls go to the `RpcRunner`."""
+    """Does the checks and the service messages; calls go to the `RpcRunner`."""
 
     def __init__(self, world: World, keys: Keys, faults: Faults, server_key: ServerKey) -> None:
         self.server_key = server_key
@@ -39,19 +39,21 @@ class Dispatcher:
         self._runner = RpcRunner(world, keys, faults)
 
     def connected(self, connection: Connection) -> None:
+        """Note a new connection."""
         self.connections.add(connection)
         self._counters.connections += 1
 
     def disconnected(self, connection: Connection) -> None:
+        """Note the end of a connection."""
         self.connections.discard(connection)
 
     def protocol_error(self, error: Exception) -> None:
-        """A client broke the protocol: the one thing a local Telegram must never hide."""
+        """Report that a client broke the protocol, which a local Telegram must never hide."""
         self.protocol_errors += 1
         log.error("A client broke the protocol: %s", error)
 
     def receive(self, connection: Connection, payload: bytes) -> None:
-        """One payload arrived."""
+        """Handle one payload."""
         if self.knows_no_key:
             connection.refuse(UNKNOWN_KEY)
             return
@@ -142,7 +144,7 @@ class Dispatcher:
         self._receive_single(connection, session, message_id, sequence, body)
 
     def _was_answered(self, session: Session, message_id: int) -> bool:
-        """Whether the message came before; then it is answered again and not run again."""
+        """Return True for a repeated message; answer it again without executing it again."""
         if message_id not in session.answers:
             return False
         answer = session.answers[message_id]
@@ -176,7 +178,7 @@ class Dispatcher:
             session.answers[message_id] = None
             self._runner.run(connection, session, message_id, request)
 
-    # --- service calls ---
+    # --- service messages ---
 
     def _ping(
         self, connection: Connection, session: Session, message_id: int, request: Any
@@ -232,7 +234,7 @@ class Dispatcher:
         self, connection: Connection, session: Session, message_id: int, request: Any
     ) -> None:
         del connection
-        # 4: received; 1: nothing known of it
+        # 4: received; 1: unknown
         info = bytes(4 if one in session.answers else 1 for one in request.msg_ids)
         session.send(_state_info(message_id, info), content=False, is_answer=True)
 
@@ -245,11 +247,11 @@ class Dispatcher:
     def _http_wait(
         self, connection: Connection, session: Session, message_id: int, request: Any
     ) -> None:
-        """Means nothing over TCP."""
+        """Do nothing: it has no meaning over TCP."""
 
 
 def _judge_id(message_id: int) -> int:
-    """The code to refuse a client's message id with; 0: it is fine."""
+    """Return the code to refuse a client's message id with; 0 if it is valid."""
     if message_id % 4:
         return _ID_BITS
     ahead = message_id / (1 << 32) - time.time()
@@ -261,7 +263,7 @@ def _judge_id(message_id: int) -> int:
 
 
 def _future_salts(answer: Any) -> bytes:
-    """FutureSalts carries a bare vector of bare salts, which no generated class writes."""
+    """Return FutureSalts, whose bare vector of bare salts no generated class writes."""
     head = struct.pack("<Iqii", 0xAE500895, answer.req_msg_id, answer.now, len(answer.salts))
     return head + b"".join(
         struct.pack("<iiq", salt.valid_since, salt.valid_until, salt.salt) for salt in answer.salts

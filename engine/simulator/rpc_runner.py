@@ -1,4 +1,4 @@
-"""Runs one call: takes its wrappers off, lets a fault strike, has it done and answers it."""
+"""Runs one call: removes its wrappers, applies a fault, executes it and answers."""
 
 import asyncio
 import logging
@@ -51,7 +51,7 @@ class _Asked:
 
 
 class RpcRunner:
-    """One for the whole server."""
+    """Runs the calls of the whole server."""
 
     def __init__(self, world: World, keys: Keys, faults: Faults) -> None:
         self._world = world
@@ -61,13 +61,13 @@ class RpcRunner:
         self._updates = Updates(world, keys, faults)
 
     def unknown(self, session: Session, message_id: int, name: str) -> None:
-        """Refuse a method nobody wrote yet, loudly."""
+        """Refuse a method that is not implemented, and log that."""
         log.error("Unknown method %s", name)
         _count(self._counters.unknown_methods, name)
         session.answer(message_id, wire.failure(message_id, 400, "INPUT_METHOD_INVALID"))
 
     def run(self, connection: Connection, session: Session, message_id: int, request: Any) -> None:
-        """Do what a client asks and answer it, unless a fault is due."""
+        """Execute a client's call and answer it, unless a fault is due."""
         request, wants_updates = _unwrap(request)
         asked = _Asked(
             connection, session, message_id, request, wire.method_name(request.__class__)
@@ -92,7 +92,7 @@ class RpcRunner:
             connection.abort()
 
     def _is_void(self, asked: _Asked) -> bool:
-        """Refuse a caller whose key or account is worth nothing any longer."""
+        """Refuse a caller whose key or account is no longer valid."""
         if asked.session.auth_key.record.duplicated:
             asked.refuse(406, "AUTH_KEY_DUPLICATED")
             return True
@@ -110,7 +110,7 @@ class RpcRunner:
         return rule
 
     def _strike(self, rule: FaultRule, asked: _Asked) -> bool:
-        """Carry out a fault; False if the call is to be done first."""
+        """Apply a fault; return False if the call is to be executed first."""
         if rule.kind is FaultKind.DROP_AFTER:
             return False
         match rule.kind:
@@ -166,7 +166,7 @@ class RpcRunner:
 
 
 def _unwrap(request: Any) -> tuple[Any, bool]:
-    """The call inside its wrappers, and whether the session wants updates."""
+    """Return the call inside its wrappers, and whether the session wants updates."""
     wants_updates = True
     while isinstance(request, _WRAPPERS):
         wants_updates &= not isinstance(request, functions.InvokeWithoutUpdatesRequest)

@@ -1,4 +1,4 @@
-"""The group in which keys are exchanged and passwords proven.
+"""Defines the group for key exchanges and password proofs.
 
 Source: https://core.telegram.org/mtproto/auth_key and https://core.telegram.org/api/srp.
 """

@@ -1,4 +1,4 @@
-"""The local Telegram as a whole: state, listener, people, faults; started, restarted, stopped."""
+"""Assembles the local Telegram: state, listener, people, faults; starts and stops it."""
 
 import asyncio
 import logging
@@ -23,13 +23,13 @@ from engine.simulator.world.world import World
 
 log = logging.getLogger(__name__)
 
-API_ID, API_HASH = 1, "0" * 32  # any will do here
-_SAVE_AFTER = 2.0  # seconds; more where saving takes long
-_SAVE_SHARE = 0.02  # of the time at most
+API_ID, API_HASH = 1, "0" * 32  # any value will do here
+_SAVE_AFTER = 2.0  # seconds; more if saving takes long
+_SAVE_SHARE = 0.02  # of the time, at most
 
 
 class Server:
-    """Owns everything; one event loop, one process."""
+    """Owns all parts; one event loop, one process."""
 
     def __init__(
         self, directory: Path, *, seed: int, random_id_memory: float, regulars: bool = False
@@ -52,7 +52,7 @@ class Server:
         self._saver: asyncio.Task[None] | None = None
 
     async def start(self, port: int) -> None:
-        """Listen on 127.0.0.1; port 0 picks one, which later restarts keep."""
+        """Listen on 127.0.0.1; port 0 picks a free one, which later restarts keep."""
         await self._listen(port)
         self._saver = asyncio.create_task(self._save_now_and_then())
 
@@ -73,23 +73,24 @@ class Server:
             pause = max(_SAVE_AFTER, (time.perf_counter() - started) / _SAVE_SHARE)
 
     def save(self) -> None:
+        """Save the state."""
         persistence.save(self._directory, self.world.state)
 
     def clear_faults(self) -> None:
-        """Nothing that was made to go wrong does so any longer."""
+        """End all faults."""
         self.faults.clear()
         self.rivals.clear()
         self.dispatcher.knows_no_key = False
 
     def drop_connections(self) -> int:
-        """Close every connection at once; how many there were."""
+        """Close every connection at once; return how many there were."""
         connections = list(self.dispatcher.connections)
         for connection in connections:
             connection.abort()
         return len(connections)
 
     def restart(self, seconds: float) -> None:
-        """Go away for `seconds`: listener and connections closed, sessions forgotten."""
+        """Go away for `seconds`: close listener and connections, forget sessions."""
         self._close_listener()
         self.drop_connections()
         self.keys.forget_sessions()
@@ -106,7 +107,7 @@ class Server:
         await self._listen(self.port)
 
     def refuse_keys(self, seconds: float) -> None:
-        """Answer everything with -404 for `seconds`, 0: until the faults are cleared."""
+        """Answer everything with -404 for `seconds`; 0: until the faults are cleared."""
         self.dispatcher.knows_no_key = True
         self.drop_connections()
         if seconds:
@@ -117,7 +118,7 @@ class Server:
         self.dispatcher.knows_no_key = False
 
     def black_hole(self, seconds: float) -> None:
-        """Accept and read but never answer, old connections or new; then hang up on all."""
+        """Accept and read but never answer for `seconds`; then close all connections."""
         self.dispatcher.black_hole = True
         self._run_later(self._leave_black_hole(seconds))
 
@@ -126,6 +127,7 @@ class Server:
         self.end_black_hole()
 
     def end_black_hole(self) -> None:
+        """Answer again, after closing all connections."""
         if self.dispatcher.black_hole:
             self.dispatcher.black_hole = False
             self.drop_connections()
@@ -136,7 +138,7 @@ class Server:
         task.add_done_callback(self._later.discard)
 
     def summary(self) -> dict[str, object]:
-        """All of a `LedgerSummary`."""
+        """Return the summary of the ledger."""
         bots = self.world.bots
         return {
             **summarise(self.world.state),

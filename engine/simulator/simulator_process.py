@@ -1,13 +1,13 @@
-"""The simulator's own process: run, waited for, ended."""
+"""Runs the simulator's own process."""
 
 import asyncio
 import contextlib
-import sys
 from typing import Any
 
 import msgspec
 
 from engine.errors import SimulatorError
+from engine.module_process import module_command
 from engine.simulator.world.records import Ready
 
 _START_TIMEOUT = 60.0  # seconds
@@ -15,13 +15,9 @@ _LONGEST_LINE = 1 << 26
 
 
 async def spawn(*options: str) -> asyncio.subprocess.Process:
-    """Run it; it ends when its stdin closes, and so with this process."""
+    """Start it; it ends when its stdin closes, and so with this process."""
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "engine.simulator",
-        *options,
-        "--die-with-parent",
+        *module_command("engine.simulator", *options, "--die-with-parent"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=_LONGEST_LINE,
@@ -29,7 +25,7 @@ async def spawn(*options: str) -> asyncio.subprocess.Process:
 
 
 async def ready(process: asyncio.subprocess.Process) -> Ready:
-    """The line the process prints once it listens."""
+    """Return the line that the process prints once it listens."""
     stdout: Any = process.stdout
     try:
         async with asyncio.timeout(_START_TIMEOUT):

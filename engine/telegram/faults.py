@@ -1,4 +1,4 @@
-"""What can go wrong with an account, sorted by what helps."""
+"""Defines the faults between an account and Telegram, sorted by what helps."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,35 +11,35 @@ from engine.telegram.refusals import Verdict, name_of, verdict_on
 
 
 class TelegramFaultError(GavatcoreError):
-    """Base of all that is expected to go wrong between an account and Telegram."""
+    """Base class of all expected faults between an account and Telegram."""
 
 
 class AccountRefusedError(TelegramFaultError):
-    """Telegram will not have this account until a person acts; `str()` says what to do."""
+    """Telegram rejects this account until a person acts; `str()` says what to do."""
 
 
 class SetupError(AccountRefusedError):
-    """Not Telegram, but what is kept of the account here does not let it log in."""
+    """The account's local data does not allow a login; Telegram was not at fault."""
 
 
 class SessionDuplicatedError(AccountRefusedError):
-    """The session was used in two places at once, so Telegram made it void."""
+    """The session was used in two places at once, so Telegram voided it."""
 
 
 class ConnectionLostError(TelegramFaultError):
-    """The connection failed or nobody answered; connecting again may help."""
+    """The connection failed or nothing answered; connecting again may help."""
 
 
 class UnknownKeyError(ConnectionLostError):
-    """Telegram, or whoever answers in its place, says that it does not know the key."""
+    """The server, or an impostor, says that it does not know the key."""
 
 
 class DeafError(ConnectionLostError):
-    """Requests are answered, but Telegram sends no updates: connecting again may help."""
+    """Requests are answered, but Telegram pushes no updates; connecting again may help."""
 
 
 class FloodWaitError(TelegramFaultError):
-    """Telegram asks to wait `seconds` before this is asked again."""
+    """Telegram demands a wait of `seconds` before the request is repeated."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(_("Telegram asks to wait {seconds} s.").format(seconds=seconds))
@@ -47,15 +47,15 @@ class FloodWaitError(TelegramFaultError):
 
 
 class SlowModeError(FloodWaitError):
-    """The wait is for one chat alone: its administrators slowed it down."""
+    """The wait concerns one chat only, because its administrators enabled slow mode."""
 
 
 class AlreadyDeliveredError(TelegramFaultError):
-    """A message with this random_id had arrived before."""
+    """A message with this random_id has already been delivered."""
 
 
 class UndeliverableError(TelegramFaultError):
-    """Telegram refuses this message in this chat, and would again in this form."""
+    """Telegram refuses this message in this chat, and would refuse the same form again."""
 
     def __init__(self, sentence: str = "", verdict: Verdict = Verdict.FINAL) -> None:
         super().__init__(sentence)
@@ -67,11 +67,11 @@ class NoRightsError(UndeliverableError):
 
 
 class ChatGoneError(UndeliverableError):
-    """There is nobody to take it: the chat is gone or has moved, or the person wants none."""
+    """No recipient exists: the chat is gone or moved, or the person blocked the account."""
 
 
 class TelegramTroubleError(TelegramFaultError):
-    """Telegram reports trouble of its own; trying again later may help."""
+    """Telegram reports an error on its side; trying later may help."""
 
 
 class UnreadableAnswerError(TelegramTroubleError):
@@ -95,7 +95,7 @@ _REFUSALS: dict[type[Exception], str] = {
     ),
 }
 _DUPLICATED = spoken("The session was used in two places and is void: end the other program.")
-# None of these is authenticated: they prove nothing about the account.
+# None of these is authenticated, so they prove nothing about the account.
 _NETWORK = (
     OSError,
     EOFError,
@@ -108,11 +108,11 @@ _UNKNOWN_KEY = spoken(
     "Telegram, or a device on the way to it, says that it does not know this login. "
     "It is tried again; if that goes on for hours, log in again."
 )
-_LIMITED = 1800  # s that an account which Telegram holds back is left alone
+_LIMITED = 1800  # s for which an account that Telegram restricts is left alone
 
 
 def _refusal(error: errors.RPCError) -> Exception:
-    """What a request was refused for; `refusals` has the table."""
+    """Return the fault for a refused request, by the table in `refusals`."""
     verdict = verdict_on(error)
     if verdict is Verdict.LIMITED:
         return FloodWaitError(_LIMITED)
@@ -146,7 +146,7 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
     ),
     ((errors.RPCError,), _refusal),
     (
-        (errors.BadMessageError,),  # nothing was done; told again, it is numbered anew
+        (errors.BadMessageError,),  # nothing was executed; a repeated request gets a new number
         lambda error: TelegramTroubleError(
             _("Telegram is in trouble: {error}.").format(error=f"bad_msg_notification {error.code}")
         ),
@@ -164,9 +164,9 @@ _TRANSLATIONS: tuple[tuple[tuple[type[Exception], ...], Callable[[Any], Exceptio
 
 
 def translate(error: Exception) -> Exception:
-    """Telethon's error as one of the above; an error that is none of these is returned as it is.
+    """Return Telethon's `error` as one of the above, or unchanged if none fits.
 
-    That one is not to be raised from itself: it would be among its own causes.
+    Do not raise an unchanged error from itself: it would become its own cause.
     """
     for kinds, ours in _TRANSLATIONS:
         if isinstance(error, kinds):
@@ -175,7 +175,7 @@ def translate(error: Exception) -> Exception:
 
 
 def translate_transport(error: Exception) -> Exception:
-    """As `translate`, for what a connection ended with; any other error is of the network too.
+    """Translate an error that ended a connection; an unknown one counts as a network fault.
 
     Telethon's readers fail in many ways on bytes that anybody may have sent.
     """

@@ -1,9 +1,9 @@
-"""What each refusal of Telegram's calls for: another form of the message, patience, or a person.
+"""Maps each refusal by Telegram to a reaction: another form of the message, patience, or a person.
 
-A refusal means that nothing was delivered. So a message may be tried in another form under the
-same random_id: killed in between, the next process sends the first form again, is refused again
-or hears that the id was used, and nothing arrives twice.
-Source: https://core.telegram.org/method/messages.sendMessage#possible-errors
+A refusal means that nothing was delivered. So a message may be tried in another form under the same
+random_id. If the process is killed in between, the next one sends the first form again; it is
+refused again or hears that the id was used, and nothing arrives twice. Source:
+https://core.telegram.org/method/messages.sendMessage#possible-errors
 """
 
 import enum
@@ -17,22 +17,22 @@ _NAME = re.compile(r"[A-Za-z0-9_]{1,64}")
 
 
 class Verdict(enum.Enum):
-    """What a refusal means for whoever asked."""
+    """The reaction that a refusal calls for."""
 
-    # another form of the same message may pass
-    NO_QUOTE = enum.auto()  # what it answers is gone
-    NO_TOPIC = enum.auto()  # the topic is gone
+    # another form of the same message may be accepted
+    NO_QUOTE = enum.auto()  # the message to answer no longer exists
+    NO_TOPIC = enum.auto()  # the forum topic no longer exists
     SHORTER = enum.auto()
-    NO_PREVIEW = enum.auto()  # of a link in it
-    OTHER_PEER = enum.auto()  # the chat must be named otherwise; if that fails too, it is gone
-    # nothing helps
-    GONE = enum.auto()  # nobody is there to take it
+    NO_PREVIEW = enum.auto()  # without the preview of a link
+    OTHER_PEER = enum.auto()  # the chat must be addressed differently; if that fails, it is gone
+    # no form helps
+    GONE = enum.auto()  # no recipient exists
     FINAL = enum.auto()
     # a person must act
     NO_RIGHTS = enum.auto()  # in this chat
     LIMITED = enum.auto()  # the whole account may not write for a while
     REFUSED = enum.auto()  # the account is not logged in
-    # the same may pass later
+    # the same form may be accepted later
     TROUBLE = enum.auto()
     RECONNECT = enum.auto()
 
@@ -63,14 +63,14 @@ _VERDICTS = {
 _BY_NAME = {name: verdict for verdict, names in _VERDICTS.items() for name in names.split()}
 _BY_CODE = (
     (errors.UnauthorizedError, Verdict.REFUSED),
-    (errors.InvalidDCError, Verdict.RECONNECT),  # the login finds out which one it is
-    (errors.FloodError, Verdict.TROUBLE),  # for how long to wait is not said
+    (errors.InvalidDCError, Verdict.RECONNECT),  # the login finds out which data centre it is
+    (errors.FloodError, Verdict.TROUBLE),  # Telegram does not say how long to wait
 )
-_TOO_MANY, _OF_THE_SERVER = 429, 500  # and above; the sign is Telegram's mood
+_TOO_MANY, _OF_THE_SERVER = 429, 500  # 500 and above; Telegram sends either sign
 
 
 def name_of(error: errors.RPCError) -> str:
-    """Telegram's own name of the error, e.g. CHAT_WRITE_FORBIDDEN; its type if that is no name."""
+    """Return Telegram's name of the error, e.g. CHAT_WRITE_FORBIDDEN, else its type's name."""
     if name := _NAMES.get(type(error)):
         return name
     is_name = _NAME.fullmatch(error.message or "")
@@ -78,7 +78,7 @@ def name_of(error: errors.RPCError) -> str:
 
 
 def verdict_on(error: errors.RPCError) -> Verdict:
-    """What it calls for; of errors that nobody has listed, what their code says."""
+    """Return the verdict on `error`; unlisted errors are judged by their code."""
     verdict = _BY_NAME.get(name_of(error).upper())
     if verdict is not None:
         return verdict

@@ -1,4 +1,4 @@
-"""Which MTProto server the accounts connect to: Telegram itself, or one that stands in for it."""
+"""Selects the MTProto server that accounts connect to: Telegram, or a stand-in."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ class Server:
 
 
 def server_from(settings: Settings) -> Server | None:
-    """The server of TELEGRAM_SERVER, its key made known to Telethon; None is Telegram itself.
+    """Return the server of TELEGRAM_SERVER and register its key; None stands for Telegram.
 
     Raises SettingsError when the key cannot be read.
     """
@@ -48,7 +48,7 @@ def _trust(file: Path) -> None:
         raise SettingsError(
             _("TELEGRAM_SERVER_KEY cannot be used. {reason}").format(reason=error)
         ) from error
-    except Exception as error:  # readers of ASN.1 raise what they like
+    except Exception as error:  # ASN.1 readers raise errors of any type
         raise SettingsError(
             _(
                 "TELEGRAM_SERVER_KEY cannot be used: {file} holds no public RSA key in PEM form."

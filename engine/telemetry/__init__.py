@@ -1,1 +1,1 @@
-"""What the engine records of itself: logs and their redaction."""
+"""Records what the engine does: logs without secrets, and last-minute figures."""

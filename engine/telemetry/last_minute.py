@@ -1,4 +1,4 @@
-"""Counts and quantiles over the last 60 seconds, in fixed memory."""
+"""Computes counts and quantiles over the last 60 seconds, in fixed memory."""
 
 import math
 from array import array
@@ -10,15 +10,15 @@ _BUCKETS = 380  # up to 0.01 × 1.05**380 = 1.1 million
 
 
 class Rate:
-    """How many things happened in each of the last 60 seconds."""
+    """The number of events in each of the last 60 seconds."""
 
     def __init__(self) -> None:
         self._counts = array("L", [0]) * _SECONDS
         self._second = 0
-        self.total = 0  # in the window
+        self.total = 0  # within the window
 
     def add(self, now: float, count: int = 1) -> None:
-        """`now` in seconds on a steady clock."""
+        """Count events at `now`, in seconds on a steady clock."""
         self.advance(now)
         self._counts[self._second % _SECONDS] += count
         self.total += count
@@ -33,7 +33,7 @@ class Rate:
 
 
 class Quantiles:
-    """The distribution of positive values of the last 60 seconds, in buckets 5 % wide."""
+    """The distribution of positive values over the last 60 seconds, in buckets 5 % wide."""
 
     def __init__(self) -> None:
         self._slots = [array("L", [0]) * _BUCKETS for _ in range(_SECONDS)]
@@ -42,7 +42,7 @@ class Quantiles:
         self._count = 0
 
     def add(self, now: float, value: float) -> None:
-        """`now` in seconds on a steady clock."""
+        """Add a value at `now`, in seconds on a steady clock."""
         self.advance(now)
         bucket = 0
         if value > _SMALLEST:
@@ -64,7 +64,7 @@ class Quantiles:
         self._second = max(self._second, second)
 
     def at(self, *fractions: float) -> tuple[float | None, ...]:
-        """The value below which each of the ascending `fractions` lies; None without values."""
+        """Return the quantile for each of the ascending `fractions`; None without values."""
         if not self._count:
             return (None,) * len(fractions)
         found: list[float | None] = []

@@ -1,4 +1,4 @@
-"""What a program of ours says when nothing else did: one sentence on stderr, never a traceback."""
+"""Writes one last sentence to stderr when a program of ours fails, never a traceback."""
 
 import contextlib
 import errno
@@ -17,16 +17,16 @@ from engine.telemetry.tracebacks import trace_of
 
 _log = logging.getLogger(__name__)
 
-BROKEN_PIPE = 141  # as a shell counts what SIGPIPE ended
+BROKEN_PIPE = 141  # the exit status of a shell for SIGPIPE
 
 
 def prepare_streams() -> None:
-    """Make it safe to print: streams that were closed lead nowhere, odd letters are replaced."""
+    """Make printing safe: closed streams lead nowhere, unencodable letters are replaced."""
     if sys.stdin is None:
         sys.stdin = _nowhere("r")
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # closed by who started us, or pythonw
+        if stream is None:  # closed by the parent process, or pythonw
             setattr(sys, name, _nowhere("w"))
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -37,23 +37,23 @@ def _nowhere(mode: str) -> Any:
 
 
 def replace_tracebacks() -> None:
-    """Have Python's own hooks say a sentence where they would print a traceback."""
+    """Replace Python's hooks, so that they print a sentence instead of a traceback."""
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread
     sys.unraisablehook = _uncaught_in_finaliser
     warnings.formatwarning = _warning
-    logging.raiseExceptions = False  # a log that cannot be written is no reason for one either
+    logging.raiseExceptions = False  # neither may a log that cannot be written
     last = logging.StreamHandler()
     last.setLevel(logging.ERROR)
     last.setFormatter(_TerseFormatter("gavatcore: %(message)s"))
-    logging.lastResort = last  # speaks while no log has begun
+    logging.lastResort = last  # used while no log has begun
 
 
 def words_about(error: BaseException) -> str:
-    """One sentence about any error, without what a stranger may have put into its text."""
+    """Return one sentence about any error, without texts that strangers may have written."""
     if isinstance(error, GavatcoreError) or (isinstance(error, OSError) and error.strerror):
         sentence = described(error)
-    elif isinstance(error, ImportError):  # the text is the interpreter's or the linker's
+    elif isinstance(error, ImportError):  # the interpreter or the linker wrote the text
         sentence = _("A part of Gavatcore cannot be loaded ({error}): install it anew.").format(
             error=error
         )
@@ -73,14 +73,14 @@ def words_about(error: BaseException) -> str:
 
 
 def say(sentence: str) -> None:
-    """Print the sentence to stderr, as far as there is one."""
+    """Print the sentence to stderr, if there is one."""
     with contextlib.suppress(OSError, ValueError):
         sys.stderr.write(f"gavatcore: {sentence}\n")
         sys.stderr.flush()
 
 
 def say_last_words(error: BaseException) -> str:
-    """Say and return the sentence about `error`; one that nobody expected goes to the log too."""
+    """Print and return the sentence about `error`; an unexpected one is also logged."""
     sentence = words_about(error)
     if not isinstance(error, GavatcoreError | OSError | ImportError):
         if logging.getLogger().hasHandlers():
@@ -92,11 +92,11 @@ def say_last_words(error: BaseException) -> str:
 
 
 def finish_output(status: int) -> int:
-    """Write out what waits to be printed; the exit status, which a lost output changes."""
+    """Flush the output; return the exit status, which lost output changes."""
     try:
         sys.stdout.flush()
     except OSError as error:
-        # Python would try once more at its end, and complain.
+        # Python would try again at its end, and complain.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return status or output_lost(error)  # one sentence is enough
@@ -104,7 +104,7 @@ def finish_output(status: int) -> int:
 
 
 def output_lost(error: OSError) -> int:
-    """The exit status after stdout failed; who closed a pipe has had enough."""
+    """Return the exit status after stdout failed; a closed pipe is no failure of ours."""
     if error.errno == errno.EPIPE:
         return BROKEN_PIPE
     say(_("The output cannot be written: {error}.").format(error=error.strerror))
@@ -148,6 +148,6 @@ def _warning(
 
 def _uncaught_in_finaliser(arguments: Any) -> None:
     error = arguments.exc_value
-    # What a finaliser met changes nothing any more: it is for the log alone.
+    # An error in a finaliser has no effect, so only the log gets it.
     if error is not None and logging.getLogger().hasHandlers():
         _log.error("unexpected error in a finaliser", exc_info=error)

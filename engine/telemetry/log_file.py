@@ -1,6 +1,6 @@
-"""The log's file: bounded in size, found again when somebody moves it, silent while it cannot be.
+"""Writes the log file: bounded in size, reopened when it is moved, silent while it fails.
 
-What cannot be written is counted and left out; standard error says so once.
+Lines that cannot be written are counted and dropped; standard error reports it once.
 """
 
 import contextlib
@@ -15,15 +15,15 @@ from engine.files.private_files import open_private
 from engine.language import _, ngettext
 
 _FILE_BYTES = 5 << 20
-_FILES = 3  # older ones: .1 is the newest
+_FILES = 3  # older ones; .1 is the newest
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 class LogFile(logging.Handler):
-    """Appends whole lines. Each record finds out whether the file is still the one opened."""
+    """Appends whole lines; checks at each record that the open file is still at its path."""
 
     def __init__(self, file: Path, most: int = _FILE_BYTES) -> None:
-        """`most` is in bytes; twice as much is cut off if there is no way to turn the file over."""
+        """Limit the file to `most` bytes; twice as much is cut off if it cannot be rotated."""
         super().__init__()
         self._file = file
         self._most = most
@@ -31,6 +31,7 @@ class LogFile(logging.Handler):
         self._missing = 0  # lines that could not be written
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Write one record; never raises."""
         try:
             line = self.format(record).encode("utf-8", "backslashreplace") + b"\n"
         except Exception:  # noqa: BLE001 - a record that cannot be formatted, as logging treats it
@@ -43,6 +44,7 @@ class LogFile(logging.Handler):
             self._fall_silent(error)
 
     def close(self) -> None:
+        """Close the file."""
         self._close()
         super().close()
 
@@ -61,13 +63,13 @@ class LogFile(logging.Handler):
         if self._descriptor is not None and not self._is_elsewhere(self._descriptor):
             return self._descriptor
         self._close()
-        with contextlib.suppress(FileExistsError):  # no folder: opening says so
+        with contextlib.suppress(FileExistsError):  # opening says so
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._descriptor = open_private(self._file, _FLAGS)
         return self._descriptor
 
     def _is_elsewhere(self, descriptor: int) -> bool:
-        """Whether somebody moved, removed or replaced the file that is open."""
+        """Return True if the open file was moved, removed or replaced."""
         try:
             there, here = self._file.stat(follow_symlinks=False), os.fstat(descriptor)
         except FileNotFoundError:
@@ -75,8 +77,8 @@ class LogFile(logging.Handler):
         return (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino)
 
     def _turned_over(self, size: int) -> int:
-        """A new file, the full one beside it; the same one if its folder may not be changed."""
-        self._close()  # Windows moves no file that is open
+        """Rotate the file; keep using it if its folder is not writable."""
+        self._close()  # Windows cannot move an open file
         with contextlib.suppress(OSError):
             for number in range(_FILES - 1, 0, -1):
                 with contextlib.suppress(FileNotFoundError):
@@ -103,14 +105,14 @@ class LogFile(logging.Handler):
             _say(text.format(file=self._file, reason=error.strerror or error))
 
     def _missed(self) -> bytes:
-        """The line that stands for those left out; the last of them may have been cut short."""
+        """Return the line that stands for dropped ones; the last of them may be cut short."""
         text = ngettext("{n} line is missing here.", "{n} lines are missing here.", self._missing)
         now = time.strftime("%Y-%m-%d %H:%M:%S")
         return f"\n{now} {text.format(n=self._missing)}\n".encode()
 
 
 def _say(sentence: str) -> None:
-    """On standard error, if there is one that takes it."""
+    """Print to standard error, if possible."""
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"gavatcore: {sentence}\n")
         sys.stderr.flush()

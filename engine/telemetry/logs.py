@@ -1,7 +1,7 @@
-"""Writes the log: to a file of bounded size, and to a terminal where there is one.
+"""Writes the log to a file of bounded size, and to a terminal if there is one.
 
-A thread does the writing, so that no slow disk holds the loop; secrets are taken out first, and
-with them the texts of errors that are not ours: these may repeat what people wrote.
+A thread writes, so that no slow disk holds the loop. Secrets are removed first, and so are texts of
+errors that are not ours, because they may repeat what people wrote.
 """
 
 import atexit
@@ -23,7 +23,7 @@ from engine.telemetry.tracebacks import trace_of, without_text
 
 _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OURS = {"engine", "desktop"}
-_MOST_WAITING = 10_000  # records; more are dropped rather than remembered
+_MOST_WAITING = 10_000  # records; further ones are dropped
 
 
 class _RedactingFormatter(logging.Formatter):
@@ -44,7 +44,7 @@ class _TerminalFormatter(_RedactingFormatter):
 
 
 class _DroppingQueueHandler(QueueHandler):
-    """Formats nothing on the caller's thread but the arguments, and never blocks it."""
+    """Formats only the arguments on the caller's thread, and never blocks it."""
 
     def enqueue(self, record: logging.LogRecord) -> None:
         try:
@@ -66,7 +66,7 @@ class _DroppingQueueHandler(QueueHandler):
         return record
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging names it
-        """Logging itself would print the arguments."""
+        """Do nothing: logging itself would print the arguments."""
         record.msg, record.args, record.exc_info = "a line that could not be worded", None, None
         self.enqueue(record)
 
@@ -76,14 +76,14 @@ def _plain(value: object) -> object:
 
 
 def _known(value: object) -> object:
-    """What a library tells of: a request or an update holds the text of a message."""
+    """Return a plain value or a type's name, since a request or update may hold people's words."""
     if value is None or isinstance(value, str | int | float | BaseException):
         return _plain(value)
     return value.__name__ if isinstance(value, type) else type(value).__name__
 
 
 class _Terminal(logging.StreamHandler[TextIO]):
-    """Leaves out what a terminal cannot take: it is gone, full, or knows too few letters."""
+    """Drops what a terminal cannot take: it is gone, full, or lacks the letters."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -97,7 +97,7 @@ class _Terminal(logging.StreamHandler[TextIO]):
 
 def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     """Log to `directory`/gavatcore.log, and to standard output if `terminal`; once a process."""
-    for file in directory.glob("gavatcore.log*"):  # an earlier version let everybody read them
+    for file in directory.glob("gavatcore.log*"):  # an earlier version made them readable for all
         with contextlib.suppress(OSError):
             keep_private(file)
     handlers: list[logging.Handler] = [LogFile(directory / "gavatcore.log")]
@@ -111,10 +111,10 @@ def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     root = logging.getLogger()
     root.addHandler(_DroppingQueueHandler(records))
     root.setLevel(level)
-    # Telethon tells each reconnect and gap; that is our own log's to say.
+    # Telethon logs each reconnect and gap; our own log reports those.
     logging.getLogger("telethon").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # a line for each step of the schema
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # one line for each step of the schema
     logging.getLogger("asyncio").setLevel(logging.WARNING)
-    logging.raiseExceptions = False  # or a handler that fails prints the record it had
+    logging.raiseExceptions = False  # or a handler that fails prints its record
     listener.start()
     atexit.register(listener.stop)

@@ -1,21 +1,21 @@
-"""Keeps secrets out of everything that is written down."""
+"""Removes secrets from everything that is written."""
 
 import re
 
 _HIDDEN = "[hidden]"
-_TOKEN = re.compile(r"\b(\d{5,16}):[A-Za-z0-9_-]{20,}")  # as @BotFather gives them
+_TOKEN = re.compile(r"\b(\d{5,16}):[A-Za-z0-9_-]{20,}")  # in the form of @BotFather
 
 _secrets: set[str] = set()
 
 
 def hide(secret: str) -> None:
-    """Never let this text be written again; texts under six letters would hide too much."""
+    """Never let this text be written again; ignores texts under six letters."""
     if len(secret) >= 6:
         _secrets.add(secret)
 
 
 def redact(text: str) -> str:
-    """`text` without bot tokens and without what `hide` was told; a token's number stays."""
+    """Return `text` without bot tokens and hidden secrets; a token's number stays."""
     text = _TOKEN.sub(rf"\1:{_HIDDEN}", text)
     for secret in _secrets:
         if secret in text:

@@ -1,4 +1,4 @@
-"""How long each step of the start took, counted from the start of the process."""
+"""Measures when each step of the start was done, since the start of the process."""
 
 import os
 import sys
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 
 def process_age() -> float:
-    """Seconds since the process was started, its interpreter's start included; to 10 ms on Linux.
+    """Return the seconds since the process started, including its interpreter; to 10 ms on Linux.
 
-    psutil counts from the boot time, which Linux tells in whole seconds only, hence /proc.
+    psutil counts from the boot time, which Linux gives in whole seconds, hence /proc.
     """
     if sys.platform == "linux":
         with open("/proc/self/stat", encoding="ascii", errors="replace") as stat:  # noqa: PTH123 - pathlib is not needed yet
@@ -22,7 +22,7 @@ def process_age() -> float:
 
 @dataclass(slots=True)
 class Startup:
-    """Milliseconds from the process's start; None for what never came."""
+    """Milliseconds from the process's start; None for steps that did not happen."""
 
     tray_ready: float | None = None
     window_painted: float | None = None
@@ -31,6 +31,6 @@ class Startup:
     fleet_online: float | None = None
 
     def mark(self, name: str) -> None:
-        """Note that `name` has come about now, unless it had before."""
+        """Note that step `name` is done now, unless it was before."""
         if getattr(self, name) is None:
             setattr(self, name, round(process_age() * 1000, 1))

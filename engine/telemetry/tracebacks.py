@@ -1,4 +1,4 @@
-"""Writes an error down: where it came up and what it is, never what its text repeats of others."""
+"""Formats errors for the log: where they occurred and what they are, without others' texts."""
 
 import traceback
 from collections.abc import Iterator
@@ -11,12 +11,12 @@ _MOST = 20  # errors of one chain or group
 
 
 def trace_of(error: BaseException) -> str:
-    """Return the frames of `error` and of those before it, each with `described` as its text."""
+    """Return the frames of `error` and of its causes, each with the text of `described`."""
     return "".join(_lines(error)).rstrip("\n")
 
 
 def without_text(line: str, error: BaseException) -> str:
-    """Return `line` with what it repeats of the texts of `error` and those before it taken out."""
+    """Return `line` without the parts that repeat texts of `error` and its causes."""
     for one in _related(error):
         for text in (repr(one), str(one)):
             if len(text) > 1:
@@ -39,7 +39,7 @@ def _lines(error: BaseException) -> Iterator[str]:
 
 
 def _chain(error: BaseException) -> Iterator[tuple[BaseException, str]]:
-    """`error` and what led to it, the newest first, each with the words that join it to the next.
+    """Yield `error` and its causes, newest first, each with the words that join it to the next.
 
     An error may be among its own causes.
     """

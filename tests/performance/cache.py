@@ -17,7 +17,7 @@ import cashews
 from engine.cache.cache import Cache
 from engine.cache.disk.store import Disk
 from engine.cache.disk.tier import DiskTier
-from engine.cache.memory import ENTRY_OVERHEAD, MemoryTier
+from engine.cache.memory import ENTRY_OVERHEAD, MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.cache.redis.link import BUDGET
 from engine.clock import SystemClock
@@ -70,8 +70,8 @@ def run() -> Table:
     )
 
 
-def _memory(policy: Eviction, entries: int) -> MemoryTier:
-    return MemoryTier(policy, entries, 1 << 30, SystemClock())
+def _memory(policy: Eviction, entries: int) -> MemoryLevel:
+    return MemoryLevel(policy, entries, 1 << 30, SystemClock())
 
 
 async def _hits(keys: int, *, by_chance: bool) -> dict[str, float]:
@@ -120,7 +120,7 @@ async def _disk() -> tuple[float, float, float]:
     clock = SystemClock()
     disk = Disk(directory / "cache.db", {"bench": 1 << 30}, clock)
     await disk.start()
-    cache = Cache("bench", str, clock=clock, tiers=(DiskTier(disk, "bench", clock),), ttl=600)
+    cache = Cache("bench", str, clock=clock, levels=(DiskTier(disk, "bench", clock),), ttl=600)
     try:
         values = {_key(n): _VALUE for n in range(_DISK_WRITES)}
         async with _watched() as watch:
@@ -170,7 +170,7 @@ async def _loop_held() -> dict[str, float]:
             await cache.clear()
         held[f"clearing {_ENTRIES:,} ({policy})"] = watch.longest * 1000
         size = _ENTRIES * (ENTRY_OVERHEAD + len(_VALUE) + len(_key(0)))
-        memory = MemoryTier(policy, 4 * _ENTRIES, size, SystemClock())
+        memory = MemoryLevel(policy, 4 * _ENTRIES, size, SystemClock())
         cache = Cache(policy.value, str, clock=SystemClock(), memory=memory)
         async with _watched() as watch:
             await cache.set_many(twice, ttl=60)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.cache.cache import Cache
-from engine.cache.memory import MemoryTier
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.clock import Clock
 from engine.storage.people.agreement import Agreement, Moment
@@ -136,5 +136,5 @@ class ConsentPolicy:
 
 
 def _profiles(clock: Clock) -> Profiles:
-    memory = MemoryTier(Eviction.LRU, _MOST_REMEMBERED, _MOST_BYTES, clock)
+    memory = MemoryLevel(Eviction.LRU, _MOST_REMEMBERED, _MOST_BYTES, clock)
     return Cache("profile", dict[str, Any], clock=clock, memory=memory)

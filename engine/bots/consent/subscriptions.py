@@ -1,6 +1,8 @@
 """What chats asked bots to say unasked: begun by an administrator or the operator, ended by either
 of them or by Telegram."""
 
+from collections.abc import Callable
+
 from engine.bots.unasked.announcement_spacing import Spacing
 from engine.clock import Clock
 from engine.gates import Gate, Gates
@@ -20,6 +22,10 @@ class Subscriptions:
         self._gates = gates
         self._clock = clock
         self.spacing = spacing
+
+    def on_change(self, call: Callable[[], None]) -> None:
+        """Have `call` called whenever this process has changed one."""
+        self._records.when_changed.append(call)
 
     @property
     def are_served(self) -> bool:

@@ -31,6 +31,7 @@ from engine.storage.people.subscriptions import Subscription
 from engine.telegram.client.client import AccountClient
 from engine.telegram.client.rights import OwnStanding, own_standing
 from engine.telegram.faults import TelegramFaultError, UndeliverableError
+from engine.wakeup import Wakeup
 
 _chance = random.Random()  # noqa: S311 - spreads messages, keeps no secret
 _log = logging.getLogger(__name__)
@@ -80,6 +81,8 @@ class Announcer:
         self._limits = limits
         self._clock = clock
         self._on_error = on_error
+        self._wakeup = Wakeup(clock)
+        services.subscriptions.on_change(self.look_again)
         self._spacing = services.subscriptions.spacing
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._quiet_until: dict[str, float] = {}  # by account: its next round, where known
@@ -94,10 +97,14 @@ class Announcer:
             counts.dropped[Purpose.ANNOUNCEMENTS],
         )
 
+    def look_again(self) -> None:
+        """Look at once: who asked for it has changed, here or by another process."""
+        self._wakeup.give()
+
     async def run(self) -> None:
         """Begin every account's rounds in time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log)
+            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for task in self._rounds.values():
                 task.cancel()
@@ -107,8 +114,8 @@ class Announcer:
         """Wait until no round is under way."""
         await asyncio.gather(*self._rounds.values(), return_exceptions=True)
 
-    async def look(self) -> None:
-        """Begin the rounds that are due."""
+    async def look(self) -> bool:
+        """Begin the rounds that are due; return whether announcements are wanted anywhere."""
         by_account: defaultdict[str, list[Subscription]] = defaultdict(list)
         for one in await self._subscriptions.open(Purpose.ANNOUNCEMENTS):
             by_account[one.account].append(one)
@@ -116,7 +123,7 @@ class Announcer:
         self._subscribed = sum(one.is_active for one in everyone)
         self._paused = sum(one.paused_at is not None for one in everyone)
         if not self._subscriptions.are_served:
-            return
+            return bool(by_account)
         self._rounds = {name: task for name, task in self._rounds.items() if not task.done()}
         speakers = self._speakers()
         for account, subscriptions in by_account.items():
@@ -127,6 +134,7 @@ class Announcer:
                 self._rounds[account] = asyncio.get_running_loop().create_task(
                     self._contained(speaker, subscriptions), name=f"announcements of {account}"
                 )
+        return bool(by_account)
 
     def _is_due(self, account: str) -> bool:
         return self._clock.now() >= self._quiet_until.get(account, 0.0)

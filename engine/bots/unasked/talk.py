@@ -40,6 +40,7 @@ from engine.storage.messages.shared_history import SharedHistory, SharedLine
 from engine.storage.people.agreement import Agreement
 from engine.storage.people.consents import EVERY_BOT, Purpose
 from engine.storage.people.subscriptions import Subscription
+from engine.wakeup import Wakeup
 
 SPACING = 10.0, 40.0  # s between two remarks in a group, drawn evenly
 
@@ -106,6 +107,8 @@ class Talk:
         self._wording = wording
         self._clock = clock
         self._on_error = on_error
+        self._wakeup = Wakeup(clock)
+        services.subscriptions.on_change(self.look_again)
         self._groups: defaultdict[int, _Group] = defaultdict(_Group)
         self._looked_at: float | None = None
         self._speechless = 0
@@ -120,10 +123,14 @@ class Talk:
             self._speechless,
         )
 
+    def look_again(self) -> None:
+        """Look at once: who asked for it has changed, here or by another process."""
+        self._wakeup.give()
+
     async def run(self) -> None:
         """Have remarks made in their time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log)
+            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for group in self._groups.values():
                 if group.remark is not None:
@@ -135,8 +142,8 @@ class Talk:
         tasks = [group.remark for group in self._groups.values() if group.remark is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def look(self) -> None:
-        """Begin the remarks that are due."""
+    async def look(self) -> bool:
+        """Begin the remarks that are due; return whether talk is wanted anywhere."""
         groups: defaultdict[int, list[Subscription]] = defaultdict(list)
         for one in await self._subscriptions.open(Purpose.TALK):
             if one.is_active:
@@ -148,12 +155,13 @@ class Talk:
             talker.blind_in = blind.get(account, ())
         await self._listen(groups)
         if not self._may_talk():
-            return
+            return bool(groups)
         for chat, those in groups.items():
             if due := self._due(chat, those):
                 self._groups[chat].remark = asyncio.get_running_loop().create_task(
                     self._contained(chat, due), name=f"talk in {chat}"
                 )
+        return bool(groups)
 
     async def _listen(self, chats: Collection[int]) -> None:
         """Learn where people spoke since the last look; at the first one, what was before."""

@@ -1,1 +1,1 @@
-"""The disk level of the caches."""
+"""Implements the disk level of the caches."""

@@ -1,6 +1,6 @@
-"""The file behind L3: SQLite, in whatever thread calls; a cache is expendable, so it never heals.
+"""Stores the disk level in SQLite, in the calling thread; never repairs, as a cache is expendable.
 
-Values leave in the order they were written once their cache's bytes are used up.
+When a cache's bytes are used up, its oldest writes leave first.
 """
 
 import itertools
@@ -37,13 +37,13 @@ CREATE TABLE IF NOT EXISTS tag (
 CREATE INDEX IF NOT EXISTS tag_entry ON tag (entry);
 CREATE TABLE IF NOT EXISTS note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
-_ROW_OVERHEAD = 100  # bytes a row takes beside its key and payload, indexes included
+_ROW_OVERHEAD = 100  # bytes of a row beside its key and payload, indexes included
 _EVICTED_AT_ONCE = 64
 _AT_ONCE = 500
 
 
 class Put(msgspec.Struct, frozen=True, gc=False):
-    """Store or replace; the garbage collector need not look at thousands that wait."""
+    """Store or replace a value. Exempt from garbage collection, as thousands may wait."""
 
     cache: str
     key: str
@@ -54,7 +54,7 @@ class Put(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """Delete keys, or what carries any of the tags, or all of a cache."""
+    """Delete keys, or everything with one of the tags, or the whole cache."""
 
     cache: str
     keys: tuple[str, ...] = ()
@@ -64,7 +64,7 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What was stored under a key."""
+    """The value stored under a key."""
 
     payload: bytes
     expires: float | None
@@ -73,7 +73,7 @@ class Row:
 
 @dataclass(slots=True)
 class Usage:
-    """What one cache takes."""
+    """The space that one cache uses."""
 
     limit: int  # bytes
     entries: int = 0
@@ -83,16 +83,17 @@ class Usage:
 
 
 class DiskFile:
-    """Every method may raise sqlite3.Error or OSError; what a failed one did is undone."""
+    """Every method may raise sqlite3.Error or OSError; a failed one leaves no change."""
 
     def __init__(self, file: Path, limits: Mapping[str, int]) -> None:
-        """`limits` in bytes, by cache."""
+        """Set the `limits` in bytes, by cache."""
         self._file = file
         self.usage = {cache: Usage(limit) for cache, limit in limits.items()}
         self._connection: sqlite3.Connection | None = None
-        self._newest = 0  # the id given last
+        self._newest = 0  # the newest id
 
     def open(self) -> None:
+        """Open or create the file."""
         file = self._file
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         keep_database_private(file, made=True)
@@ -109,16 +110,17 @@ class DiskFile:
         self._connection = connection
 
     def check(self) -> None:
-        """Open it, if it is not."""
+        """Open the file, if it is not open."""
         self._use()
 
     def close(self) -> None:
+        """Close the file, if it is open."""
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
 
     def remove(self) -> None:
-        """Begin anew."""
+        """Delete the file; the next use creates a new one."""
         self.close()
         for file in self._files():
             file.unlink(missing_ok=True)
@@ -126,7 +128,7 @@ class DiskFile:
             usage.entries = usage.bytes = 0
 
     def set_aside(self) -> None:
-        """Keep the file for who wants to know what happened to it, and begin anew."""
+        """Keep a damaged file for diagnosis, and start a new one."""
         self.close()
         for file in self._files():
             if file.exists():
@@ -134,6 +136,7 @@ class DiskFile:
         self.remove()
 
     def read(self, cache: str, keys: Sequence[str], now: float) -> dict[str, Row]:
+        """Return the rows under `keys` that have not expired at `now`, in epoch seconds."""
         found: dict[str, Row] = {}
         for key in keys:
             row = (
@@ -149,7 +152,7 @@ class DiskFile:
         return found
 
     def apply(self, operations: Iterable[Put | Delete]) -> None:
-        """All in order, in one transaction; then each cache is within its limit again."""
+        """Apply all in order in one transaction; then bring each cache within its limit."""
         connection = self._use()
         before = {cache: (usage.entries, usage.bytes) for cache, usage in self.usage.items()}
         connection.execute("BEGIN IMMEDIATE")
@@ -171,7 +174,7 @@ class DiskFile:
             raise
 
     def purge(self, now: float, most: int) -> int:
-        """Remove at most so many expired values; how many it were."""
+        """Remove at most `most` expired values; return how many."""
         gone = self._remove(
             self._use(),
             "SELECT id FROM entry WHERE expires <= ? ORDER BY expires LIMIT ?",
@@ -182,16 +185,18 @@ class DiskFile:
         return len(gone)
 
     def keys(self, cache: str, most: int) -> list[str]:
-        """The keys written last, the newest first."""
+        """Return the most recently written keys, newest first."""
         rows = self._use().execute(
             "SELECT key FROM entry WHERE cache = ? ORDER BY id DESC LIMIT ?", (cache, most)
         )
         return [row[0] for row in rows]
 
     def note(self, name: str, value: str) -> None:
+        """Store a named text."""
         self._use().execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
 
     def noted(self, name: str) -> str | None:
+        """Return a named text, or None."""
         row = self._use().execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
@@ -212,7 +217,7 @@ class DiskFile:
         for cache, entries, size in rows.fetchall():
             if cache in self.usage:
                 self.usage[cache].entries, self.usage[cache].bytes = entries, size
-            else:  # of a version that had other caches
+            else:  # from a version with other caches
                 connection.execute("DELETE FROM entry WHERE cache = ?", (cache,))
 
     def _put(self, connection: sqlite3.Connection, puts: Sequence[Put]) -> None:
@@ -261,7 +266,7 @@ class DiskFile:
     def _remove(
         self, connection: sqlite3.Connection, select: str, values: tuple[object, ...]
     ) -> list[str]:
-        """Delete the entries `select` finds; the caches they were of."""
+        """Delete the entries that `select` finds; return their caches."""
         rows = connection.execute(
             f"DELETE FROM entry WHERE id IN ({select}) RETURNING cache, size",  # noqa: S608 - our own text
             values,

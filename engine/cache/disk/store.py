@@ -1,4 +1,4 @@
-"""The disk under all caches: one thread, writes in batches, and a fresh file after any trouble."""
+"""Serves all caches from one file and one thread: batched writes, a new file after any trouble."""
 
 import asyncio
 import contextlib
@@ -20,8 +20,8 @@ from engine.storage.database.worker import Worker
 Result = TypeVar("Result")
 
 _BATCH = 500  # writes a transaction
-_MOST_WAITING = 5_000  # writes; beyond, callers wait
-_MOST_BYTES = 16 << 20  # bytes of them
+_MOST_WAITING = 5_000  # writes; beyond it, callers wait
+_MOST_BYTES = 16 << 20  # bytes of waiting writes
 _READ_BUDGET = 0.25  # s
 _WRITE_BUDGET = 5.0  # s
 _PURGED_AT_ONCE = 500
@@ -31,14 +31,14 @@ _Waiting = tuple[Put | Delete, "asyncio.Future[None] | None"]
 
 
 class DiskAwayError(Exception):
-    """Inside this room: the disk did not do it."""
+    """Internal: the disk did not do it."""
 
 
 class Disk:
-    """What is stored is seen at once, and safe a moment later; what is deleted, when it returns.
+    """Makes a write visible at once and durable a moment later; a delete is done when it returns.
 
-    A file that SQLite finds damaged is set aside, after any other trouble it is removed: either
-    way nothing deleted comes back. A crash of the machine may lose the last writes and deletes.
+    A file that SQLite finds damaged is set aside; after any other trouble it is removed. Either
+    way, nothing deleted comes back. A crash of the machine may lose the last writes and deletes.
     """
 
     def __init__(
@@ -48,16 +48,16 @@ class Disk:
         clock: Clock,
         on_trouble: OnTrouble = untold,
     ) -> None:
-        """`limits` in bytes, by cache."""
+        """Set the `limits` in bytes, by cache."""
         self._path = file
         self._file = DiskFile(file, limits)
         self._clock = clock
         self._report = TroubleReport(Level.DISK, on_trouble)
         self._worker = Worker("cache disk")
-        self._anew = False  # the file holds what should not be: remove it first
+        self._anew = False  # the file has outdated content: remove it first
         self._waiting: deque[_Waiting] = deque()
         self._bytes_waiting = 0
-        self._newest: dict[tuple[str, str], Put | Delete] = {}  # of each key, until committed
+        self._newest: dict[tuple[str, str], Put | Delete] = {}  # uncommitted, by key
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -66,7 +66,7 @@ class Disk:
         self.available = True
 
     async def start(self) -> None:
-        """Open the file; without one that works, it is tried again at each use."""
+        """Open the file; if that fails, every use tries again."""
         self._task = asyncio.get_running_loop().create_task(self._run(), name="cache disk")
         with contextlib.suppress(DiskAwayError):
             await self._do(DiskFile.check, _WRITE_BUDGET)
@@ -83,10 +83,11 @@ class Disk:
         await self._worker.stop()
 
     def usage(self, cache: str) -> Usage:
+        """Return the space that `cache` uses."""
         return self._file.usage[cache]
 
     async def read(self, cache: str, keys: Sequence[str]) -> dict[str, Row]:
-        """What is there of `keys`; nothing if the disk takes too long."""
+        """Return the rows under `keys`; none if the disk takes too long."""
         now = self._clock.now()
         found: dict[str, Row] = {}
         asked: list[str] = []
@@ -102,7 +103,7 @@ class Disk:
         return found
 
     async def put(self, writes: Sequence[Put]) -> None:
-        """Store a moment later; waits only if far too much waits already."""
+        """Store the writes a moment later; waits only if far too many are pending."""
         for write in writes:
             if not self._room.is_set() and self.available:
                 await self._room.wait()
@@ -110,7 +111,7 @@ class Disk:
             self._newest[write.cache, write.key] = write
 
     async def delete(self, what: Delete) -> None:
-        """Returns when it is gone."""
+        """Delete `what`; done when it returns."""
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         for key in what.keys:
             self._newest[what.cache, key] = what
@@ -120,7 +121,7 @@ class Disk:
             self._anew = True
 
     async def purge(self) -> None:
-        """Remove what has expired, in small batches."""
+        """Remove expired values in small batches."""
         try:
             while (
                 await self._do(
@@ -133,18 +134,19 @@ class Disk:
             pass
 
     async def keys(self, cache: str, most: int) -> list[str]:
-        """The keys written last, the newest first."""
+        """Return the most recently written keys, newest first."""
         try:
             return await self._do(lambda file: file.keys(cache, most), _WRITE_BUDGET)
         except DiskAwayError:
             return []
 
     async def note(self, name: str, value: str) -> None:
-        """Keep a word beside the values, for `noted`."""
+        """Store a text for `noted`."""
         with contextlib.suppress(DiskAwayError):
             await self._do(lambda file: file.note(name, value), _WRITE_BUDGET)
 
     async def noted(self, name: str) -> str | None:
+        """Return the text under `name`; None if there is none or the disk is in trouble."""
         try:
             return await self._do(lambda file: file.noted(name), _WRITE_BUDGET)
         except DiskAwayError:
@@ -152,7 +154,7 @@ class Disk:
 
     def _enqueue(self, operation: Put | Delete, done: "asyncio.Future[None] | None") -> None:
         if not self.available and isinstance(operation, Put) and not self._room.is_set():
-            self._anew = True  # it holds an older value, perhaps, and nobody can wait for it
+            self._anew = True  # it may hold an older value, and nobody can wait for it
             return
         self._waiting.append((operation, done))
         if isinstance(operation, Put):
@@ -181,7 +183,7 @@ class Disk:
 
     async def _write(self, batch: list[_Waiting]) -> None:
         operations = [operation for operation, _done in batch]
-        # After a trouble the file is begun anew: what was to be deleted is gone too.
+        # After a trouble a new file begins, so pending deletes are done too.
         with contextlib.suppress(DiskAwayError):
             await self._do(lambda file: file.apply(operations), None)
         for operation, done in batch:
@@ -196,7 +198,7 @@ class Disk:
             async with asyncio.timeout(budget):
                 result = await self._worker.do(lambda: self._attempt(work))
         except TimeoutError as error:
-            self.available = False  # until something gets through again
+            self.available = False  # until an operation succeeds again
             raise DiskAwayError from error
         except (*FILE_ERRORS, OSError) as error:
             self.available = not self._anew
@@ -211,7 +213,7 @@ class Disk:
         return result
 
     def _attempt(self, work: Callable[[DiskFile], Result]) -> Result:
-        """In the thread."""
+        """Do the work in the thread; after an error, start a new file."""
         if self._anew:
             self._file.remove()
             self._anew = False

@@ -1,16 +1,16 @@
-"""L3: one cache's values on this machine's disk."""
+"""Implements L3: one cache's values on this machine's disk."""
 
 from collections.abc import Mapping, Sequence
 
 from engine.cache.disk.file import Delete, Put
 from engine.cache.disk.store import Disk
+from engine.cache.lower_level import OnInvalidated, Record
 from engine.cache.stats import Level, LevelStats
-from engine.cache.tier import OnInvalidated, Record
 from engine.clock import Clock
 
 
 class DiskTier:
-    """Wall time decides what has expired, since it goes on while nobody runs."""
+    """Expires values by wall time, which passes also while no engine runs."""
 
     def __init__(self, disk: Disk, cache: str, clock: Clock) -> None:
         self._disk = disk
@@ -20,9 +20,10 @@ class DiskTier:
         self._misses = 0
 
     def listen(self, receive: OnInvalidated) -> None:
-        """Nobody else writes to this file."""
+        """Do nothing: no other process writes to this file."""
 
     async def get(self, keys: Sequence[str]) -> dict[str, Record]:
+        """Return the values under `keys`, with the seconds they have left."""
         rows = await self._disk.read(self._cache, keys)
         self._hits += len(rows)
         self._misses += len(keys) - len(rows)
@@ -33,6 +34,7 @@ class DiskTier:
         }
 
     async def set(self, records: Mapping[str, Record], *, change: bool) -> None:  # noqa: ARG002 - nobody to tell
+        """Store values a moment later; `change` makes no difference here."""
         now = self._clock.now()
         await self._disk.put(
             [
@@ -48,15 +50,19 @@ class DiskTier:
         )
 
     async def delete(self, keys: Sequence[str], *, change: bool = True) -> None:  # noqa: ARG002 - nobody to tell
+        """Delete keys; done when it returns."""
         await self._disk.delete(Delete(self._cache, keys=tuple(keys)))
 
     async def delete_tagged(self, tags: Sequence[str]) -> None:
+        """Delete every value that carries any of `tags`."""
         await self._disk.delete(Delete(self._cache, tags=tuple(tags)))
 
     async def clear(self) -> None:
+        """Delete everything in this cache."""
         await self._disk.delete(Delete(self._cache, everything=True))
 
     def stats(self) -> LevelStats:
+        """Return the counters of this level."""
         usage = self._disk.usage(self._cache)
         return LevelStats(
             level=Level.DISK,

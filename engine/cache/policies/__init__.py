@@ -1,1 +1,1 @@
-"""What a cache in memory keeps when it is full: stores bounded by entries and by bytes."""
+"""Decides what a full memory cache keeps: stores bounded by entries and by bytes."""

@@ -1,7 +1,7 @@
-"""Adaptive: lets go whoever the policy that did best would let go.
+"""Adapts eviction: evicts what the policy with the best recent hit ratio would evict.
 
 Three ghosts see every access: LRU, LFU and W-TinyLFU, each with the keys it would hold by itself.
-The store follows the best of them, so it comes to hold the same and to hit as often.
+The store follows the best of them, so it comes to hold the same keys and to hit as often.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from engine.cache.policies.ghosts import FrequencyGhost, Ghost, RecencyGhost, Ti
 from engine.cache.policies.known import Known
 from engine.cache.policies.tables import eldest, table
 
-_BATCH = 64  # accesses the ghosts are told of at a time
+_BATCH = 64  # accesses reported to the ghosts at a time
 _LFU, _LRU, _TINY_LFU = range(3)
 _REVIEWED_AT_ONCE = 64
-_DRIFT = 256  # evictions over which the mean of the room is taken
+_DRIFT = 256  # evictions over which the room is averaged
 
 
 class AdaptiveStore(BoundedStore):
-    """Entries, and beside them the keys that each expert would hold in this room."""
+    """Entries, and the keys that each expert would hold in the same room."""
 
     def __init__(
         self,
@@ -35,19 +35,21 @@ class AdaptiveStore(BoundedStore):
         self._recency = RecencyGhost(max_entries)
         self._tiny_lfu = TinyLfuGhost(max_entries)
         ghosts: tuple[Ghost, ...] = (self._frequency, self._recency, self._tiny_lfu)
-        # With each ghost its strays: what is here and not there goes when that ghost is followed.
+        # The strays of a ghost are keys that are here but not there; they go first when it is
+        # followed.
         self._strays: tuple[LRUCache[str, None], ...] = tuple(table(0) for _ in ghosts)
         self._experts = tuple(zip(ghosts, self._strays, strict=True))
         self._choice = Choice(len(ghosts), _TINY_LFU, max_entries)
-        self._room = float(max_entries)  # entries that fit, by experience
-        self._known: LRUCache[str, Known] = table(max_entries)  # whatever is here or with a ghost
+        self._room = float(max_entries)  # entries that fit, on average
+        self._known: LRUCache[str, Known] = table(max_entries)  # all that are here or in a ghost
         self._accessed: list[Known] = []
-        self._missed = 0  # of those accessed
-        self._unknown = 0  # accesses that nobody would have hit
+        self._missed = 0  # misses among the accesses
+        self._unknown = 0  # accesses that no expert would have hit
         self._reviewed_core = self._tiny_lfu.number
-        self._unreviewed = 0  # entries that the newest core may never have been told of
+        self._unreviewed = 0  # entries that the newest core may not know
 
     def get(self, key: str) -> Entry | None:
+        """Return the entry; let the ghosts learn of the access."""
         entry: Entry | None = self._entries.peek(key)
         if entry is None:
             entry = self._arrived(key)
@@ -61,6 +63,7 @@ class AdaptiveStore(BoundedStore):
         return entry
 
     def clear(self) -> None:
+        """Remove all entries, and empty the ghosts."""
         super().clear()
         self._accessed.clear()
         self._known.clear()
@@ -79,7 +82,7 @@ class AdaptiveStore(BoundedStore):
             self._learn()
 
     def _learn(self) -> None:
-        """Tell the ghosts of the accesses since the last time."""
+        """Report the accesses since the last time to the ghosts."""
         accessed, tiny = self._accessed, self._tiny_lfu
         self._recency.passed(len(accessed) + self._unknown)
         now, core, know = self._recency.now, tiny.number, tiny.accessed.append
@@ -108,7 +111,7 @@ class AdaptiveStore(BoundedStore):
             self._admit(known)
 
     def _admit(self, known: Known) -> None:
-        """Have every ghost hold `known`, which is here or is about to be."""
+        """Make every ghost hold `known`, which is here or about to be."""
         for ghost, strays in self._experts:
             if ghost.holds(known):
                 continue
@@ -147,7 +150,7 @@ class AdaptiveStore(BoundedStore):
         self._forget_unheld(entry.note)
 
     def _forget_unheld(self, known: Known) -> None:
-        """Drop the record of a key that is not here if no ghost holds it either."""
+        """Drop the record of a key that is neither here nor in a ghost."""
         if not any(ghost.holds(known) for ghost, _ in self._experts):
             self._known.pop(known.key, None)
 
@@ -158,26 +161,26 @@ class AdaptiveStore(BoundedStore):
         if stray is not None:
             return stray
         if ghost is not self._tiny_lfu:
-            return self._eldest()  # the ghost has more room than is here, and holds little beyond
+            return self._eldest()  # the ghost has more room than the store, and holds little more
         return self._unheld() or self._newest()
 
     def _unheld(self) -> str | None:
-        """A key from before W-TinyLFU's core was made anew that it does not hold; None: nobody."""
+        """Return an older key that W-TinyLFU's newest core does not hold, or None."""
         if self._reviewed_core != self._tiny_lfu.number:
             self._reviewed_core, self._unreviewed = self._tiny_lfu.number, len(self._entries)
         for _ in range(min(self._unreviewed, _REVIEWED_AT_ONCE)):
             key = self._eldest()
             self._unreviewed -= 1
-            if not self._tiny_lfu.holds(self._entries[key].note):  # which makes it the newest
+            if not self._tiny_lfu.holds(self._entries[key].note):  # this also makes it the newest
                 return key
         return self._eldest() if self._unreviewed else None
 
     def _newest(self) -> str:
-        """Where W-TinyLFU has more room than is here, the eldest it holds is worth most."""
+        """Return the newest key: W-TinyLFU has more room than the store, and values its eldest."""
         return self._entries.most_recently_used() or self._eldest()
 
     def _measure_room(self) -> None:
-        """Where bytes are the bound, or the annexe has its share, the ghosts get no more room."""
+        """Give the ghosts the room that the store has when bytes or the annexe limit it."""
         here = len(self._entries)
         if here == self.max_entries == self._room:
             return

@@ -1,4 +1,4 @@
-"""What all stores share: bounds, bytes, expiry and the annexe; who goes is each policy's own."""
+"""Implements what all stores share: limits, bytes, expiry, annexe. Policies choose the victim."""
 
 from abc import ABC, abstractmethod
 from collections import OrderedDict
@@ -11,15 +11,15 @@ from engine.cache.policies.entry import Entry
 from engine.cache.policies.expiry import ExpiryWheel
 from engine.cache.policies.tables import eldest, table
 
-_ANNEXE_SHARE = 16  # one entry in so many may be one that nobody has asked for yet
+_ANNEXE_SHARE = 16  # share of entries that nobody has asked for yet: one in 16
 _ANNEXE_MOST = 64
-_ANNEXE_STAY = 8  # and it may wait while one entry in so many is evicted, or a few
+_ANNEXE_STAY = 8  # such an entry may stay while one entry in 8 is evicted
 _ANNEXE_STAY_LEAST = 32
 _NOTHING = (None, 0)
 
 
 class BoundedStore(ABC):
-    """Entries within two bounds; see `Store` for what each method promises."""
+    """Entries within two limits; `Store` describes the methods."""
 
     def __init__(
         self,
@@ -35,28 +35,29 @@ class BoundedStore(ABC):
         self.evictions = 0
         self._on_evicted = on_evicted
         self._entries: LRUCache[str, Any] = table(max_entries)
-        self._annexe: OrderedDict[str, tuple[Entry, int]] = OrderedDict()  # and when it must go
+        self._annexe: OrderedDict[str, tuple[Entry, int]] = OrderedDict()  # until when
         self._annexe_entries = min(max(max_entries // _ANNEXE_SHARE, 1), _ANNEXE_MOST)
         self._annexe_stay = max(max_entries // _ANNEXE_STAY, _ANNEXE_STAY_LEAST)
         self._wheel = ExpiryWheel()
 
     @abstractmethod
-    def get(self, key: str) -> Entry | None: ...
+    def get(self, key: str) -> Entry | None:
+        """Return the entry and count an access; see `Store`."""
 
     @abstractmethod
     def _added(self, key: str, entry: Entry) -> None:
-        """`key` has just been put into the entries."""
+        """Note that `key` has been put into the entries."""
 
     @abstractmethod
     def _removed(self, key: str, entry: Entry) -> None:
-        """`key` has just been taken out of the entries, for good."""
+        """Note that `key` has been removed from the entries for good."""
 
     def _evicted(self, key: str, entry: Entry) -> None:
-        """`key` has just been taken out of the entries for want of room."""
+        """Note that `key` has been evicted for lack of room."""
         self._removed(key, entry)
 
     def _arriving(self, key: str) -> None:  # noqa: B027 - most policies take no notice
-        """`key` is about to be put into the entries, before room is made for it."""
+        """Note that `key` is about to be added, before room is made for it."""
 
     def _eldest(self) -> str:
         key = eldest(self._entries)
@@ -66,10 +67,10 @@ class BoundedStore(ABC):
 
     @abstractmethod
     def _victim(self) -> str:
-        """Who goes; there is at least one entry."""
+        """Choose the key to evict; there is at least one entry."""
 
     def _replaced(self, entry: Entry) -> None:  # noqa: B027 - most policies take no notice
-        """`entry` took the place of another and has its note."""
+        """Note that `entry` replaced another one and has its note."""
 
     def __len__(self) -> int:
         return len(self._entries) + len(self._annexe)
@@ -78,16 +79,18 @@ class BoundedStore(ABC):
         return self.peek(key) is not None
 
     def peek(self, key: str) -> Entry | None:
+        """Return the entry without counting an access; see `Store`."""
         entry: Entry | None = self._entries.peek(key)
         return self._annexe.get(key, _NOTHING)[0] if entry is None else entry
 
     def set(self, key: str, entry: Entry, *, ahead: bool = False) -> bool:
+        """Store or replace an entry; see `Store`."""
         if entry.size > self.max_bytes:
             self.pop(key)
             return False
         before = self._entries.peek(key)
         if before is None or self.bytes - before.size + entry.size > self.max_bytes:
-            # Of a key that outgrows the room, the place in the order is lost with the old value.
+            # A key that outgrows the room loses its place in the order together with its old value.
             self.pop(key)
             if not ahead:
                 self._arriving(key)
@@ -108,6 +111,7 @@ class BoundedStore(ABC):
         return True
 
     def pop(self, key: str) -> Entry | None:
+        """Remove and return the entry; see `Store`."""
         entry = self._entries.pop(key, None)
         if entry is not None:
             self._removed(key, entry)
@@ -118,19 +122,22 @@ class BoundedStore(ABC):
         return entry
 
     def clear(self) -> None:
+        """Remove all entries; see `Store`."""
         self._entries.clear()
         self._annexe.clear()
         self._wheel.clear()
         self.bytes = 0
 
     def keys(self) -> list[str]:
+        """Return all keys; see `Store`."""
         return [*self._entries.keys(), *self._annexe]
 
     def expire(self, now: float, most: int) -> int:
+        """Remove expired entries; see `Store`."""
         return self._wheel.due(now, most, self._expired)
 
     def _arrived(self, key: str) -> Entry | None:
-        """Bring a key from the annexe in among the others, as it is asked for at last."""
+        """Move a key from the annexe to the entries, because it is now asked for."""
         entry, _ = self._annexe.pop(key, _NOTHING)
         if entry is not None:
             self._arriving(key)

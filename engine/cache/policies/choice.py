@@ -1,54 +1,54 @@
-"""Which of several experts to follow: the one that would have missed least.
+"""Chooses the expert to follow: the one that would have missed least.
 
-A switch costs misses: what the new expert holds and the store does not has to come anew. How much
-of it will be asked for again is learned from the switches so far; an expert takes the lead when the
-misses it would have saved repay that.
+A switch costs misses, because keys that only the new expert holds must be fetched. How many of them
+will be asked for again is learned from earlier switches. An expert takes the lead when the misses
+it would have saved outweigh that.
 """
 
 from collections.abc import Sequence, Sized
 
-_SHARE = 0.15  # of the keys to be fetched anew: as if seen, before the first switch
+_SHARE = 0.15  # assumed share of fetched keys, before the first switch
 _LEAST_SHARE = 0.02
-_LEARNED = 0.5  # by how much the last switch counts against those before it
-_FEW = 16  # keys to be fetched anew that teach nothing
-_SAFETY = 2.0  # times its price is what a switch must have saved
-_NOISE = 12  # misses saved that mean nothing
-_NOISE_SHARE = 0.005  # nor do those, of all accesses remembered
-_MEMORY = 32  # accesses remembered, in multiples of what the store holds
+_LEARNED = 0.5  # weight of the last switch against earlier ones
+_FEW = 16  # fewer fetched keys than this teach nothing
+_SAFETY = 2.0  # a switch must have saved this many times its price
+_NOISE = 12  # saved misses up to this count as noise
+_NOISE_SHARE = 0.005  # so do those up to this share of all accesses
+_MEMORY = 32  # accesses remembered, in multiples of the store's entries
 _MEMORY_LEAST = 2_048
 
 
 class Choice:
-    """Experts by number; the one followed, and the misses of all."""
+    """Experts by number, the one followed, and the misses of each."""
 
     def __init__(self, experts: int, first: int, entries: int) -> None:
-        """`first` is followed at the beginning by a store of so many `entries`."""
+        """Follow `first` at the beginning, for a store of `entries` entries."""
         self.best = first
         self._misses = [0.0] * experts
-        self._followed_misses = 0.0  # of whichever was followed at the time
+        self._followed_misses = 0.0  # of the expert followed at each time
         self._own_misses = 0.0
         self._accesses = 0.0
         self._memory = 0
         self.resize(entries)
         self._share = _SHARE
-        self._fetched_anew = 0.0  # keys that the last switch left to come anew
-        self._lost_before = 0.0  # own misses above those followed, when it took place
+        self._fetched_anew = 0.0  # keys that the last switch left to be fetched
+        self._lost_before = 0.0  # its misses beyond the followed expert's, at the switch
 
     def resize(self, entries: int) -> None:
-        """Remember accesses as befits a store of so many entries."""
+        """Adapt the number of remembered accesses to a store of `entries` entries."""
         self._memory = _MEMORY * entries + _MEMORY_LEAST
 
     def accessed(self, accesses: int, misses: int) -> None:
-        """Count so many accesses of the store, and so many of them missed."""
+        """Count accesses of the store, and the misses among them."""
         self._accesses += accesses
         self._own_misses += misses
         if self._accesses > self._memory:
             self._fade()
 
     def differed(self, held: Sequence[bool], distances: Sequence[Sized]) -> bool:
-        """Note who would have hit where not all would; True if another is followed from now on.
+        """Note which experts hold a key that not all hold; return True if the lead changes.
 
-        `distances` are the keys the store holds and each expert does not.
+        `distances` counts for each expert the keys that the store holds and the expert does not.
         """
         misses = self._misses
         for number, hit in enumerate(held):
@@ -74,7 +74,7 @@ class Choice:
         self.best = leader
 
     def _seen_share(self) -> float:
-        """The share of the keys which had to come anew since the last switch, as far as it went."""
+        """Return the share of keys fetched since the last switch that were needed, so far."""
         if self._fetched_anew < _FEW:
             return 0.0
         lost = self._own_misses - self._followed_misses - self._lost_before

@@ -1,4 +1,4 @@
-"""What a cache in memory holds under a key."""
+"""Defines the entry of a memory cache."""
 
 from typing import Any
 
@@ -6,14 +6,14 @@ import msgspec
 
 
 class Entry(msgspec.Struct, gc=False):
-    """A value with what a store has to know of it.
+    """A value with the data that a store needs.
 
-    The garbage collector passes it over, as it would take 20 ms over 100,000 of them. That needs
-    no value and no note to hold its own entry.
+    Exempt from garbage collection, which would take 20 ms over 100,000 of them. So no value and no
+    note may hold its own entry.
     """
 
     value: object
     size: int  # bytes it counts for
     expires_at: float | None = None  # monotonic seconds of the cache's clock; None: never
     tags: tuple[str, ...] = ()
-    note: Any = None  # of the one store that holds it, so that a hit needs no second lookup
+    note: Any = None  # belongs to the store that holds it, and saves a second lookup on a hit

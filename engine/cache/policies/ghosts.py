@@ -1,4 +1,4 @@
-"""Experts of the adaptive store: each knows the keys its policy would hold, and no values."""
+"""Implements the adaptive store's experts: each holds the keys its policy would, without values."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -10,36 +10,38 @@ from engine.cache.policies.known import Known
 from engine.cache.policies.lazy_order import LazyOrder
 from engine.cache.policies.tables import table
 
-# A core cannot grow or shrink: beyond these shares of its room it is made anew, and forgets.
+# A core cannot change its size: outside these shares of its room a new one is made, which forgets.
 _TOO_LITTLE = 0.7
 _TOO_MUCH = 1.1
 _HELD_BACK = 64  # accesses
-_MOMENTS = 64  # while as many accesses as there are entries go by
-_DISCARDED_AT_ONCE = 10  # keys of a core no longer used: 100,000 take 10 ms
+_MOMENTS = 64  # moments that pass during as many accesses as there are entries
+_DISCARDED_AT_ONCE = 10  # keys of a former core; 100,000 at once would take 10 ms
 
 
 class Ghost(Protocol):
-    """The keys one policy would hold."""
+    """The keys that one policy would hold."""
 
-    def holds(self, known: Known) -> bool: ...
+    def holds(self, known: Known) -> bool:
+        """Return True if the policy would hold the key."""
 
     def admit(self, known: Known) -> Iterable[Known]:
-        """Take in a key that is not there; returns those that are not there any more."""
+        """Add a key; return the keys that leave for it."""
         ...
 
     def remove(self, known: Known) -> None:
-        """Forget a key, if it is there."""
+        """Forget a key, if it is held."""
         ...
 
-    def clear(self) -> None: ...
+    def clear(self) -> None:
+        """Forget all keys."""
 
     def resize(self, entries: int) -> None:
-        """Hold so many keys from now on; those too many go with later admissions."""
+        """Limit it to `entries` keys; surplus ones leave with later admissions."""
         ...
 
 
 class _OrderedGhost(LazyOrder[Known]):
-    """Lets the lowest rank go."""
+    """Drops the key of the lowest rank."""
 
     def __init__(self, entries: int, expected_at_first: int) -> None:
         super().__init__(expected_at_first)
@@ -55,7 +57,7 @@ class _OrderedGhost(LazyOrder[Known]):
         return gone
 
     def _enter(self, known: Known) -> None:
-        """Give a key that comes in its rank."""
+        """Give a new key its rank."""
         raise NotImplementedError
 
     def resize(self, entries: int) -> None:
@@ -63,7 +65,7 @@ class _OrderedGhost(LazyOrder[Known]):
 
 
 class RecencyGhost(_OrderedGhost):
-    """Least recently used, to within the accesses that share a moment."""
+    """Least recently used, as exact as the moments are fine."""
 
     def __init__(self, entries: int) -> None:
         super().__init__(entries, 0)
@@ -72,16 +74,18 @@ class RecencyGhost(_OrderedGhost):
         """The moment of what is accessed now."""
 
     def passed(self, accesses: int) -> None:
-        """Let as much time go by."""
+        """Let `accesses` pass."""
         moment = max(self._most // _MOMENTS, 1)
         self._passed += accesses
         self.now += self._passed // moment
         self._passed %= moment
 
     def holds(self, known: Known) -> bool:
+        """Return True if the key is held."""
         return known.moment > 0
 
     def remove(self, known: Known) -> None:
+        """Forget a key, if it is held."""
         if known.moment:
             super().remove(known)
             known.moment = 0
@@ -106,9 +110,11 @@ class FrequencyGhost(_OrderedGhost):
         super().__init__(entries, entries)
 
     def holds(self, known: Known) -> bool:
+        """Return True if the key is held."""
         return known.uses > 0
 
     def remove(self, known: Known) -> None:
+        """Forget a key, if it is held."""
         if known.uses:
             super().remove(known)
             known.uses = 0
@@ -127,35 +133,37 @@ class FrequencyGhost(_OrderedGhost):
 
 
 class TinyLfuGhost:
-    """W-TinyLFU, by theine's core, which knows keys by their hashes."""
+    """W-TinyLFU with theine's core, which identifies keys by their hashes."""
 
     def __init__(self, entries: int) -> None:
         self._entries = entries
         self._core = TlfuCore(entries)
         self.number = 1
         """Of the core in use; whoever is held by it has this number. Another one holds nobody."""
-        self.accessed: list[int] = []  # hashes that the core has not been told of yet
+        self.accessed: list[int] = []  # hashes not yet reported to the core
         self._held: LRUCache[int, Known] = table(entries)
         self._discarded: list[LRUCache[int, Known]] = []
 
     def holds(self, known: Known) -> bool:
+        """Return True if the current core holds the key."""
         return known.core == self.number
 
     def catch_up(self) -> None:
-        """Tell the core of the accesses, once enough have gathered.
+        """Report the accesses to the core, once enough have gathered.
 
-        Later than they were, as in theine itself, whose buffers hold back as many: told at once,
-        it hits less (2.9 points on one recorded trace).
+        The delay is intended: theine's own buffers have the same. Reported at once, it hits less
+        (2.9 points on one recorded trace).
         """
         if len(self.accessed) >= _HELD_BACK:
             self._core.access(self.accessed)
             self.accessed.clear()
 
     def admit(self, known: Known) -> Iterable[Known]:
+        """Add a key; return the keys that leave for it."""
         self.catch_up()
         twin = self._held.get(known.hash)
         gone: list[Known] = []
-        if twin is not None:  # two keys of one hash: the newer takes the place
+        if twin is not None:  # two keys with the same hash: the newer one takes the place
             twin.core = 0
             gone.append(twin)
         known.core = self.number
@@ -170,17 +178,20 @@ class TinyLfuGhost:
         return gone
 
     def remove(self, known: Known) -> None:
+        """Forget a key, if it is held."""
         if self.holds(known):
             known.core = 0
             del self._held[known.hash]
             self._core.remove(known.hash)
 
     def clear(self) -> None:
+        """Forget all keys."""
         self._core.clear()
         self.accessed.clear()
         self._held.clear()
 
     def resize(self, entries: int) -> None:
+        """Limit it to `entries` keys; a large change starts a new core, which forgets."""
         if _TOO_LITTLE * entries <= self._entries <= _TOO_MUCH * entries:
             return
         self._entries = entries
@@ -191,7 +202,7 @@ class TinyLfuGhost:
         self._held = table(entries)
 
     def _discard_some(self) -> list[Known]:
-        """Keys that the core in use was not told of since it was made."""
+        """Return some keys that the current core has never seen."""
         discarded = self._discarded[-1]
         some = [discarded.popitem()[1] for _ in range(min(len(discarded), _DISCARDED_AT_ONCE))]
         if not discarded:

@@ -1,21 +1,21 @@
-"""What the experts of the adaptive store know of a key: one record, so that it is found once."""
+"""Defines the record that the adaptive store's experts share about a key."""
 
 import msgspec
 from theine_core import spread
 
 
 class Known(msgspec.Struct, gc=False):
-    """One key; the garbage collector passes it over, as 100,000 of them take it 20 ms."""
+    """One key; exempt from garbage collection, which would take 20 ms over 100,000 of them."""
 
     key: str
-    hash: int  # as theine's core takes it
-    uses: int = 0  # accesses since LFU took it in; 0: LFU would not hold it
+    hash: int  # in the form of theine's core
+    uses: int = 0  # accesses since LFU admitted it; 0: LFU would not hold it
     uses_place: int = 0
-    moment: int = 0  # of its last access; 0: LRU would not hold it
+    moment: int = 0  # moment of the last access; 0: LRU would not hold it
     moment_place: int = 0
-    core: int = 0  # the number of the core of W-TinyLFU that holds it
+    core: int = 0  # number of the W-TinyLFU core that holds it
 
     @classmethod
     def of(cls, key: str) -> "Known":
-        """A key that no expert holds."""
+        """Create the record of a key that no expert holds."""
         return cls(key, spread(hash(key)))

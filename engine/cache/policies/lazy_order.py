@@ -1,6 +1,6 @@
-"""Keys in the order of a rank that only grows, the lowest at hand.
+"""Orders keys by a rank that only grows, with the lowest ready.
 
-Raising a rank is an assignment; where its key stands is put right when it comes up as the lowest.
+Raising a rank is an assignment; the key is moved only when it comes up as the lowest.
 """
 
 import heapq
@@ -11,8 +11,8 @@ from cachebox import LRUCache
 
 from engine.cache.policies.tables import eldest, table
 
-_PUT_RIGHT = 64  # keys in one search: 100,000 raised since the last one must not hold the loop
-_EMPTY_PLACES = 64  # that may stand beside two for each item
+_PUT_RIGHT = 64  # keys moved in one search: 100,000 raised ones must not hold the loop
+_EMPTY_PLACES = 64  # empty places allowed beside two for each item
 
 
 class _Keyed(Protocol):
@@ -23,17 +23,17 @@ Item = TypeVar("Item", bound=_Keyed)
 
 
 class LazyOrder(ABC, Generic[Item]):
-    """Items by rank; adding and removing are O(1), and finding the lowest but for a heap of places.
+    """Items by rank; adding and removing are O(1), finding the lowest needs a heap of places.
 
-    Ranks are counts of uses (least frequently used goes first) or moments (least recently used).
-    An item keeps its own rank, which may be raised from outside, and the place it stands at.
+    Ranks are counts of uses (least frequently used goes first) or moments (least recently used). An
+    item stores its own rank, which others may raise, and its place.
     """
 
     def __init__(self, entries: int = 0) -> None:
-        """`entries` are expected to stand at rank 1 together; more may come."""
+        """Prepare for `entries` items at rank 1; more may come."""
         self._entries = entries
         self._places: dict[int, LRUCache[str, Item]] = {}
-        self._order: list[int] = []  # a heap of the places, emptied ones until they come up
+        self._order: list[int] = []  # heap of the places; empty ones stay until they come up
         self._count = 0
 
     @abstractmethod
@@ -44,25 +44,26 @@ class LazyOrder(ABC, Generic[Item]):
 
     @abstractmethod
     def _stand(self, item: Item, place: int) -> None:
-        """Note that `item` stands at `place`."""
+        """Note the `place` of `item`."""
 
     def __len__(self) -> int:
         return self._count
 
     def add(self, item: Item) -> None:
-        """Take in an item that is not there, at its rank."""
+        """Add an item at its rank; it must not be there yet."""
         self._put(item, self._rank(item))
         self._count += 1
 
     def remove(self, item: Item) -> None:
-        """Take out an item that is there."""
+        """Remove an item."""
         del self._places[self._place(item)][item.key]
         self._count -= 1
 
     def lowest(self) -> Item:
-        """The item with the lowest rank, of equals the first to stand there.
+        """Return the item of the lowest rank; of equals, the first to arrive there.
 
-        Where more than 64 ranks were raised, the lowest of those looked at. KeyError if empty.
+        If more than 64 ranks were raised, it is the lowest among those inspected. KeyError if
+        empty.
         """
         found: Item | None = None
         for _ in range(_PUT_RIGHT):
@@ -77,7 +78,7 @@ class LazyOrder(ABC, Generic[Item]):
         return found or self._first()
 
     def clear(self) -> None:
-        """Let go of all items."""
+        """Remove all items."""
         self._places.clear()
         self._order.clear()
         self._count = 0
@@ -93,9 +94,10 @@ class LazyOrder(ABC, Generic[Item]):
         self._stand(item, place)
 
     def _let_empty_places_go(self) -> None:
-        """As a search does with those it comes by; there is none where items leave by themselves.
+        """Drop empty places, as a search does with those it meets.
 
-        There are at most as many others as items, so it takes O(1) for each place made.
+        Items that leave by themselves trigger no search. There are at most as many other places as
+        items, so this takes O(1) for each place made.
         """
         self._places = {place: items for place, items in self._places.items() if items}
         self._order = sorted(self._places)

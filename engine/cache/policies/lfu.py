@@ -1,4 +1,4 @@
-"""Least frequently used: the entry asked for least often goes first, the eldest among equals."""
+"""Evicts the least frequently used entry, the eldest among equals."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from engine.cache.policies.lazy_order import LazyOrder
 
 
 class _Uses(msgspec.Struct, gc=False):
-    """How often one key was used, as its entry's note."""
+    """The number of uses of one key, kept as its entry's note."""
 
     key: str
     count: int = 1
@@ -29,7 +29,7 @@ class _ByUses(LazyOrder[_Uses]):
 
 
 class LFUStore(BoundedStore):
-    """Entries with a count of their accesses, which is forgotten when they go."""
+    """Entries with access counts, which are forgotten when they leave."""
 
     def __init__(
         self,
@@ -41,6 +41,7 @@ class LFUStore(BoundedStore):
         self._uses = _ByUses(max_entries)
 
     def get(self, key: str) -> Entry | None:
+        """Return the entry and count an access; see `Store`."""
         entry: Entry | None = self._entries.peek(key)
         if entry is None:
             return self._arrived(key)
@@ -48,6 +49,7 @@ class LFUStore(BoundedStore):
         return entry
 
     def clear(self) -> None:
+        """Remove all entries and counts; see `Store`."""
         super().clear()
         self._uses.clear()
 

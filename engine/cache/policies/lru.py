@@ -1,4 +1,4 @@
-"""Least recently used: the entry that was not asked for longest goes first."""
+"""Evicts the least recently used entry."""
 
 from engine.cache.policies.bounded import BoundedStore
 from engine.cache.policies.entry import Entry
@@ -8,11 +8,12 @@ class LRUStore(BoundedStore):
     """Entries in order of their last access or write."""
 
     def get(self, key: str) -> Entry | None:
+        """Return the entry and count an access; see `Store`."""
         entry: Entry | None = self._entries.get(key)
         return self._arrived(key) if entry is None else entry
 
     def _added(self, key: str, entry: Entry) -> None:
-        """The order is that of the entries themselves, as for removals and replacements."""
+        """Do nothing: the entries keep the order themselves, also on removal and replacement."""
 
     def _removed(self, key: str, entry: Entry) -> None: ...
 

@@ -1,4 +1,4 @@
-"""The face of every store, and how one is chosen by the name of its policy."""
+"""Defines the interface of all stores, and selects one by its policy's name."""
 
 import enum
 from collections.abc import Callable
@@ -14,54 +14,54 @@ OnEvicted = Callable[[str, Entry], None]
 
 
 class Eviction(enum.StrEnum):
-    """Who goes when a store is full."""
+    """The policy that chooses what a full store evicts."""
 
     LRU = "lru"  # the one unused for longest
     LFU = "lfu"  # the one used least often
     TTL = "ttl"  # the one that expires soonest
-    ADAPTIVE = "adaptive"  # whoever the policy that lately did best would let go
+    ADAPTIVE = "adaptive"  # what the policy with the best recent result would evict
 
 
 class Store(Protocol):
-    """Entries in memory, never more than its bounds; for one thread.
+    """Entries in memory, within two limits; for one thread.
 
-    No store knows the time: an entry past its `expires_at` is still returned, and whoever asks
-    checks it; `expire` removes those nobody asks for.
+    A store does not know the time: it still returns an entry past its `expires_at`, which the
+    caller checks; `expire` removes those nobody asks for.
     """
 
     def get(self, key: str) -> Entry | None:
-        """The entry; counts as an access, also when there is none."""
+        """Return the entry; counts as an access, even if there is none."""
         ...
 
     def peek(self, key: str) -> Entry | None:
-        """The entry, without counting as an access."""
+        """Return the entry without counting an access."""
         ...
 
     def set(self, key: str, entry: Entry, *, ahead: bool = False) -> bool:
-        """Store or replace, evicting others to stay within the bounds.
+        """Store or replace, evicting others to stay within the limits.
 
-        Loaded `ahead` of being asked for, a new key waits in a small annexe until its first `get`,
-        so that a wrong guess drives out little. False if the entry alone is over the bytes: then
-        it is not stored, and what the key held before is gone.
+        A new key loaded `ahead` of a request waits in a small annexe until its first `get`, so a
+        wrong guess displaces little. Returns False if the entry alone exceeds the bytes: then it is
+        not stored, and the key's former entry is gone.
         """
         ...
 
     def pop(self, key: str) -> Entry | None:
-        """Remove and return; neither an eviction nor an access."""
+        """Remove and return the entry; neither an eviction nor an access."""
         ...
 
     def clear(self) -> None:
-        """Remove all; counters stay."""
+        """Remove all entries; counters stay."""
         ...
 
     def keys(self) -> list[str]:
-        """All keys, in no order."""
+        """Return all keys, in no order."""
         ...
 
     def expire(self, now: float, most: int) -> int:
-        """Remove expired entries, at most `most`; returns how many.
+        """Remove at most `most` expired entries; return how many.
 
-        An entry may outlive its time here by a quarter of a second.
+        An entry may stay a quarter of a second too long.
         """
         ...
 
@@ -76,7 +76,7 @@ class Store(Protocol):
 
     @property
     def evictions(self) -> int:
-        """Entries that went for want of room since the store was made."""
+        """The number of entries that left for lack of room."""
         ...
 
 
@@ -86,16 +86,15 @@ def store_for(
     max_bytes: int,
     on_evicted: OnEvicted | None = None,
 ) -> Store:
-    """An empty store; `on_evicted` is told of each entry that goes by itself, evicted or expired.
+    """Create an empty store; `on_evicted` gets each entry that is evicted or expires.
 
-    It is called amid the store's work and must not touch the store. ValueError if a bound is
-    below 1.
+    It is called in the middle of the store's work and must not touch the store. ValueError if a
+    limit is below 1.
     """
-    store: type[LRUStore | LFUStore | TTLStore | AdaptiveStore] = _STORES[policy]
-    return store(max_entries, max_bytes, on_evicted)
+    return _STORES[policy](max_entries, max_bytes, on_evicted)
 
 
-_STORES: dict[Eviction, type[LRUStore | LFUStore | TTLStore | AdaptiveStore]] = {
+_STORES: dict[Eviction, Callable[[int, int, OnEvicted | None], Store]] = {
     Eviction.LRU: LRUStore,
     Eviction.LFU: LFUStore,
     Eviction.TTL: TTLStore,

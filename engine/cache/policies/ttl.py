@@ -1,18 +1,19 @@
-"""Time to live: the entry that expires soonest goes first, those that never do last."""
+"""Evicts the entry that expires soonest; those without expiry come last."""
 
 from engine.cache.policies.bounded import BoundedStore
 from engine.cache.policies.entry import Entry
 
 
 class TTLStore(BoundedStore):
-    """Entries in no order but that of their expiry; the eldest first where none expires."""
+    """Entries in order of expiry; the eldest goes first if none expires."""
 
     def get(self, key: str) -> Entry | None:
+        """Return the entry; see `Store`."""
         entry: Entry | None = self._entries.peek(key)
         return self._arrived(key) if entry is None else entry
 
     def _added(self, key: str, entry: Entry) -> None:
-        """The order is that of the wheel, as for removals."""
+        """Do nothing: the expiry wheel keeps the order, also on removal."""
 
     def _removed(self, key: str, entry: Entry) -> None: ...
 

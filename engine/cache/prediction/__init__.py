@@ -1,1 +1,1 @@
-"""Loads what will be asked for before it is, where that pays."""
+"""Loads values before they are asked for, where that pays."""

@@ -1,25 +1,25 @@
-"""What accesses have taught of each key: how often it comes, and what comes after it."""
+"""Keeps what accesses teach about a key: its interval, and the keys that follow it."""
 
 import msgspec
 
 _SMOOTHING = 0.25  # weight of the newest interval
 _SUCCESSORS = 3
-_AGED = 64  # accesses after which older ones count half
-_PRIOR = 1.0  # accesses that the general accuracy stands for
+_AGED = 64  # accesses after which older ones have half the weight
+_PRIOR = 1.0  # accesses for which the general accuracy counts
 
 
 class History(msgspec.Struct, gc=False):
-    """One key's past; times are monotonic seconds. The garbage collector passes it over."""
+    """The past of one key, in monotonic seconds. Exempt from garbage collection."""
 
     last: float
-    interval: float = 0.0  # s between accesses, on average
+    interval: float = 0.0  # s between accesses, average
     deviation: float = 0.0  # s, mean absolute
-    intervals: int = 0  # how many were seen
+    intervals: int = 0  # number of intervals seen
     followed: int = 0
     successors: dict[str, int] = msgspec.field(default_factory=dict)
 
     def accessed(self, now: float) -> None:
-        """The key was asked for again."""
+        """Note another access at `now`."""
         passed = now - self.last
         self.last = now
         self.intervals += 1
@@ -32,19 +32,19 @@ class History(msgspec.Struct, gc=False):
 
     @property
     def next_access(self) -> float:
-        """When the key is expected; the last access if nothing is known yet."""
+        """The expected time of the next access; the last access if nothing is known yet."""
         return self.last + self.interval
 
     @property
     def confidence(self) -> float:
-        """How sure the time of the next access is, 0 to 1: steadily spaced, and often enough."""
+        """The certainty of that time, 0 to 1: high for many, regular intervals."""
         if self.interval <= 0:
             return 0.0
         steady = max(1 - self.deviation / self.interval, 0.0)
         return steady * (1 - 0.5**self.intervals)
 
     def followed_by(self, key: str) -> None:
-        """Another key came right after this one."""
+        """Note that `key` came right after this one."""
         successors = self.successors
         self.followed += 1
         if key in successors:
@@ -61,10 +61,10 @@ class History(msgspec.Struct, gc=False):
             self.successors = {key: n // 2 for key, n in successors.items() if n > 1}
 
     def successor(self, accuracy: float) -> tuple[str, float] | None:
-        """The likeliest next key, and how sure it is; None if none is known.
+        """Return the likeliest next key and its probability; None if none is known.
 
-        `accuracy`, how often such guesses were right lately over all keys, stands in for what is
-        not known of this one.
+        `accuracy`, the recent share of right guesses over all keys, makes up for what is unknown
+        about this one.
         """
         if not self.successors:
             return None

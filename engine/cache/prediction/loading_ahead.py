@@ -1,4 +1,4 @@
-"""Caches whose values are loaded ahead of being asked for: each with a preloader of its own."""
+"""Manages the caches that load ahead, each with its own preloader."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ from engine.gates import Gates
 
 Value = TypeVar("Value")
 
-_KEYS = 8_192  # known of each cache, some hundred bytes each
+_KEYS = 8_192  # remembered for each cache, some hundred bytes each
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class LoadingAhead:
         self._preloaders: dict[str, Preloader] = {}
 
     def add(self, cache: Cache[Value], load: Callable[[str], Awaitable[Value]]) -> None:
-        """Load keys of `cache` ahead with `load`, which may be called at any time, and raise."""
+        """Load keys of `cache` ahead with `load`, which is called at any time and may raise."""
 
         async def load_one(key: str) -> None:
             await cache.load_ahead(key, partial(load, key))
@@ -41,15 +41,16 @@ class LoadingAhead:
         cache.when_lost(preloader.lost)
 
     async def run(self) -> None:
-        """Until cancelled; the end of one ends no other."""
+        """Run all preloaders until cancelled; the end of one does not end the others."""
         await asyncio.gather(*map(self._run, self._preloaders))
 
     def clear(self) -> None:
-        """Forget what was learnt, of all caches."""
+        """Forget what was learned about all caches."""
         for preloader in self._preloaders.values():
             preloader.clear()
 
     def stats(self, cache: str) -> PredictionStats | None:
+        """Return the figures of `cache`; None if it does not load ahead."""
         preloader = self._preloaders.get(cache)
         return None if preloader is None else preloader.stats()
 

@@ -1,7 +1,7 @@
-"""Learns from accesses which keys will be asked for soon; does no loading itself.
+"""Predicts from accesses which keys will be asked for soon; loads nothing itself.
 
-Two things are learnt of every key: the average time between its accesses (it is wanted again when
-that has nearly passed), and which key follows it (a first-order Markov chain).
+For each key it learns the average time between accesses (the key is due when most of it has passed)
+and the key that follows (a first-order Markov chain).
 """
 
 from collections import OrderedDict
@@ -12,17 +12,17 @@ from engine.cache.prediction.history import History
 from engine.cache.prediction.worth import Worth
 from engine.cache.stats import PredictionStats
 
-CONFIDENT = 0.7  # above this a key is loaded ahead
-_DEPTH = 4  # steps the chain is followed, so that a slow load is begun in time
-_EARLY = 0.1  # share of the interval by which a key is loaded before it is expected
+CONFIDENT = 0.7  # probability above which a key is loaded ahead
+_DEPTH = 4  # steps along the chain, so that a slow load begins in time
+_EARLY = 0.1  # share of the interval by which a key is loaded early
 _EARLY_MOST = 1.0  # s
 _LEARNING = 1 / 32  # weight of the newest guess in the general accuracy
-_BURST = 16  # loads saved up at most
+_BURST = 16  # maximum of saved-up loads
 _DUE_AT_ONCE = 4
 
 
 class Predictor:
-    """Deterministic and for one thread; `holds` says whether the cache has a key right now."""
+    """Deterministic, for one thread; `holds` tells if the cache has a key at the moment."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Predictor:
         loads_per_access: float = 1.0,
         most_waiting: int = 32,
     ) -> None:
-        """`max_keys` are remembered; `most_waiting` loads may be under way or unused."""
+        """Remember `max_keys` keys; allow `most_waiting` loads under way or unused."""
         self._holds = holds
         self._max_keys = max_keys
         self._loads_per_access = loads_per_access
@@ -43,13 +43,13 @@ class Predictor:
         self._before: str | None = None
         self._guess: str | None = None
         self._accuracy = 0.0
-        # Judged apart, so that one may go on where the other does not pay.
+        # Judged separately, so that one kind may continue while the other does not pay.
         self._chains = Worth(most_waiting)
         self._times = Worth(most_waiting)
         self._worths = (self._chains, self._times)
 
     def observe(self, key: str, now: float) -> list[str]:
-        """`key` was asked for at `now` (monotonic s); returns the keys to load ahead."""
+        """Note that `key` was asked for at `now` (monotonic s); return the keys to load ahead."""
         for worth in self._worths:
             worth.accessed(key)
         self._saved = min(self._saved + self._loads_per_access, _BURST)
@@ -59,8 +59,14 @@ class Predictor:
         self._expect(key, history)
         return self._affordable(wishes, self._chains) + self.due(now)
 
+    @property
+    def next_due(self) -> float | None:
+        """When the next key falls due though nobody asks (monotonic s); None if none will."""
+        key = self._expected.next()
+        return None if key is None else self._wanted_at[key]
+
     def due(self, now: float) -> list[str]:
-        """Keys that are expected soon after `now`; to be called also when nobody asks."""
+        """Return the keys expected soon after `now`; call it also while nobody asks."""
         wishes: list[str] = []
 
         def fall_due(key: str) -> None:
@@ -71,12 +77,12 @@ class Predictor:
         return self._affordable(wishes, self._times)
 
     def lost(self, key: str) -> None:
-        """`key` was evicted or expired."""
+        """Note that `key` was evicted or has expired."""
         for worth in self._worths:
             worth.lost(key)
 
     def not_loaded(self, key: str) -> None:
-        """A key that was to be loaded ahead was not."""
+        """Note that a requested load of `key` did not happen."""
         for worth in self._worths:
             worth.not_loaded(key)
 
@@ -90,11 +96,12 @@ class Predictor:
             worth.clear()
 
     def next_access(self, key: str) -> tuple[float, float] | None:
-        """When `key` is expected (monotonic s), and how sure that is; None if not known."""
+        """Return when `key` is expected (monotonic s) and the certainty; None if unknown."""
         history = self._histories.get(key)
         return (history.next_access, history.confidence) if history else None
 
     def stats(self) -> PredictionStats:
+        """Return the figures since the start."""
         return PredictionStats(
             on=any(worth.on for worth in self._worths),
             loads=sum(worth.asked for worth in self._worths),
@@ -106,7 +113,7 @@ class Predictor:
         )
 
     def _follow(self, key: str) -> None:
-        """Learn that `key` came after the key before."""
+        """Learn that `key` followed the previous key."""
         if self._guess is not None:
             self._accuracy += _LEARNING * ((key == self._guess) - self._accuracy)
         if self._before is not None and self._before != key:
@@ -128,7 +135,7 @@ class Predictor:
         return history
 
     def _chain(self, history: History) -> list[str]:
-        """What follows with confidence, step by step; also the guess to be checked."""
+        """Return the likely next keys, step by step; remember the first as the guess to check."""
         keys: list[str] = []
         confidence = 1.0
         self._guess = None

@@ -1,26 +1,28 @@
-"""Runs a predictor over a cache: what is asked for teaches it, what it wishes for is loaded."""
+"""Runs a predictor over a cache: accesses teach it, and the keys it returns are loaded."""
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Iterable
 
 from engine.cache.prediction.predictor import Predictor
 from engine.cache.stats import PredictionStats
 from engine.clock import Clock
 from engine.gates import Gate, Gates
+from engine.wakeup import Wakeup
 
 _IN_FLIGHT = 8
 _WAITING = 64
 _A_SECOND = 100  # loads begun
-_GLANCE = 0.5  # s between two looks at what falls due while nobody asks
+_GLANCE = 0.5  # s between two looks at what falls due while nobody asks, at the least
 
 _log = logging.getLogger(__name__)
 
 
 class Preloader:
-    """Loads ahead, few at a time and in a second, and none while the gate is closed.
+    """Loads ahead, with few loads at once and a second, and none while the gate is closed.
 
-    It learns all the same while the gate is closed, so that it knows its keys when it opens.
+    It keeps learning while the gate is closed, so that it knows the keys when it opens.
     """
 
     def __init__(
@@ -31,46 +33,63 @@ class Preloader:
         clock: Clock,
         gates: Gates,
     ) -> None:
-        """`load` brings one key into the cache, ahead of being asked for; it may fail."""
+        """Use `load` to bring one key into the cache before it is asked for; it may fail."""
         self._predictor = predictor
         self._load = load
         self._clock = clock
         self._gates = gates
         self._wishes: asyncio.Queue[str] = asyncio.Queue(_WAITING)
         self._runs = False
+        self._sooner = Wakeup(clock)
+        self._looked_at = -math.inf  # monotonic s of the last look, and of the next
+        self._looks_at = math.inf
         self._second = 0
-        self._left = 0  # loads that may yet begin in this second
+        self._left = 0  # loads that may still begin in this second
 
     async def run(self) -> None:
-        """Load until cancelled, which ends loads under way too."""
+        """Load until cancelled; that also cancels loads under way."""
         self._runs = True
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(_IN_FLIGHT):
                     group.create_task(self._load_wishes(), name="cache preload")
                 while True:
-                    await self._clock.sleep(_GLANCE)
-                    self._wish(self._predictor.due(self._clock.monotonic()))
+                    pause = self._until_due()
+                    if pause is None or pause > 0:
+                        if await self._sooner.sleep(pause):
+                            continue
+                    self._looked_at = self._clock.monotonic()
+                    self._wish(self._predictor.due(self._looked_at))
         finally:
             self._runs = False
             while not self._wishes.empty():
                 self._predictor.not_loaded(self._wishes.get_nowait())
 
     def accessed(self, key: str) -> None:
-        """`key` was asked for, found or not; some microseconds, and never raises."""
+        """Note an access to `key`, found or not; takes a few microseconds and never raises."""
         if self._runs:
             self._wish(self._predictor.observe(key, self._clock.monotonic()))
+            due = self._predictor.next_due
+            if due is not None and max(due, self._looked_at + _GLANCE) < self._looks_at:
+                self._sooner.give()
 
     def lost(self, key: str) -> None:
-        """`key` went from the cache by eviction or expiry."""
+        """Note that `key` left the cache by eviction or expiry."""
         self._predictor.lost(key)
 
     def clear(self) -> None:
-        """The cache was emptied: forget what was learnt of it."""
+        """Forget what was learned, because the cache was emptied."""
         self._predictor.clear()
 
     def stats(self) -> PredictionStats:
+        """Return the predictor's figures."""
         return self._predictor.stats()
+
+    def _until_due(self) -> float | None:
+        """Seconds until something may fall due; None: not before the next access."""
+        due = self._predictor.next_due
+        self._looks_at = math.inf if due is None else max(due, self._looked_at + _GLANCE)
+        return None if due is None else self._looks_at - self._clock.monotonic()
 
     async def _load_wishes(self) -> None:
         while True:
@@ -84,7 +103,7 @@ class Preloader:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise
-            # The loader's own trouble, and nobody waits for this load.
+            # The loader reports its own trouble, and nobody waits for this load.
             _log.debug("a key could not be loaded ahead: %s", type(error).__name__)
 
     def _wish(self, keys: Iterable[str]) -> None:
@@ -95,7 +114,7 @@ class Preloader:
                 self._predictor.not_loaded(key)
 
     def _afford(self) -> bool:
-        """Take one of this second's loads, if there is one left."""
+        """Take one of this second's loads; return False if none is left."""
         second = int(self._clock.monotonic())
         if second != self._second:
             self._second, self._left = second, _A_SECOND

@@ -1,19 +1,19 @@
-"""Whether loading ahead pays: what became of the loads, and the switch that follows from it."""
+"""Measures if loading ahead pays, by what became of the loads, and switches it on and off."""
 
 from collections import OrderedDict
 
 _WINDOW = 64  # loads judged together
-_VAIN_OFF = 0.5  # share of them in vain that switches loading off
+_VAIN_OFF = 0.5  # share of vain loads that switches loading off
 _VAIN_ON = 0.3  # share that switches it on again
 _TRIES = 16  # loads judged while off
-_TRY_EVERY = 32  # while off, one wish in so many is tried
+_TRY_EVERY = 32  # while off, one wish in 32 is tried
 
 
 class Worth:
-    """Loads ahead under way or unused, and how those before them ended."""
+    """Tracks pending and finished loads ahead."""
 
     def __init__(self, most_waiting: int) -> None:
-        """`most_waiting` loads may wait for their use; the eldest beyond are held to be vain."""
+        """Allow `most_waiting` unused loads; the eldest beyond count as vain."""
         self._waiting: OrderedDict[str, None] = OrderedDict()
         self._most_waiting = most_waiting
         self.on = True
@@ -29,41 +29,41 @@ class Worth:
         return key in self._waiting
 
     def allows(self) -> bool:
-        """Whether one more wish may be loaded; while off, only now and then, as a try."""
+        """Return True if one more key may be loaded; while off, only occasionally, as a trial."""
         if self.on:
             return True
         self._wishes += 1
         return self._wishes % _TRY_EVERY == 0
 
     def ask(self, key: str) -> None:
-        """`key` is to be loaded ahead."""
+        """Note that `key` is being loaded ahead."""
         self.asked += 1
         self._waiting[key] = None
         if len(self._waiting) > self._most_waiting:
             self.lost(next(iter(self._waiting)))
 
     def accessed(self, key: str) -> None:
-        """Somebody asked for the key: if it was loaded ahead, that was of use."""
+        """Note an access to the key; a load ahead of it was useful."""
         if key in self._waiting:
             del self._waiting[key]
             self.used += 1
             self._judge(vain=False)
 
     def lost(self, key: str) -> None:
-        """The key went from the cache: if it was loaded ahead and not used, that was in vain."""
+        """Note that the key left the cache; an unused load ahead of it was in vain."""
         if key in self._waiting:
             del self._waiting[key]
             self.vain += 1
             self._judge(vain=True)
 
     def not_loaded(self, key: str) -> None:
-        """The load failed or never began: nothing learnt."""
+        """Note that the load failed or never began, which teaches nothing."""
         if key in self._waiting:
             del self._waiting[key]
             self.failed += 1
 
     def clear(self) -> None:
-        """The cache was emptied: what waited was neither of use nor in vain."""
+        """Forget pending loads: the cache was emptied, so they are neither useful nor in vain."""
         self._waiting.clear()
 
     def _judge(self, *, vain: bool) -> None:

@@ -1,1 +1,1 @@
-"""The Redis level of the caches."""
+"""Implements the Redis level of the caches."""

@@ -1,4 +1,4 @@
-"""How redis-py is used: no retries and no time limits of its own, for a server or a cluster."""
+"""Creates redis-py clients for a server or a cluster, without their retries and time limits."""
 
 from typing import Any
 
@@ -9,11 +9,14 @@ from redis.backoff import NoBackoff
 from engine.cache.redis.keys import Client
 
 CONNECT_BUDGET = 1.0  # s
-_CLUSTER = "+cluster"  # ends the scheme of a URL that leads to a cluster
+_CLUSTER = "+cluster"  # suffix of a cluster URL's scheme
 
 
 def open_client(url: str) -> Client:
-    """Connects at its first use. redis://, rediss://, unix://, or redis+cluster://."""
+    """Return a client that connects on first use.
+
+    `url` is redis://, rediss://, unix:// or redis+cluster://.
+    """
     options: dict[str, Any] = {
         "protocol": 2,
         "retry": Retry(NoBackoff(), 0),
@@ -28,7 +31,7 @@ def open_client(url: str) -> Client:
 
 
 async def primaries(client: Client) -> frozenset[str]:
-    """The run of each primary of a cluster, where a failover may lose writes beside the stream."""
+    """Return the run id of each primary of a cluster, where a failover may lose writes."""
     if isinstance(client, Redis):
         await client.time()
         return frozenset()
@@ -38,9 +41,9 @@ async def primaries(client: Client) -> frozenset[str]:
 
 
 async def close_client(client: Client) -> None:
-    """Close every connection of it."""
+    """Close all connections of the client."""
     await client.aclose()
     if isinstance(client, RedisCluster):
-        # After a ClusterDownError it takes itself for closed, and closes nothing.
+        # After a ClusterDownError the client thinks it is closed, and closes nothing.
         await client.nodes_manager.aclose()
         await client.nodes_manager.aclose("startup_nodes")

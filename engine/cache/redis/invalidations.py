@@ -1,7 +1,7 @@
-"""The stream in Redis by which processes tell each other what is no longer valid.
+"""Exchanges invalidations between processes through a stream in Redis.
 
-A stream rather than pub/sub, since it is there to be read on after a pause: who lost the
-connection for a while misses nothing that was told meanwhile.
+A stream, not pub/sub, because it can be read on after a pause: a process that was disconnected for
+a while misses nothing.
 """
 
 import asyncio
@@ -13,32 +13,32 @@ from typing import Any
 import msgspec
 from redis.exceptions import ResponseError
 
+from engine.cache.lower_level import Invalidation
 from engine.cache.redis.keys import Client, Keys, Pipeline
-from engine.cache.tier import Invalidation
 
-_LENGTH = 10_000  # told things the stream remembers, at least
+_LENGTH = 10_000  # minimum entries that the stream keeps
 _AT_ONCE = 1_000
-_PATIENCE = 0.5  # s Redis holds a question back that has no answer yet
-_REPEATED = 10.0  # s back that we tell again if Redis comes back without its newest writes
+_PATIENCE = 0.5  # s for which Redis holds a read that has no answer yet
+_REPEATED = 10.0  # s of invalidations that we repeat if Redis comes back without its newest writes
 
-_Told = tuple[bytes, dict[bytes, bytes]]  # its number, its fields
+_Told = tuple[bytes, dict[bytes, bytes]]  # id and fields of a stream entry
 
 Receive = Callable[[str, Invalidation], Awaitable[None]]
 
 
 class _Message(msgspec.Struct, array_like=True, frozen=True):
     origin: str
-    cache: str = ""  # none: the sender has swept what a Redis without its newest writes held
+    cache: str = ""  # empty: the sender has deleted everything after Redis lost its newest writes
     keys: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     everything: bool = False
 
 
 class Invalidations:
-    """Where this process is in the stream; one's own messages come back and are passed over."""
+    """Tracks this process's position in the stream; it skips its own entries."""
 
     def __init__(self, keys: Keys, receive: Receive, cursor: str | None = None) -> None:
-        """`cursor` is where an earlier life of this process had read to."""
+        """Start at `cursor`, the position of an earlier run of this process."""
         self._stream = keys.stream
         self._receive = receive
         self._origin = secrets.token_hex(8)
@@ -48,7 +48,7 @@ class Invalidations:
         self._told: deque[tuple[float, str, Invalidation]] = deque(maxlen=_LENGTH)
 
     def tell(self, pipeline: Pipeline, cache: str, what: Invalidation) -> None:
-        """Have `pipeline` append it."""
+        """Append the invalidation in `pipeline`."""
         now = asyncio.get_running_loop().time()
         while self._told and self._told[0][0] < now - _REPEATED:
             self._told.popleft()
@@ -57,19 +57,21 @@ class Invalidations:
         self._append(pipeline, message)
 
     def told_lately(self) -> list[tuple[str, Invalidation]]:
-        """What a Redis without its newest writes may not know."""
+        """Return the recent invalidations, which a Redis without its newest writes may lack."""
         since = asyncio.get_running_loop().time() - _REPEATED
         return [(cache, what) for at, cache, what in self._told if at >= since]
 
     async def swept(self, client: Client) -> None:
-        """Let the others know that they need not do it too."""
+        """Tell the other processes that everything was deleted, so that they need not do it too."""
         pipeline: Pipeline = client.pipeline(transaction=False)
         self._append(pipeline, _Message(self._origin))
         await pipeline.execute()
 
     async def catch_up(self, client: Client) -> tuple[bool, bool]:
-        """Take what was told since; whether that is all that was told, and whether Redis has
-        come back without its newest writes and nobody has swept up after it.
+        """Read new entries; return (complete, redis_lost_writes).
+
+        The second is True if Redis came back without its newest writes and no process has cleaned
+        up.
         """
         if self.cursor is None:
             await self._begin(client)
@@ -85,7 +87,7 @@ class Invalidations:
         return not trimmed, not trimmed and not swept
 
     async def read_on(self, client: Client) -> None:
-        """Wait a while for what is told, and take it."""
+        """Wait a moment for new entries, and process them."""
         async with asyncio.timeout(_PATIENCE * 2):
             answer: Any = await client.xread(
                 {self._stream: self.cursor or "$"}, count=_AT_ONCE, block=int(_PATIENCE * 1000)
@@ -97,7 +99,7 @@ class Invalidations:
         pipeline.xadd(self._stream, {b"m": self._encode(message)}, maxlen=_LENGTH, approximate=True)
 
     async def _begin(self, client: Client) -> None:
-        """Stand at the end of the stream, which must have one."""
+        """Go to the end of the stream; create it if it is empty."""
         newest: Any = await client.xrevrange(self._stream, count=1)
         if not newest:
             await self.swept(client)
@@ -105,19 +107,19 @@ class Invalidations:
         self.cursor = newest[0][0].decode()
 
     async def _from(self, client: Client, cursor: str) -> list[_Told]:
-        """What was told since `cursor`, and that itself if it is still there."""
+        """Return the entries since `cursor`, including that one if it still exists."""
         found: Any = await client.xrange(self._stream, min=cursor, count=_AT_ONCE)
         return list(found)
 
     async def _take(self, found: list[_Told]) -> bool:
-        """Whether somebody has swept among it."""
+        """Process entries; return True if one of them says that everything was deleted."""
         swept = False
         for number, fields in found:
             self.cursor = number.decode()
             try:
                 message = self._decode(fields.get(b"m", b""))
             except msgspec.MsgspecError:
-                continue  # not from us
+                continue  # not one of ours
             swept = swept or not message.cache
             if message.origin != self._origin and message.cache:
                 what = Invalidation(message.keys, message.tags, message.everything)
@@ -125,7 +127,7 @@ class Invalidations:
         return swept
 
     async def _is_trimmed(self, client: Client) -> bool:
-        """Whether what stood where we were was dropped for its age, rather than never stored."""
+        """Return True if the entry at our position was dropped for its age, rather than lost."""
         try:
             about: Any = await client.xinfo_stream(self._stream)
         except ResponseError as error:

@@ -1,11 +1,11 @@
-"""How the caches lie in Redis, and the commands that make something invalid there."""
+"""Defines how the caches are laid out in Redis, and how entries are invalidated there."""
 
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, TypeAlias
 
 from redis.asyncio import Redis, RedisCluster
 
-from engine.cache.tier import Invalidation
+from engine.cache.lower_level import Invalidation
 
 # Redis' own types are not generic at run time, and its pipelines share no base.
 Client: TypeAlias = "Redis | RedisCluster"
@@ -15,7 +15,7 @@ _AT_ONCE = 500  # keys a round trip
 
 
 class Keys:
-    """`<namespace>:<cache>:k:<key>` is a value, `…:t:<tag>` the set of the keys that carry it."""
+    """`<namespace>:<cache>:k:<key>` is a value; `…:t:<tag>` is the set of keys with that tag."""
 
     def __init__(self, namespace: str) -> None:
         self._namespace = namespace
@@ -23,15 +23,17 @@ class Keys:
         self._probe = f"{namespace}:probe"
 
     def value(self, cache: str, key: str) -> str:
+        """Return the Redis key of a value."""
         return f"{self._namespace}:{cache}:k:{key}"
 
     def tag(self, cache: str, tag: str) -> str:
+        """Return the Redis key of a tag's set."""
         return f"{self._namespace}:{cache}:t:{tag}"
 
     async def invalidate(
         self, client: Client, cache: str, what: Invalidation
     ) -> AsyncIterator[None]:
-        """Delete it, a round trip at a time; may be begun again after a failure."""
+        """Delete it, one round trip for each step; may be repeated after a failure."""
         if what.everything:
             async for _ in self._delete_all(client, cache):
                 yield
@@ -44,7 +46,7 @@ class Keys:
                 yield
 
     async def try_writing(self, client: Client) -> None:
-        """Do in small what the caches do; raises RedisError where Redis would not let them."""
+        """Try a small write like the caches' own; raises RedisError if Redis rejects it."""
         await _ask(
             client,
             ("SET", f"{self._probe}:value", "", "PX", 1_000),
@@ -57,7 +59,7 @@ class Keys:
         await _unlink(client, [self.value(cache, key) for key in keys])
 
     async def _delete_tagged(self, client: Client, cache: str, tag: str) -> AsyncIterator[None]:
-        """The values first: were the set gone before them, a failure would leave them for good."""
+        """Delete the tagged values, then the set: without the set, a failure would leave them."""
         name = self.tag(cache, tag)
         while True:
             answers = await _ask(client, ("SRANDMEMBER", name, _AT_ONCE))
@@ -87,7 +89,7 @@ async def _unlink(client: Client, names: Sequence[str | bytes]) -> None:
 
 
 async def _ask(client: Client, *commands: tuple[Any, ...]) -> list[Any]:
-    """One pipeline, which a cluster's client shares out among the servers."""
+    """Return a pipeline, which a cluster's client distributes over the servers."""
     pipeline: Pipeline = client.pipeline(transaction=False)
     for command in commands:
         pipeline.execute_command(*command)

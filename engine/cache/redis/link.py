@@ -1,4 +1,4 @@
-"""The one connection of all caches to Redis: quick to give up, quick to come back."""
+"""Connects all caches to Redis: gives up quickly, comes back quickly."""
 
 import asyncio
 import contextlib
@@ -17,13 +17,13 @@ from fluxgate.trippers import FailureStreak
 from fluxgate.windows import CountWindow
 from redis.exceptions import RedisClusterException, RedisError
 
+from engine.cache.lower_level import Invalidation, OnInvalidated
 from engine.cache.missed import Missed
 from engine.cache.redis.client import CONNECT_BUDGET, close_client, open_client, primaries
 from engine.cache.redis.invalidations import Invalidations
 from engine.cache.redis.keys import Client, Keys, Pipeline
 from engine.cache.redis.refusals import refusal_sentence
 from engine.cache.stats import Level
-from engine.cache.tier import Invalidation, OnInvalidated
 from engine.cache.trouble import OnTrouble, TroubleReport, untold
 from engine.cache.waiting import all_ended, in_time
 from engine.errors import described
@@ -33,24 +33,24 @@ Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
 
 BUDGET = 0.05  # s for one operation
-_AT_ONCE = 8  # operations, and so connections: more would not make it faster
-_RETURN_BUDGET = 2 * CONNECT_BUDGET  # s for all that coming back takes, but for sweeping
+_AT_ONCE = 8  # simultaneous operations, and so connections; more are not faster
+_RETURN_BUDGET = 2 * CONNECT_BUDGET  # s for coming back, without the sweep
 _SWEEP_BUDGET = 30.0  # s
 _FIRST_PAUSE = 0.02  # s between attempts to come back, doubled each time
 _LONGEST_PAUSE = 1.0  # s
-_STEADY = 5.0  # s it must have held for the pause to begin anew
+_STEADY = 5.0  # s a connection must last before the pause starts small again
 _TROUBLES = (RedisError, RedisClusterException, OSError, TimeoutError)
 
 
 class RedisAwayError(Exception):
-    """Inside this room: Redis did not do it, or nobody knows whether it did."""
+    """Internal: Redis did not do it, or it is unknown whether it did."""
 
 
 class RedisLink:
-    """One failure or delay closes it to all, and one task alone tries to come back.
+    """Closes for all after one failure or delay; a single task tries to come back.
 
-    Before it opens again, what Redis missed is made invalid there, and what other processes told
-    meanwhile is taken; so nothing deleted or changed during an outage comes back with it.
+    Before it opens again, what Redis missed is invalidated there, and other processes'
+    invalidations are read. So nothing that was deleted or changed during an outage comes back.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class RedisLink:
         cursor: str | None = None,
         on_trouble: OnTrouble = untold,
     ) -> None:
-        """`url` as redis-py takes it, or redis+cluster://; `cursor` as an earlier life left it."""
+        """Take `url` as redis-py or as redis+cluster://, and `cursor` from an earlier run."""
         self._url = url
         self._budget = budget
         self._report = TroubleReport(Level.REDIS, on_trouble)
@@ -75,7 +75,7 @@ class RedisLink:
             window=CountWindow(1),
             tracker=TypeOf(*_TROUBLES),
             tripper=FailureStreak(1),
-            retry=Always(),  # the one task that tries has a pause of its own
+            retry=Always(),  # our single task has its own pause
             permit=All(),
             listeners=(self._breaker_changed,),
         )
@@ -89,18 +89,20 @@ class RedisLink:
 
     @property
     def available(self) -> bool:
+        """True while Redis is usable."""
         return self._open.is_set()
 
     @property
     def cursor(self) -> str | None:
-        """How far this process has read what others told."""
+        """The position up to which other processes' invalidations are read."""
         return self._invalidations.cursor
 
     def register(self, cache: str, receive: OnInvalidated) -> None:
+        """Have `receive` called with other processes' invalidations of `cache`."""
         self._caches[cache] = receive
 
     async def start(self) -> None:
-        """Begin to connect, and wait a moment for it: without Redis, it goes on trying."""
+        """Begin to connect and wait a moment for it; without Redis it keeps trying."""
         loop = asyncio.get_running_loop()
         self._task = loop.create_task(self._keep_open(), name="redis link")
         with contextlib.suppress(TimeoutError):
@@ -108,6 +110,7 @@ class RedisLink:
                 await self._open.wait()
 
     async def close(self) -> None:
+        """Stop trying, and close all connections."""
         self._open.clear()
         if self._task is not None:
             self._task.cancel()
@@ -115,7 +118,7 @@ class RedisLink:
         await self._drop_client()
 
     async def do(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
-        """One operation within the budget; raises RedisAwayError."""
+        """Do one operation within the budget; raises RedisAwayError."""
         if self._open.is_set():
             async with self._slots:
                 if self._open.is_set():
@@ -126,7 +129,7 @@ class RedisLink:
         raise RedisAwayError
 
     async def invalidate(self, cache: str, what: Invalidation, *, tell: bool = True) -> None:
-        """Delete it in Redis, now or, if Redis is away, before it is asked again."""
+        """Delete it in Redis, now or, if Redis is away, before it is used again."""
         steps: AsyncIterator[None] | None = None
 
         async def step(client: Client) -> bool:
@@ -150,7 +153,7 @@ class RedisLink:
         self._invalidations.tell(pipeline, cache, what)
 
     def missed(self, cache: str, what: Invalidation) -> None:
-        """See to it that this is invalid before Redis is asked again."""
+        """Ensure that it is invalidated before Redis is used again."""
         self._missed.add(cache, what)
 
     async def _in_time(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
@@ -173,7 +176,7 @@ class RedisLink:
     async def _keep_open(self) -> None:
         loop = asyncio.get_running_loop()
         pause, opened = _FIRST_PAUSE, loop.time()
-        unexpected: Exception | None = None  # the last: the log need not hear of it every second
+        unexpected: Exception | None = None  # the last one: the log need not repeat it every second
         while True:
             await self._lost.wait()
             if loop.time() - opened > _STEADY:
@@ -198,7 +201,7 @@ class RedisLink:
             known, forgotten = await self._invalidations.catch_up(client)
             await self.keys.try_writing(client)
             found = await primaries(client)
-            # Connecting takes longer than asking: it must not be at the expense of the first.
+            # Connecting takes longer than an operation, so the first must not pay for it.
             await all_ended(primaries(client) for _ in range(_AT_ONCE))
         if not known:
             for receive in self._caches.values():
@@ -209,7 +212,8 @@ class RedisLink:
         self._primaries = found
         await self._tell_missed(client)
         async with self._alone():
-            # Who comes now waits, or busy callers would miss more for as long as we tell of it.
+            # New callers wait meanwhile; otherwise busy ones would keep adding to what Redis
+            # missed.
             self._open.set()
             try:
                 async with asyncio.timeout(self._budget):
@@ -223,7 +227,7 @@ class RedisLink:
         )
 
     async def _sweep(self, client: Client) -> None:
-        """What came back may be older than what we deleted: delete it all."""
+        """Delete everything: what came back may be older than our deletes."""
         for cache, what in self._invalidations.told_lately():
             self._missed.add(cache, what)
         for cache in self._caches:
@@ -253,7 +257,7 @@ class RedisLink:
         if self._listener is not None:
             self._listener.cancel()
             await asyncio.gather(self._listener, return_exceptions=True)
-        # An open connection must not outlive its client.
+        # A connection opened late must not outlive its client.
         async with self._alone():
             client, self._client = self._client, None
         if client is not None:
@@ -263,13 +267,13 @@ class RedisLink:
 
     @asynccontextmanager
     async def _alone(self) -> AsyncIterator[None]:
-        """With no operation under way: each ends within its budget."""
+        """Wait until no operation is under way; each ends within its budget."""
         async with AsyncExitStack() as stack:
             for _slot in range(_AT_ONCE):
                 await stack.enter_async_context(self._slots)
             yield
 
-    # -- what others tell --
+    # -- invalidations by others --
 
     async def _listen(self, client: Client) -> None:
         try:
@@ -282,7 +286,7 @@ class RedisLink:
             await self._fail(ConnectionError(described(error)))
 
     async def _fail(self, error: Exception) -> None:
-        """Come back from the start."""
+        """Close the link and start to come back."""
 
         async def fail() -> None:
             raise error

@@ -1,4 +1,4 @@
-"""Says in words why Redis cannot be used: it refuses, is not ready, or does not answer at all.
+"""Describes why Redis cannot be used: it refuses, is not ready, or does not answer.
 
 The kinds are the error codes of Redis (https://redis.io/docs/latest/develop/reference/protocol-spec
 and src/server.c), most of which redis-py turns into classes.
@@ -24,11 +24,11 @@ from redis.exceptions import (
 
 from engine.language import _
 
-_DEEPEST = 10  # errors behind one another
+_DEEPEST = 10  # length of a chain of causes
 
 
 def refusal_sentence(url: str, error: BaseException) -> str:
-    """What is wrong and what a person can do; no word of Redis' own, nothing secret of `url`."""
+    """Return the problem and its remedy in words; contains nothing of Redis' text or of secrets."""
     parts = urlsplit(url)
     behind = list(_behind(error))
     for sentence in (_by_class, _by_code, _by_connection):
@@ -46,7 +46,7 @@ def refusal_sentence(url: str, error: BaseException) -> str:
 
 
 def _behind(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what caused it, the nearest first."""
+    """Yield the error and its causes, nearest first."""
     for _step in range(_DEEPEST):
         if error is None:
             return
@@ -132,7 +132,7 @@ _CLASSES: tuple[tuple[type[BaseException], Callable[[bool], str]], ...] = (
 
 
 def _by_code(error: BaseException, _password_given: bool) -> str:
-    """For what redis-py has no class."""
+    """Return the sentence for errors without a class in redis-py."""
     text = str(error)
     if "max number of clients" in text:
         return _("Redis at {server} takes no more connections: raise maxclients.")

@@ -1,1 +1,1 @@
-"""Whether a model's answer may be sent."""
+"""Decides whether a model's answer may be sent."""

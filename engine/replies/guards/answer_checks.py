@@ -1,4 +1,4 @@
-"""Whether what a provider said may be sent: language, leaks, consistency, duplicates, length."""
+"""Checks a provider's answer: language, leaks, consistency, duplicates, length."""
 
 import asyncio
 import enum
@@ -16,9 +16,9 @@ from engine.replies.text.language_detection import Language, leaning
 from engine.replies.text.recent_answers import RecentAnswers
 
 MOST_LETTERS = 4_096  # of a Telegram message
-_SURE = 1.5  # leaning from which an answer is in the other language
+_SURE = 1.5  # leaning above which an answer is in the other language
 _MOST_GUARDS = 1_024
-_LONG = 1_500  # letters from which an answer is read in a thread: 5 ms and more
+_LONG = 1_500  # letters above which an answer is read in a thread, as it takes 5 ms and more
 
 _WRAPPED = re.compile(r"<message[^>]*>(.*?)(?:</message>|\Z)", re.DOTALL)
 _QUOTATION = re.compile(r"\"[^\"]*\"|“[^”]*”|«[^»]*»|(?<!\w)'[^']+'(?!\w)")
@@ -26,7 +26,7 @@ _QUOTES = {'"': '"', "“": "”", "«": "»", "'": "'"}
 
 
 class Fault(enum.StrEnum):
-    """Why an answer of a provider is not used."""
+    """The reason why a provider's answer is rejected."""
 
     EMPTY = "empty"
     LANGUAGE = "language"
@@ -38,16 +38,16 @@ class Fault(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a provider said, tidied; it may be sent if there is no `fault`."""
+    """A provider's answer after cleaning; it may be sent if `fault` is None."""
 
     text: str
     fault: Fault | None = None
-    correction: str = ""  # what to do better next time
+    correction: str = ""  # instruction for the next try
 
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What an answer has to fit."""
+    """The conditions that an answer must meet."""
 
     persona: Persona
     name: str
@@ -57,7 +57,7 @@ class Conditions:
 
 
 class AnswerChecks:
-    """One for all bots."""
+    """Checks answers for all bots."""
 
     def __init__(self, duplicates: DuplicateDetector) -> None:
         self._duplicates = duplicates
@@ -65,12 +65,12 @@ class AnswerChecks:
         self._guards: dict[tuple[str, str], ConsistencyGuard] = {}
 
     def learn(self, chat: int, texts: Sequence[str]) -> None:
-        """What people wrote in `chat`: no other one is to hear it."""
+        """Learn what people wrote in `chat`, so that no other chat hears it."""
         for text in texts:
             self._leaks.learn(chat, text)
 
     async def judge(self, answer: str, known: Sequence[str], conditions: Conditions) -> Draft:
-        """`known` is what the prompt held of this chat."""
+        """Clean and check `answer`; `known` are the texts of this chat that its prompt held."""
         guard = await self._guard(conditions.persona, conditions.name)
         if len(answer) > _LONG:
             draft = await asyncio.to_thread(self._read, answer, known, conditions, guard)
@@ -98,7 +98,7 @@ class AnswerChecks:
         return Draft(text)
 
     async def prepare(self, persona: Persona, name: str) -> None:
-        """Make its guard ahead."""
+        """Build the persona's guard ahead of its first answer."""
         await self._guard(persona, name)
 
     async def _guard(self, persona: Persona, name: str) -> ConsistencyGuard:
@@ -113,9 +113,9 @@ class AnswerChecks:
 
 
 def speaks(text: str, language: Language, known: Sequence[str] = ()) -> bool:
-    """Whether `text` may pass for `language`, or for another that is spoken in `known`.
+    """Return True if `text` is in `language`, or in another language that `known` uses.
 
-    A few words or a quotation of another language are fine.
+    A few words or a quotation of another language are allowed.
     """
     prose = _QUOTATION.sub(" ", text)
     foreign = foreign_language(prose)
@@ -126,7 +126,7 @@ def speaks(text: str, language: Language, known: Sequence[str] = ()) -> bool:
 
 
 def tidy(text: str, name: str) -> str:
-    """The message alone: no marks, name in front or quotation marks around."""
+    """Return the bare message: no markup, no leading name, no surrounding quotation marks."""
     text = text.strip()
     if wrapped := _WRAPPED.fullmatch(text):
         text = wrapped[1].strip()

@@ -1,4 +1,4 @@
-"""The regular expressions of the consistency guard, read from claims.toml."""
+"""Reads the regular expressions of the consistency guard from claims.toml."""
 
 import re
 import tomllib
@@ -12,7 +12,7 @@ _FILE = Path(resources.__file__).parent / "profiles" / "claims.toml"
 
 
 def _numbers(parts: dict[str, list[str]]) -> dict[str, int]:
-    """What each written number from twenty to seventy-nine is."""
+    """Return the numbers from twenty to seventy-nine by their spelling."""
     numbers: dict[str, int] = {}
     for tens, units in ((parts["tens"], parts["units"]), (parts["onlar"], parts["birler"])):
         for place, ten in enumerate(tens, 2):
@@ -36,21 +36,22 @@ _lists = {
 
 
 def patterns(name: str) -> tuple[re.Pattern[str], ...]:
-    """Those of the list called `name`."""
+    """Return the compiled patterns of the list `name`."""
     return tuple(re.compile(_filled(pattern)) for pattern in _contents[name])
 
 
 def alternatives(name: str) -> str:
-    """One pattern, to be built into others."""
+    """Return the list `name` as one pattern, for use within others."""
     return str(_contents[name])
 
 
 def words(name: str) -> tuple[str, ...]:
+    """Return the words of the list `name`."""
     return tuple(_contents[name].split())
 
 
 def found(compiled: Iterable[re.Pattern[str]], text: str) -> list[str]:
-    """What the groups of `compiled` caught in `text`."""
+    """Return the text that the first groups of `compiled` matched in `text`."""
     return [match[1] for pattern in compiled for match in pattern.finditer(text)]
 
 

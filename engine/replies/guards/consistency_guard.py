@@ -1,4 +1,4 @@
-"""Judges an answer against its persona: nothing on the character sheet may be contradicted."""
+"""Checks an answer against its persona: it must not contradict the character sheet."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ _MOST_LETTERS = 4_096
 
 
 class ConsistencyGuard:
-    """For one persona in a bot of one name; its patterns take some 30 ms to compile."""
+    """Checks one persona in a bot of one name; compiling its patterns takes some 30 ms."""
 
     def __init__(self, persona: Persona, name: str) -> None:
         self._profile = persona.profile
@@ -24,7 +24,7 @@ class ConsistencyGuard:
         self._stances = StanceClaims(persona.stances)
 
     def contradictions(self, answer: str) -> tuple[str, ...]:
-        """What `answer` gets wrong, as notes for the next try; empty if nothing is."""
+        """Return the mistakes in `answer` as notes for the next try; empty if there are none."""
         return tuple(dict.fromkeys(self._found(answer[:_MOST_LETTERS])))
 
     def _found(self, answer: str) -> Iterator[str]:

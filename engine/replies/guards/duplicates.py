@@ -1,4 +1,4 @@
-"""Whether an answer says again what a chat heard lately: exactly, nearly, or in other words."""
+"""Detects that an answer repeats what a chat heard lately: exactly, nearly, or reworded."""
 
 import enum
 from collections import OrderedDict
@@ -8,13 +8,13 @@ from engine.replies.memory.encoder import Encoder
 from engine.replies.text.likeness import normalise
 from engine.replies.text.recent_answers import RecentAnswers
 
-_SAME_MEANING = 0.85  # cosine; paraphrases measured 0.67 to 0.76, rewordings above 0.9
+_SAME_MEANING = 0.85  # cosine similarity; paraphrases measured 0.67 to 0.76, rewordings above 0.9
 _COMPARED = 8  # last answers that are compared by meaning
-_VECTORS = 2_048  # kept, 2 KiB each
+_VECTORS = 2_048  # vectors kept, 2 KiB each
 
 
 class Duplicate(enum.StrEnum):
-    """In which way."""
+    """The kind of repetition."""
 
     EXACT = "exact"
     NEAR = "near"
@@ -22,14 +22,14 @@ class Duplicate(enum.StrEnum):
 
 
 class DuplicateDetector:
-    """Without an encoder, by the letters alone."""
+    """Finds repetitions; without an encoder it compares letters only."""
 
     def __init__(self, encoder: Encoder | None = None) -> None:
         self._encoder = encoder
         self._vectors: OrderedDict[str, Any] = OrderedDict()
 
     async def find(self, answer: str, said: RecentAnswers) -> Duplicate | None:
-        """How `answer` repeats what was `said`; None if it does not."""
+        """Return how `answer` repeats one of `said`, or None."""
         if said.age(answer) is not None:
             return Duplicate.EXACT
         if said.is_near(answer):

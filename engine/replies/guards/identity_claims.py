@@ -1,4 +1,4 @@
-"""Finds what an answer says of nature, name, age, city and work against the character's sheet."""
+"""Compares what an answer says of nature, name, age, city and work with the character sheet."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -19,7 +19,7 @@ _WORKS: Final = patterns("works")
 def identity_contradictions(
     sentence: Sentence, profile: Profile, name: str, sheet: str
 ) -> Iterator[str]:
-    """What `sentence` gets wrong, for the next try; `sheet` is the folded character sheet."""
+    """Yield the mistakes in `sentence` for the next try; `sheet` is the folded character sheet."""
     if any(pattern.search(sentence.folded) for pattern in _DENIALS):
         yield "it denied being a bot"
     if any(not _is(claimed, name) for claimed in found(_NAMES, sentence.text)):
@@ -42,5 +42,5 @@ def _number(claimed: str) -> int:
 
 
 def _in_sheet(word: str, sheet: str) -> bool:
-    """Whether the sheet speaks of it; the last letters may be an ending."""
+    """Return True if the sheet contains the word; its last letters may be an ending."""
     return word[: max(4, len(word) - 3)] in sheet

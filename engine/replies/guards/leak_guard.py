@@ -1,6 +1,6 @@
-"""Keeps what a provider may not tell inside: the instructions, other chats' words, secrets.
+"""Blocks answers that reveal the instructions, other chats' words, or secrets.
 
-Whatever a message talks the provider into, an answer that carries any of it is not used.
+It does not matter how a message made the provider say them.
 """
 
 import re
@@ -12,9 +12,9 @@ from engine.replies.text.likeness import fold
 from engine.replies.text.private_data import private_data
 from engine.replies.text.quoting import visible
 
-_WINDOW = 24  # letters of the rules that no answer has in a row, however they are spaced
-_SHINGLE = 6  # words of another chat that no answer has in a row
-_MOST_SHINGLES = 50_000  # remembered over all chats
+_WINDOW = 24  # letters of the rules that must not appear in a row, in any spacing
+_SHINGLE = 6  # words of another chat that must not appear in a row
+_MOST_SHINGLES = 50_000  # word sequences remembered over all chats
 _LETTERS = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"\w+")
 _TELLING = re.compile(r"(?=\w*\d)\w{5,}")  # an order number, a code, a password
@@ -28,13 +28,13 @@ _CODENAMES = re.compile(
 
 
 class LeakGuard:
-    """One for all chats: it has to know what each may see."""
+    """Guards all chats; it must know the words of each."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[int, int] = OrderedDict()  # hash of words in a row: the chat
+        self._seen: OrderedDict[int, int] = OrderedDict()  # hash of a word sequence: its chat
 
     def learn(self, chat: int, text: str) -> None:
-        """`text` belongs to `chat`: no other one is to hear it from us."""
+        """Note that `text` belongs to `chat`, so that no other chat hears it."""
         for key in _fingerprints(text):
             self._seen[key] = chat
             self._seen.move_to_end(key)
@@ -42,9 +42,9 @@ class LeakGuard:
             self._seen.popitem(last=False)
 
     def leaks(self, answer: str, chat: int, known: Sequence[str], own: str) -> str | None:
-        """What `answer` gives away, for the next try; None if nothing.
+        """Return what `answer` reveals as a note for the next try, or None.
 
-        `known` is what this chat's prompt held of people, `own` the character sheet.
+        `known` are the texts of people in this chat's prompt, `own` is the character sheet.
         """
         seen = visible(answer)
         if _holds_rules(seen) or _MARKS.search(answer) or _CODENAMES.search(fold(seen)):

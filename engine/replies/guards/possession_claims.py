@@ -1,4 +1,4 @@
-"""Finds what an answer says the character has, sold or never had, against its sheet."""
+"""Compares what an answer says the character has, sold or never had with its sheet."""
 
 import re
 from collections.abc import Iterator
@@ -24,22 +24,22 @@ _NUMBER: Final = r"\d+(?:[.,]\d+)?"
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """Something the character has, or a fact of it, and how it is spoken of."""
+    """A possession or fact of the character, with the patterns that recognise it."""
 
     named: re.Pattern[str]
     denied_in_english: re.Pattern[str]
     denied_in_turkish: re.Pattern[str]
     counted: re.Pattern[str]
-    numbers: frozenset[str]  # that may stand before it
-    value: tuple[str, ...]  # the beginnings of the fact's words; none of what it has
+    numbers: frozenset[str]  # numbers that may stand before it
+    value: tuple[str, ...]  # stems of the fact's words; empty for possessions
     correction: str
 
 
 class PossessionClaims:
-    """For one persona; slow to make (some 20 ms), quick to ask."""
+    """Checks one persona; slow to build (some 20 ms), fast to use."""
 
     def __init__(self, persona: Persona, sheet: str) -> None:
-        """`sheet` is the folded character sheet."""
+        """Build the patterns; `sheet` is the folded character sheet."""
         self._sheet = sheet
         self._holdings = tuple(
             _thing(
@@ -56,7 +56,7 @@ class PossessionClaims:
         self._invented = _invented(sheet)
 
     def contradictions(self, sentence: Sentence) -> Iterator[str]:
-        """What `sentence` gets wrong, for the next try."""
+        """Yield the mistakes in `sentence` for the next try."""
         text = sentence.folded
         if sentence.asks or not _SELF.search(text):
             return
@@ -70,7 +70,7 @@ class PossessionClaims:
             yield "it has nothing but what the sheet says"
 
     def _tells_another_value(self, sentence: Sentence, fact: _Thing) -> bool:
-        """Whether it calls something its own that is neither the fact's value nor on the sheet."""
+        """Return True if it claims something that is neither the fact's value nor on the sheet."""
         if not fact.named.search(sentence.folded):
             return False
         if any(part in sentence.folded for part in fact.value):
@@ -92,14 +92,14 @@ def _thing(names: tuple[str, ...], correction: str, amount: str = "", value: str
 
 
 def _invented(sheet: str) -> re.Pattern[str]:
-    """Matches the claim to something that people have and this character has not."""
+    """Return a pattern for claims to common possessions that are not on the sheet."""
     absent = [thing for thing in words("things") if not re.search(rf"\b{thing}", sheet)]
     anything = "|".join(absent) or "(?!)"
     inflected = "|".join(thing for thing in absent if thing.endswith("m")) or "(?!)"
     return re.compile(
         rf"\b{_HAVING_ENGLISH}(?: [\w']+){{0,3}}? (?:{anything})s?\b"
         rf"|\b(?:{anything})(?:'?[a-z]{{0,5}})(?: \w+){{0,2}} {_HAVING_TURKISH}\b"
-        rf"|\b(?:{inflected})\b"  # as kocam: the ending says "my"
+        rf"|\b(?:{inflected})\b"  # as in "kocam", where the ending means "my"
     )
 
 

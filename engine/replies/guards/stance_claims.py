@@ -1,4 +1,4 @@
-"""Finds where an answer takes the other side of what the character stands for."""
+"""Finds answers that take the opposite side of one of the character's stances."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _NOT_BAD: Final = re.compile(rf"\b(?:isn't|aren't|is not|are not|never) {_BAD}|\
 
 
 class StanceClaims:
-    """For one persona; slow to make (some 10 ms), quick to ask."""
+    """Checks one persona; slow to build (some 10 ms), fast to use."""
 
     def __init__(self, stances: tuple[Stance, ...]) -> None:
         self._opposed = [
@@ -31,7 +31,7 @@ class StanceClaims:
         ]
 
     def contradictions(self, sentence: Sentence) -> Iterator[str]:
-        """What `sentence` gets wrong, for the next try."""
+        """Yield the mistakes in `sentence` for the next try."""
         if sentence.asks:
             return
         for judgement, correction, turned_round in self._opposed:
@@ -56,7 +56,7 @@ def _blame(stance: Stance) -> re.Pattern[str]:
 
 
 def _judgement(stance: Stance, feeling: str, quality: str, turkish: str) -> re.Pattern[str]:
-    """Somebody likes it, it is so and so, or (in Turkish) it stands before what is felt of it."""
+    """Return a pattern: somebody likes it, it is judged, or (Turkish) it precedes the feeling."""
     named = any_of((stance.topic, *stance.words))
     return re.compile(
         rf"\b{alternatives(feeling)}{_GAP}{named}"

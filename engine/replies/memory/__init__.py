@@ -1,1 +1,1 @@
-"""What bots remember of the people they talk with."""
+"""Keeps what bots remember of the people they talk with."""

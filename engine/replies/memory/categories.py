@@ -1,6 +1,6 @@
-"""What the everyday words of an English text belong to: "hamster" to pets, "rent" to housing.
+"""Maps everyday English words to categories: "hamster" to pets, "rent" to housing.
 
-People ask in other words than they told in, and mostly in wider ones.
+People ask in other words than they used before, mostly in wider ones.
 """
 
 import functools
@@ -18,7 +18,7 @@ _LONGEST_PHRASE = 3  # words
 
 @functools.cache
 def _categories() -> dict[str, tuple[str, ...]]:
-    """The categories of each member."""
+    """Return the categories of each member."""
     found: dict[str, dict[str, None]] = {}
     for line in _FILE.read_text("utf-8").splitlines():
         if line.startswith("#"):
@@ -30,12 +30,12 @@ def _categories() -> dict[str, tuple[str, ...]]:
 
 
 def members() -> Iterator[str]:
-    """All words and phrases that belong to a category."""
+    """Return all words and phrases that belong to a category."""
     return iter(_categories())
 
 
 def categories_of(english: str) -> tuple[str, ...]:
-    """The names of all categories that its words and phrases belong to, as they come up."""
+    """Return the categories of the text's words and phrases, in their order of appearance."""
     words = _WORD.findall(english.lower().replace("\u2019", "'"))
     return tuple(
         dict.fromkeys(
@@ -53,5 +53,5 @@ def _of(phrase: str) -> tuple[str, ...]:
 
 
 def unload() -> None:
-    """Give the memory back; the next text loads it again."""
+    """Free the memory; the next text loads the list again."""
     _categories.cache_clear()

@@ -1,4 +1,4 @@
-"""Turns texts into vectors of meaning with the extra `memory`: loaded at first use, in a thread."""
+"""Turns texts into vectors of meaning with the extra `memory`; loads in a thread on first use."""
 
 import asyncio
 import importlib
@@ -15,9 +15,9 @@ DIMENSIONS = 512
 
 
 class Encoder:
-    """One model for all who need it, some 100 MB while loaded; 1 ms a text.
+    """Holds one model for all users, some 100 MB while loaded; encodes a text in 1 ms.
 
-    `encode` and `unload` come from one loop; the work is one thread's, so texts queue.
+    Call `encode` and `unload` from one loop. One thread does the work, so texts queue.
     """
 
     def __init__(self) -> None:
@@ -26,22 +26,26 @@ class Encoder:
 
     @staticmethod
     def is_installed() -> bool:
-        """Whether the extra is there; nothing is loaded."""
+        """Return True if the extra is installed; loads nothing."""
         return importlib.util.find_spec(_MODULE) is not None
 
     @property
     def is_loaded(self) -> bool:
+        """True while the model is in memory."""
         return self._model is not None
 
     async def encode(self, texts: Sequence[str]) -> Any:
-        """One unit vector a text, DIMENSIONS wide, in an array; ImportError without the extra."""
+        """Return an array with a unit vector, DIMENSIONS wide, for each text.
+
+        Raises ImportError without the extra.
+        """
         if self._threads is None:
             self._threads = ThreadPoolExecutor(1, "encoder")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, self._encode, list(texts))
 
     async def unload(self) -> None:
-        """Give the memory back; the next `encode` loads it again."""
+        """Free the memory; the next `encode` loads the model again."""
         threads, self._threads = self._threads, None
         if threads is not None:
             await asyncio.to_thread(threads.shutdown)
@@ -50,7 +54,7 @@ class Encoder:
     def _encode(self, texts: list[str]) -> Any:
         with short_slices():
             if self._model is None:
-                # One thread: two that wait for each other take 15 times as long on a busy
+                # One thread only: two that wait for each other take 15 times as long on a busy
                 # machine.
                 self._model = importlib.import_module(_MODULE).USE(threads=1)
             return self._model.encode(texts)

@@ -1,15 +1,15 @@
-"""The forms in which an English word may stand in a list, whatever form it is used in."""
+"""Finds the dictionary forms of an inflected English word."""
 
 from collections.abc import Iterator
 
-_ENDINGS = (  # and what stood instead of them
+_ENDINGS = (  # endings and their replacements
     *(("s", ""), ("'s", ""), ("es", ""), ("ies", "y")),
     *(("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e")),
 )
 
 
 def possible_stems(word: str) -> Iterator[str]:
-    """What `word`, in lower case, may be a form of, itself first: "copies" of "copy"."""
+    """Yield the possible base forms of a lower-case `word`, itself first: "copy" for "copies"."""
     yield word
     for ending, instead in _ENDINGS:
         if word.endswith(ending):

@@ -1,7 +1,7 @@
 """Ranks texts by the words they share with a question (Okapi BM25), in Turkish and English.
 
-Words count as they are in English, by their beginnings, and so does what they belong to; the
-trigrams of what was typed find names and slips of the finger.
+Words are compared in English, by their beginnings and categories. Trigrams of the typed text find
+names and typing errors.
 """
 
 import math
@@ -13,11 +13,11 @@ from engine.replies.memory.reading import Reading
 from engine.replies.text.likeness import fold
 
 _WORD = re.compile(r"[^\W_]+")
-_STEM = 5  # letters that two forms of a word mostly share
-_TRIGRAM, _CATEGORY = "~", "#"  # first letters of terms that are no words
+_STEM = 5  # letters that two forms of a word usually share
+_TRIGRAM, _CATEGORY = "~", "#"  # prefixes of terms that are no words
 _WEIGHTS = {_TRIGRAM: 0.1, _CATEGORY: 1.5}
 _K1, _B = 1.2, 0.75  # the usual saturation and length normalisation
-COMMON = frozenset(  # words that say nothing of the subject
+COMMON = frozenset(  # words that say nothing about the subject
     "the a an is are was were be am do does did have has had of to in on at for with and or but so "
     "as by up out if from until like not no i im my mine me myself you your he him his she her it "
     "its they them their we us our this that there what which who whom whose where when why how "
@@ -28,7 +28,7 @@ COMMON = frozenset(  # words that say nothing of the subject
 
 
 def rank(wanted: frozenset[str], texts: Sequence[frozenset[str]]) -> list[float]:
-    """A score of each text, 0 or more, from the terms of a question and theirs."""
+    """Return a score of 0 or more for each text, from the terms of the question and the texts."""
     found_in = Counter(term for terms in texts for term in terms)
     lengths = [_length(terms) for terms in texts]
     average = sum(lengths) / len(lengths) if any(lengths) else 1.0
@@ -45,7 +45,7 @@ def rank(wanted: frozenset[str], texts: Sequence[frozenset[str]]) -> list[float]
 
 
 def terms_of(text: Reading) -> frozenset[str]:
-    """The beginnings of its words, its categories and its trigrams; some 40 µs."""
+    """Return the text's word beginnings, categories and trigrams; takes some 40 µs."""
     return frozenset(_each_term(text))
 
 

@@ -1,8 +1,8 @@
-"""Long-term memory: what people said of themselves, found again when it matters.
+"""Remembers what people said about themselves, and finds it again when it matters.
 
-Only what a person told a bot is told back, by that bot, to that person, and only as long as they
-agree to it in the chat where they told it. Words are compared by default, meanings with the extra
-`memory`. What is never needed again is forgotten with age.
+A memory is used only by the bot that was told, for the person who told it, and only while they
+agree to it in that chat. Words are compared by default, meanings with the extra `memory`. What is
+never needed is forgotten after some time.
 """
 
 import asyncio
@@ -24,19 +24,19 @@ from engine.storage.database.database import Database
 from engine.storage.people.agreement import Wrote, moment_of
 from engine.storage.people.memories import Memories, Memory
 
-MOST = 300  # that one bot remembers of one person
+MOST = 300  # memories of one bot about one person
 KEPT_UNNEEDED = 180 * 86_400.0  # s
 _DAY = 86_400.0  # s
-_ENCODED_AT_ONCE = 32  # texts; whoever else needs the encoder waits for no more
+_ENCODED_AT_ONCE = 32  # texts; others who need the encoder wait no longer than for this many
 _INDEXED = 2_048  # texts, some 6 kB each
-_MOST_SENTENCES = 10  # of one message
-_SAME = 0.8  # likeness in letters above which something was said again
-_SHARED_WEIGHT, _ALIKE_WEIGHT = 0.03, 0.2  # of the words, beside the meaning of the whole
-_LEAST_MEANT, _LEAST_ALIKE = 0.1, 0.25  # below them a memory has nothing to do with the question
+_MOST_SENTENCES = 10  # sentences of one message
+_SAME = 0.8  # likeness in letters above which a sentence was said before
+_SHARED_WEIGHT, _ALIKE_WEIGHT = 0.03, 0.2  # weight of the words beside the meaning of the whole
+_LEAST_MEANT, _LEAST_ALIKE = 0.1, 0.25  # below both, a memory has nothing to do with the question
 
 
 class LongTermMemory:
-    """Told only what people wrote while they agreed to language models; asked about those alone."""
+    """Stores and recalls only what people wrote while they agreed to language models."""
 
     def __init__(
         self,
@@ -46,21 +46,24 @@ class LongTermMemory:
         agreement: AgreementOf,
         encoder: Encoder | None = None,
     ) -> None:
-        """`encoder` compares meanings; None: words alone."""
+        """With an `encoder`, meanings are compared; with None, words only."""
         self._agreement = agreement
         self._memories = Memories(database)
         self._database = database
         self._clock = clock
         self._gates = gates
         self._encoder = encoder
-        # Of what is remembered, so it is emptied whenever something is to be forgotten.
+        # Cached readings of remembered texts; emptied whenever something is to be forgotten.
         self._index = functools.lru_cache(_INDEXED)(index)
 
     async def notice(self, account: str, chat: int, wrote: Wrote, text: str) -> int:
-        """Remember what matters in a message; how many sentences. Raises StorageError."""
+        """Remember what matters in a message; return the number of sentences.
+
+        Raises StorageError.
+        """
         person = wrote.person
         if not (await self._agreement(person, account, chat)).covers(wrote):
-            return 0  # taken back since it was answered
+            return 0  # consent was withdrawn since it was answered
         said = worth_remembering(without_private_data(text))[:_MOST_SENTENCES]
         if not said:
             return 0
@@ -82,13 +85,13 @@ class LongTermMemory:
     async def recall(
         self, account: str, person: int, question: str, limit: int = 5
     ) -> tuple[str, ...]:
-        """What bears on `question`, the closest first. Raises StorageError."""
+        """Return the memories that bear on `question`, closest first. Raises StorageError."""
         known: Sequence[Memory] = await self._agreed(await self._memories.of(account, person))
         if not known:
             return ()
         asked, texts, common = await asyncio.to_thread(self._compare, question, known)
         scores = _by_words(common)
-        # Emergency mode unloads the model, and nothing may load it again until it is over.
+        # Emergency mode unloads the model, which must not be loaded again until it is over.
         if self._encoder is not None and self._gates.is_open(Gate.LLM_CALLS):
             known = await self._with_vectors(self._encoder, known, texts)
             scores = await _by_meaning(self._encoder, asked, known, common)
@@ -98,12 +101,12 @@ class LongTermMemory:
         await self._memories.put_all(
             replace(memory, recalled_at=now, recalls=memory.recalls + 1)
             for memory in found
-            if now - memory.recalled_at > _DAY  # a note a day is enough to tell what is needed
+            if now - memory.recalled_at > _DAY  # one note a day is enough to tell what is needed
         )
         return tuple(memory.text for memory in found)
 
     async def _agreed(self, memories: Sequence[Memory]) -> list[Memory]:
-        """Those whose person agreed when they wrote it, and still does there."""
+        """Return the memories whose person agreed when they wrote them, and still does there."""
         agreed = []
         for memory in memories:
             person, chat = memory.person, memory.chat
@@ -113,28 +116,28 @@ class LongTermMemory:
         return agreed
 
     async def forget_unneeded(self) -> None:
-        """Drop what nobody needed for half a year; once a day is enough. Raises StorageError."""
+        """Delete what nobody needed for half a year; call daily. Raises StorageError."""
         await self._memories.remove_unneeded(self._clock.now() - KEPT_UNNEEDED)
         self._index.cache_clear()
 
     async def export(self, person: int) -> Sequence[str]:
-        """All that is remembered of a person, over all bots."""
+        """Return all memories about a person, over all bots."""
         return [memory.text for memory in await self._memories.of_person(person)]
 
     async def erase(self, person: int) -> None:
-        """Forget a person, over all bots."""
+        """Delete all memories about a person, over all bots."""
         await self._memories.erase(person)
         self._index.cache_clear()
 
     async def unload(self) -> None:
-        """Give back the memory of the word lists; whoever is told or asked next loads them."""
+        """Free the word lists' memory; the next call loads them again."""
         self._index.cache_clear()
         await asyncio.to_thread(unload)
 
     def _compare(
         self, question: str, known: Sequence[Memory]
     ) -> tuple[Reading, list[Reading], list[Common]]:
-        """The question, the memories, and what each of them has in common with it in words."""
+        """Return the readings of question and memories, and what they share in words."""
         asked = index(question)
         texts: list[Indexed] = [self._index(memory.text) for memory in known]
         return asked.reading, [text.reading for text in texts], compare(asked, texts)
@@ -142,7 +145,7 @@ class LongTermMemory:
     async def _with_vectors(
         self, encoder: Encoder, known: Sequence[Memory], texts: Sequence[Reading]
     ) -> list[Memory]:
-        """The same memories, their vectors worked out and kept where they are not yet."""
+        """Return the same memories with vectors; compute and store the missing ones."""
         complete = list(known)
         places = [at for at, memory in enumerate(known) if not is_current(memory.meaning)]
         for start in range(0, len(places), _ENCODED_AT_ONCE):
@@ -155,14 +158,14 @@ class LongTermMemory:
 
 
 def _by_words(common: Sequence[Common]) -> list[float]:
-    """How much each memory bears on what is asked; 0: not at all."""
+    """Return the relevance of each memory to the question by words; 0 if there is none."""
     return [one.score if one.shared or one.alike > _LEAST_ALIKE else 0.0 for one in common]
 
 
 async def _by_meaning(
     encoder: Encoder, asked: Reading, known: Sequence[Memory], common: Sequence[Common]
 ) -> list[float]:
-    """The same with the meanings of whole sentences."""
+    """Return the relevance of each memory, including the meanings of whole sentences."""
     meanings = await likeness_to(encoder, asked, [memory.meaning or b"" for memory in known])
     return [
         meaning + _SHARED_WEIGHT * words.shared + _ALIKE_WEIGHT * words.alike
@@ -173,7 +176,7 @@ async def _by_meaning(
 
 
 def _same(said: Sequence[str], known: Sequence[Memory]) -> list[Memory | None]:
-    """For each sentence the memory that says the same, if there is one; 10 µs a memory."""
+    """Return for each sentence the memory that says the same, or None; 10 µs a memory."""
     letters = [trigrams(normalise(memory.text)) for memory in known]
 
     def find(sentence: str) -> Memory | None:

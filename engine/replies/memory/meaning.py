@@ -1,4 +1,4 @@
-"""Vectors of meaning for what is remembered and asked, where the extra `memory` is installed."""
+"""Computes vectors of meaning for memories and questions, if the extra `memory` is installed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,23 +7,23 @@ from typing import Any
 from engine.replies.memory.encoder import DIMENSIONS, Encoder
 from engine.replies.memory.reading import Reading
 
-_MADE = b"4"  # marks how vectors are made; another mark, and those that are kept are made anew
-_SIZE = len(_MADE) + 2 * DIMENSIONS  # bytes of one that is kept
+_MADE = b"4"  # version of how vectors are made; those of another version are made again
+_SIZE = len(_MADE) + 2 * DIMENSIONS  # bytes of a stored vector
 
 
 def is_current(meaning: bytes | None) -> bool:
-    """Whether a vector that was kept can be compared with those made now."""
+    """Return True if a stored vector can be compared with new ones."""
     return meaning is not None and len(meaning) == _SIZE and meaning.startswith(_MADE)
 
 
 async def vectors_of(encoder: Encoder, texts: Sequence[Reading]) -> list[bytes]:
-    """One vector a text, as 16-bit floats; raises ImportError without the extra."""
+    """Return one vector a text, as 16-bit floats; raises ImportError without the extra."""
     encoded = await _encode(encoder, texts)
     return [_MADE + vector.tobytes() for vector in encoded.astype("float16")]
 
 
 async def likeness_to(encoder: Encoder, question: Reading, vectors: Sequence[bytes]) -> list[float]:
-    """How close in meaning each vector is to a question: 0 to 1, mostly."""
+    """Return the similarity of each vector to a question, mostly 0 to 1."""
     asked = (await _encode(encoder, [question]))[0]
     return await asyncio.to_thread(_likeness, asked, vectors)
 
@@ -37,7 +37,7 @@ def _likeness(asked: Any, vectors: Sequence[bytes]) -> list[float]:
 
 
 async def _encode(encoder: Encoder, texts: Sequence[Reading]) -> Any:
-    """One unit vector a text: the mean of its readings, which none of them alone comes up to."""
+    """Return one unit vector a text: the mean over its readings, better than any single one."""
     read = [reading for text in texts for reading in _readings(text)]
     encoded = await encoder.encode(read)
     means = encoded.reshape(len(texts), -1, DIMENSIONS).sum(axis=1)

@@ -1,4 +1,4 @@
-"""Which of a person's sentences are worth remembering: what they say of their own life."""
+"""Selects the sentences worth remembering: those in which a person tells of their own life."""
 
 import re
 
@@ -13,7 +13,7 @@ _WORD = re.compile(r"[^\W_]+")
 _ENGLISH = frozenset("i im ive id ill my mine me myself we weve our ours us".split())
 _KIN = frozenset(
     "mom mum mommy dad daddy grandma grandpa granny nana".split()
-)  # one's own, if bare
+)  # "my" in itself, if it stands alone
 _YOURS = frozenset("you your ur his her their the a".split())
 _TURKISH = frozenset(
     "ben benim bana beni bende benden biz bizim bize bizi bizde kendim kendi".split()
@@ -39,18 +39,18 @@ _GREETINGS = frozenset("hi hello hey selam selamlar merhaba gunaydin".split())
 _SMALL_TALK = _GREETINGS | frozenset(
     "tesekkurler tesekkur sagol tamam geceler gorusuruz thanks thank bye".split()
 )
-_SMALL = 5  # words of what is small talk as a whole when a word of it is
+_SMALL = 5  # words up to which a message with a word of small talk is small talk as a whole
 
 
 def worth_remembering(text: str) -> tuple[str, ...]:
-    """The sentences of `text` in which somebody tells of themselves, as they were written."""
+    """Return the sentences of `text` in which people tell of themselves, as they were written."""
     return tuple(sentence for part in _SENTENCE.split(text) if _matters(sentence := part.strip()))
 
 
 def _matters(sentence: str) -> bool:
     if len(sentence) > _MOST_LETTERS or sentence.startswith("/"):
         return False
-    plain = fold(sentence).replace("we're", "we are")  # or it would be "were"
+    plain = fold(sentence).replace("we're", "we are")  # else it would become "were"
     words = _WORD.findall(plain.replace("'", ""))
     if words and words[0] in _GREETINGS:
         del words[0]
@@ -63,14 +63,14 @@ def _matters(sentence: str) -> bool:
 
 
 def _says_enough(words: list[str]) -> bool:
-    """Turkish may need but two words for what English says in three."""
+    """Return True for enough words: Turkish needs two where English needs three."""
     return len(words) >= _FEWEST_WORDS or (
         len(words) > 1 and not _SAYS_ALL_IN_TWO.isdisjoint(words)
     )
 
 
 def _asks(sentence: str, words: list[str]) -> bool:
-    """By its mark; without one, by its words."""
+    """Return True for a question, by its mark or else by its words."""
     if sentence.endswith("?"):
         return True
     if sentence.endswith((".", "!", "…")):

@@ -1,7 +1,8 @@
-"""Reads Turkish word by word in English, in which meanings are compared best.
+"""Reads Turkish word by word in English, where meanings are compared best.
 
-No translation: each everyday word by its stem, in the order it was written, and what is in no
-dictionary (names, mostly) as it is. Typed without the marks of Turkish letters it works as well.
+This is no translation: each everyday word is replaced by the meaning of its stem, in the written
+order. Words that are in no dictionary, mostly names, stay. Text without the marks of Turkish
+letters works as well.
 """
 
 import functools
@@ -43,7 +44,7 @@ class _Dictionary:
             self.shortened.setdefault(stem[:-1], meaning)
 
     def folded(self) -> "_Dictionary":
-        """The same for text without the marks of Turkish letters; of two words the first counts."""
+        """Return the dictionary without Turkish marks; of two equal words the first counts."""
         plain = _Dictionary()
         for ours, theirs in (
             (plain.nouns, self.nouns),
@@ -55,7 +56,7 @@ class _Dictionary:
         return plain
 
     def find(self, word: str) -> str | None:
-        """The meaning of the longest stem whose endings make `word`."""
+        """Return the meaning of the longest stem whose endings make `word`, or None."""
         return next(
             (
                 meaning
@@ -66,7 +67,7 @@ class _Dictionary:
         )
 
     def meaning(self, stem: str, ending: str) -> str | None:
-        """Of a stem with a folded ending; None if it cannot be a form of anything known."""
+        """Return the meaning of a stem with a folded ending; None if it is no known form."""
         noun, verb = self.nouns.get(stem), self.verbs.get(stem)
         if not ending:
             return verb if noun is None else noun
@@ -81,7 +82,7 @@ class _Dictionary:
 
 @functools.cache
 def _dictionaries() -> tuple[_Dictionary, _Dictionary, _Dictionary]:
-    """As Turkish is spelled, without its marks, and phrases without them."""
+    """Return the dictionaries as spelled, without Turkish marks, and of phrases without marks."""
     spelled, phrases = _Dictionary(), _Dictionary()
     for stem, meaning in _entries():
         is_verb = stem.endswith("-")
@@ -102,12 +103,12 @@ def _entries() -> Iterator[tuple[str, str]]:
 
 
 def meanings() -> Iterator[str]:
-    """All that words of the dictionary mean in English."""
+    """Return all English meanings in the dictionary."""
     return (meaning for _, meaning in _entries())
 
 
 def in_english(turkish: str) -> str:
-    """The words of a Turkish text in English, one after the other; some 100 µs."""
+    """Return the words of a Turkish text in English, in order; takes some 100 µs."""
     is_marked = not _MARKS.isdisjoint(turkish)
     plain = _AFTER_NAME.sub("", turkish)
     words = _WORD.findall(plain.translate(_LOWER).lower() if is_marked else fold(plain))
@@ -120,7 +121,7 @@ def in_english(turkish: str) -> str:
 
 
 def _next(words: list[str], at: int, *, is_marked: bool) -> tuple[int, str]:
-    """How many words from `at` on mean one thing, and what."""
+    """Return how many words from `at` on have one meaning, and that meaning."""
     if fold(words[at]) in _phrase_openings():
         for size in range(min(_LONGEST_PHRASE, len(words) - at), 1, -1):
             meaning = _meaning_of_phrase(" ".join(words[at : at + size]))
@@ -137,7 +138,7 @@ def _phrase_openings() -> frozenset[str]:
 
 def _meaning_of_phrase(phrase: str) -> str | None:
     words = fold(phrase)
-    start = words.rindex(" ") + 3  # nothing but the end of the last word is inflected
+    start = words.rindex(" ") + 3  # only the end of the last word is inflected
     known = _dictionaries()[2]
     return next(
         (
@@ -159,7 +160,7 @@ def _meaning_of_word(word: str, is_marked: bool) -> str:
 
 
 def unload() -> None:
-    """Give the memory back; the next text loads it again."""
+    """Free the memory; the next text loads it again."""
     _dictionaries.cache_clear()
     _phrase_openings.cache_clear()
     _meaning_of_word.cache_clear()

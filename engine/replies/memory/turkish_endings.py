@@ -1,15 +1,15 @@
-"""Whether letters behind a stem can be the endings of a Turkish noun or verb.
+"""Decides whether the letters behind a stem can be endings of a Turkish noun or verb.
 
-Endings are chained, and most can be cut in several ways; all ways are followed at once, so the time
-does not grow with their number.
+Endings are chained, and most chains can be split in several ways. All ways are followed at once, so
+the time does not grow with their number.
 """
 
 from typing import Final
 
-# By vowel harmony and softening an ending has up to eight forms; one stands for all.
+# Vowel harmony and softening give an ending up to eight forms; one stands for all.
 _ONE_FORM: Final = str.maketrans("uatg", "iedk")
 
-_CASES = frozenset(  # plural, possession, case, and what makes a noun a sentence
+_CASES = frozenset(  # plural, possession, case, and the copula
     "ler im m in n imiz miz iniz niz i si yi ni e ye ne de den nde nden le yle ken yken di ydi mis "
     "ymis dir iz yim sin".split()
 )
@@ -28,13 +28,13 @@ _LONGEST = 5  # letters of one ending
 
 
 def of_noun(ending: str) -> bool:
-    """Of a folded ending."""
+    """Return True if a folded ending can be a noun's."""
     letters = ending.translate(_ONE_FORM)
     return len(letters) in _chained(letters, {0}, _NOUN)
 
 
 def of_verb(ending: str) -> bool:
-    """Of a folded ending."""
+    """Return True if a folded ending can be a verb's."""
     letters = ending.translate(_ONE_FORM)
     ends = {0}
     for parts in (_VOICES, _VOICES, _ABLE, _NOT):
@@ -43,7 +43,7 @@ def of_verb(ending: str) -> bool:
 
 
 def surely_of_noun(ending: str) -> bool:
-    """Whether even where a verb is spelled alike the noun is meant: "yüzüm", "kırda"."""
+    """Return True if the ending means a noun even where a verb has its stem: "yüzüm", "kırda"."""
     letters = ending.translate(_ONE_FORM)
     ends = {0}
     for parts in (frozenset({"ler"}), _POSSESSIONS, _LAST):
@@ -52,7 +52,7 @@ def surely_of_noun(ending: str) -> bool:
 
 
 def _chained(letters: str, ends: set[int], parts: frozenset[str]) -> set[int]:
-    """Where any number of `parts` behind any of `ends` may end."""
+    """Return the positions where chains of `parts` behind any of `ends` can end."""
     found = new = ends
     while new:
         new = _after(letters, new, parts) - found
@@ -61,7 +61,7 @@ def _chained(letters: str, ends: set[int], parts: frozenset[str]) -> set[int]:
 
 
 def _after(letters: str, ends: set[int], parts: frozenset[str]) -> set[int]:
-    """Where one of `parts` behind any of `ends` ends."""
+    """Return the positions where one of `parts` behind any of `ends` ends."""
     return {
         at + size
         for at in ends

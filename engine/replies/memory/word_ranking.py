@@ -1,4 +1,4 @@
-"""How much of what is remembered bears on a question, told by words alone: a text is read once."""
+"""Ranks memories by their words' relevance to a question; each text is read only once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from engine.replies.memory.lexical import rank, terms_of
 from engine.replies.memory.reading import Reading, read
 from engine.replies.memory.word_vectors import likeness, vector_of
 
-_SHARED_WEIGHT = 0.2  # of the words shared, beside the likeness of all
+_SHARED_WEIGHT = 0.2  # weight of the shared words beside the likeness of the whole
 
 
 @dataclass(frozen=True, slots=True)
 class Indexed:
-    """A text ready to be compared; some 6 kB."""
+    """A text ready for comparison; some 6 kB."""
 
     reading: Reading
     terms: frozenset[str]
@@ -24,22 +24,23 @@ class Indexed:
 class Common:
     """What a text has in common with a question."""
 
-    shared: float  # words, beside the text that shares most: 0 to 1
-    alike: float  # -1 to 1
+    shared: float  # shared words relative to the text that shares most: 0 to 1
+    alike: float  # likeness of word vectors, -1 to 1
 
     @property
     def score(self) -> float:
+        """The combined score; higher is more relevant."""
         return self.alike + _SHARED_WEIGHT * self.shared
 
 
 def index(text: str) -> Indexed:
-    """Some 0.4 ms; of a long text, the beginning."""
+    """Prepare the beginning of `text` for comparison; takes some 0.4 ms."""
     reading = read(text)
     return Indexed(reading, terms_of(reading), vector_of(reading.english or reading.typed))
 
 
 def compare(asked: Indexed, texts: Sequence[Indexed]) -> list[Common]:
-    """Each text with the question; 15 µs a text."""
+    """Compare each text with the question; takes 15 µs a text."""
     shared = rank(asked.terms, [text.terms for text in texts])
     most = max(shared, default=0.0) or 1.0
     return [
@@ -49,6 +50,6 @@ def compare(asked: Indexed, texts: Sequence[Indexed]) -> list[Common]:
 
 
 def unload() -> None:
-    """Give back the memory of all word lists; the next text loads them again."""
+    """Free the memory of all word lists; the next text loads them again."""
     for words in (categories, turkish, word_vectors):
         words.unload()

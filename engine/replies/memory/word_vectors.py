@@ -1,7 +1,7 @@
-"""How alike two English texts are in the meanings of their words, without a model.
+"""Compares the meanings of two English texts by word vectors, without a model.
 
-Each of some fourteen thousand common words has a vector; a text has the mean of its words' vectors,
-the rarer ones counting more. Where they are from: resources/words/word_vectors.md.
+Each of some fourteen thousand common words has a vector. A text has the mean of its words' vectors,
+in which rarer words count more. Their source: resources/words/word_vectors.md.
 """
 
 import functools
@@ -22,18 +22,18 @@ from engine.replies.memory.lexical import COMMON
 
 FILE = Path(resources.__file__).parent / "words" / "word_vectors.bin"
 _HEADER = struct.Struct("<4I")  # bytes of the packed words, words, parts of a vector, width of one
-_CODES = 256  # of each part
+_CODES = 256  # codes of each part
 _WORD = re.compile(r"[a-z]{3,}")
-_COMMON_RANK = 300  # a word of this rank counts half
+_COMMON_RANK = 300  # a word of this rank has half weight
 
 
 @dataclass(frozen=True, slots=True)
 class _Vectors:
-    """Product-quantised: each part of a word's vector is one of 256 of a codebook."""
+    """Word vectors in product quantisation: each part is one of 256 entries of a codebook."""
 
     ranks: dict[str, int]  # by frequency
     codes: bytes  # one a part, word after word
-    books: tuple[tuple[tuple[int, ...], ...], ...]  # for each part what its codes stand for
+    books: tuple[tuple[tuple[int, ...], ...], ...]  # for each part the values of its codes
 
     def of(self, rank: int) -> Iterator[int]:
         parts = len(self.books)
@@ -47,7 +47,7 @@ class _Vectors:
 
 @functools.cache
 def _vectors() -> _Vectors:
-    """Some 3 MB and 10 ms."""
+    """Load the vectors: some 3 MB and 10 ms."""
     packed = FILE.read_bytes()
     size, count, parts, width = _HEADER.unpack_from(packed)
     words = zlib.decompress(packed[_HEADER.size : _HEADER.size + size]).decode().split("\n")
@@ -60,7 +60,7 @@ def _vectors() -> _Vectors:
 
 
 def vector_of(english: str) -> Sequence[float]:
-    """Of length 1; empty where no word is known. Some 0.1 ms."""
+    """Return the unit vector of a text; empty if no word is known. Takes some 0.1 ms."""
     known = _vectors()
     found = (known.find(word) for word in set(_WORD.findall(english.lower())) - COMMON)
     total = [0.0] * sum(len(book[0]) for book in known.books)
@@ -72,11 +72,11 @@ def vector_of(english: str) -> Sequence[float]:
 
 
 def likeness(one: Sequence[float], other: Sequence[float]) -> float:
-    """Of two texts' vectors: 1 if they mean the same, about 0 if they have nothing in common."""
+    """Return the likeness of two texts' vectors: 1 for equal meaning, about 0 for unrelated."""
     alike: float = sum(map(mul, one, other))
     return alike
 
 
 def unload() -> None:
-    """Give the memory back; the next text loads it again."""
+    """Free the memory; the next text loads it again."""
     _vectors.cache_clear()

@@ -1,1 +1,1 @@
-"""Who a bot is, and what it says without a model."""
+"""Defines who a bot is, and what it says without a model."""

@@ -1,4 +1,4 @@
-"""Who a bot is: profile, style, emotion, stances, holdings, and what it says without a model."""
+"""Defines a persona: profile, style, emotion, stances, holdings, and prepared answers."""
 
 import enum
 import hashlib
@@ -28,11 +28,12 @@ class Texts(_Part, frozen=True):
     en: tuple[Message, ...] = ()
 
     def of(self, language: Language) -> tuple[str, ...]:
+        """Return the sentences in `language`."""
         return self.tr if language is Language.TURKISH else self.en
 
 
 class Profile(_Part, frozen=True):
-    """What is true of the character; a bot says none of it about a person."""
+    """The facts about the character; the bot claims none of them about a person."""
 
     name: Line | None = None  # None: the bot's own name on Telegram
     age: Annotated[int, Meta(ge=1, le=120)] | None = None
@@ -42,14 +43,14 @@ class Profile(_Part, frozen=True):
 
 
 class Formality(enum.StrEnum):
-    """How it addresses people: sen or siz in Turkish."""
+    """The form of address: "sen" or "siz" in Turkish."""
 
     INFORMAL = "informal"
     FORMAL = "formal"
 
 
 class Length(enum.StrEnum):
-    """How much it says at a time."""
+    """The usual length of a message."""
 
     SHORT = "short"
     MEDIUM = "medium"
@@ -57,7 +58,7 @@ class Length(enum.StrEnum):
 
 
 class Emoji(enum.StrEnum):
-    """How often it uses emoji."""
+    """The frequency of emoji."""
 
     NEVER = "never"
     SOMETIMES = "sometimes"
@@ -65,7 +66,7 @@ class Emoji(enum.StrEnum):
 
 
 class Style(_Part, frozen=True):
-    """How it writes."""
+    """The style of writing."""
 
     tone: Line = "friendly and clear"
     formality: Formality = Formality.INFORMAL
@@ -76,14 +77,14 @@ class Style(_Part, frozen=True):
 
 
 class Emotion(_Part, frozen=True):
-    """Its mood, and how strongly that shows."""
+    """The mood, and how strongly it shows."""
 
     mood: Line = "calm"
     strength: Annotated[float, Meta(ge=0, le=1)] = 0.5
 
 
 class Position(enum.StrEnum):
-    """Where it stands."""
+    """The side taken in a stance."""
 
     FOR = "for"
     AGAINST = "against"
@@ -91,7 +92,7 @@ class Position(enum.StrEnum):
 
 
 class Stance(_Part, frozen=True):
-    """What it thinks of a topic; `words` are what people call that."""
+    """An opinion on a topic; `words` are what people call the topic."""
 
     topic: Line
     words: SomeWords
@@ -100,7 +101,7 @@ class Stance(_Part, frozen=True):
 
 
 class Holding(_Part, frozen=True):
-    """Something it has; `amount` as it would say it, None: it does not tell."""
+    """A possession; `amount` is worded as the character would say it, None if it does not tell."""
 
     name: Line
     words: SomeWords
@@ -109,7 +110,7 @@ class Holding(_Part, frozen=True):
 
 
 class Fact(_Part, frozen=True):
-    """One more thing that is true of it: its team is Göztepe."""
+    """Another fact, e.g. the team is Göztepe."""
 
     name: Line
     words: SomeWords  # what people call the thing
@@ -117,14 +118,14 @@ class Fact(_Part, frozen=True):
 
 
 class Topic(_Part, frozen=True):
-    """Something it likes to talk about."""
+    """A topic the character likes to talk about."""
 
     name: Line
     words: SomeWords
 
 
 class Reply(_Part, frozen=True):
-    """A prepared answer to questions that come again and again."""
+    """A prepared answer to frequent questions."""
 
     language: Language
     when: SomeWords
@@ -135,7 +136,7 @@ class Persona(_Part, frozen=True, dict=True):
     """One character; several bots may share it."""
 
     title: Line
-    language: Language = Language.ENGLISH  # where a chat's own cannot be told
+    language: Language = Language.ENGLISH  # used where a chat's own language is unknown
     profile: Profile = Profile()
     style: Style = Style()
     emotion: Emotion = Emotion()
@@ -151,9 +152,9 @@ class Persona(_Part, frozen=True, dict=True):
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes with everything that an answer depends on."""
+        """A hash of everything that an answer depends on."""
         return hashlib.blake2b(msgspec.json.encode(self), digest_size=8).hexdigest()
 
     def name_for(self, display_name: str) -> str:
-        """What it calls itself in a bot that is called `display_name` on Telegram."""
+        """Return the character's name in a bot that is called `display_name` on Telegram."""
         return self.profile.name or display_name

@@ -1,4 +1,4 @@
-"""Reads personas from TOML; a mistake is told with file, line and what may stand there."""
+"""Reads personas from TOML; a mistake is reported with file, line and what may stand there."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,27 +12,28 @@ from engine.language import _
 from engine.replies.personas.persona import Persona
 
 SHIPPED = Path(resources.__file__).parent / "profiles" / "personas"
-DEFAULT = "assistant"  # of accounts that name no persona
+DEFAULT = "assistant"  # persona of accounts that name none
 
 _LARGEST = 262_144  # bytes of a file
 
 
 class PersonaError(SettingsError):
-    """A persona's file cannot be used, or there is none of that name."""
+    """A persona's file cannot be used, or no persona has that name."""
 
 
 class Personas:
-    """All personas by name, which is their file's without its ending."""
+    """All personas by name; the name is the file's without its suffix."""
 
     def __init__(self, personas: Mapping[str, Persona]) -> None:
         self._personas = dict(sorted(personas.items()))
 
     @property
     def names(self) -> tuple[str, ...]:
+        """The names of all personas."""
         return tuple(self._personas)
 
     def get(self, name: str | None) -> Persona:
-        """The persona called `name`, the default one for None; raises PersonaError."""
+        """Return the persona `name`, or the default one for None; raises PersonaError."""
         persona = self._personas.get(name or DEFAULT)
         if persona is None:
             raise PersonaError(
@@ -44,10 +45,10 @@ class Personas:
 
 
 def load_personas(directories: Sequence[Path]) -> Personas:
-    """The personas in `directories` (blocking); a later directory's replace an earlier's.
+    """Load the personas in `directories` (blocking); later directories override earlier ones.
 
-    A directory that does not exist holds none. Raises PersonaError with a sentence for each
-    mistake in any file.
+    A directory that does not exist has none. Raises PersonaError with a sentence for each mistake
+    in any file.
     """
     personas: dict[str, Persona] = {}
     problems: list[str] = []
@@ -65,7 +66,7 @@ def load_personas(directories: Sequence[Path]) -> Personas:
 
 
 def load_persona(file: Path) -> Persona:
-    """Read one persona (blocking); raises PersonaError with a sentence for each mistake."""
+    """Load one persona (blocking); raises PersonaError with a sentence for each mistake."""
     try:
         contents, text = read_toml(file, _LARGEST)
         return as_written(file, text, stripped(contents), Persona)
@@ -76,7 +77,7 @@ def load_persona(file: Path) -> Persona:
 
 
 def unknown_small_talk(personas: Personas, kinds: Sequence[str]) -> Iterator[str]:
-    """A sentence for each sort of small talk in a persona that is none of `kinds`."""
+    """Return a sentence for each kind of small talk in a persona that is not in `kinds`."""
     for name in personas.names:
         for kind in personas.get(name).small_talk:
             if kind not in kinds:

@@ -1,4 +1,4 @@
-"""Recognises messages that are nothing but small talk: greetings, thanks, emoji, farewells."""
+"""Recognises messages that are only small talk: greetings, thanks, emoji, farewells."""
 
 import re
 import unicodedata
@@ -29,13 +29,13 @@ _AROUND: Final = (
 
 EMOJI = "emoji"
 LAUGHTER = "laughter"
-CALL = "call"  # somebody is spoken to, and nothing said: "kanka"
-_SLIGHT = (CALL, "youre_welcome")  # not answered where there is more to answer
+CALL = "call"  # addresses somebody and says nothing: "kanka"
+_SLIGHT = (CALL, "youre_welcome")  # not answered if there is more to answer
 
 
 @dataclass(frozen=True, slots=True)
 class SmallTalk:
-    """The kinds a message consists of, in order, and its language where the phrases tell it."""
+    """The kinds of small talk in a message, in order, and the language if its phrases show it."""
 
     kinds: tuple[str, ...]
     language: Language | None
@@ -44,11 +44,11 @@ class SmallTalk:
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     kind: str
-    language: Language | None  # None: of both
+    language: Language | None  # None: the phrases exist in both
 
 
 class Phrasebook:
-    """All phrases of all kinds, looked up word by word."""
+    """Looks up the phrases of all kinds word by word."""
 
     def __init__(self, kinds: Sequence[Kind]) -> None:
         self._phrases: dict[tuple[str | None, tuple[str, ...]], _Phrase] = {}
@@ -68,7 +68,7 @@ class Phrasebook:
         self._phrases[key] = _Phrase(kind.name, None if both else language)
 
     def read(self, text: str, name: str = "") -> SmallTalk | None:
-        """What small talk `text` is; None if it is anything more. `name` is the bot's."""
+        """Return the small talk in `text`, or None if it says more; `name` is the bot's."""
         if len(text) > _MOST_LETTERS:
             return None
         text = _MENTION.sub(" ", text)
@@ -83,7 +83,7 @@ class Phrasebook:
         return talk
 
     def _spelled(self, word: str) -> str:
-        """ "selamm" is "selam"."""
+        """Return the word as the phrasebook spells it: "selamm" is "selam"."""
         stretched = len(word) > 2 and word[-1] == word[-2] and word not in self._vocabulary
         return word[:-1] if stretched and word[:-1] in self._vocabulary else word
 
@@ -133,5 +133,5 @@ def _is_emoji(text: str) -> bool:
 
 
 def _is_sad(text: str) -> bool:
-    """Then more than small talk is in it: "iyiyim 😢"."""
+    """Return True for a sad text, which is more than small talk: "iyiyim 😢"."""
     return not _SAD.isdisjoint(text) or _SAD_EMOTICON.search(text) is not None

@@ -1,4 +1,4 @@
-"""One persona's prepared answers: small talk in its own voice, and a last resort for everything."""
+"""Holds a persona's prepared answers: its own small talk, and a last resort for everything."""
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,12 +15,12 @@ from engine.replies.text.likeness import likeness, trigrams
 from engine.replies.text.politeness import NO_SUBJECT, without_politeness
 from engine.replies.text.recent_answers import LAST, RecentAnswers
 
-_CLOSE_ENOUGH = 0.25  # likeness below which nothing fits and a fallback is said
+_CLOSE_ENOUGH = 0.25  # likeness below which nothing fits and a fallback is used
 _REPLIES = frozenset({"agreement", "refusal", "unsure", "hope"})  # may answer what was asked back
 _NODS = _REPLIES | {LAUGHTER, "wow"}  # not answered beside anything else
-_MAY_REPLY = _REPLIES | {CALL}  # as the bot's name may, if it is a common word
+_MAY_REPLY = _REPLIES | {CALL}  # includes the bot's name, if that is a common word
 _FORM = NO_SUBJECT | {"the", "a", "an"}
-_MOST_LETTERS = 500  # of a message that are looked at
+_MOST_LETTERS = 500  # letters of a message that are read
 
 _chance = random.Random()  # noqa: S311 - variety, not secrecy
 
@@ -32,7 +32,7 @@ class StaticAnswer:
     text: str
     language: Language
     is_fresh: bool
-    may_reply: bool = False  # as "yes" may: to a question that was asked back
+    may_reply: bool = False  # True for e.g. "yes", which may answer a question of the bot's
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ class _Prepared:
 
 
 class StaticPool:
-    """Never fails, never asks anybody; some 0.3 ms an answer."""
+    """Finds a prepared answer; never fails, calls no provider, takes some 0.3 ms."""
 
     def __init__(
         self, shared: StaticReplies, persona: Persona, phrasebook: Phrasebook | None = None
     ) -> None:
-        """Takes some 60 ms for a phrasebook of `shared` unless one is given, and 5 besides."""
+        """Build the pool in some 5 ms, plus 60 ms for a phrasebook unless one is given."""
         self._persona = persona
         self._phrasebook = phrasebook or Phrasebook(shared.kind)
         self._kinds = {kind.name: kind for kind in shared.kind}
@@ -68,7 +68,7 @@ class StaticPool:
     def certain(
         self, text: str, language: Language, name: str, said: RecentAnswers
     ) -> StaticAnswer | None:
-        """The answer to small talk and to the persona's prepared questions; None to all else."""
+        """Return the answer to small talk or to a prepared question of the persona, else None."""
         reply = self._known.get(_asked(text[:_MOST_LETTERS]))
         if reply is not None:
             return self._known_answer(reply, name, said)
@@ -81,11 +81,12 @@ class StaticPool:
         return replace(answer, may_reply=not _MAY_REPLY.isdisjoint(talk.kinds))
 
     def is_small_talk(self, text: str) -> bool:
+        """Return True if `text` is small talk that answers nothing the bot asked."""
         talk = self._phrasebook.read(text)
         return talk is not None and _REPLIES.isdisjoint(talk.kinds)
 
     def choose(self, text: str, language: Language, name: str, said: RecentAnswers) -> StaticAnswer:
-        """What fits `text` best; there is always something."""
+        """Return the best answer to `text`; there always is one."""
         asked = _subject(text[:_MOST_LETTERS])
         fits = (
             (_fit(reply, asked), reply) for reply in self._prepared if reply.language is language
@@ -101,7 +102,7 @@ class StaticPool:
         return _pick(sentences, _joined(sentences, asides), language, name, said)
 
     def _known_answer(self, reply: Reply, name: str, said: RecentAnswers) -> StaticAnswer:
-        """What was heard lately is said once more, and says so."""
+        """Return a prepared answer; say that it is a repetition if the chat heard it lately."""
         answer = _pick(reply.say, (), reply.language, name, said)
         if answer.is_fresh:
             return answer
@@ -111,7 +112,7 @@ class StaticPool:
     def _sentences(
         self, kinds: Sequence[str], language: Language
     ) -> tuple[Sequence[str], Sequence[str]]:
-        """What answers the two `kinds` that want it most, and what may be said after all that."""
+        """Return answers to the two most important `kinds`, and alternatives for later."""
         kinds = [kind for kind in kinds if kind not in _NODS] or kinds
         asking_first = sorted(kinds, key=lambda kind: not self._kinds[kind].asks)[:2]
         answered = [kind for kind in kinds if kind in asking_first]
@@ -135,7 +136,7 @@ def _pick(
     name: str,
     said: RecentAnswers,
 ) -> StaticAnswer:
-    """One the chat has not heard lately, of the `others` if need be; else the longest ago."""
+    """Choose a sentence the chat has not heard lately, else from `others`, else the oldest."""
     ready = [sentence.replace("{name}", name) for sentence in sentences]
     further = (sentence.replace("{name}", name) for sentence in others)
     for candidate in chain(_shuffled(ready), _shuffled(further)):
@@ -156,7 +157,7 @@ def _shuffled(sentences: Iterable[str]) -> Iterator[str]:
 
 
 def _closed(sentence: str) -> str:
-    """Ready to be followed by another one."""
+    """Return the sentence with a closing mark, so that another one can follow."""
     return sentence if sentence[-1] in ".!?:…🙂👍" else f"{sentence}."
 
 
@@ -165,9 +166,9 @@ def _asked(text: str) -> str:
 
 
 def _subject(text: str) -> frozenset[str]:
-    """What is compared: "what is the price" and "what is the capital" share no more than a form.
+    """Return the trigrams of the subject: "what is the price" and "what is the capital" differ.
 
-    Of what is nothing but form, as "bu ne kadar" is, all words in any order.
+    If a text is nothing but form, as "bu ne kadar" is, return all its words in any order.
     """
     told = without_politeness(words(text))
     subject = [word for word in told if word not in _FORM]

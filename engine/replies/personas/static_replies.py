@@ -1,4 +1,4 @@
-"""The prepared sentences that all personas share, read from TOML."""
+"""Reads the prepared sentences that all personas share from TOML."""
 
 import re
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 
 
 def variants(pattern: str) -> Iterator[str]:
-    """All that `pattern` spells: "(good|nice) day" is "good day" and "nice day"."""
+    """Return all variants of `pattern`: "(good|nice) day" is "good day" and "nice day"."""
     choice = _CHOICE.search(pattern)
     if choice is None:
         yield " ".join(pattern.split())
@@ -44,7 +44,7 @@ class _Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Phrases(_Part, frozen=True):
-    """What is said, and what is answered."""
+    """Phrases that people say, and the sentences that answer them."""
 
     when: tuple[str, ...]
     say: Sentences
@@ -55,21 +55,22 @@ class Phrases(_Part, frozen=True):
 
 
 class Kind(_Part, frozen=True, kw_only=True):
-    """One sort of small talk, in both languages."""
+    """One kind of small talk, in both languages."""
 
     name: str
-    asides: bool = False  # whether one of the persona's may follow
-    asks: bool = False  # whether it wants an answer before anything else in its message
-    after: str | None = None  # whose place it takes; its "…" phrases count only behind that
+    asides: bool = False  # True if one of the persona's asides may follow
+    asks: bool = False  # True if it must be answered before anything else in its message
+    after: str | None = None  # the kind it replaces; its "…" phrases count only behind that one
     tr: Phrases
     en: Phrases
 
     def of(self, language: Language) -> Phrases:
+        """Return the phrases in `language`."""
         return self.tr if language is Language.TURKISH else self.en
 
 
 class Fallback(_Part, frozen=True):
-    """What is said where nothing else fits."""
+    """Sentences for when nothing else fits."""
 
     tr: Sentences
     en: Sentences
@@ -79,23 +80,24 @@ class Fallback(_Part, frozen=True):
         force_setattr(self, "en", _all_variants(self.en))
 
     def of(self, language: Language) -> tuple[str, ...]:
+        """Return the sentences in `language`."""
         return self.tr if language is Language.TURKISH else self.en
 
 
 class StaticReplies(_Part, frozen=True, kw_only=True):
-    """A file's contents; wrapped by `StaticPool`, one for each persona."""
+    """The contents of the file; each persona's `StaticPool` wraps them."""
 
     kind: tuple[Kind, ...] = ()
     reply: tuple[Reply, ...] = ()
     fallback: Fallback
-    to_questions: Fallback  # said beside `fallback` where the message asks something
-    to_statements: Fallback  # and where it does not
-    again: Fallback  # before an answer that was heard lately
+    to_questions: Fallback  # used beside `fallback` for questions
+    to_statements: Fallback  # used beside `fallback` for statements
+    again: Fallback  # precedes an answer that was heard lately
     consent: Texts
 
 
 def load_static_replies(file: Path = SHIPPED) -> StaticReplies:
-    """Read the file (blocking); raises SettingsError with a sentence for each mistake."""
+    """Load the file (blocking); raises SettingsError with a sentence for each mistake."""
     try:
         contents, text = read_toml(file)
         return as_written(file, text, stripped(contents), StaticReplies)

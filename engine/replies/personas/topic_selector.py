@@ -1,4 +1,4 @@
-"""Chooses what to talk about: what people mention, else what was not spoken of lately."""
+"""Chooses a topic: one that people mention, else one that was not used lately."""
 
 import random
 import re
@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from engine.replies.personas.persona import Persona, Topic
 from engine.replies.text.likeness import fold
 
-_REMEMBERED = 5  # topics of a chat that are not begun again by itself
+_REMEMBERED = 5  # recent topics of a chat that the bot does not begin again
 
 _chance = random.Random()  # noqa: S311 - variety, not secrecy
 
 
 class TopicSelector:
-    """For one persona."""
+    """Chooses topics for one persona."""
 
     def __init__(self, persona: Persona) -> None:
         self._topics = _topics(persona)
         self._keys = [tuple(tuple(_words(word)) for word in topic.words) for topic in self._topics]
 
     def mentioned(self, texts: Sequence[str]) -> Topic | None:
-        """The topic spoken of most in `texts`, the newest (last) text counting most."""
+        """Return the topic mentioned most in `texts`; the last (newest) text counts most."""
         best, most = None, 0.0
         spoken = [_words(text) for text in texts]
         for topic, keys in zip(self._topics, self._keys, strict=True):
@@ -35,7 +35,7 @@ class TopicSelector:
         return best
 
     def choose(self, texts: Sequence[str], lately: deque[str]) -> Topic | None:
-        """What to begin to talk of: what is mentioned, else one not in `lately`, which it joins."""
+        """Choose a topic: a mentioned one, else one not in `lately`, to which it is added."""
         topic = self.mentioned(texts)
         if topic is None:
             fresh = [one for one in self._topics if one.name not in lately]
@@ -48,7 +48,7 @@ class TopicSelector:
 
 
 def _topics(persona: Persona) -> list[Topic]:
-    """Its topics, and all it has a stance on or holds."""
+    """Return the persona's topics, stances and possessions as topics."""
     return [
         *persona.topics,
         *(Topic(name=stance.topic, words=stance.words) for stance in persona.stances),
@@ -61,7 +61,7 @@ def _words(text: str) -> list[str]:
 
 
 def _holds(said: Sequence[str], key: tuple[str, ...]) -> bool:
-    """Whether the words of `key` follow one another in `said`; Turkish endings may follow them."""
+    """Return True if `said` holds `key` in a row; its last word may have Turkish endings."""
     size = len(key)
     return any(
         tuple(said[at : at + size - 1]) == key[:-1] and _inflects(said[at + size - 1], key[-1])

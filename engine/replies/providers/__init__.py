@@ -1,1 +1,1 @@
-"""Completions from language models of several providers, within limits and budgets."""
+"""Gets completions from several language model providers, within limits and budgets."""

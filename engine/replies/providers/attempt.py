@@ -1,8 +1,8 @@
-"""One try at one provider: reads the streamed answer, and gives up when it takes too long.
+"""Makes one attempt at one provider: reads the streamed answer, with time limits.
 
-That a stream ends does not say that the answer is whole. It is if [DONE] came, or if the body ended
-in an orderly way after the model said why it stopped. Some servers say so with every piece, so a
-reason that more words followed counts for nothing.
+The end of a stream does not prove that the answer is whole. It is whole if [DONE] came, or if the
+body ended properly after the model gave its reason to stop. Some servers repeat a reason with every
+piece, so one that is followed by more words is ignored.
 """
 
 import asyncio
@@ -17,14 +17,14 @@ from engine.replies.text.dialects import said
 from engine.replies.text.showing import clean, mended, shows
 from engine.replies.text.whole_sentences import whole_sentences
 
-_USAGE_PATIENCE = 0.5  # s to wait for the usage once the text is complete
-_LONGEST_TOKEN = 16  # letters a token has on average at the most
-_THOUGHTS = 4  # times as many letters a model may think as it may say
+_USAGE_PATIENCE = 0.5  # s to wait for the usage after the text is complete
+_LONGEST_TOKEN = 16  # maximum average letters a token
+_THOUGHTS = 4  # a model may think this many times as many letters as it may say
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long an answer may take, in seconds."""
+    """Time limits of an answer, in seconds."""
 
     first_token: float
     silence: float  # between two tokens
@@ -32,7 +32,7 @@ class Patience:
 
 
 class Attempt:
-    """`run` once; what was received and what it took is known whether it went well or not."""
+    """Performs one attempt: call `run` once; usage and timing are available even if it failed."""
 
     def __init__(self, prompt: Prompt, patience: Patience) -> None:
         self._prompt = prompt
@@ -42,17 +42,17 @@ class Attempt:
         self._letters = 0
         self._thought = 0  # letters
         self._is_over = False
-        self._finish: Finish | None = None  # the last
-        self._finish_is_apart = False  # it came once, after the words and not with them
-        self._finishes_early = False  # words came after one
+        self._finish: Finish | None = None  # the latest one
+        self._finish_is_apart = False  # a reason came once, after the words and apart from them
+        self._finishes_early = False  # words followed a reason
         self._usage: TokenUsage | None = None
         self.first_token_after: float | None = None  # s
 
     @property
     def usage(self) -> TokenUsage:
-        """As the provider said; estimated, and rather too much, where it did not.
+        """The tokens the provider reported; if it did not, an estimate on the high side.
 
-        Never more than was set aside for it.
+        Never more than was reserved for the call.
         """
         most = most_tokens(self._prompt)
         if self._usage is not None and self._usage.is_plausible(spoke=bool(self._pieces)):
@@ -61,7 +61,7 @@ class Attempt:
         return TokenUsage(prompt_tokens(self._prompt), answer).within(most)
 
     async def run(self, client: ChatClient) -> str:
-        """The answer; raises ProviderError or GateClosedError."""
+        """Return the answer; raises ProviderError or GateClosedError."""
         patience = self._patience
         self._began_at = asyncio.get_running_loop().time()
         try:
@@ -86,7 +86,7 @@ class Attempt:
 
     @property
     def _is_certain(self) -> bool:
-        """Whether nothing but the usage can still come, were the stream to break off now."""
+        """True if only the usage could still come, should the stream break off now."""
         return self._is_over or (self._has_finished and self._finish_is_apart)
 
     def _answer(self) -> str:

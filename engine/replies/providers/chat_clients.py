@@ -1,4 +1,4 @@
-"""Makes providers' clients when they are first needed, in a thread, and lets go of them."""
+"""Creates providers' clients on first use, in a thread, and closes them."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,23 +12,23 @@ MakeClient = Callable[[ProviderSettings], ChatClient]
 
 
 class ChatClients:
-    """One client a provider, until `unload`."""
+    """Keeps one client a provider, until `unload`."""
 
     def __init__(self, make: MakeClient) -> None:
         self._make = make
         self._made: dict[str, asyncio.Task[ChatClient]] = {}
 
     async def get(self, provider: ProviderSettings) -> ChatClient:
-        """The provider's client; callers at the same time share the making of one."""
+        """Return the provider's client; simultaneous callers share its creation."""
         making = self._made.get(provider.name)
         if making is None or _has_failed(making):
             making = asyncio.create_task(asyncio.to_thread(self._begin, provider))
-            making.add_done_callback(_has_failed)  # told to whoever still waits, if anybody
+            making.add_done_callback(_has_failed)  # for the callers that still wait, if any
             self._made[provider.name] = making
         return await asyncio.shield(making)
 
     async def unload(self) -> None:
-        """Close all; the next `get` makes a new one."""
+        """Close all clients; the next `get` creates a new one."""
         made, self._made = tuple(self._made.values()), {}
         for client in await asyncio.gather(*made, return_exceptions=True):
             if not isinstance(client, BaseException):

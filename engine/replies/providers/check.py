@@ -1,4 +1,4 @@
-"""Tries one provider with one tiny call, outside every line and budget."""
+"""Tests one provider with one tiny call, outside queue and budgets."""
 
 import asyncio
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.http.clients import http_clients
 
-TOKENS = 120  # as many as a short answer in a chat may have
+TOKENS = 120  # the maximum of a short answer in a chat
 _PROMPT = Prompt((Turn(Role.USER, "Say: OK"),), max_tokens=TOKENS, temperature=0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How the call went."""
+    """The result of the test call."""
 
     name: str
     model: str
@@ -26,7 +26,7 @@ class Checked:
 
 
 async def check_provider(settings: ProviderSettings, keys: Keys, clock: Clock) -> Checked:
-    """The caller sees to it that calls are allowed; raises what reading a key raises."""
+    """Make the call; the caller ensures that it is allowed. Raises the errors of reading a key."""
     make = http_clients(keys, lambda: True, clock)
     patience = Patience(
         settings.first_token_timeout, settings.silence_timeout, settings.total_timeout

@@ -1,4 +1,4 @@
-"""The ways in which a provider fails a call, and what each means for the next."""
+"""Classifies providers' failures, and what each means for the next call."""
 
 import enum
 
@@ -6,29 +6,29 @@ from engine.errors import GavatcoreError
 
 
 class Failure(enum.StrEnum):
-    """What went wrong with one call."""
+    """The way in which one call failed."""
 
     CONNECTION = "connection"  # refused, reset or cut
     NO_FIRST_TOKEN = "no_first_token"  # noqa: S105 - a word of an answer
     SILENCE = "silence"  # between two tokens
-    TOO_SLOW = "too_slow"  # the answer as a whole
+    TOO_SLOW = "too_slow"  # of the whole answer
     RATE_LIMITED = "rate_limited"
     OUT_OF_CREDIT = "out_of_credit"
     NO_KEY = "no_key"
     KEY_REFUSED = "key_refused"
     UNKNOWN_MODEL = "unknown_model"
     REQUEST_REFUSED = "request_refused"
-    FILTERED = "filtered"  # by the provider's own rules on content
+    FILTERED = "filtered"  # by the provider's content rules
     SERVER_ERROR = "server_error"
     WRONG_CONTENT_TYPE = "wrong_content_type"
     INVALID_JSON = "invalid_json"
     EMPTY = "empty"
     TRUNCATED = "truncated"
-    CUT_SHORT = "cut_short"  # by a limit of length, before one whole sentence
+    CUT_SHORT = "cut_short"  # by a length limit, before one whole sentence
     ENDLESS = "endless"
     REDIRECTED = "redirected"  # to another address, which is not followed
     PROXY = "proxy"  # the one named in the environment cannot be used
-    CERTIFICATE = "certificate"  # the server's, or the ones it is checked by
+    CERTIFICATE = "certificate"  # the server's, or the ones it is checked against
 
 
 OF_THE_REQUEST = frozenset({Failure.REQUEST_REFUSED, Failure.FILTERED})
@@ -62,7 +62,7 @@ TIMEOUTS = frozenset({Failure.NO_FIRST_TOKEN, Failure.SILENCE, Failure.TOO_SLOW}
 
 
 class ProviderError(GavatcoreError):
-    """A provider failed a call. Holds nothing the provider said: it may repeat keys and prompts."""
+    """A provider failed a call; holds none of its words, which may repeat keys and prompts."""
 
     def __init__(
         self,
@@ -72,7 +72,7 @@ class ProviderError(GavatcoreError):
         retry_after: float | None = None,
         is_charged: bool = True,
     ) -> None:
-        """`retry_after` in seconds; `is_charged` if the provider may have read the prompt."""
+        """Note `retry_after` in seconds; `is_charged` if the provider may have read the prompt."""
         super().__init__(failure.value if status is None else f"{failure.value} ({status})")
         self.failure = failure
         self.retry_after = retry_after
@@ -80,4 +80,4 @@ class ProviderError(GavatcoreError):
 
 
 class GateClosedError(Exception):
-    """No call may leave now."""
+    """Raised when no call may leave now."""

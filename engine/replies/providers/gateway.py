@@ -1,4 +1,4 @@
-"""The one way to a completion: line, budget, provider, and the next provider when one fails."""
+"""Leads to a completion: queue, budget, provider, and the next provider after a failure."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,8 @@ from engine.replies.completion import (
 from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.chat_clients import ChatClients
 from engine.replies.providers.configuration.settings import ProviderSettings
-from engine.replies.providers.dispatcher import Dispatcher
+from engine.replies.providers.dispatch.dispatcher import Dispatcher
+from engine.replies.providers.dispatch.priority_queue import Call
 from engine.replies.providers.failure import (
     OF_THE_CONFIGURATION,
     OF_THE_REQUEST,
@@ -31,28 +32,27 @@ from engine.replies.providers.failure import (
 )
 from engine.replies.providers.limits.account import ProviderAccount
 from engine.replies.providers.limits.budgets import Budgets, BudgetSpentError
-from engine.replies.providers.limits.priority_queue import Call
 from engine.replies.providers.provider import Permit, Provider
 from engine.replies.providers.stats import CompletionStats
 from engine.storage.llm_usage import Reservation, Scope
 
 _FLUSH_PATIENCE = 1.0  # s, at the end
-_FLUSH_INTERVAL = 1.0  # s between two writings of what calls took
+_FLUSH_INTERVAL = 1.0  # s between two writes of usage
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Of all providers together."""
+    """Limits over all providers together."""
 
-    wait: float = 30.0  # s, of one person for one completion, all tries included
+    wait: float = 30.0  # s for one person and one completion, including all tries
     in_flight: int = 32
     waiting: int = 200
 
 
 class Gateway:
-    """`complete` from `start` to `stop`; while the gate is closed it holds no client."""
+    """Serves `complete` from `start` to `stop`; while the gate is closed it holds no clients."""
 
     def __init__(
         self,
@@ -86,14 +86,14 @@ class Gateway:
         self._answers = 0
 
     async def start(self) -> None:
-        """Raises StorageError if what was spent today cannot be read."""
+        """Start dispatching; raises StorageError if today's usage cannot be read."""
         await self._budgets.load()
         self._unlisten = self._gates.listen(Gate.LLM_CALLS, self._gate_moved)
         self._begin(self._dispatcher.run(), self._tasks)
         self._begin(self._flush_often(), self._tasks)
 
     async def stop(self) -> None:
-        """End every call, and store what they took; harmless if it never started."""
+        """End every call and store its usage; harmless before `start`."""
         if not self._tasks:
             return
         self._unlisten()
@@ -102,14 +102,14 @@ class Gateway:
         ending = (*self._works, *self._tasks, *self._unloading)
         await asyncio.gather(*ending, return_exceptions=True)
         await self._clients.unload()
-        with contextlib.suppress(TimeoutError):  # else what is reserved stands as taken
+        with contextlib.suppress(TimeoutError):  # otherwise the reservations count as used
             async with asyncio.timeout(_FLUSH_PATIENCE):
                 await self._flush()
 
     async def complete(
         self, prompt: Prompt, requester: Requester, priority: Priority
     ) -> Completion:
-        """What a model says to `prompt`; raises NoCompletionError, in `Limits.wait` s at most."""
+        """Return a completion of `prompt` within `Limits.wait` s; raises NoCompletionError."""
         try:
             completion = await self._work(prompt, requester, priority)
         except NoCompletionError as error:
@@ -121,7 +121,7 @@ class Gateway:
     async def _work(self, prompt: Prompt, requester: Requester, priority: Priority) -> Completion:
         if not self._providers:
             raise NoCompletionError(Refusal.NO_PROVIDER)
-        if not self._gates.is_open(Gate.LLM_CALLS):  # spares the work; the client holds the line
+        if not self._gates.is_open(Gate.LLM_CALLS):  # saves work; the client enforces it
             raise NoCompletionError(Refusal.GATE_CLOSED)
         call = Call(prompt, requester, priority, self._clock.monotonic() + self._limits.wait)
         work = asyncio.get_running_loop().create_task(self._serve(call))
@@ -146,14 +146,14 @@ class Gateway:
             raise NoCompletionError(Refusal.ALL_FAILED) from error
 
     async def _serve(self, call: Call) -> Completion:
-        """Ask one provider after the other."""
+        """Try one provider after another."""
         while True:
             permit = await self._dispatcher.turn(call)
             name = permit.provider.settings.name
             try:
                 return await self._try(permit, call)
             except BudgetSpentError:
-                continue  # somebody else took what was left; the dispatcher knows
+                continue  # another call took the rest of the budget; the dispatcher knows
             except ProviderError as error:
                 permit.fail(error)
                 _log.info("%s: %s", name, error)
@@ -166,7 +166,7 @@ class Gateway:
     async def _try(self, permit: Permit, call: Call) -> Completion:
         settings = permit.provider.settings
         reservation = await self._budgets.reserve(call.requester, settings, call.most)
-        self._dispatcher.dispatch()  # who waits may find the budget spent
+        self._dispatcher.dispatch()  # waiting calls may find the budget spent
         attempt = Attempt(call.prompt, _patience(settings))
         is_charged = False
         try:
@@ -199,7 +199,7 @@ class Gateway:
         return self._budgets.settle(reservation, settings, attempt.usage if is_charged else None)
 
     def _gate_moved(self, is_open: bool) -> None:
-        """End what is under way when the gate closes, and let go of the clients."""
+        """When the gate closes, end all calls and close the clients."""
         if not is_open:
             for work in self._works:
                 work.cancel()
@@ -227,6 +227,7 @@ class Gateway:
             self._on_error(error)
 
     def stats(self) -> CompletionStats:
+        """Return the figures of all providers for the snapshot."""
         taken = self._budgets.taken
         each = self._budgets.maximum(Scope.PROVIDER)
         providers = [

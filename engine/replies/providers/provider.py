@@ -1,4 +1,4 @@
-"""One provider as it is now: what it is busy with, how it fares, and what it has done."""
+"""Tracks one provider: its calls under way, its health and its totals."""
 
 from collections import Counter
 
@@ -21,7 +21,7 @@ from engine.telemetry.last_minute import Quantiles
 
 
 class Provider:
-    """Gives a `Permit` for each call, which must be ended."""
+    """Gives a `Permit` for each call; every permit must be ended."""
 
     def __init__(self, settings: ProviderSettings, account: ProviderAccount, clock: Clock) -> None:
         self.settings = settings
@@ -38,29 +38,32 @@ class Provider:
 
     @property
     def in_flight(self) -> int:
+        """The number of calls under way."""
         return self._in_flight
 
     @property
     def is_busy(self) -> bool:
-        """Whether another call must end before the next may begin."""
+        """True if another call must end before the next may begin."""
         return self._in_flight >= self._concurrency.limit
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether nobody should wait for it: the breaker is open, or one call tries it now."""
+        """True if nobody should wait for it: the breaker is open, or a probe is under way."""
         return self._breaker.pause() > 0 or self._breaker.is_full
 
     def pause(self, tokens: int) -> float:
-        """Seconds until a call of so many tokens may begin; 0 or less: now, unless it `is_busy`."""
+        """Return the seconds until a call may begin; 0 or less: now, unless it `is_busy`."""
         return self.account.pause(tokens)
 
     def begin(self, tokens: int) -> "Permit":
+        """Begin a call."""
         self._in_flight += 1
         self._calls += 1
         self.account.begin(tokens)
         return Permit(self, self._breaker.begin(), self._clock.monotonic())
 
     def succeed(self, permit: "Permit", usage: TokenUsage, first_token_after: float | None) -> None:
+        """Note a success; `first_token_after` in seconds."""
         self._breaker.succeed(permit.epoch)
         self.account.succeed()
         self._concurrency.succeed(self._in_flight)
@@ -73,6 +76,7 @@ class Provider:
             self._first_token.add(self._clock.monotonic(), first_token_after * 1000)
 
     def fail(self, permit: "Permit", error: ProviderError) -> None:
+        """Note a failure; only failures of the provider itself count against it."""
         failure = error.failure
         self._failures[failure] += 1
         self._last_failure = failure
@@ -89,12 +93,12 @@ class Provider:
             self._concurrency.overload(permit.began, self._clock.monotonic())
 
     def abandon(self, permit: "Permit") -> None:
-        """The call ended without telling anything of the provider."""
+        """Note that the call ended without a verdict on the provider."""
         self._in_flight -= 1
         self._breaker.abandon(permit.epoch)
 
     def stats(self, taken: Taken, budget: Maximum) -> ProviderStats:
-        """`taken` is what it took today."""
+        """Return the figures for the snapshot; `taken` is today's usage."""
         self._first_token.advance(self._clock.monotonic())
         p50, p95 = self._first_token.at(0.5, 0.95)
         rests_for = self.account.rests_for
@@ -121,7 +125,7 @@ class Provider:
 
 
 class Permit:
-    """One call that a provider was taken for; ends once, whichever way."""
+    """Permission for one call to a provider; it ends once."""
 
     def __init__(self, provider: Provider, epoch: int, began: float) -> None:
         self.provider = provider
@@ -130,15 +134,17 @@ class Permit:
         self._has_ended = False
 
     def succeed(self, usage: TokenUsage, first_token_after: float | None) -> None:
+        """End it with a success; `first_token_after` in seconds."""
         self._has_ended = True
         self.provider.succeed(self, usage, first_token_after)
 
     def fail(self, error: ProviderError) -> None:
+        """End it with a failure."""
         self._has_ended = True
         self.provider.fail(self, error)
 
     def abandon(self) -> None:
-        """Without effect once it has ended."""
+        """End it without a verdict on the provider; no effect if it has ended."""
         if not self._has_ended:
             self._has_ended = True
             self.provider.abandon(self)

@@ -1,4 +1,4 @@
-"""What a provider's refusals and error objects mean, in our terms and without its words.
+"""Interprets providers' refusals and error objects, without keeping their words.
 
 They may repeat a key or a prompt, so nothing of them is kept or shown.
 """
@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.http.retry_after import retry_after
+from engine.replies.providers.retry_after import retry_after
 
-MOST_BYTES = 64 << 10  # of a refusal that are read
+MOST_BYTES = 64 << 10  # bytes of a refusal that are read
 
 _STATUSES = {
     401: Failure.KEY_REFUSED,
@@ -26,7 +26,7 @@ _STATUSES = {
     425: Failure.SERVER_ERROR,
     429: Failure.RATE_LIMITED,
 }
-_NAMED = {  # by servers that have one status for all of it, such as 400
+_NAMED = {  # used by servers with one status for everything, such as 400
     Failure.KEY_REFUSED: frozenset(
         (
             *("api_key_invalid", "api_key_expired", "invalid_api_key", "expired_api_key"),
@@ -45,7 +45,7 @@ _NO_CREDIT = ("insufficient_quota", "insufficient_balance", "insufficient_credit
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """An HTTP answer that is none."""
+    """An HTTP response that is no answer."""
 
     status: int
     retry_after: str | None
@@ -53,13 +53,13 @@ class Refusal(msgspec.Struct, frozen=True):
 
     @property
     def told(self) -> tuple[str, str]:
-        """What it says in lower case, and the parameter it names, if it names one."""
+        """The body in lower case, and the parameter it names, if any."""
         error = _error_in(self.body)
         named = error.get("param") if isinstance(error, dict) else None
         return self.body.casefold(), named if isinstance(named, str) else ""
 
     def in_our_terms(self, now: float) -> ProviderError:
-        """`now` in seconds since 1970, for a Retry-After that names a date."""
+        """Return it as a ProviderError; `now`, since 1970, is for a Retry-After with a date."""
         failure = failure_of_status(self.status)
         error = _error_in(self.body)
         if failure is Failure.RATE_LIMITED and _names_credit(error):
@@ -71,7 +71,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 def failure_of_status(status: int) -> Failure:
-    """Of an HTTP status that is no success."""
+    """Return the failure that an unsuccessful HTTP status means."""
     if status < 400:
         return Failure.REDIRECTED
     otherwise = Failure.REQUEST_REFUSED if status < 500 else Failure.SERVER_ERROR
@@ -79,7 +79,7 @@ def failure_of_status(status: int) -> Failure:
 
 
 def told_failure(error: Any) -> Failure:
-    """Of an error object in an answer that began well; what it does not tell is the server's."""
+    """Return the failure in an error object within an answer; a server error if it does not say."""
     if _names_credit(error):
         return Failure.OUT_OF_CREDIT
     code = error.get("code", error.get("status")) if isinstance(error, dict) else None
@@ -91,7 +91,7 @@ def told_failure(error: Any) -> Failure:
 
 
 def told_failure_in(data: str) -> Failure:
-    """As `told_failure`, of the data of an event that is called an error."""
+    """Return the failure in the data of an error event."""
     return told_failure(_error_in(data))
 
 
@@ -110,7 +110,7 @@ def _names_credit(error: Any) -> bool:
 
 
 def _named(error: Any) -> Failure | None:
-    """What its names tell, which the server chooses; its sentences may repeat a person's."""
+    """Return the failure by the error's names, which servers choose, not by its sentences."""
     names = set(_names(error))
     return next((failure for failure, known in _NAMED.items() if names & known), None)
 

@@ -1,1 +1,1 @@
-"""How texts are read, compared, cleaned and cut."""
+"""Reads, compares, cleans and cuts texts."""

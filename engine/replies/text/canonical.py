@@ -1,10 +1,10 @@
-"""The form in which questions that mean the same are equal, and those that do not never are.
+"""Brings questions into a form that is equal for equal meanings, and only for those.
 
-Only what cannot change a meaning is taken out: letter case, missing Turkish marks, politeness,
-forms of address, stretched words, two letters swapped within a long word. Negations, numbers,
-names, order, signs and telling emoji stay, so "is BTC up?" and "is BTC down?" are apart, and so
-are "açılıyor" and "açılmıyor". Nothing here measures distance: an inflected language turns a
-meaning round with one letter.
+It removes only what cannot change a meaning: letter case, missing Turkish marks, politeness, forms
+of address, stretched words, two letters swapped within a long word. Negations, numbers, names,
+order, signs and telling emoji stay, so "is BTC up?" and "is BTC down?" differ, and so do "açılıyor"
+and "açılmıyor". Nothing here measures distance: in an inflected language one letter can reverse a
+meaning.
 """
 
 import re
@@ -28,11 +28,11 @@ _GLUED = re.compile(  # "geliyormu", "gelecekmisin", "bilirmisin"
     r"(.{2,}(?:[iu]yor?|acak|ecek|[iuae]r(?=m.s)|m[ae]z(?=m.s)))(m[iu](?:s[iu]n(?:[iu]z)?|y[iu][mz])?)"
 )
 _VOWELS = "aeiou"
-_LONG = 8  # letters from which a swap of two is a slip rather than another word
+_LONG = 8  # letters above which a swap of two is a slip and not another word
 
 
 def canonical(text: str) -> str:
-    """The form to compare by; empty if the text holds nothing but politeness."""
+    """Return the form to compare; empty if the text holds only politeness."""
     said = words(text)
     kept = without_politeness(said)
     if kept and about_words(said, kept):
@@ -42,7 +42,7 @@ def canonical(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words and telling signs of `text`, politeness too, however spelled and stretched."""
+    """Return all words and telling signs of `text`, politeness included, in one spelling."""
     tokens = _TOKEN.findall(_EMOTICON.sub(" ", fold(text)))
     plain = " ".join(filter(None, map(_plain, tokens)))
     for phrase in _SAME_PHRASES:
@@ -53,7 +53,7 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=4_096)  # people use the same words, and phrasebooks are full of them
 def _plain(token: str) -> str:
-    """As it is compared; empty if it means nothing."""
+    """Return the token's form for comparison; empty if it means nothing."""
     if token in _MEANINGLESS or _is_mark(token):
         return ""
     token = _unstretched(token)
@@ -68,7 +68,7 @@ def _plain(token: str) -> str:
 
 
 def _written(token: str) -> str:
-    """The present tense as it is written: "geliyom" is "geliyorum"."""
+    """Return the present tense in its written form: "geliyorum" for "geliyom"."""
     spoken = _SPOKEN.fullmatch(token)
     if spoken is None:
         return token
@@ -77,16 +77,16 @@ def _written(token: str) -> str:
 
 
 def _unstretched(token: str) -> str:
-    """ "gooood" is "good", and "hiiii" is "hi"."""
+    """Return the word unstretched: "good" for "gooood", "hi" for "hiiii"."""
     doubled = _STRETCHED.sub(r"\1\1", token)
     return doubled if doubled in _KNOWN else _STRETCHED.sub(r"\1", token)
 
 
 def _slip_proof(word: str) -> str:
-    """A long word with its inner vowels behind its inner consonants, and doubles single.
+    """Return a long word with inner consonants before inner vowels, and doubles single.
 
-    So a consonant and a vowel that changed places make no difference ("tomrorow"), while
-    "conversation" and "conservation" stay apart.
+    So a swapped consonant and vowel make no difference ("tomrorow"), while "conversation" and
+    "conservation" stay different.
     """
     if len(word) < _LONG or not word.isalpha():
         return word
@@ -95,5 +95,5 @@ def _slip_proof(word: str) -> str:
 
 
 def _is_mark(token: str) -> bool:
-    """What only changes how the sign before it looks."""
+    """Return True for a character that only changes the look of the one before it."""
     return unicodedata.category(token[0]) in {"Mn", "Cf", "Sk"}

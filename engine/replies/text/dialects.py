@@ -1,8 +1,8 @@
-"""Takes out of a model's output what is not said: thoughts, tool calls, a chat template's marks.
+"""Removes what a model writes but does not say: thoughts, tool calls, chat template marks.
 
-Servers do this themselves where they know the model (vLLM's and SGLang's reasoning parsers,
-llama.cpp's --jinja, Ollama's "thinking"); where they do not, all of it stands in the text. What a
-new model writes is added to the tables here and nowhere else.
+Servers remove these if they know the model (vLLM's and SGLang's reasoning parsers, llama.cpp's
+--jinja, Ollama's "thinking"); otherwise all of it is in the text. Add the marks of new models to
+the tables here.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 
 class Block(NamedTuple):
-    """What stands between two marks and is not said; patterns, letter case ignored."""
+    """A block between two marks that is not said; patterns ignore letter case."""
 
     opening: str
     closing: str
@@ -59,7 +59,7 @@ CALLS: Final[tuple[Block, ...]] = (
     Block(r"\[TOOL_CALLS\]|<\|python_tag\|>", r"<\|eom_id\|>"),  # Mistral, Llama
 )
 
-_AROUND: Final = re.compile(  # an answer, which is all that is said
+_AROUND: Final = re.compile(  # the answer, which is all that is said
     r"<(answer|response|output|final|final_answer)>(.*?)(?:</\1>|\Z)"
     r"|<\|(?:START_RESPONSE|begin_of_solution)\|>(.*?)(?:<\|END_RESPONSE\|>|<\|end_of_solution\|>|\Z)",
     re.IGNORECASE | re.DOTALL,
@@ -88,7 +88,7 @@ _ROLE: Final = re.compile(
 )
 _HALF_A_MARK: Final = re.compile(r"<(?:[|｜][^<>\n]{0,30}|/[a-z_:]{0,24})\Z", re.IGNORECASE)
 
-# OpenAI's harmony: channels, of which one is said; and what is left of it without its marks.
+# OpenAI's harmony: channels, of which one is said; and their remains without marks.
 _CHANNEL: Final = re.compile(
     r"<\|channel\|>\s*(\w+)[^<]{0,80}(?:<\|constrain\|>[^<]{0,80})?<\|message\|>"
     r"(.*?)(?=<\|(?:end|return|call|start|channel)\|>|\Z)",
@@ -102,7 +102,7 @@ _BARE_ANALYSIS: Final = re.compile(r"\A\s*(?:analysis|commentary)(?=[A-Z])")
 
 
 def said(output: str) -> str:
-    """What of a model's `output` is said to the person; empty if it only thought."""
+    """Return the part of a model's `output` that is said; empty if it only thought."""
     output = _THOUGHT_TURN.sub("", output)
     if plain := _NO_CHANNEL.match(output):
         output = plain[1]
@@ -131,13 +131,13 @@ _MARKS: Final = {
 
 
 def _without(text: str, blocks: tuple[Block, ...], *, closes_alone: bool) -> str:
-    """Leave the blocks out, also one that never closes.
+    """Remove the blocks, including one that never closes.
 
-    With `closes_alone`, what stands before a closing mark without an opening one is left out:
+    With `closes_alone`, also remove the text before a closing mark without an opening one:
     templates put the opening mark into the prompt.
     """
     kept: list[str] = []
-    inside = ""  # the number of the block that is open
+    inside = ""  # number of the open block
     start = 0
     for mark in _MARKS[blocks].finditer(text):
         kind, number = (mark.lastgroup or "")[:1], (mark.lastgroup or "")[1:]
@@ -160,7 +160,7 @@ def _without(text: str, blocks: tuple[Block, ...], *, closes_alone: bool) -> str
 
 
 def _first_turn(text: str) -> str:
-    """The first turn in which something is said; models go on and make up the other's, too."""
+    """Return the first turn that says something; models go on and invent the other's turn."""
     start = 0
     for end in (*_TURN.finditer(text), None):
         turn = text[start : end.start() if end else None]

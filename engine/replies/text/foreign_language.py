@@ -1,7 +1,7 @@
-"""Tells that a text is in another language than those that bots speak, as far as it is certain.
+"""Detects that a text is certainly in a language that bots do not speak.
 
-By its script; in Latin letters by the words that hold sentences together. What is neither certainly
-foreign nor known is taken for one's own.
+It looks at the script, and for Latin letters at function words. A text that is neither certainly
+foreign nor known counts as the bot's own language.
 """
 
 import re
@@ -11,9 +11,9 @@ from typing import Final
 
 from engine.replies.text.word_lists import LISTS, word_set
 
-_MOST_LETTERS = 1_000  # of a text that are looked at
+_MOST_LETTERS = 1_000  # letters of a text that are read
 _LATIN_ENDS = "\u024f"
-_FOREIGN_SHARE = 0.3  # of the letters, from which a text is in their script
+_FOREIGN_SHARE = 0.3  # share of letters above which a text is in their script
 _FEWEST_LETTERS = 3
 _FEWEST_WORDS = 2  # different ones
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -26,7 +26,7 @@ _OF_ONE: Final = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "BOPOMOFO": "CJK"}
 
 
 def foreign_language(text: str) -> str | None:
-    """The foreign script or language (ISO 639-1) that `text` is certainly in; None if in none."""
+    """Return the foreign script or language (ISO 639-1) that `text` is certainly in, or None."""
     text = _MARKUP.sub(" ", text)[:_MOST_LETTERS]
     return _script(text) or _by_words(text)
 

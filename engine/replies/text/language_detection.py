@@ -1,4 +1,4 @@
-"""Tells Turkish from English in texts as short as a chat's, with or without Turkish letters."""
+"""Tells Turkish from English in short chat texts, with or without Turkish letters."""
 
 import enum
 import re
@@ -7,7 +7,7 @@ from typing import Final
 from engine.replies.text.likeness import fold
 from engine.replies.text.word_lists import LISTS, word_set
 
-_MOST_LETTERS = 1_000  # of a text that are looked at
+_MOST_LETTERS = 1_000  # letters of a text that are read
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _NOT_PROSE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@/#$]\w+")
@@ -40,13 +40,13 @@ _SHARED = _TURKISH_WORDS & _ENGLISH_WORDS
 
 
 def leaning(text: str) -> float:
-    """How much a text leans to Turkish (above zero) or to English (below); 0: nothing tells."""
+    """Return how strongly a text leans to Turkish (above 0) or English (below 0); 0: unknown."""
     words = _WORD.findall(_NOT_PROSE.sub(" ", text[:_MOST_LETTERS]))
     return sum(map(_leaning_of_word, words))
 
 
 def detect(text: str) -> Language | None:
-    """The language of `text`; None where nothing tells, as in "ok" or "BTC 65000"."""
+    """Return the language of `text`, or None if nothing shows it, as in "ok" or "BTC 65000"."""
     score = leaning(text)
     if score == 0:
         return None
@@ -54,7 +54,7 @@ def detect(text: str) -> Language | None:
 
 
 def is_turkish(text: str) -> bool:
-    """Whether `text` is Turkish rather than English; what tells nothing is not."""
+    """Return True if `text` is Turkish rather than English; False if nothing shows it."""
     return leaning(text) > 0
 
 
@@ -76,7 +76,7 @@ def _leaning_of_word(word: str) -> float:
 
 
 def _leaning_of_shape(word: str) -> float:
-    """By the spelling alone, for words on no list: endings, letters and vowel harmony."""
+    """Return the leaning of an unlisted word by its spelling: endings, letters, vowel harmony."""
     score = 0.0
     if len(word) >= 5:
         if word.endswith(_TURKISH_ENDINGS):
@@ -86,12 +86,12 @@ def _leaning_of_shape(word: str) -> float:
     if not _ONLY_ENGLISH.isdisjoint(word):
         score -= 1.0
     score -= 0.5 * min(2, sum(pair in word for pair in _ENGLISH_PAIRS))
-    if "'" in word:  # Turkish puts case endings of names behind one: Ankara'da
+    if "'" in word:  # Turkish puts case endings of names behind an apostrophe: Ankara'da
         score += 0.5 if word.endswith(("a", "e", "i", "u", "n")) else 0.0
     if score == 0.0 and len(word) >= 4:
         score += 0.5 * bool(_TURKISH_INFLECTION.fullmatch(word))
         score -= 0.5 * bool(_ENGLISH_CLOSE.fullmatch(word))
     if score == 0.0 and len(word) >= 5:
-        mixed = "a" in word and "e" in word  # never in a Turkish word of one origin
+        mixed = "a" in word and "e" in word  # never in a native Turkish word
         score = -0.25 if mixed or not word.endswith(("a", "e", "i", "u", "k", "n", "r")) else 0.25
     return score

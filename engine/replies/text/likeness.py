@@ -1,4 +1,4 @@
-"""How texts are compared: letter case, spacing and likeness, in Turkish and English alike."""
+"""Compares texts regardless of letter case and spacing, in Turkish and English."""
 
 import re
 
@@ -7,7 +7,7 @@ _PLAIN = str.maketrans("çğışöüâîû\u2019\u2018`\u00b4", "cgisouaiu''''")
 
 
 def normalise(text: str) -> str:
-    """Lower case with every i alike, single spaces: texts that read the same compare the same.
+    """Return the text in lower case, every i alike, with single spaces.
 
     `casefold` alone keeps İ and ı apart from i, and Turkish capitals turn I into ı.
     """
@@ -16,17 +16,17 @@ def normalise(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """`normalise`, and without the marks that people leave out when they type: "nasilsin"."""
+    """Return the normalised text without the marks that people omit in typing: "nasilsin"."""
     return normalise(text).replace("\u0307", "").translate(_PLAIN)
 
 
 def trigrams(normalised: str) -> frozenset[str]:
-    """The overlapping triples of letters of a text, its edges marked by blanks."""
+    """Return the overlapping letter triples of a text, its edges marked by blanks."""
     padded = f"  {normalised} "
     return frozenset(padded[start : start + 3] for start in range(len(padded) - 2))
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Shared trigrams among all of both (Jaccard index): 0 to 1."""
+    """Return the Jaccard index of two trigram sets, 0 to 1."""
     union = len(one | other)
     return len(one & other) / union if union else 0.0

@@ -1,4 +1,4 @@
-"""Takes politeness off a question, at its edges where it could be a subject elsewhere.
+"""Removes politeness from a question, at its edges, where it cannot be the subject.
 
 "hocam kravat nasıl bağlanır acaba" asks "kravat nasıl bağlanır"; but "what does kanka mean" asks
 for a word, and "vitamin a" holds no article.
@@ -40,7 +40,7 @@ _LONGEST: Final = max(map(len, _OPENING | _CLOSING | _BEFORE_QUESTIONS | _AFTER_
 
 
 def without_politeness(said: Sequence[str]) -> list[str]:
-    """What is left of the words `said`, in lower case and without marks."""
+    """Return the words `said`, lower-case and unmarked, without politeness."""
     rest = [word for word in said if word not in FILLERS]
     while rest:
         cut = _opening(rest)
@@ -55,7 +55,7 @@ def without_politeness(said: Sequence[str]) -> list[str]:
 
 
 def about_words(said: Iterable[str], kept: Iterable[str]) -> bool:
-    """Whether what was taken off may be what is asked for: "what does bro mean", "btw nedir"."""
+    """Return True if a removed word may be the subject: "what does bro mean", "btw nedir"."""
     return any(word.startswith(_ABOUT) for word in said) or NO_SUBJECT.issuperset(kept)
 
 
@@ -86,19 +86,19 @@ def _asks(words: list[str]) -> bool:
 
 
 def _direct(question: list[str]) -> list[str]:
-    """ "what btc is" as it is asked by itself: "what is btc"."""
+    """Return an indirect question in direct form: "what is btc" for "what btc is"."""
     if question[:1] in (["what"], ["who"], ["where"]) and question[-1] in {"is", "are"}:
         return [question[0], question[-1], *question[1:-1]]
     return question
 
 
 def _is_indirect(words: list[str]) -> bool:
-    """Whether it ends as "ne olduğunu" does: then the verb behind it belongs to it."""
+    """Return True for an ending like "ne olduğunu"; the verb after it belongs to the question."""
     return words[-1][-1] in "iu" and words[-1] not in {"mi", "mu"}
 
 
 def _without_addressee(rest: list[str], taken: list[str]) -> list[str]:
-    """Without the "bana" of "bana saat kaç söyler misin"."""
+    """Return the rest without the "bana" of "bana saat kaç söyler misin"."""
     return rest[1:] if tuple(taken) in _AFTER_QUESTIONS and rest[0] == "bana" else rest
 
 
@@ -109,7 +109,7 @@ def _without_articles(said: list[str]) -> list[str]:
 
 
 def _is_article(said: list[str], at: int) -> bool:
-    """Not in "vitamin a", nor in "plan a or plan b"."""
+    """Return True for an article; False in "vitamin a" and in "plan a or plan b"."""
     return said[at] == "the" or (
         at + 1 < len(said) and (at == 0 or said[at - 1] in _BEHIND_ARTICLES)
     )

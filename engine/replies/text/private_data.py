@@ -1,4 +1,4 @@
-"""Takes out of a text what no provider may see: keys, tokens, card and phone numbers, addresses."""
+"""Removes what no provider may see: keys, tokens, card and phone numbers, addresses."""
 
 import re
 from collections.abc import Iterator
@@ -29,12 +29,12 @@ _PATTERNS = (
     (
         "number",
         re.compile(r"(?<![\w.,])(?!\d{4}-\d\d-\d\d\b)\+?\d(?:[\s().-]{0,2}\d){8,18}(?![\w%])"),
-    ),  # phone, card, id
+    ),  # phone, card or id number
 )
 
 
 def without_private_data(text: str) -> str:
-    """`text` with each such place named in brackets, as in "[email]"."""
+    """Return `text` with private data replaced by its kind in brackets, as in "[email]"."""
     text = redact(text)
     for name, pattern in _PATTERNS:
         text = pattern.sub(f"[{name}]", text)
@@ -42,7 +42,7 @@ def without_private_data(text: str) -> str:
 
 
 def private_data(text: str) -> Iterator[str]:
-    """What `without_private_data` would take out, piece by piece."""
+    """Yield each piece that `without_private_data` would replace."""
     if redact(text) != text:
         yield "[hidden]"
     for _, pattern in _PATTERNS:

@@ -1,4 +1,4 @@
-"""Makes a person's words data: marked off, unable to forge a mark, free of what nobody sees."""
+"""Turns people's words into data: marked, unable to forge a mark, without invisible text."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from engine.replies.text.private_data import without_private_data
 
 _FORGEABLE = str.maketrans({"<": "\u2039", ">": "\u203a", "|": "¦", "[": "(", "]": ")", "`": "'"})
-_KEPT = {"\n", "\t", "\u200d", "\ufe0f"}  # the last two hold emoji together
+_KEPT = {"\n", "\t", "\u200d", "\ufe0f"}  # the last two join emoji
 _HIDDEN = {"Cc", "Cf", "Co", "Cs", "Cn"}  # control, format (tags, bidi), private, surrogates
 
 
 def visible(text: str) -> str:
-    """`text` as a person sees it: compatibility forms resolved, invisible characters gone."""
+    """Return `text` as a person sees it: compatibility forms resolved, invisible parts removed."""
     if text.isascii() and text.isprintable():
         return text
     plain = unicodedata.normalize("NFKC", text)
@@ -21,23 +21,23 @@ def visible(text: str) -> str:
 
 
 def clean(text: str, most_letters: int) -> str:
-    """What may be put between marks: visible, without private data, no line like a header."""
+    """Return text for use between marks: visible, no private data, no line like a heading."""
     seen = visible(without_private_data(visible(text)[: 4 * most_letters]))
     lines = (line.lstrip("#").strip() for line in seen.translate(_FORGEABLE).splitlines())
     return " / ".join(line for line in lines if line)[:most_letters].strip()
 
 
 def message(words: str, speaker: str, most_letters: int) -> str:
-    """One person's message between marks; `speaker` is ours, never a name a person chose."""
+    """Return one person's message between marks; `speaker` is ours, never a chosen name."""
     return f'<message from="{speaker}">{clean(words, most_letters)}</message>'
 
 
 def is_of_a_bot(quoted: str) -> bool:
-    """Whether a `message` is another bot's of ours; nobody can forge the mark."""
+    """Return True if a `message` is another of our bots'; nobody can forge the mark."""
     return quoted.startswith('<message from="bot ')
 
 
 def notes(texts: Iterable[str], most_letters: int) -> str:
-    """What is remembered of a person, between marks."""
+    """Return the memories about a person between marks."""
     lines = "\n".join(f"- {clean(text, most_letters)}" for text in texts)
     return f"<notes>\n{lines}\n</notes>"

@@ -1,4 +1,4 @@
-"""A chat's last answers, so that a bot does not say the same thing again and again."""
+"""Keeps a chat's last answers, so that a bot does not repeat itself."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from engine.replies.text.likeness import likeness, normalise, trigrams
 
-LAST = 50  # answers of a chat that are remembered
-_LETTERS = 300  # of an answer that are compared
-_ALIKE = 0.8  # likeness from which two answers are near duplicates
+LAST = 50  # answers remembered for each chat
+_LETTERS = 300  # letters of an answer that are compared
+_ALIKE = 0.8  # likeness above which two answers are near duplicates
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class _Said:
 
 
 class RecentAnswers:
-    """One chat's, the newest last."""
+    """The last answers in one chat, newest last."""
 
     def __init__(self, answers: Iterable[str] = ()) -> None:
         self._said: deque[_Said] = deque(maxlen=LAST)
@@ -26,11 +26,12 @@ class RecentAnswers:
             self.add(answer)
 
     def add(self, answer: str) -> None:
+        """Add the newest answer."""
         text = normalise(answer[:_LETTERS])
         self._said.append(_Said(text, trigrams(text)))
 
     def age(self, answer: str) -> int | None:
-        """How many answers ago the same was said, 0 the last one; None: not within LAST."""
+        """Return how many answers ago the same was said, 0 for the last; None if not in LAST."""
         text = normalise(answer[:_LETTERS])
         for age, said in enumerate(reversed(self._said)):
             if said.text == text:
@@ -38,10 +39,10 @@ class RecentAnswers:
         return None
 
     def is_near(self, answer: str) -> bool:
-        """Whether nearly the same was said; takes some 0.2 ms."""
+        """Return True if nearly the same was said; takes some 0.2 ms."""
         asked = trigrams(normalise(answer[:_LETTERS]))
         return any(likeness(said.trigrams, asked) >= _ALIKE for said in self._said)
 
     def texts(self, count: int) -> tuple[str, ...]:
-        """The last `count` answers, as they are compared."""
+        """Return the last `count` answers in normalised form."""
         return tuple(said.text for said in list(self._said)[-count:])

@@ -1,4 +1,4 @@
-"""What of a text shows: cleans an answer of letters that steer a screen, or show nothing."""
+"""Removes characters that control a display or show nothing."""
 
 import re
 import unicodedata
@@ -16,9 +16,9 @@ _MOST_MARKS = 4  # on one letter
 
 
 def clean(text: str) -> str:
-    """`text` as it may be sent: no control letters, no turned direction, no stacks of marks.
+    """Return `text` fit for sending: no control characters, turned direction or stacked marks.
 
-    What holds emoji together stays, and so does what joins or parts letters of Persian and Hindi.
+    Joiners of emoji stay, and those of Persian and Hindi letters.
     """
     text = mended(text)
     if text.isascii() and text.isprintable():
@@ -35,7 +35,7 @@ def clean(text: str) -> str:
 
 
 def shows(text: str) -> bool:
-    """Whether a person sees anything of a cleaned `text`."""
+    """Return True if a person sees anything of a cleaned `text`."""
     return any(
         not letter.isspace()
         and letter not in _INVISIBLE
@@ -45,7 +45,7 @@ def shows(text: str) -> bool:
 
 
 def mended(text: str) -> str:
-    """Join halves of letters that came apart (surrogates); one alone becomes `\ufffd`."""
+    """Join surrogate halves that came apart; a lone one becomes `�`."""
     try:
         text.encode()
     except UnicodeEncodeError:

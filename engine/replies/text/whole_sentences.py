@@ -1,4 +1,4 @@
-"""Cuts a text that was broken off back to its last whole sentence."""
+"""Cuts a broken-off text back to its last whole sentence."""
 
 import re
 
@@ -7,7 +7,7 @@ _END = re.compile(
     r"|[。！？؟।]+[」』）\"”]*"
     r"|(?<=[^\s:,;\-–])[ \t]*\n"
 )
-_NUMBER = re.compile(r"(?:^|\s)\W*\d{1,2}\.\Z")  # of a list, or a Turkish ordinal
+_NUMBER = re.compile(r"(?:^|\s)\W*\d{1,2}\.\Z")  # number of a list item, or a Turkish ordinal
 _HALF_A_NUMBER = re.compile(r"\d\.\Z")  # "3." of "3.5"
 _INITIAL = re.compile(r"(?:^|[\s(])[^\W\d_]\.\Z")
 _SHORT = re.compile(  # abbreviations of both languages
@@ -15,11 +15,11 @@ _SHORT = re.compile(  # abbreviations of both languages
     r"|doç|av|sn|bkz|vb|vs|örn|yy|yrd|ort|tel|cad|sok|mah|apt|hz|alm|ing|fr|m\.ö|m\.s|ör)\.\Z",
     re.IGNORECASE,
 )
-_TAIL = 24  # letters that tell whether a dot ends a sentence
+_TAIL = 24  # letters that show whether a dot ends a sentence
 
 
 def whole_sentences(text: str) -> str:
-    """`text` up to its last whole sentence or line; empty if not one is whole."""
+    """Return `text` up to its last whole sentence or line; empty if none is whole."""
     text = _HALF_A_NUMBER.sub("", text)
     for found in reversed(list(_END.finditer(text))):
         head = text[max(found.end() - _TAIL, 0) : found.end()].rstrip()

@@ -1,4 +1,4 @@
-"""The word lists of words.toml."""
+"""Loads the word lists of words.toml."""
 
 import tomllib
 from pathlib import Path
@@ -12,4 +12,5 @@ LISTS: Final[dict[str, Any]] = tomllib.loads(_FILE.read_text("utf-8"))
 
 
 def word_set(section: str, key: str = "words") -> frozenset[str]:
+    """Return the words of a list, as a set."""
     return frozenset(LISTS[section][key].split())

@@ -1,1 +1,1 @@
-"""How a test or a demo drives the local Telegram."""
+"""Lets a test or a demo control the local Telegram."""

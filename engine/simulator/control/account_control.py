@@ -1,4 +1,4 @@
-"""The commands of the control port that concern one account: what becomes of it and its logins."""
+"""Implements the commands of the control port about one account: its state and its logins."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,7 @@ from engine.simulator.world.state import Account
 
 
 def bot_record(account: Account) -> LocalBot:
+    """Return the bot as the client sees it."""
     return LocalBot(account.id, account.name, account.username, account.token)
 
 
@@ -72,7 +73,7 @@ class AccountControl:
         self._server.rivals.add(account, answers=answers, takes_updates=takes_updates)
 
     def _revoke(self, bot: int) -> int:
-        """Log an account out everywhere; how many logins that were."""
+        """Log an account out everywhere; return the number of logins."""
         keys = self._keys.of(bot)
         for key in keys:
             self._keys.unbind(key)
@@ -94,7 +95,7 @@ class AccountControl:
         self._world.account(bot).banned = banned
 
     def _duplicate_key(self, bot: int) -> int:
-        """Void every key the account is logged in with; how many there were."""
+        """Void every key of the account; return their number."""
         keys = self._keys.of(bot)
         for key in keys:
             key.record.duplicated = True

@@ -1,4 +1,4 @@
-"""The control port: JSON lines over loopback, by which a test or a demo drives the simulation.
+"""Implements the control port: JSON lines over loopback, to control the simulation.
 
 The first line must be the secret. A request is {"id", "command", "arguments"}; its answer carries
 the same id and a result or an error.
@@ -25,7 +25,7 @@ from engine.simulator.world.state import Newer
 
 log = logging.getLogger(__name__)
 
-_POLL = 0.01  # seconds between looks at a figure somebody waits for
+_POLL = 0.01  # seconds between checks of a figure somebody waits for
 
 
 class Request(msgspec.Struct):
@@ -37,7 +37,7 @@ class Request(msgspec.Struct):
 
 
 class Control:
-    """Listens beside the server and turns commands into its methods."""
+    """Listens beside the server and turns commands into method calls."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -68,10 +68,12 @@ class Control:
         }
 
     async def start(self) -> None:
+        """Listen on a free port of 127.0.0.1."""
         self._listener = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=1 << 24)
         self.port = self._listener.sockets[0].getsockname()[1]
 
     def stop(self) -> None:
+        """Stop listening."""
         if self._listener is not None:
             self._listener.close()
 
@@ -145,7 +147,7 @@ class Control:
         ]
 
     async def _wait(self, figure: str, at_least: int, timeout: float) -> dict[str, object]:  # noqa: ASYNC109 - travels over the wire
-        """Wait until a figure of the summary has grown to `at_least`; the summary then."""
+        """Wait until a figure of the summary reaches `at_least`; return the summary."""
         async with asyncio.timeout(timeout):
             while True:
                 started = time.perf_counter()

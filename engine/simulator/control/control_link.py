@@ -1,4 +1,4 @@
-"""The caller's end of the control port: one line asked, one line answered, many at a time."""
+"""Implements the client's end of the control port: one line a command, many at a time."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ class _Answer(msgspec.Struct):
 
 
 class ControlLink:
-    """Raises SimulatorError with what the simulator said, or if it is gone."""
+    """Sends commands; raises SimulatorError with the simulator's message, or if it is gone."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
@@ -32,6 +32,7 @@ class ControlLink:
 
     @classmethod
     async def open(cls, host: str, port: int, secret: str) -> Self:
+        """Connect to the control port."""
         reader, writer = await asyncio.open_connection(host, port, limit=_LONGEST_LINE)
         writer.write(secret.encode() + b"\n")
         return cls(reader, writer)
@@ -56,7 +57,7 @@ class ControlLink:
     async def ask(
         self, kind: type[T], command: str, *, within: float = _ANSWER_TIMEOUT, **arguments: object
     ) -> T:
-        """Have a command run; its result as `kind`."""
+        """Run a command; return its result as `kind`."""
         if self._reading.done():
             raise SimulatorError("The local Telegram is not running.")
         number = next(self._numbers)
@@ -74,7 +75,7 @@ class ControlLink:
         return msgspec.json.decode(raw, type=kind)
 
     async def close(self) -> None:
-        """Hang up; harmless when it has been."""
+        """Disconnect; harmless if it is disconnected."""
         self._writer.close()
         self._reading.cancel()
         with contextlib.suppress(asyncio.CancelledError):

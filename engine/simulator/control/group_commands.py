@@ -1,4 +1,4 @@
-"""What people do with groups in a local Telegram."""
+"""Offers what people do with groups in a local Telegram."""
 
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
@@ -10,9 +10,9 @@ Member = LocalBot | LocalPerson
 
 
 class GroupCommands(ABC):
-    """The third of `LocalTelegram` that founds and changes groups.
+    """The part of `LocalTelegram` that creates and changes groups.
 
-    `by` is who does it: at first the group's creator, and a person who joins does so alone.
+    `by` is the acting account, by default the group's creator; people who join act for themselves.
     """
 
     @abstractmethod
@@ -27,7 +27,7 @@ class GroupCommands(ABC):
         administrators: "list[LocalBot | LocalPerson] | None" = None,
         creator: LocalPerson | None = None,
     ) -> LocalGroup:
-        """A new group; unless named, the first person among the members is its creator."""
+        """Create a group; unless named, the first person among the members is its creator."""
         return await self._ask(
             LocalGroup,
             "add_group",
@@ -39,6 +39,7 @@ class GroupCommands(ABC):
         )
 
     async def groups(self) -> list[LocalGroup]:
+        """Return all groups."""
         return await self._ask(list[LocalGroup], "groups")
 
     async def join(self, group: LocalGroup, who: Member, *, by: Member | None = None) -> None:
@@ -46,11 +47,11 @@ class GroupCommands(ABC):
         await self._change("join", group, who, by)
 
     async def leave(self, group: LocalGroup, who: Member) -> None:
-        """Let a member go by itself."""
+        """Let a member leave."""
         await self._ask(type(None), "leave", chat=group.id, who=who.id)
 
     async def remove(self, group: LocalGroup, who: Member, *, by: Member | None = None) -> None:
-        """Put a member out; in a supergroup it is banned until it joins again."""
+        """Remove a member; a supergroup bans it until it joins again."""
         await self._change("remove", group, who, by)
 
     async def promote(self, group: LocalGroup, who: Member, *, by: Member | None = None) -> None:
@@ -58,7 +59,7 @@ class GroupCommands(ABC):
         await self._change("set_rank", group, who, by, rank="administrator")
 
     async def demote(self, group: LocalGroup, who: Member, *, by: Member | None = None) -> None:
-        """Make an administrator, or a restricted member, an ordinary one."""
+        """Make an administrator, or a restricted member, an ordinary member."""
         await self._change("set_rank", group, who, by, rank="member")
 
     async def restrict(self, group: LocalGroup, who: Member, *, by: Member | None = None) -> None:
@@ -66,11 +67,11 @@ class GroupCommands(ABC):
         await self._change("set_rank", group, who, by, rank="restricted")
 
     async def mute_group(self, group: LocalGroup, *, muted: bool = True) -> None:
-        """Let administrators alone write, or everybody again."""
+        """Let only administrators write, or everybody again."""
         await self._ask(type(None), "mute_group", chat=group.id, muted=muted)
 
     async def migrate(self, group: LocalGroup) -> LocalGroup:
-        """Turn a basic group into a supergroup, which is returned."""
+        """Turn a basic group into a supergroup; return that."""
         return await self._ask(LocalGroup, "migrate", chat=group.id)
 
     async def _change(

@@ -1,4 +1,4 @@
-"""The commands of the control port that concern groups."""
+"""Implements the commands of the control port about groups."""
 
 from collections.abc import Callable
 from typing import Any

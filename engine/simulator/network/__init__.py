@@ -1,1 +1,1 @@
-"""The local Telegram's side of MTProto."""
+"""Implements the local Telegram's side of MTProto."""

@@ -1,4 +1,4 @@
-"""Where this server listens, for those of its answers that say so."""
+"""Keeps the server's own address for the answers that contain it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ DATA_CENTRE = 2
 
 @dataclass(slots=True)
 class Address:
-    """Set once, when the port is known."""
+    """The address; it is set once, when the port is known."""
 
     host: str = "127.0.0.1"
     port: int = 0

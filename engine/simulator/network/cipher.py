@@ -1,4 +1,4 @@
-"""The ciphers of MTProto 2.0: AES-256-IGE and the keys drawn from a message key.
+"""Implements the ciphers of MTProto 2.0: AES-256-IGE, and keys derived from a message key.
 
 Source: https://core.telegram.org/mtproto/description.
 """
@@ -10,17 +10,17 @@ import cryptg
 
 
 def encrypt_ige(data: bytes, key: bytes, iv: bytes) -> bytes:
-    """AES-256 in infinite garble extension; `data` is a multiple of 16 bytes, `iv` has 32."""
+    """Encrypt with AES-256-IGE; `data` is a multiple of 16 bytes, `iv` has 32."""
     return bytes(cryptg.encrypt_ige(data, key, iv))
 
 
 def decrypt_ige(data: bytes, key: bytes, iv: bytes) -> bytes:
-    """The inverse of `encrypt_ige`."""
+    """Decrypt what `encrypt_ige` encrypted."""
     return bytes(cryptg.decrypt_ige(data, key, iv))
 
 
 def auth_key_id(auth_key: bytes) -> int:
-    """The low 64 bits of the key's SHA1, as an unsigned number."""
+    """Return the low 64 bits of the key's SHA1, as an unsigned number."""
     return int.from_bytes(sha1(auth_key, usedforsecurity=False).digest()[-8:], "little")
 
 
@@ -31,7 +31,7 @@ def _keys(auth_key: bytes, message_key: bytes, x: int) -> tuple[bytes, bytes]:
 
 
 def seal(auth_key: bytes, plain: bytes) -> bytes:
-    """Message key and cipher text of a message from the server."""
+    """Return message key and cipher text of a message from the server."""
     plain += os.urandom(12 + -(len(plain) + 12) % 16)
     message_key = sha256(auth_key[96:128] + plain).digest()[8:24]
     key, iv = _keys(auth_key, message_key, 8)
@@ -39,7 +39,7 @@ def seal(auth_key: bytes, plain: bytes) -> bytes:
 
 
 def unseal(auth_key: bytes, sealed: bytes) -> bytes | None:
-    """The padded plain text of a message from a client; None if its message key is wrong."""
+    """Return the padded plain text of a client's message; None if its message key is wrong."""
     message_key, cipher_text = sealed[:16], sealed[16:]
     if not cipher_text or len(cipher_text) % 16:
         return None
@@ -51,7 +51,7 @@ def unseal(auth_key: bytes, sealed: bytes) -> bytes | None:
 
 
 def nonce_keys(server_nonce: bytes, new_nonce: bytes) -> tuple[bytes, bytes]:
-    """The temporary AES key and IV of a key exchange (16 and 32 bytes of nonce)."""
+    """Return the temporary AES key and IV of a key exchange (nonces of 16 and 32 bytes)."""
     mixed = sha1(new_nonce + server_nonce, usedforsecurity=False).digest()
     turned = sha1(server_nonce + new_nonce, usedforsecurity=False).digest()
     doubled = sha1(new_nonce + new_nonce, usedforsecurity=False).digest()

@@ -1,4 +1,4 @@
-"""One client's connection: bytes to payloads, payloads to the dispatcher."""
+"""Handles one client's connection: bytes to payloads, payloads to the dispatcher."""
 
 import asyncio
 import struct
@@ -13,26 +13,26 @@ UNKNOWN_KEY = -404
 
 
 class Receiver(Protocol):
-    """What a connection asks of the dispatcher, which is above it."""
+    """The dispatcher as a connection sees it."""
 
     server_key: ServerKey
     black_hole: bool  # a fault: nothing is read or sent
 
     def connected(self, connection: "Connection") -> None:
-        """A client connected."""
+        """Note that a client connected."""
 
     def disconnected(self, connection: "Connection") -> None:
-        """The client is gone."""
+        """Note that the client is gone."""
 
     def receive(self, connection: "Connection", payload: bytes) -> None:
-        """One payload arrived."""
+        """Handle one payload."""
 
     def protocol_error(self, error: Exception) -> None:
-        """The client broke the protocol."""
+        """Report that the client broke the protocol."""
 
 
 class Connection(asyncio.Protocol):
-    """Owned by the server; told of each payload, it asks the dispatcher what to do."""
+    """One connection of the server; passes each payload to the dispatcher."""
 
     def __init__(self, dispatcher: Receiver) -> None:
         self._dispatcher = dispatcher
@@ -45,11 +45,13 @@ class Connection(asyncio.Protocol):
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport; called by asyncio."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101 - narrows the type
         self.transport = transport
         self._dispatcher.connected(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """Detach the sessions; called by asyncio."""
         del exc
         self.transport = None
         if self._deadline is not None:
@@ -60,6 +62,7 @@ class Connection(asyncio.Protocol):
         self._dispatcher.disconnected(self)
 
     def data_received(self, data: bytes) -> None:
+        """Split received bytes into payloads; called by asyncio."""
         if self.silent or self._dispatcher.black_hole:
             return
         if self._framing is None:
@@ -81,29 +84,30 @@ class Connection(asyncio.Protocol):
             self._dispatcher.receive(self, payload)
 
     def send_payload(self, payload: bytes) -> None:
+        """Send one payload, unless a fault silences the connection."""
         if self.silent or self._dispatcher.black_hole:
             return
         if self.transport is not None and self._framing is not None:
             self.transport.write(self._framing.frame(payload))
 
     def refuse(self, code: int) -> None:
-        """Send a transport error and hang up."""
+        """Send a transport error and disconnect."""
         self.send_payload(struct.pack("<i", code))
         self.close()
 
     def close(self) -> None:
-        """Hang up after what was written has left."""
+        """Disconnect after everything written has been sent."""
         if self.transport is not None:
             self.transport.close()
 
     def close_after(self, seconds: float) -> None:
-        """Hang up unless this is asked for again within `seconds`."""
+        """Disconnect after `seconds`, unless this is called again before."""
         if self._deadline is not None:
             self._deadline.cancel()
         self._deadline = asyncio.get_running_loop().call_later(seconds, self.close)
 
     def abort(self) -> None:
-        """Hang up at once, and say nothing more."""
+        """Disconnect at once without sending anything more."""
         self.silent = True
         if self.transport is not None:
             self.transport.abort()

@@ -1,4 +1,4 @@
-"""The server's half of making an authorization key, with every check the protocol asks for.
+"""Implements the server's part of the key exchange, with every check of the protocol.
 
 Source: https://core.telegram.org/mtproto/auth_key.
 """
@@ -17,16 +17,16 @@ from engine.simulator.network.rsa_key import ServerKey, random_prime
 from engine.simulator.safe_prime import DH_PRIME, GENERATOR
 
 _MARGIN = 1 << (2048 - 64)
-_EXPONENT_BYTES = 64  # a short exponent loses nothing with a safe prime and costs a quarter
+_EXPONENT_BYTES = 64  # with a safe prime a short exponent is as good, at a quarter of the cost
 
 
 class KeyExchangeError(Exception):
-    """The client broke the protocol; the connection is closed with transport error 404."""
+    """The client broke the protocol; the connection ends with transport error 404."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """What a finished exchange agreed on."""
+    """The result of a finished exchange."""
 
     auth_key: bytes  # 256 bytes
     salt: int  # signed, 64 bits
@@ -46,7 +46,7 @@ def _require(holds: bool, what: str) -> None:
 
 
 def _read(data: bytes, expected: type) -> tuple[Any, int]:
-    """One object of the expected type, and how many bytes it took."""
+    """Read one object of the expected type; return it and its number of bytes."""
     reader = BinaryReader(data)
     try:
         found = reader.tgread_object()
@@ -57,7 +57,7 @@ def _read(data: bytes, expected: type) -> tuple[Any, int]:
 
 
 class KeyExchange:
-    """One exchange on one connection: feed it the requests, send what it answers."""
+    """One exchange on one connection: pass it the requests, and send its answers."""
 
     def __init__(self, key: ServerKey) -> None:
         self._key = key
@@ -68,7 +68,7 @@ class KeyExchange:
         self._exponent = 0
 
     def answer(self, request: Any) -> tuple[Any, NewKey | None]:
-        """The answer to one plain request, and the key once it is agreed."""
+        """Return the answer to one plain request, and the key once it is agreed."""
         if isinstance(request, functions.ReqPqMultiRequest | functions.ReqPqRequest):
             return self._start(request), None
         if isinstance(request, functions.ReqDHParamsRequest):

@@ -1,4 +1,4 @@
-"""The authorization keys the server knows, by id and by account."""
+"""Keeps the authorization keys that the server knows, by id and by account."""
 
 from engine.simulator.network.session import AuthKey, Session
 from engine.simulator.world.phone_logins import PhoneLogins
@@ -6,7 +6,7 @@ from engine.simulator.world.state import KeyRecord, State
 
 
 class Keys:
-    """Keeps `State.keys` and the living keys in step."""
+    """Keeps `State.keys` and the keys in use consistent."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -22,6 +22,7 @@ class Keys:
             self._by_account.setdefault(key.record.account, []).append(key)
 
     def add(self, key: bytes, salt: int) -> AuthKey:
+        """Add a new key."""
         record = KeyRecord(key, salt)
         self._state.keys.append(record)
         added = AuthKey(record)
@@ -29,43 +30,45 @@ class Keys:
         return added
 
     def find(self, key_id: int) -> AuthKey | None:
+        """Return the key with this id, or None."""
         return self._by_id.get(key_id)
 
     def bind(self, key: AuthKey, account: int) -> None:
-        """The key's holder has logged in as `account`."""
+        """Note that the key's owner has logged in as `account`."""
         self.unbind(key)
         key.record.account = account
         self._by_account.setdefault(account, []).append(key)
 
     def unbind(self, key: AuthKey) -> None:
-        """The key's holder is nobody again: logged out or revoked."""
+        """Note that the key's owner is logged out or revoked."""
         if key.record.account:
             self._by_account[key.record.account].remove(key)
             key.record.account = 0
 
     def remove(self, key: AuthKey) -> None:
-        """Forget the key itself."""
+        """Remove the key itself."""
         self.unbind(key)
         self._state.keys.remove(key.record)
         del self._by_id[key.id]
 
     def forget_all(self) -> int:
-        """Forget every key for good, as Telegram sometimes does; how many there were."""
+        """Remove every key for good, as Telegram sometimes does; return how many there were."""
         keys = list(self._by_id.values())
         for key in keys:
             self.remove(key)
         return len(keys)
 
     def forget_sessions(self) -> None:
-        """Lose all that lives in memory alone, as a restarted server does."""
+        """Drop everything that is only in memory, like a restarted server."""
         for key in self._by_id.values():
             key.sessions.clear()
 
     def of(self, account: int) -> list[AuthKey]:
+        """Return the keys of an account."""
         return list(self._by_account.get(account, ()))
 
     def listening(self, account: int) -> list[Session]:
-        """The connected sessions of an account that want updates."""
+        """Yield the connected sessions of an account that want updates."""
         return [
             session
             for key in self._by_account.get(account, ())

@@ -1,6 +1,6 @@
-"""The server's RSA key: made once, kept in the directory, and both paddings taken off.
+"""Holds the server's RSA key, which is created once, and removes both paddings.
 
-Telethon pads the old way (SHA1, data, random bytes), official clients with RSA_PAD:
+Telethon pads in the old way (SHA1, data, random bytes), official clients with RSA_PAD:
 https://core.telegram.org/mtproto/auth_key#presenting-proof-of-work-server-authentication.
 """
 
@@ -18,12 +18,12 @@ _ROUNDS = 25  # of Miller-Rabin
 
 
 def is_prime(number: int) -> bool:
-    """Wrong for one composite number in 4^25 at the most."""
+    """Return True for a prime; wrong for at most one composite number in 4^25."""
     return bool(gmpy2.is_prime(number, _ROUNDS))
 
 
 def random_prime(bits: int) -> int:
-    """A prime of exactly `bits` bits (its two highest set, so that a product keeps its length)."""
+    """Return a prime of exactly `bits` bits; the highest two are set, for full-length products."""
     while True:
         number = secrets.randbits(bits) | (3 << (bits - 2)) | 1
         if is_prime(number):
@@ -39,14 +39,14 @@ def _new_private_key() -> rsa.PrivateKey:
 
 
 def _length_and_bytes(number: int) -> bytes:
-    """A number as TL's `string`: length, big-endian bytes, padding to four."""
+    """Return a number as TL's `string`: length, big-endian bytes, padding to four."""
     raw = number.to_bytes((number.bit_length() + 7) // 8, "big")
     head = bytes((len(raw),)) if len(raw) < 254 else b"\xfe" + len(raw).to_bytes(3, "little")
     return head + raw + bytes(-(len(head) + len(raw)) % 4)
 
 
 def fingerprint(modulus: int, exponent: int) -> int:
-    """The low 64 bits of SHA1 over modulus and exponent in TL, as a signed number."""
+    """Return the low 64 bits of SHA1 over modulus and exponent in TL, as a signed number."""
     digest = sha1(
         _length_and_bytes(modulus) + _length_and_bytes(exponent), usedforsecurity=False
     ).digest()
@@ -54,7 +54,7 @@ def fingerprint(modulus: int, exponent: int) -> int:
 
 
 class ServerKey:
-    """Reads `server_key.pem` and `server_key_public.pem` in `directory`, or makes them."""
+    """Reads `server_key.pem` and `server_key_public.pem` in `directory`, or creates them."""
 
     def __init__(self, directory: Path) -> None:
         self.public_file = directory / "server_key_public.pem"
@@ -70,7 +70,7 @@ class ServerKey:
         self.fingerprint = fingerprint(self._key.n, self._key.e)
 
     def decrypt(self, cipher_text: bytes) -> bytes | None:
-        """The data under either padding, with the padding's random tail; None if neither fits."""
+        """Return the data under either padding, with its random tail; None if neither fits."""
         if len(cipher_text) not in (255, 256):
             return None
         number = int.from_bytes(cipher_text, "big")
@@ -91,7 +91,7 @@ def _without_rsa_pad(block: bytes) -> bytes | None:
 
 
 def _without_old_padding(block: bytes) -> bytes | None:
-    """One zero byte, SHA1 of the data, the data, random bytes: the length shows in TL alone."""
+    """Remove zero byte and SHA1 of the old padding; only TL shows where the data ends."""
     digest, padded = block[1:21], block[21:]
     if block[0]:
         return None

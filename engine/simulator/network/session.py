@@ -1,4 +1,4 @@
-"""The encrypted message layer: authorization keys, their sessions, and what each still has to send.
+"""Implements the encrypted message layer: authorization keys, sessions, unsent messages.
 
 Source: https://core.telegram.org/mtproto/service_messages.
 """
@@ -25,18 +25,20 @@ _CONTAINER_MESSAGES = 100
 
 
 class Carrier(Protocol):
-    """What a session sends its packets over."""
+    """The connection over which a session sends."""
 
-    def send_payload(self, payload: bytes) -> None: ...
+    def send_payload(self, payload: bytes) -> None:
+        """Send one payload."""
 
 
 class MessageIds:
-    """Server message ids: the time in units of 2^-32 s, ever rising, 1 or 3 modulo 4."""
+    """Creates server message ids: the time in units of 2^-32 s, always rising, 1 or 3 modulo 4."""
 
     def __init__(self) -> None:
         self._last = 0
 
     def next(self, *, is_answer: bool) -> int:
+        """Return the next id."""
         number = max(int(time.time() * (1 << 32)) & ~3, self._last + 4)
         self._last = number
         return number + (1 if is_answer else 3)
@@ -70,7 +72,7 @@ class Session:
         self._flush_due = False
 
     def attach(self, carrier: Carrier) -> None:
-        """Go on over this connection; what was never confirmed is sent again."""
+        """Continue over this connection; send unconfirmed messages again."""
         if self.carrier is carrier:
             return
         self.carrier = carrier
@@ -78,6 +80,7 @@ class Session:
             self._queue(message_id, kept.sequence, kept.body)
 
     def detach(self, carrier: Carrier) -> None:
+        """Stop using this connection, if it is the one in use."""
         if self.carrier is carrier:
             self.carrier = None
             self._outgoing.clear()
@@ -90,7 +93,7 @@ class Session:
         is_answer: bool = False,
         on_acknowledged: Callable[[], None] | None = None,
     ) -> None:
-        """Queue a message; all of one turn of the loop leave in one packet."""
+        """Queue a message; all messages of one loop turn leave in one packet."""
         message_id = message_ids.next(is_answer=is_answer)
         sequence = 2 * self._content_sent + (1 if content else 0)
         if content:
@@ -101,28 +104,30 @@ class Session:
         self._queue(message_id, sequence, body)
 
     def answer(self, request_id: int, body: bytes) -> None:
-        """Answer a request, and remember the answer in case the request comes again."""
+        """Answer a request, and keep the answer in case the request is repeated."""
         self.answers[request_id] = body
         if len(self.answers) > _ANSWERS_KEPT:
             self.answers.popitem(last=False)
         self.send(body, is_answer=True)
 
     def refuse_salt(self, message_id: int, sequence: int = 1) -> None:
-        """Tell the client the salt to use; it sends its message again with it."""
+        """Tell the client which salt to use; it repeats its message with that."""
         notice = types.BadServerSalt(message_id, sequence, 48, self.auth_key.record.salt)
         self.send(bytes(notice), content=False, is_answer=True)
 
     def acknowledged(self, ids: list[int]) -> None:
-        """The client confirms messages of ours."""
+        """Note which messages the client has acknowledged."""
         for message_id in ids:
             kept = self._unconfirmed.pop(message_id, None)
             if kept is not None and kept.on_acknowledged is not None:
                 kept.on_acknowledged()
 
     def is_unconfirmed(self, message_id: int) -> bool:
+        """Return True if the client has not acknowledged the message."""
         return message_id in self._unconfirmed
 
     def send_again(self, ids: list[int]) -> None:
+        """Send unconfirmed messages again."""
         for message_id in ids:
             kept = self._unconfirmed.get(message_id)
             if kept is not None:
@@ -166,7 +171,7 @@ class Session:
 
 
 class AuthKey:
-    """An authorization key in use and its sessions."""
+    """An authorization key in use, with its sessions."""
 
     def __init__(self, record: KeyRecord) -> None:
         self.record = record
@@ -175,7 +180,7 @@ class AuthKey:
         self.sessions: OrderedDict[int, Session] = OrderedDict()
 
     def session(self, session_id: int) -> Session:
-        """The session of this id, made on first use; the oldest idle ones are forgotten."""
+        """Return the session of this id, creating it if new; the oldest idle ones are dropped."""
         found = self.sessions.get(session_id)
         if found is None:
             found = self.sessions[session_id] = Session(self, session_id)

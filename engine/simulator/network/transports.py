@@ -1,6 +1,6 @@
-"""The TCP framings of MTProto: Full, Abridged, Intermediate and Padded Intermediate.
+"""Implements MTProto's TCP framings: Full, Abridged, Intermediate and Padded Intermediate.
 
-Source: https://core.telegram.org/mtproto/mtproto-transports. Works on bytes alone, no socket.
+Source: https://core.telegram.org/mtproto/mtproto-transports. It works on bytes, without a socket.
 """
 
 import os
@@ -12,23 +12,23 @@ _LONGEST = 1 << 24
 
 
 class FramingError(Exception):
-    """The peer broke the rules of its framing; the connection cannot go on."""
+    """The peer violated its framing; the connection cannot continue."""
 
 
 class Framing(Protocol):
     """Turns a stream of bytes into payloads and payloads into bytes."""
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Add received bytes; return the payloads that became complete."""
+        """Add received bytes; return the payloads that are now complete."""
         ...
 
     def frame(self, payload: bytes) -> bytes:
-        """The bytes that carry `payload` to the peer."""
+        """Return the bytes that carry `payload` to the peer."""
         ...
 
 
 class Full:
-    """Length, sequence number, payload, CRC32 of all that precedes it."""
+    """Length, sequence number, payload, and CRC32 of all that."""
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -36,6 +36,7 @@ class Full:
         self._sent = 0
 
     def feed(self, data: bytes) -> list[bytes]:
+        """Add received bytes; return the payloads that are now complete."""
         buffer = self._buffer
         buffer += data
         payloads = []
@@ -60,6 +61,7 @@ class Full:
         return frame[8:-4]
 
     def frame(self, payload: bytes) -> bytes:
+        """Return the bytes that carry `payload` to the peer."""
         head = struct.pack("<ii", len(payload) + 12, self._sent) + payload
         self._sent += 1
         return head + struct.pack("<I", crc32(head))
@@ -72,11 +74,12 @@ class Abridged:
         self._buffer = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
+        """Add received bytes; return the payloads that are now complete."""
         buffer = self._buffer
         buffer += data
         payloads = []
         while buffer:
-            head, words = 1, buffer[0] & 0x7F  # the highest bit asks for a quick acknowledgement
+            head, words = 1, buffer[0] & 0x7F  # the highest bit requests a quick acknowledgement
             if words == 0x7F:
                 if len(buffer) < 4:
                     break
@@ -89,6 +92,7 @@ class Abridged:
         return payloads
 
     def frame(self, payload: bytes) -> bytes:
+        """Return the bytes that carry `payload` to the peer."""
         words = len(payload) // 4
         if words < 0x7F:
             return bytes((words,)) + payload
@@ -96,13 +100,14 @@ class Abridged:
 
 
 class Intermediate:
-    """Length in bytes, in four bytes; padded: up to 15 random bytes follow the payload."""
+    """Length in four bytes; if padded, up to 15 random bytes follow the payload."""
 
     def __init__(self, *, padded: bool) -> None:
         self._buffer = bytearray()
         self._padded = padded
 
     def feed(self, data: bytes) -> list[bytes]:
+        """Add received bytes; return the payloads that are now complete."""
         buffer = self._buffer
         buffer += data
         payloads = []
@@ -117,14 +122,15 @@ class Intermediate:
         return payloads
 
     def frame(self, payload: bytes) -> bytes:
+        """Return the bytes that carry `payload` to the peer."""
         padding = os.urandom(os.urandom(1)[0] % 4) if self._padded else b""
         return struct.pack("<i", len(payload) + len(padding)) + payload + padding
 
 
 def detect(first: bytes) -> tuple[Framing, int] | None:
-    """The framing a client announces with its `first` bytes, and how many of them were the tag.
+    """Return the framing announced by the `first` bytes, and the length of its tag.
 
-    None while there are too few bytes to tell.
+    Returns None if there are too few bytes.
     """
     if first[:1] == b"\xef":
         return Abridged(), 1

@@ -1,4 +1,4 @@
-"""Tells connected clients what happened in their mailboxes, and describes it in TL."""
+"""Pushes events of mailboxes to connected clients, in TL."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from engine.simulator.world.world import World
 
 
 def update(view: View, channel: int, event: Event, messages: list[Message]) -> Any:
-    """The update for one event of a mailbox (`channel` 0: the account's own)."""
+    """Return the update for one event of a mailbox (`channel` 0: the account's own)."""
     if event.kind is EventKind.DELETED:
         numbers = [view.number(message) for message in messages]
         if channel:
@@ -31,7 +31,7 @@ def update(view: View, channel: int, event: Event, messages: list[Message]) -> A
 
 
 def bundle(world: World, account: Account, channel: int, events: list[Event]) -> Any:
-    """`updates` with all the events, and the users and chats they speak of."""
+    """Return `updates` with all events, and the users and chats in them."""
     view = View(world, account)
     told: list[Message] = []
     updates = []
@@ -44,7 +44,7 @@ def bundle(world: World, account: Account, channel: int, events: list[Event]) ->
 
 
 def standings_bundle(world: World, account: Account, standings: list[Standing]) -> Any:
-    """`updates` with changes of rank, and the users and chats they speak of."""
+    """Return `updates` with changes of rank, and the users and chats in them."""
     view = View(world, account)
     updates, users, chats = [], {}, {}
     for one in standings:
@@ -64,14 +64,14 @@ class Updates:
         self._world = world
         self._keys = keys
         self._faults = faults
-        self.calling: Session | None = None  # its answer says what its own call caused
+        self.calling: Session | None = None  # its answer contains the events of its own call
         world.journal.notify = self._push_event
         world.journal.notify_chat = self._push_chat
         world.journal.notify_rights = self._push_rights
         world.journal.notify_standing = self._push_standing
 
     def _listening(self, account: Account) -> list[Session]:
-        """The sessions to push to; none while a fault withholds the account's updates."""
+        """Return the sessions to push to; none while a fault withholds the account's updates."""
         return [] if account.id in self._faults.deaf else self._keys.listening(account.id)
 
     def _push_event(self, account: Account, channel: int, event: Event) -> None:
@@ -86,7 +86,7 @@ class Updates:
             session.send(body, on_acknowledged=on_acknowledged)
 
     def _delivered(self, account: Account, event: Event) -> Callable[[], None] | None:
-        """Count a push, and return what counts its acknowledgement."""
+        """Count a push; return the function that counts its acknowledgement."""
         if event.kind is not EventKind.NEW:
             return None
         delivery = self._world.message(event.uids[0]).deliveries.get(account.id)
@@ -113,7 +113,7 @@ class Updates:
         self._push_about(account, chat, change)
 
     def _push_about(self, account: Account, chat: Chat, change: Any) -> None:
-        """These updates carry no pts and are not kept."""
+        """Push updates that carry no pts and are not kept."""
         sessions = self._listening(account)
         if not sessions:
             return

@@ -1,4 +1,4 @@
-"""The world as one account sees it, in TL: users, chats and messages with its own access hashes."""
+"""Presents the world as one account sees it, in TL, with its own access hashes."""
 
 import struct
 from functools import lru_cache
@@ -15,13 +15,13 @@ from engine.simulator.world.world import World
 
 @lru_cache(maxsize=65536)
 def access_hash(secret: int, viewer: int, target: int) -> int:
-    """The number an account must show to reach another; each viewer has its own."""
+    """Return the number an account must show to reach another; each viewer has its own."""
     seed = f"{secret}:{viewer}:{target}".encode()
     return int.from_bytes(blake2b(seed, digest_size=8).digest(), "little", signed=True)
 
 
 class _Written:
-    """A TL object that was turned into bytes before: users hardly change and are told often."""
+    """A TL object as bytes: users hardly change and are sent often."""
 
     def __init__(self, user: Any) -> None:
         self.id: int = user.id
@@ -30,11 +30,11 @@ class _Written:
     def __bytes__(self) -> bytes:
         return self._data
 
-    _bytes = __bytes__  # what the objects around it ask for
+    _bytes = __bytes__  # called by the objects around it
 
 
 class NewerObject:
-    """An object of a layer that no client knows yet; TL does not say where it ends."""
+    """An object of an unknown newer layer; TL does not say where it ends."""
 
     def __init__(self, number: int = 0) -> None:
         self._number = number
@@ -81,16 +81,18 @@ def _user(
 
 
 class View:
-    """What `viewer` sees."""
+    """The world as `viewer` sees it."""
 
     def __init__(self, world: World, viewer: Account) -> None:
         self._world = world
         self._viewer = viewer
 
     def hash_of(self, target: int) -> int:
+        """Return the access hash of `target`."""
         return access_hash(self._world.state.secret, self._viewer.id, target)
 
     def user(self, account: Account) -> Any:
+        """Return an account as a user."""
         return _user(
             account.id,
             account.name,
@@ -105,7 +107,7 @@ class View:
         )
 
     def chat(self, chat: Chat) -> Any:
-        """A group; forbidden if the viewer is no member."""
+        """Return a group; forbidden if the viewer is no member."""
         rank = chat.members.get(self._viewer.id)
         if chat.supergroup:
             return self._supergroup(chat, rank)
@@ -148,10 +150,11 @@ class View:
         )
 
     def number(self, message: Message) -> int:
-        """The id under which the viewer knows a message; 0 if it never saw it."""
+        """Return the viewer's id of a message; 0 if it never saw the message."""
         return message.number or message.ids.get(self._viewer.id, 0)
 
     def message(self, message: Message) -> Any:
+        """Return a message."""
         number = self.number(message)
         if message.deleted or not number:
             return types.MessageEmpty(number)
@@ -190,6 +193,7 @@ class View:
         return self.peer(message) if message.anonymous else types.PeerUser(message.sender)
 
     def peer(self, message: Message) -> Any:
+        """Return the peer of a message's chat."""
         if message.chat > 0:
             return types.PeerUser(message.chat)
         if message.chat <= -CHANNEL_MARK:
@@ -214,7 +218,7 @@ class View:
                 return types.MessageActionChannelMigrateFrom(title, message.subject)
 
     def around(self, messages: list[Message]) -> tuple[list[Any], list[Any]]:
-        """The users and chats that `messages` speak of, each once."""
+        """Return the users and chats in `messages`, each once."""
         state = self._world.state
         users: dict[int, Any] = {}
         chats: dict[int, Any] = {}

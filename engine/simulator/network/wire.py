@@ -1,4 +1,4 @@
-"""TL as bytes: results, errors, containers; requests' names as Telegram writes them."""
+"""Encodes and decodes TL: results, errors, containers, and Telegram's names of requests."""
 
 import gzip
 import struct
@@ -21,7 +21,7 @@ _LARGEST = 1 << 24
 
 
 class UnreadableError(Exception):
-    """Bytes that are no object of our layer; `constructor` is what they begin with."""
+    """The bytes are no object of our layer; `constructor` is what they begin with."""
 
     def __init__(self, constructor: int) -> None:
         super().__init__(f"{constructor:08x}")
@@ -29,7 +29,7 @@ class UnreadableError(Exception):
 
 
 def read_object(body: bytes) -> Any:
-    """The object `body` begins with; unpacks gzip."""
+    """Return the first object in `body`; unpacks gzip."""
     try:
         found = BinaryReader(body).tgread_object()
         if isinstance(found, GzipPacked):
@@ -40,7 +40,7 @@ def read_object(body: bytes) -> Any:
 
 
 def unpack(body: bytes) -> bytes:
-    """A body without its gzip_packed wrapping, if it has one."""
+    """Return a body without its gzip_packed wrapping, if it has one."""
     if int.from_bytes(body[:4], "little") != GZIP_PACKED:
         return body
     try:
@@ -51,7 +51,7 @@ def unpack(body: bytes) -> bytes:
 
 
 def encode(value: Any) -> bytes:
-    """A result: an object, a truth value, or a vector of objects."""
+    """Encode a result: an object, a boolean, or a vector of objects."""
     if value is True:
         return _TRUE
     if value is False:
@@ -62,7 +62,7 @@ def encode(value: Any) -> bytes:
 
 
 def result(request_id: int, value: Any) -> bytes:
-    """rpc_result around a value."""
+    """Return rpc_result with a value."""
     body = encode(value)
     if len(body) > _WORTH_PACKING:
         body = bytes(GzipPacked.CONSTRUCTOR_ID.to_bytes(4, "little")) + _string(
@@ -77,21 +77,22 @@ def _string(data: bytes) -> bytes:
 
 
 def failure(request_id: int, code: int, message: str) -> bytes:
-    """rpc_result around an error."""
+    """Return rpc_result with an error."""
     return _RESULT + struct.pack("<q", request_id) + bytes(types.RpcError(code, message))
 
 
 def message(message_id: int, sequence: int, body: bytes) -> bytes:
-    """One message of a container, or the only one of a packet."""
+    """Return one message of a container, or the only one of a packet."""
     return struct.pack("<qii", message_id, sequence, len(body)) + body
 
 
 def container(messages: list[bytes]) -> bytes:
+    """Return a container of messages."""
     return struct.pack("<Ii", CONTAINER, len(messages)) + b"".join(messages)
 
 
 def split_container(body: bytes) -> list[tuple[int, int, bytes]]:
-    """(message id, sequence number, body) of each message in a container."""
+    """Return (message id, sequence number, body) of each message in a container."""
     (count,) = struct.unpack_from("<i", body, 4)
     position, found = 8, []
     for _ in range(count):
@@ -106,7 +107,7 @@ def split_container(body: bytes) -> list[tuple[int, int, bytes]]:
 
 @cache
 def method_name(request: Any) -> str:
-    """`messages.sendMessage` for Telethon's `messages.SendMessageRequest`."""
+    """Return Telegram's name: `messages.sendMessage` for `messages.SendMessageRequest`."""
     short = request.__name__.removesuffix("Request")
     room = request.__module__.rpartition(".")[2]
     short = short[0].lower() + short[1:]

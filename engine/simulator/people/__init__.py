@@ -1,1 +1,1 @@
-"""Who writes in the local Telegram, and what."""
+"""Scripts the people who write in the local Telegram."""

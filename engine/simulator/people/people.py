@@ -1,4 +1,4 @@
-"""Scripted people: who write to bots and groups at a set rate, with natural texts."""
+"""Scripts people who write to bots and groups at a given rate, with natural texts."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from engine.simulator.world.world import World
 log = logging.getLogger(__name__)
 
 _UNIQUE_SHARE = 0.2
-_GROUP_SHARE = 0.5  # of all messages, where there are groups
+_GROUP_SHARE = 0.5  # of all messages, if there are groups
 _ADDRESSED_SHARE = 0.5  # of messages in groups
 _ZIPF = 1.1
 
@@ -32,10 +32,11 @@ class People:
 
     @property
     def rate(self) -> float:
+        """The messages a minute over all people."""
         return self._rate
 
     def set_rate(self, per_minute: float) -> None:
-        """From now on, so many messages a minute; 0 stops them."""
+        """Set the messages a minute from now on; 0 stops them."""
         self._rate = max(0.0, per_minute)
         self.stop()
         if self._rate:
@@ -43,6 +44,7 @@ class People:
             self._schedule()
 
     def stop(self) -> None:
+        """Stop writing."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -59,7 +61,7 @@ class People:
             log.warning("A person could not write: %s", error)
 
     def populate(self, people: int, groups: int) -> None:
-        """Add people, and groups in which every bot has its place; called on a new directory."""
+        """Add people, and groups that contain every bot; called on a new directory."""
         world, chance = self._world, self._chance
         for index in range(people):
             name = NAMES[index % len(NAMES)]
@@ -79,7 +81,7 @@ class People:
             )
 
     def write_once(self) -> None:
-        """Somebody writes something somewhere."""
+        """Write one message somewhere."""
         chance = self._chance
         groups = [c for c in self._world.state.chats.values() if not c.migrated_to]
         if groups and chance.random() < _GROUP_SHARE:
@@ -109,7 +111,7 @@ class People:
         self._address(person, chat, chance.choice(bots))
 
     def _address(self, person: Account, chat: Chat, bot: Account) -> None:
-        """Write in a group what is meant for `bot`."""
+        """Write a message for `bot` in a group."""
         match self._chance.randrange(3):
             case 0:
                 text = f"@{bot.username} {self._text_of(person)}"
@@ -129,12 +131,12 @@ class People:
         self._world.write(person, chat.marked, f"{self._text_of(person)} @{bot.username}")
 
     def _text_of(self, person: Account) -> str:
-        """What `person` says next."""
-        del person  # here all talk alike
+        """Return the next text of `person`."""
+        del person  # here all people talk alike
         return self.text()
 
     def text(self) -> str:
-        """A text of the pool, common ones far more often; some made unique by a number."""
+        """Return a text of the pool, mostly a common one, sometimes made unique by a number."""
         text: str = self._chance.choices(TEXTS, cum_weights=self._cumulative)[0]
         if self._chance.random() < _UNIQUE_SHARE:
             return f"{text} ({self._chance.randrange(1_000_000)})"

@@ -1,6 +1,4 @@
-"""People as a bot's operator knows them: they keep to a bot or two, agree when they are asked,
-and ask what others have asked before them.
-"""
+"""Scripts an operator's regulars: they keep to one or two bots, agree, and repeat questions."""
 
 import asyncio
 import logging
@@ -25,13 +23,13 @@ log = logging.getLogger(__name__)
 
 _AGREE = "/agree"
 _WILLING_SHARE = 0.8  # of all people
-_KNOWN_SHARE = 0.5  # of people, who wrote to their bot before there was an engine
-_OWN_BOT_SHARE = 0.85  # of what a person writes to bots
+_KNOWN_SHARE = 0.5  # of people, who wrote to their bot before an engine ran
+_OWN_BOT_SHARE = 0.85  # of a person's messages to bots
 _QUESTION_SHARE = 0.7  # of all texts
-_COMMAND_SHARE = 0.1  # of what is meant for a bot in a group
+_COMMAND_SHARE = 0.1  # of messages for a bot in a group
 _REWORDED_SHARE = 0.35  # of all questions
 _READING = 1.0, 3.0  # s until a person agrees
-_DECIDING = 2.0, 4.0  # s until administrators ask their bots for more
+_DECIDING = 2.0, 4.0  # s until administrators subscribe to more
 _GOLDEN = 0.618033988749895  # its multiples spread evenly
 _PLAIN = str.maketrans("çğışöüÇĞİŞÖÜ", "cgisouCGISOU")
 
@@ -48,12 +46,14 @@ class Regulars(People):
         self._administrators_decided = False
 
     def set_rate(self, per_minute: float) -> None:
+        """Set the messages a minute; at first, let administrators subscribe too."""
         super().set_rate(per_minute)
         if self.rate and not self._administrators_decided:
             self._administrators_decided = True
             self._have_administrators_decide()
 
     def stop(self) -> None:
+        """Stop writing, and cancel pending actions."""
         super().stop()
         for thought in self._thoughts:
             thought.cancel()
@@ -72,17 +72,18 @@ class Regulars(People):
         self._thoughts.add(thought)
 
     def populate(self, people: int, groups: int) -> None:
+        """Add people and groups; some people already know their bot."""
         super().populate(people, groups)
         for person in self._world.people if self._world.bots else ():
             if self._chance.random() < _KNOWN_SHARE:
                 self._bot_of(person).known.add(person.id)
 
     def _bot_of(self, person: Account) -> Account:
-        """The one a person keeps to."""
+        """Return the bot that a person keeps to."""
         bots = self._world.bots
         return bots[person.id % len(bots)]
 
-    # --- what groups ask for ---
+    # --- subscriptions of groups ---
 
     def _have_administrators_decide(self) -> None:
         groups = [chat for chat in self._world.state.chats.values() if not chat.migrated_to]
@@ -94,17 +95,17 @@ class Regulars(People):
         self._world.write(self._creator(chat), chat.marked, f"/subscribe@{bot.username}")
 
     def _want_talk(self, chat: Chat, bot: Account) -> None:
-        if not chat.rank(bot.id).administers:  # or it would not hear what is said among people
+        if not chat.rank(bot.id).administers:  # else it would not see what people say
             self._world.groups.set_rank(chat, bot.id, Rank.ADMINISTRATOR)
         self._world.write(self._creator(chat), chat.marked, f"/subscribe@{bot.username} talk")
 
     def _creator(self, chat: Chat) -> Account:
         return self._world.account(chat.creator)
 
-    # --- agreeing ---
+    # --- consent ---
 
     def _read(self, bot: Account, message: Message) -> None:
-        """A bot wrote; perhaps it asks whether a language model may answer."""
+        """React to a bot's message, which may ask for consent to a language model."""
         if _AGREE not in message.text:
             return
         state = self._world.state
@@ -137,7 +138,7 @@ class Regulars(People):
         super()._write_to_bot(person, bot)
 
     def _address(self, person: Account, chat: Chat, bot: Account) -> None:
-        """Somebody who has read there that a bot asks agrees first."""
+        """Write to the bot; agree first after reading there that a bot asks for consent."""
         if chat.marked in self._asking and self._is_undecided(person, bot, chat.marked):
             self._agree(person, bot, chat.marked)
         elif self._chance.random() < _COMMAND_SHARE:
@@ -149,7 +150,7 @@ class Regulars(People):
             self._reply(person, chat, bot)
 
     def _text_of(self, person: Account) -> str:
-        """In the person's own language, common ones far more often."""
+        """Return a text in the person's own language, mostly a common one."""
         is_turkish = person.name.partition(" ")[0] in TURKISH_NAMES
         if self._chance.random() < _QUESTION_SHARE:
             question = self._one_of(TURKISH_QUESTIONS if is_turkish else ENGLISH_QUESTIONS)
@@ -170,7 +171,7 @@ def _place(person: Account, bot: Account, chat: int) -> tuple[int, int]:
 
 
 def reworded(question: str, chance: random.Random) -> str:
-    """As another person types it: often the same, or without its mark or Turkish letters."""
+    """Return the question as another person types it: often equal, or without marks."""
     if chance.random() >= _REWORDED_SHARE:
         return question
     match chance.randrange(3):

@@ -1,4 +1,4 @@
-"""Other programs that use a bot's token as well: they take its updates, or answer in its name."""
+"""Simulates other programs with a bot's token: they take its updates, or answer as the bot."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ ANSWER = "This is the other program."
 
 
 class Rivals:
-    """Hears of every event before any session does; at most one rival a bot."""
+    """Gets every event before any session does; at most one rival a bot."""
 
     def __init__(self, world: World, faults: Faults, chance: random.Random) -> None:
         self._world = world
@@ -26,17 +26,18 @@ class Rivals:
         world.journal.notify = self._told
 
     def add(self, bot: Account, *, answers: bool, takes_updates: bool) -> None:
-        """From now on another program runs `bot`."""
+        """Let another program run `bot` from now on."""
         self._answering[bot.id] = answers
         if takes_updates:
             self._faults.deafen(bot.id)
 
     def remove(self, bot: int) -> None:
+        """Remove the bot's rival."""
         if self._answering.pop(bot, None) is not None:
             self._faults.deafen(bot, deaf=False)
 
     def clear(self) -> None:
-        """Nobody runs a bot beside us."""
+        """Remove all rivals."""
         for bot in list(self._answering):
             self.remove(bot)
 

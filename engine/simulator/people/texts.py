@@ -1,4 +1,4 @@
-"""What scripted people say, in Turkish and English, the most common first."""
+"""Lists what scripted people say, in Turkish and English, most common first."""
 
 NAMES = (
     "Ayşe", "Mehmet", "Elif", "Can", "Zeynep", "Emre", "Deniz", "Selin", "Burak", "Ece",
@@ -172,7 +172,7 @@ TEXTS = (
 
 TURKISH_TEXTS, ENGLISH_TEXTS = TEXTS[::2], TEXTS[1::2]
 
-# Of those, what regulars ask again and again.
+# A selection that regulars ask repeatedly.
 TURKISH_QUESTIONS = (
     "Fiyat nedir?",
     "Kaçta açıksınız?",

@@ -1,1 +1,1 @@
-"""A local OpenAI-compatible LLM provider in a process of its own."""
+"""Runs a local OpenAI-compatible LLM provider in its own process."""

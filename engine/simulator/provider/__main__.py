@@ -1,7 +1,7 @@
-"""A local OpenAI-compatible LLM provider in a process of its own.
+"""Runs a local OpenAI-compatible LLM provider in its own process.
 
-`python -m engine.simulator.provider --port 0` prints one line of JSON when it listens, and ends
-when its standard input closes, so that it never outlives who started it.
+`python -m engine.simulator.provider --port 0` prints one line of JSON when it listens. It ends when
+its standard input closes, so it never outlives the process that started it.
 """
 
 import argparse
@@ -29,6 +29,7 @@ from engine.simulator.provider.rules import Rules
 def application(
     api_key: str, control_secret: str, seed: int, answer: Answer = plain_answer
 ) -> Starlette:
+    """Return the web application."""
     rules, ledger = Rules(seed), Ledger()
     chat = Chat(api_key, rules, ledger, answer)
     control = Control(control_secret, rules, ledger)
@@ -48,7 +49,7 @@ async def serve(port: int, seed: int, answer: Answer) -> None:
         lifespan="off",
         ws="none",
         log_config=None,
-        log_level="critical",  # a dropped connection is meant, not an error to tell of
+        log_level="critical",  # dropped connections are intended, so they are no errors
         access_log=False,
         timeout_graceful_shutdown=0,
     )
@@ -65,7 +66,7 @@ async def serve(port: int, seed: int, answer: Answer) -> None:
 
 
 def _listen(port: int) -> socket.socket:
-    # The protocol is named because asyncio turns Nagle's delay (40 ms a call) off only then.
+    # The protocol is named because asyncio disables Nagle's delay (40 ms a call) only then.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind(("127.0.0.1", port))
@@ -80,6 +81,7 @@ def _await_end_of_input(loop: asyncio.AbstractEventLoop, stop: Callable[[], None
 
 
 def main() -> None:
+    """Run the provider until it is told to stop."""
     parser = argparse.ArgumentParser(description="A local OpenAI-compatible LLM provider.")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--seed", type=int, default=0, help="of the rules' probabilities")

@@ -1,4 +1,4 @@
-"""The answers of the local LLM provider: short, in the prompt's language, the same each time."""
+"""Generates the answers of the local LLM provider: short, in the prompt's language, repeatable."""
 
 import re
 import zlib
@@ -40,13 +40,13 @@ _TOKEN = re.compile(r"\s*\S+|\s+")
 
 
 def is_turkish(text: str) -> bool:
-    """By letters that only Turkish has of the two languages spoken here, or by a common word."""
+    """Return True for a text with a letter that only Turkish has, or with a common Turkish word."""
     words = {word.lower() for word in _WORD.findall(text)}
     return not _TURKISH_LETTERS.isdisjoint(text) or not words.isdisjoint(_TURKISH_WORDS)
 
 
 def answer_to(prompt: str) -> str:
-    """An answer that speaks of the longest word in `prompt`."""
+    """Return an answer about the longest word in `prompt`."""
     turkish = is_turkish(prompt)
     templates = _TURKISH if turkish else _ENGLISH
     topic = max(_WORD.findall(prompt), key=len, default="bu" if turkish else "this")
@@ -54,10 +54,10 @@ def answer_to(prompt: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """`text` in the pieces a stream carries; words, roughly, which is enough to count by."""
+    """Split `text` into the pieces of a stream: roughly words, good enough to count."""
     return _TOKEN.findall(text)
 
 
 def prompt_tokens(texts: Iterable[str]) -> int:
-    """As providers count: each message costs four on top of its text, the whole three."""
+    """Count tokens as providers do: four a message beside its text, and three in all."""
     return 3 + sum(4 + len(tokens(text)) for text in texts)

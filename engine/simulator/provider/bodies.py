@@ -1,4 +1,4 @@
-"""The bytes of a reply for each behaviour, good and bad."""
+"""Builds the bytes of a reply for each behaviour, good and bad."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -15,12 +15,12 @@ _AFTER_HALF = {
     Behaviour.INVALID_JSON: b'data: {"choices": [{"delta"\n\n',
     Behaviour.FAIL: b"data: " + refusal(500, "Out of memory.") + b"\n\ndata: [DONE]\n\n",
 }
-_ENDLESS_PACE = 0.001  # seconds a token, so that an endless answer leaves the loop to others
+_ENDLESS_PACE = 0.001  # seconds a token, so that an endless answer lets the loop work
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A completion to be sent, or spoilt, as a rule says."""
+    """A completion to send, or to spoil as a rule says."""
 
     completion: Completion
     rule: Rule
@@ -28,6 +28,7 @@ class Body:
     with_usage: bool
 
     def headers(self) -> dict[str, str]:
+        """Return the headers of the reply."""
         if self.rule.behaviour is Behaviour.WRONG_CONTENT_TYPE:
             return {"content-type": "text/html; charset=utf-8"}
         if self.rule.behaviour is Behaviour.REFUSE:
@@ -39,7 +40,7 @@ class Body:
         return {"content-type": "application/json"}
 
     async def pieces(self) -> AsyncIterator[Piece]:
-        """What is sent, with the rule's delays; may never end, or raise to drop the connection."""
+        """Yield what is sent, with the rule's delays; may never end, or raise to disconnect."""
         await asyncio.sleep(self.rule.delay)
         for piece in self._pieces():
             await asyncio.sleep(self.rule.token_delay * piece[1])

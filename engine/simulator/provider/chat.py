@@ -1,4 +1,4 @@
-"""`/v1` of the local LLM provider: chat completions and the list of models."""
+"""Implements `/v1` of the local LLM provider: chat completions and the list of models."""
 
 import hmac
 import time
@@ -18,19 +18,19 @@ from engine.simulator.provider.reply import Reply
 from engine.simulator.provider.request import ChatRequest, Message, decode
 from engine.simulator.provider.rules import Asked, Behaviour, Rule, Rules
 
-MODELS = ("local-small", "local-large")  # those listed; any name is answered
+MODELS = ("local-small", "local-large")  # the listed ones; any name is answered
 
 
 Answer = Callable[[Sequence[Message]], str]
 
 
 def plain_answer(messages: Sequence[Message]) -> str:
-    """The same each time; looks at the last message alone."""
+    """Return an answer to the last message, the same each time."""
     return answer_to(messages[-1].text)
 
 
 class Chat:
-    """The endpoints a client of an OpenAI-compatible provider calls."""
+    """The endpoints that a client of an OpenAI-compatible provider calls."""
 
     def __init__(
         self, api_key: str, rules: Rules, ledger: Ledger, answer: Answer = plain_answer
@@ -41,12 +41,14 @@ class Chat:
         self._ledger = ledger
 
     def routes(self) -> list[Route]:
+        """Return the routes of the endpoints."""
         return [
             Route("/v1/chat/completions", self.complete, methods=["POST"]),
             Route("/v1/models", self.list_models, methods=["GET"]),
         ]
 
     async def list_models(self, request: Request) -> Response:
+        """List the models."""
         if not self._knows(_key_of(request)):
             return _refused(401, _wrong_key(_key_of(request)))
         models = [
@@ -55,6 +57,7 @@ class Chat:
         return JSONResponse({"object": "list", "data": models})
 
     async def complete(self, request: Request) -> ASGIApp:
+        """Answer a chat completion as the rules say."""
         key = _key_of(request)
         try:
             asked = decode(await request.body())
@@ -95,7 +98,7 @@ class Chat:
 
 
 def _wrong_key(key: str) -> str:
-    """As OpenAI words it: with a part of the key."""
+    """Return OpenAI's message, which contains a part of the key."""
     return f"Incorrect API key provided: {key[:8]}{'*' * 8}{key[-4:]}."
 
 

@@ -1,8 +1,7 @@
-"""Starts and steers a local LLM provider from the process that needs one."""
+"""Starts and controls a local LLM provider."""
 
 import asyncio
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from typing import Self
@@ -10,25 +9,26 @@ from typing import Self
 import msgspec
 
 from engine.errors import SimulatorError
+from engine.module_process import module_command
 from engine.simulator.provider.ledger import Call, Calls
 from engine.simulator.provider.ready import SECRET_HEADER, Ready
 from engine.simulator.provider.rules import Rule
 
 _STOP_TIMEOUT = 5.0  # seconds
-_CALL_TIMEOUT = 10.0  # seconds, above what a request itself waits for
+_CALL_TIMEOUT = 10.0  # seconds, longer than any request itself waits
 
-# Without a proxy: what is on this machine is not asked for through another.
+# No proxy: a local address must not be requested through one.
 _http = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class LocalProvider:
-    """A provider of this process's own; it ends with `stop`, or when this process does.
+    """A provider for this process; it ends with `stop`, or with this process.
 
     Every method raises SimulatorError if the provider does not run or does not answer.
     """
 
     def __init__(self, seed: int = 0, *, lively: bool = False) -> None:
-        """Unless `lively`, the same question gets the same answer each time."""
+        """Prepare a provider; unless `lively`, it gives the same question the same answer."""
         self._options = ["--seed", str(seed), *(["--lively"] if lively else [])]
         self._process: subprocess.Popen[bytes] | None = None
         self._ready: Ready | None = None
@@ -42,7 +42,7 @@ class LocalProvider:
 
     @property
     def base_url(self) -> str:
-        """For a client's `base_url`: ends with /v1."""
+        """The URL for a client's `base_url`; ends with /v1."""
         return f"{self._running().url}/v1"
 
     @property
@@ -51,12 +51,12 @@ class LocalProvider:
         return self._running().api_key
 
     async def start(self) -> None:
-        """Returns when it listens; a blocked thread, not the loop, waits for that."""
+        """Start it, and return when it listens; a thread waits, not the loop."""
         await asyncio.to_thread(self._start)
 
     def _start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "engine.simulator.provider", *self._options],
+            module_command("engine.simulator.provider", *self._options),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -70,7 +70,7 @@ class LocalProvider:
             raise SimulatorError("The local LLM provider did not start.") from error
 
     async def stop(self) -> None:
-        """End it, whatever calls are under way; harmless if it does not run."""
+        """Stop it, even during calls; harmless if it does not run."""
         await asyncio.to_thread(self._stop)
 
     def _stop(self) -> None:
@@ -88,26 +88,28 @@ class LocalProvider:
             process.stdout.close()
 
     async def add_rule(self, rule: Rule) -> int:
-        """Its number; rules decide in the order they were added."""
+        """Add a rule; return its number. The first added decides first."""
         answer = await self._control("POST", "rules", msgspec.json.encode(rule))
         return msgspec.json.decode(answer, type=dict[str, int])["number"]
 
     async def remove_rule(self, number: int) -> None:
+        """Remove a rule by its number."""
         await self._control("DELETE", f"rules/{number}")
 
     async def clear_rules(self) -> None:
+        """Remove all rules."""
         await self._control("DELETE", "rules")
 
     async def calls(self) -> tuple[Call, ...]:
-        """The newest calls, oldest first, those under way included."""
+        """Return the newest calls, oldest first, including those under way."""
         return (await self.ledger()).calls
 
     async def ledger(self) -> Calls:
-        """The newest calls and how many there were in all."""
+        """Return the newest calls, and how many there were in all."""
         return msgspec.json.decode(await self._control("GET", "calls"), type=Calls)
 
     async def wait_for_calls(self, begun: int = 0, ended: int = 0, within: float = 60.0) -> Calls:
-        """The ledger once so many calls have begun and ended; SimulatorError after `within` s."""
+        """Wait until so many calls have begun and ended; SimulatorError after `within` s."""
         path = f"calls?begun={begun}&ended={ended}&timeout={within}"
         answer = await self._control("GET", path, wait=within)
         ledger = msgspec.json.decode(answer, type=Calls)
@@ -119,7 +121,7 @@ class LocalProvider:
         return ledger
 
     async def clear_calls(self) -> None:
-        """Count from nothing."""
+        """Reset the counts."""
         await self._control("DELETE", "calls")
 
     async def _control(

@@ -1,4 +1,4 @@
-"""One chat completion in the shapes of OpenAI's published reference, whole or as a stream."""
+"""Builds one chat completion in OpenAI's published format, whole or as a stream."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-Piece = tuple[bytes, int]  # what goes over the wire, and the tokens of the answer in it
+Piece = tuple[bytes, int]  # the bytes to send, and the number of answer tokens in them
 
 
 def _event(data: bytes) -> bytes:
@@ -24,10 +24,11 @@ class Completion:
     prompt_tokens: int
     cut: bool  # the caller's limit was shorter than the answer
     finish: str | None = None  # in place of the true reason
-    finish_each: bool = False  # beside every token
-    figures: int | None = None  # of the usage, in place of the true ones
+    finish_each: bool = False  # with every token
+    figures: int | None = None  # usage in place of the true one
 
     def usage(self) -> dict[str, int]:
+        """Return the usage figures."""
         if self.figures is not None:
             return dict.fromkeys(("prompt_tokens", "completion_tokens"), self.figures)
         return {
@@ -37,7 +38,7 @@ class Completion:
         }
 
     def whole(self) -> Piece:
-        """The one JSON object of an answer that is not streamed."""
+        """Return the JSON object of an unstreamed answer."""
         message = {"role": "assistant", "content": "".join(self.tokens), "refusal": None}
         choice = {
             "index": 0,
@@ -49,7 +50,7 @@ class Completion:
         return msgspec.json.encode(body), len(self.tokens)
 
     def events(self, *, with_usage: bool) -> Iterator[Piece]:
-        """The server-sent events of a streamed answer, one a token."""
+        """Yield the server-sent events of a streamed answer, one a token."""
         usage: dict[str, Any] = {"usage": None} if with_usage else {}
         yield self._chunk({"role": "assistant", "content": ""}, None, usage), 0
         for token in self.tokens:
@@ -61,6 +62,7 @@ class Completion:
         yield _event(b"[DONE]"), 0
 
     def token_event(self, token: str, usage: dict[str, Any] | None = None) -> bytes:
+        """Return the event of one token."""
         finish = self._finish_reason if self.finish_each else None
         return self._chunk({"content": token}, finish, usage or {})
 

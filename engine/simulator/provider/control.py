@@ -1,4 +1,4 @@
-"""`/control` of the local LLM provider: its rules and its ledger, for who knows the secret."""
+"""Implements `/control` of the local LLM provider: rules and ledger, protected by a secret."""
 
 import hmac
 
@@ -15,7 +15,7 @@ LONGEST_WAIT = 60.0  # seconds
 
 
 class Control:
-    """The endpoints a test steers by."""
+    """The endpoints by which a test controls the provider."""
 
     def __init__(self, secret: str, rules: Rules, ledger: Ledger) -> None:
         self._secret = secret
@@ -23,6 +23,7 @@ class Control:
         self._ledger = ledger
 
     def routes(self) -> list[Route]:
+        """Return the routes of the endpoints."""
         return [
             Route("/control/rules", self.add_rule, methods=["POST"]),
             Route("/control/rules", self.clear_rules, methods=["DELETE"]),
@@ -32,6 +33,7 @@ class Control:
         ]
 
     async def add_rule(self, request: Request) -> Response:
+        """Add a rule."""
         if not self._knows(request):
             return Response(status_code=403)
         try:
@@ -41,19 +43,21 @@ class Control:
         return _json({"number": self._rules.add(rule)})
 
     async def remove_rule(self, request: Request) -> Response:
+        """Remove a rule."""
         if not self._knows(request):
             return Response(status_code=403)
         self._rules.remove(request.path_params["number"])
         return Response(status_code=204)
 
     async def clear_rules(self, request: Request) -> Response:
+        """Remove all rules."""
         if not self._knows(request):
             return Response(status_code=403)
         self._rules.clear()
         return Response(status_code=204)
 
     async def list_calls(self, request: Request) -> Response:
-        """The ledger, once `begun` calls have begun and `ended` ended, at most after `timeout`."""
+        """Return the ledger once `begun` calls have begun and `ended` ended, or after `timeout`."""
         if not self._knows(request):
             return Response(status_code=403)
         asked = request.query_params
@@ -65,6 +69,7 @@ class Control:
         return _json(self._ledger.view())
 
     async def clear_calls(self, request: Request) -> Response:
+        """Reset the ledger."""
         if not self._knows(request):
             return Response(status_code=403)
         self._ledger.clear()

@@ -1,4 +1,4 @@
-"""Every call the local LLM provider was asked, without its texts and its key."""
+"""Records every call to the local LLM provider, without its texts and its key."""
 
 import asyncio
 import hashlib
@@ -16,7 +16,7 @@ _CAPACITY = 20_000  # calls
 
 
 class Call(msgspec.Struct, kw_only=True):
-    """One chat completion; tokens as in the usage figures that went, or would have gone, out."""
+    """One chat completion; tokens as in its usage figures."""
 
     number: int  # from 1
     at: float  # seconds since the epoch
@@ -24,13 +24,13 @@ class Call(msgspec.Struct, kw_only=True):
     key_digest: str
     messages: int
     streamed: bool
-    marks: tuple[str, ...] = ()  # words of its messages like mark12, which tests write
+    marks: tuple[str, ...] = ()  # words like mark12 in its messages, which tests write
     behaviour: Behaviour = Behaviour.ANSWER
     status: int = 200
     prompt_tokens: int = 0
-    completion_tokens: int = 0  # those sent, when the answer broke off
+    completion_tokens: int = 0  # the tokens sent, if the answer broke off
     ended_at: float | None = None  # None: under way
-    complete: bool = False  # the caller got all that was meant for it
+    complete: bool = False  # the caller received everything
 
 
 class Calls(msgspec.Struct, frozen=True):
@@ -42,12 +42,12 @@ class Calls(msgspec.Struct, frozen=True):
 
 
 def digest(key: str) -> str:
-    """Tells keys apart without giving them away."""
+    """Return a digest that distinguishes keys without revealing them."""
     return hashlib.sha256(key.encode()).hexdigest()[:12]
 
 
 class Ledger:
-    """Counts all calls, keeps the newest, and wakes those who wait for more of them."""
+    """Counts all calls, keeps the newest, and wakes callers that wait for more."""
 
     def __init__(self) -> None:
         self._calls: deque[Call] = deque(maxlen=_CAPACITY)
@@ -57,7 +57,7 @@ class Ledger:
         self._changed = asyncio.Condition()
 
     async def begin(self, model: str, key: str, messages: Sequence[str], *, streamed: bool) -> Call:
-        """Note a call as under way; the caller fills in what becomes of it."""
+        """Record a call as under way; the caller fills in the result."""
         self._total += 1
         call = Call(
             number=self._total,
@@ -74,6 +74,7 @@ class Ledger:
         return call
 
     async def end(self, call: Call) -> None:
+        """Record the end of a call."""
         call.ended_at = time.time()
         if self._under_way.pop(id(call), None) is not None:
             self._ended += 1
@@ -84,7 +85,7 @@ class Ledger:
             self._changed.notify_all()
 
     async def wait(self, begun: int, ended: int, at_most: float) -> None:
-        """Until so many calls have begun and ended, or `at_most` seconds have passed."""
+        """Wait until so many calls have begun and ended, or `at_most` seconds have passed."""
         try:
             async with asyncio.timeout(at_most), self._changed:
                 await self._changed.wait_for(lambda: self._total >= begun and self._ended >= ended)
@@ -92,10 +93,11 @@ class Ledger:
             pass
 
     def view(self) -> Calls:
+        """Return the recorded calls."""
         return Calls(self._total, self._ended, tuple(self._calls))
 
     def clear(self) -> None:
-        """Count from nothing; calls under way are forgotten when they end."""
+        """Reset the counts; calls under way are not counted when they end."""
         self._calls.clear()
         self._under_way.clear()
         self._total = self._ended = 0

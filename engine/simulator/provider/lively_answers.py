@@ -1,6 +1,6 @@
-"""The answers of a bot one likes to write to: about what was asked, and each time other words.
+"""Generates pleasant answers: about the question, worded differently each time.
 
-They claim nothing of a life, so that they suit any persona.
+They claim nothing about a life, so they suit any persona.
 """
 
 import random
@@ -19,7 +19,7 @@ _ASKING = frozenset(
     )
 )
 _ADDRESS = re.compile(r"@\w+")
-_DIRECTION = re.compile(r"Write in (Turkish|English) only")  # of those who say it
+_DIRECTION = re.compile(r"Write in (Turkish|English) only")  # in an engine's prompt
 
 _ENGLISH = (
     (
@@ -76,13 +76,13 @@ _TURKISH = (
 
 
 class LivelyAnswers:
-    """Puts an answer together from an opening, a thought and a close."""
+    """Combines an opening, a thought and a close."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
 
     def __call__(self, messages: Sequence[Message]) -> str:
-        """An answer to the last message, in the language the first one asks for."""
+        """Return an answer to the last message, in the language that the first one asks for."""
         asked = _said(messages[-1].text)
         direction = _DIRECTION.search(messages[0].text)
         turkish = direction[1] == "Turkish" if direction else is_turkish(asked)
@@ -97,6 +97,6 @@ def _lower(text: str) -> str:
 
 
 def _said(text: str) -> str:
-    """A person's own words."""
+    """Return a person's own words."""
     marked = _MARKED.search(text)
     return _ADDRESS.sub("", marked[1] if marked else text).strip()

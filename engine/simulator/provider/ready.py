@@ -1,4 +1,4 @@
-"""What the local LLM provider says of itself when it listens."""
+"""Defines what the local LLM provider prints when it listens."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ SECRET_HEADER = "x-control-secret"  # noqa: S105 - the header's name, not the se
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """Where it is, and the two secrets it drew."""
+    """Its address, and its two secrets."""
 
     url: str  # without the /v1
     api_key: str

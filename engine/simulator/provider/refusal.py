@@ -1,4 +1,4 @@
-"""A refusal as OpenAI words it: a status and an error object."""
+"""Builds a refusal in OpenAI's format: a status and an error object."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ _CODES = {
 
 
 def refusal(status: int, message: str, code: str | None = None) -> bytes:
-    """The body; `code` overrides the usual one, e.g. "insufficient_quota" with a 429."""
+    """Return the body; `code` replaces the usual one, e.g. "insufficient_quota" with a 429."""
     error = {
         "message": message,
         "type": "server_error" if status >= 500 else "invalid_request_error",

@@ -1,4 +1,4 @@
-"""Sends what a call is met with, at its pace, and notices when the caller gives up."""
+"""Sends a reply at its pace, and notices when the caller gives up."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -10,11 +10,11 @@ from engine.simulator.provider.ledger import Call, Ledger
 
 
 class ConnectionDroppedError(Exception):
-    """Raised from a reply's body to have the server cut the connection."""
+    """Raised from a reply's body to make the server cut the connection."""
 
 
 class Reply:
-    """An ASGI response that writes its call's end into the ledger, however it ends."""
+    """An ASGI response that records the end of its call in the ledger, however it ends."""
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class Reply:
         self._body = body
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the reply; called by the server."""
         sending = asyncio.create_task(self._send(send))
         watching = asyncio.create_task(_caller_gone(receive))
         try:

@@ -1,4 +1,4 @@
-"""What a caller asks of the chat completions endpoint, as far as the local provider heeds it."""
+"""Defines the used fields of a chat completion request."""
 
 import msgspec
 
@@ -11,22 +11,27 @@ class Part(msgspec.Struct):
 
 
 class Message(msgspec.Struct):
+    """One message of the conversation."""
+
     role: str
     content: str | list[Part] | None = None
 
     @property
     def text(self) -> str:
+        """The text of the message, without other parts."""
         if isinstance(self.content, list):
             return "".join(part.text for part in self.content)
         return self.content or ""
 
 
 class StreamOptions(msgspec.Struct):
+    """The options of a streamed answer."""
+
     include_usage: bool = False
 
 
 class ChatRequest(msgspec.Struct):
-    """Unknown fields are ignored, as they are what a newer client would send."""
+    """A request; unknown fields are ignored, since newer clients may send them."""
 
     model: str
     messages: list[Message]
@@ -38,20 +43,21 @@ class ChatRequest(msgspec.Struct):
 
     @property
     def token_limit(self) -> int | None:
+        """The limit of tokens under either name."""
         return self.max_completion_tokens or self.max_tokens
 
     def given(self, names: tuple[str, ...]) -> str | None:
-        """The first of the parameters called `names` that the caller has set."""
+        """Return the first parameter among `names` that the caller has set, or None."""
         return next((name for name in names if getattr(self, name) is not None), None)
 
     @property
     def wants_usage(self) -> bool:
-        """Whether a stream shall end with the usage figures."""
+        """True if a stream should end with the usage figures."""
         return self.stream_options is not None and self.stream_options.include_usage
 
 
 def decode(body: bytes) -> ChatRequest:
-    """Raises ValueError with the reason if it is no request this endpoint knows."""
+    """Parse a request; raises ValueError with the reason if it is invalid."""
     request = msgspec.json.decode(body, type=ChatRequest)
     if not request.messages:
         raise ValueError("Invalid 'messages': empty array.")

@@ -1,4 +1,4 @@
-"""What the local LLM provider shall do other than answer, to which calls and how often."""
+"""Defines how the local LLM provider misbehaves, for which calls and how often."""
 
 import enum
 import random
@@ -7,46 +7,46 @@ import msgspec
 
 
 class Behaviour(enum.StrEnum):
-    """How a call is met."""
+    """The reaction to a call."""
 
-    ANSWER = "answer"  # as ever, or with the rule's own text and delays
+    ANSWER = "answer"  # normally, or with the rule's own text and delays
     REFUSE = "refuse"  # with the rule's status: 429, 500, 503, ...
-    HANG = "hang"  # not a byte until the caller gives up
-    STALL = "stall"  # half the answer, then silence until the caller gives up
-    DROP = "drop"  # half the answer, then the connection is cut
-    TRUNCATE = "truncate"  # half the answer, then an orderly end
-    FAIL = "fail"  # half the answer, then an error object and an orderly end
-    EMPTY_BODY = "empty_body"  # status 200 and nothing
+    HANG = "hang"  # send no byte until the caller gives up
+    STALL = "stall"  # send half the answer, then nothing until the caller gives up
+    DROP = "drop"  # send half the answer, then cut the connection
+    TRUNCATE = "truncate"  # send half the answer, then end properly
+    FAIL = "fail"  # send half the answer, then an error object and a proper end
+    EMPTY_BODY = "empty_body"  # status 200 without a body
     INVALID_JSON = "invalid_json"
-    WRONG_CONTENT_TYPE = "wrong_content_type"  # a page for people, status 200
+    WRONG_CONTENT_TYPE = "wrong_content_type"  # a web page with status 200
     ENDLESS = "endless"  # an answer that never ends
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The first rule that fits a call decides on it; times are in seconds."""
+    """The first rule that matches a call decides; times are in seconds."""
 
     behaviour: Behaviour = Behaviour.ANSWER
-    models: tuple[str, ...] = ()  # none: every model
-    containing: str | None = None  # only calls whose last message has this in it
+    models: tuple[str, ...] = ()  # empty: every model
+    containing: str | None = None  # only calls whose last message contains this
     streamed: bool | None = None  # only streamed calls, or only the others
-    skip: int = 0  # fitting calls to let pass first
-    times: int | None = None  # fitting calls to decide on, then never again
+    skip: int = 0  # matching calls to let pass first
+    times: int | None = None  # matching calls to decide, then none
     probability: float = 1.0
     status: int = 429  # of a refusal
-    code: str | None = None  # of a refusal, in place of the status's usual one
+    code: str | None = None  # of a refusal, in place of its status's usual one
     retry_after: float | None = None  # header of a refusal
-    unknown: tuple[str, ...] = ()  # parameters that are refused, as a model that lacks them does
-    whole: bool = False  # the answer in one piece, although a stream was asked for
-    text: str | None = None  # of the answer, in place of the made one
-    finish: str | None = None  # why the model stopped, in place of the true reason
-    finish_each: bool = False  # a reason beside every token
-    figures: int | None = None  # tokens that the usage tells of, in place of the true ones
+    unknown: tuple[str, ...] = ()  # parameters that are rejected, as by a model that lacks them
+    whole: bool = False  # the answer in one piece, although a stream was requested
+    text: str | None = None  # of the answer, in place of the generated one
+    finish: str | None = None  # finish reason in place of the true one
+    finish_each: bool = False  # a reason with every token
+    figures: int | None = None  # tokens in the usage, in place of the true ones
     delay: float = 0.0  # before the first byte
     token_delay: float = 0.0  # before each token of a stream
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What of a call a rule may look at."""
+    """The facts about a call that a rule may use."""
 
     model: str
     last_message: str
@@ -62,7 +62,7 @@ def _fits(rule: Rule, asked: Asked) -> bool:
 
 
 class _Standing:
-    """A rule with what is left of its skips and times."""
+    """A rule with the rest of its skips and times."""
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -83,7 +83,7 @@ class _Standing:
 
 
 class Rules:
-    """The rules that stand, in the order they were added."""
+    """The active rules, in the order they were added."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)
@@ -91,20 +91,21 @@ class Rules:
         self._added = 0
 
     def add(self, rule: Rule) -> int:
-        """Its number, by which it can be removed."""
+        """Add a rule; return its number, by which it can be removed."""
         self._added += 1
         self._standing[self._added] = _Standing(rule)
         return self._added
 
     def remove(self, number: int) -> None:
-        """Let a rule go; harmless if it went before."""
+        """Remove a rule; harmless if it is gone."""
         self._standing.pop(number, None)
 
     def clear(self) -> None:
+        """Remove all rules."""
         self._standing.clear()
 
     def decide(self, asked: Asked) -> Rule:
-        """The rule for this call; the plain answer where none fits."""
+        """Return the rule for this call; the plain answer if none matches."""
         for standing in self._standing.values():
             if standing.takes(asked, self._chance):
                 return standing.rule

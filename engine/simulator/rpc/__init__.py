@@ -1,4 +1,4 @@
-"""The methods the local Telegram answers, one module a TL namespace."""
+"""Implements the methods of the local Telegram, one module for each TL namespace."""
 
 import importlib
 
@@ -6,6 +6,6 @@ _ROOMS = ("authorization", "bots", "channels", "contacts", "help", "messages", "
 
 
 def load() -> None:
-    """Register the methods of every room."""
+    """Register all methods."""
     for room in _ROOMS:
         importlib.import_module(f"{__name__}.{room}")

@@ -1,4 +1,4 @@
-"""auth.*: bots log in with their token, people with a code and perhaps a password."""
+"""Implements auth.*: bots log in with a token, people with a code and perhaps a password."""
 
 import secrets
 from typing import Any

@@ -1,4 +1,4 @@
-"""bots.*: the list of commands a bot shows."""
+"""Implements bots.*: the commands that a bot shows."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""channels.*: supergroups and their members."""
+"""Implements channels.*: supergroups and their members."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""contacts.*: from a username to an account."""
+"""Implements contacts.*: finds accounts by username."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""help.*: where the server is and how a client should behave."""
+"""Implements help.*: the server's address and configuration."""
 
 import time
 from typing import Any

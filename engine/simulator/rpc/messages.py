@@ -1,4 +1,4 @@
-"""messages.*: writing, changing and reading messages outside supergroups, and basic groups."""
+"""Implements messages.*: messages outside supergroups, and basic groups."""
 
 import time
 from typing import Any
@@ -66,6 +66,7 @@ def delete_messages(call: Call) -> Any:
 
 
 def affected(pts: int, event: Event | None) -> Any:
+    """Return AffectedMessages for an event, or for nothing."""
     return types.messages.AffectedMessages(pts, event.count if event else 0)
 
 
@@ -93,7 +94,7 @@ def _found(call: Call, given: list[Any], chat: Chat | None) -> list[Message]:
 
 
 def _may_read(call: Call, message: Message) -> bool:
-    """Bots never see each other's messages."""
+    """Return True if the caller may read the message; bots never see each other's."""
     sender = call.world.account(message.sender)
     return message.action != "" or sender is call.me or not sender.is_bot
 

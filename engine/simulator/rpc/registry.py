@@ -1,4 +1,4 @@
-"""Which function answers which request, and what it is given."""
+"""Registers which function answers which request, and defines what it is given."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from engine.simulator.world.world import World
 
 @dataclass(slots=True)
 class Call:
-    """One call: who asks, over which session, and what."""
+    """One call: its caller, session and request."""
 
     world: World
     keys: Keys
@@ -26,29 +26,30 @@ class Call:
 
     @property
     def me(self) -> Account:
-        """The account that asks; only for methods that need a login."""
+        """The calling account; only for methods that need a login."""
         if self.account is None:
             raise RpcError(401, "AUTH_KEY_UNREGISTERED")
         return self.account
 
     @property
     def view(self) -> View:
+        """The world as the caller sees it."""
         return View(self.world, self.me)
 
     def user(self, given: Any) -> Account:
-        """The account an InputUser or InputPeer means; its access hash must be right."""
+        """Return the account of an InputUser or InputPeer; its access hash must be right."""
         if isinstance(given, types.InputUserSelf | types.InputPeerSelf):
             return self.me
         if not isinstance(given, types.InputUser | types.InputPeerUser):
             raise RpcError(400, "USER_ID_INVALID")
         account = self.world.account(given.user_id)
-        # A bot may reach whoever wrote to it without knowing the hash: Telegram allows 0 for bots.
+        # Telegram lets a bot use access hash 0 for anybody who wrote to it.
         if given.access_hash not in (0, self.view.hash_of(account.id)):
             raise RpcError(400, "PEER_ID_INVALID")
         return account
 
     def group(self, number: int) -> Chat:
-        """A basic group by its bare id."""
+        """Return a basic group by its bare id."""
         chat = self.world.state.chats.get(-number)
         if chat is None:
             raise RpcError(400, "CHAT_ID_INVALID")
@@ -66,7 +67,7 @@ class Call:
         return chat
 
     def peer(self, given: Any) -> Account | Chat:
-        """Whoever or whatever an InputPeer means."""
+        """Return the account or chat of an InputPeer."""
         if isinstance(given, types.InputPeerChat):
             return self.group(given.chat_id)
         if isinstance(given, types.InputPeerChannel):
@@ -76,7 +77,7 @@ class Call:
         raise RpcError(400, "PEER_ID_INVALID")
 
     def messages(self, found: list[Message]) -> Any:
-        """messages.messages with the users and chats they speak of."""
+        """Return messages.messages with the users and chats in them."""
         view = self.view
         users, chats = view.around(found)
         return types.messages.Messages([view.message(m) for m in found], [], chats, users)
@@ -84,7 +85,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How one request is answered."""
+    """The function that answers a request."""
 
     run: Callable[[Call], Any]
     authorised: bool  # needs a login
@@ -106,4 +107,5 @@ def answers(*requests: type, authorised: bool = True) -> Callable[[Run], Run]:
 
 
 def find_method(request: type) -> Method | None:
+    """Return the method for a type of request, or None."""
     return _METHODS.get(request)

@@ -1,4 +1,4 @@
-"""updates.*: what a client missed."""
+"""Implements updates.*: the updates that a client missed."""
 
 import time
 from typing import Any
@@ -12,7 +12,7 @@ from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Event, EventKind, Message
 
 _SLICE = 500  # messages in one difference
-_NEW_CHANNEL = 100  # messages of a supergroup the client has never heard of
+_NEW_CHANNEL = 100  # messages of a supergroup that is new to the client
 
 
 def _state(account: Account, pts: int | None = None, qts: int | None = None) -> Any:
@@ -42,7 +42,7 @@ def _fetched(account: Account, messages: list[Message]) -> None:
 def _split(
     call: Call, channel: int, events: list[Event]
 ) -> tuple[list[Any], list[Any], list[Message]]:
-    """New messages, other updates, and all messages they speak of."""
+    """Return new messages, other updates, and all messages in them."""
     view = call.view
     new, other, told = [], [], []
     for event in events:
@@ -85,7 +85,7 @@ def get_difference(call: Call) -> Any:
 
 
 def _add_standings(call: Call, other: list[Any], users: list[Any], chats: list[Any]) -> None:
-    """What changed in ranks since the caller's qts."""
+    """Add the changes of rank since the caller's qts."""
     missed = call.me.standings[max(0, call.request.qts) :]
     bundled = standings_bundle(call.world, call.me, missed)
     other += bundled.updates
@@ -101,7 +101,7 @@ def _unheard(found: list[Any], known: list[Any]) -> list[Any]:
 def _add_channels(
     call: Call, since: float, other: list[Any], users: list[Any], chats: list[Any]
 ) -> None:
-    """Point to the supergroups where something happened; tell at once of an unheard-of one."""
+    """Point to supergroups with something new; send that of a new supergroup at once."""
     for channel, box in call.me.channels.items():
         chat = _chat(call, channel)
         if chat is None or not box.events or box.events[-1].date < since - 1:
@@ -152,7 +152,7 @@ def get_channel_difference(call: Call) -> Any:
 
 
 def _too_long(call: Call, chat: Chat) -> Any:
-    """Too much was missed: the newest messages and the pts to go on from."""
+    """Return the newest messages and the pts to continue from, as too much was missed."""
     box = mailbox.of_channel(call.me, chat.id)
     newest = [call.world.message(e.uids[0]) for e in box.events if e.kind is EventKind.NEW][-20:]
     view = call.view

@@ -1,4 +1,4 @@
-"""users.*: who somebody is."""
+"""Implements users.*: the profiles of accounts."""
 
 from typing import Any
 

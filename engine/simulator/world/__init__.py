@@ -1,1 +1,1 @@
-"""Who there is in the local Telegram, what is written, and who is told of it."""
+"""Holds the accounts, chats and messages of the local Telegram, and notifies of changes."""

@@ -1,4 +1,4 @@
-"""Which message of a person a bot's message answers.
+"""Determines which message of a person a bot's message answers.
 
 By reply; in a direct chat without a reply, the oldest message that waits for an answer.
 """
@@ -21,11 +21,11 @@ class Answers:
                     self.await_answer(message)
 
     def await_answer(self, message: Message) -> None:
-        """A person wrote to a bot directly."""
+        """Note that a person wrote to a bot directly."""
         self._waiting[message.chat, message.bot].append(message.uid)
 
     def answered(self, bot: Account, answer: Message, replied_to: Message | None) -> None:
-        """A bot wrote `answer`."""
+        """Note that a bot wrote `answer`."""
         question = replied_to or self._oldest(answer)
         delivery = question.deliveries.get(bot.id) if question is not None else None
         if delivery is None:

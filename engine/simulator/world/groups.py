@@ -1,4 +1,4 @@
-"""Groups: who founds, joins, leaves and leads them, and how they grow into supergroups.
+"""Manages groups: their creation, members, ranks, and growth into supergroups.
 
 Telegram tells a bot of every change of its own rank, and an administrator bot of everybody's.
 Source: https://core.telegram.org/constructor/updateChannelParticipant, and for basic groups
@@ -14,7 +14,7 @@ from engine.simulator.world.state import Account, Chat, Rank, State
 
 
 class Groups:
-    """All that changes a group; `by` is the id of whoever does it, at first the creator."""
+    """Changes groups; `by` is the id of the acting account, by default the creator."""
 
     def __init__(self, state: State, journal: Journal) -> None:
         self._state = state
@@ -35,7 +35,7 @@ class Groups:
         administrators: Iterable[int] = (),
         creator: int = 0,
     ) -> Chat:
-        """A new group; unless named, its creator is the first person among the members."""
+        """Create a group; unless named, its creator is the first person among the members."""
         accounts = self._state.accounts
         ranks = {self._account(member).id: Rank.MEMBER for member in members}
         ranks.update({self._account(one).id: Rank.ADMINISTRATOR for one in administrators})
@@ -60,7 +60,7 @@ class Groups:
         return chat
 
     def join(self, chat: Chat, who: int, by: int = 0) -> None:
-        """Make an account a member and tell the group; a bot is added by somebody."""
+        """Make an account a member and tell the group; somebody must add a bot."""
         account = self._account(who)
         if who in chat.members:
             raise RpcError(400, "USER_ALREADY_PARTICIPANT")
@@ -69,13 +69,13 @@ class Groups:
         self._journal.service(chat, actor, "joined", who)
 
     def leave(self, chat: Chat, who: int) -> None:
-        """End one's own membership."""
+        """End an account's membership at its own wish."""
         _expect_member(chat, who)
         self._change(chat, who, who, Rank.LEFT)
         self._journal.service(chat, who, "left", who)
 
     def remove(self, chat: Chat, who: int, by: int = 0) -> None:
-        """Put a member out; in a basic group it sees the message that says so, as on Telegram."""
+        """Remove a member; in a basic group it sees the message about it, as on Telegram."""
         _expect_member(chat, who)
         actor = by or chat.creator
         if chat.supergroup:
@@ -93,7 +93,7 @@ class Groups:
         self._change(chat, by or chat.creator, who, rank)
 
     def mute(self, chat: Chat, *, muted: bool) -> None:
-        """Let administrators alone write, or everybody again."""
+        """Let only administrators write, or everybody again."""
         chat.muted = muted
         chat.version += 1
         for bot in self._journal.bots_in(chat):
@@ -115,7 +115,7 @@ class Groups:
         return grown
 
     def _change(self, chat: Chat, by: int, who: int, after: Rank) -> None:
-        """Give an account its rank, and tell the bots that Telegram tells."""
+        """Give an account its rank, and tell the bots that Telegram would tell."""
         before, account = chat.rank(who), self._account(who)
         chat.banned.discard(who)
         if after in (Rank.LEFT, Rank.BANNED):

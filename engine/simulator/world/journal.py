@@ -1,4 +1,4 @@
-"""Writes what happens into messages and mailboxes, and tells whoever listens at once."""
+"""Writes events into messages and mailboxes, and notifies listeners at once."""
 
 import time
 from collections.abc import Callable
@@ -21,19 +21,19 @@ NotifyStanding = Callable[[Account, Standing], None]
 
 
 class Journal:
-    """`notify` hears of each event of each mailbox, the others of what has no place in one."""
+    """Calls `notify` with each event of a mailbox, and the others with events outside mailboxes."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self.notify: Notify = _nobody_listens
-        self.notify_chat: NotifyChat = _nobody_listens  # how a chat looks has changed
-        self.notify_rights: NotifyChat = _nobody_listens  # who may write there has changed
+        self.notify_chat: NotifyChat = _nobody_listens  # the chat's title or type has changed
+        self.notify_rights: NotifyChat = _nobody_listens  # the right to write there has changed
         self.notify_standing: NotifyStanding = _nobody_listens
 
     def message(
         self, chat: int, sender: int, text: str, reply_to: int = 0, *, bot: int = 0
     ) -> Message:
-        """A new message that nobody has been told of; `chat` is a marked id."""
+        """Create a message without telling anybody; `chat` is a marked id."""
         messages = self._state.messages
         message = Message(
             len(messages) + 1, chat, sender, text, time.time(), bot=bot, reply_to=reply_to
@@ -49,14 +49,14 @@ class Journal:
             message.number = len(chat.history)
 
     def post(self, account: Account, chat: Chat | None, message: Message) -> Event:
-        """Put a message in an account's mailbox."""
+        """Put a message into an account's mailbox."""
         if not message.number:
             account.inbox.append(message.uid)
             message.ids[account.id] = len(account.inbox)
         return self.tell(account, chat, EventKind.NEW, [message.uid])
 
     def tell(self, account: Account, chat: Chat | None, kind: EventKind, uids: list[int]) -> Event:
-        """Put an event about messages in an account's mailbox."""
+        """Put an event about messages into an account's mailbox."""
         channel = chat.id if chat is not None and chat.supergroup else 0
         box = mailbox.of_channel(account, channel) if channel else account.mailbox
         event = mailbox.append(box, kind, uids, time.time())
@@ -64,7 +64,7 @@ class Journal:
         return event
 
     def service(self, chat: Chat, sender: int, action: str, subject: int = 0) -> None:
-        """A service message that every bot in the group sees."""
+        """Create a service message that every bot in the group sees."""
         message = self.message(chat.marked, sender, "")
         message.action, message.subject = action, subject
         for bot in self.bots_in(chat):
@@ -79,6 +79,7 @@ class Journal:
         self.notify_standing(bot, told)
 
     def bots_in(self, chat: Chat) -> list[Account]:
+        """Return the bots among a chat's members."""
         accounts = self._state.accounts
         return [accounts[member] for member in chat.members if accounts[member].is_bot]
 

@@ -1,4 +1,4 @@
-"""Reads the ledger: what was written, to whom it came, and what was answered."""
+"""Reads the ledger: messages, their deliveries, and their answers."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,7 +7,7 @@ from engine.simulator.world.state import Delivery, Message, State
 
 
 def record(message: Message) -> MessageRecord:
-    """A message as a test reads it."""
+    """Return a message as a test reads it."""
     deliveries = {
         bot: DeliveryRecord(
             one.addressed,
@@ -50,7 +50,7 @@ def _percentile(ordered: list[float], share: float) -> float | None:
 
 
 def summarise(state: State) -> dict[str, object]:
-    """All of a `LedgerSummary` that follows from the state alone."""
+    """Return the part of a `LedgerSummary` that follows from the state alone."""
     received = pending = pushed = addressed = answered = answered_addressed = duplicated = 0
     latencies: list[float] = []
     unanswered: list[Unanswered] = []

@@ -1,7 +1,7 @@
 """Appends to a mailbox and reads from it by pts.
 
-Each account has one sequence of its own and one a supergroup; the latter is kept an account, so
-that what privacy mode withholds leaves no gap.
+Each account has one sequence of its own and one for each supergroup. The latter is kept by account,
+so that messages withheld by privacy mode leave no gap.
 """
 
 from bisect import bisect_right
@@ -12,7 +12,7 @@ _KEPT = 20_000
 
 
 def of_channel(account: Account, channel: int) -> Mailbox:
-    """The account's mailbox of a supergroup (unmarked id), made on first use."""
+    """Return the account's mailbox of a supergroup (unmarked id), creating it if new."""
     mailbox = account.channels.get(channel)
     if mailbox is None:
         mailbox = account.channels[channel] = Mailbox()
@@ -20,7 +20,7 @@ def of_channel(account: Account, channel: int) -> Mailbox:
 
 
 def append(mailbox: Mailbox, kind: EventKind, uids: list[int], date: float) -> Event:
-    """Add an event; the oldest are dropped once there are too many."""
+    """Add an event; the oldest are dropped if there are too many."""
     mailbox.pts += len(uids)
     event = Event(kind, mailbox.pts, len(uids), date, uids)
     mailbox.events.append(event)
@@ -30,7 +30,7 @@ def append(mailbox: Mailbox, kind: EventKind, uids: list[int], date: float) -> E
 
 
 def after(mailbox: Mailbox, pts: int, limit: int) -> list[Event] | None:
-    """Up to `limit` events after `pts`, oldest first; None if they are no longer kept."""
+    """Return up to `limit` events after `pts`, oldest first; None if they are no longer kept."""
     events = mailbox.events
     if events and pts < events[0].pts - events[0].count:
         return None

@@ -1,4 +1,4 @@
-"""What somebody is in a group, in TL: members of basic groups and of supergroups, and changes."""
+"""Describes ranks in groups, in TL: members of basic groups and supergroups, and changes."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ _BANNED = types.ChatBannedRights(until_date=0, view_messages=True, send_messages
 
 
 def default_rights(chat: Chat) -> Any:
-    """What members who are no administrators may not do."""
+    """Return the rights that ordinary members lack."""
     return MUTED if chat.muted else _FREE
 
 
 def in_basic_group(chat: Chat, member: int, rank: Rank) -> Any:
-    """ChatParticipant; None for somebody who is no member."""
+    """Return ChatParticipant; None for somebody who is no member."""
     date = int(chat.date)
     match rank:
         case Rank.CREATOR:
@@ -40,7 +40,7 @@ def in_basic_group(chat: Chat, member: int, rank: Rank) -> Any:
 
 
 def in_supergroup(chat: Chat, member: int, rank: Rank, viewer: Account) -> Any:
-    """ChannelParticipant as `viewer` is told; None for somebody who left by themselves."""
+    """Return ChannelParticipant for `viewer`; None for somebody who left by themselves."""
     date, own, creator = int(chat.date), member == viewer.id, chat.creator
     match rank:
         case Rank.CREATOR:
@@ -68,7 +68,7 @@ def in_supergroup(chat: Chat, member: int, rank: Rank, viewer: Account) -> Any:
 
 
 def members(chat: Chat, viewer: Account) -> Any:
-    """All members of a basic group."""
+    """Return all members of a basic group."""
     if viewer.id not in chat.members:
         return types.ChatParticipantsForbidden(chat.id)
     found = [in_basic_group(chat, member, rank) for member, rank in chat.members.items()]
@@ -76,7 +76,10 @@ def members(chat: Chat, viewer: Account) -> Any:
 
 
 def change(chat: Chat | None, standing: Standing, viewer: Account) -> Any:
-    """The update that tells `viewer` of a change; `chat` None: somebody stopped or started it."""
+    """Return the update about a change for `viewer`.
+
+    `chat` None: a person blocked or unblocked the bot.
+    """
     who, date = standing.subject, int(standing.date)
     if chat is None:
         stopped = standing.after is Rank.BANNED

@@ -11,7 +11,7 @@ _FILE = "state.msgpack"
 
 
 def load(directory: Path) -> State | None:
-    """The state last saved in `directory`; None where nothing was saved."""
+    """Return the state last saved in `directory`, or None."""
     file = directory / _FILE
     if not file.exists():
         return None

@@ -1,4 +1,4 @@
-"""Logins by phone that are under way: codes sent, and passwords still asked for."""
+"""Tracks logins by phone that are under way: sent codes, and passwords still required."""
 
 import secrets
 import time
@@ -20,22 +20,22 @@ class _SentCode:
 
 
 class PhoneLogins:
-    """Lives in memory: a restarted server asks everybody to begin again."""
+    """Kept in memory: after a restart everybody must begin again."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._codes: dict[tuple[str, str], _SentCode] = {}  # by phone and hash
-        self._last: dict[str, str] = {}  # the newest code of each phone
-        self._half: dict[int, Account] = {}  # by key id: the code was right, a password is due
+        self._last: dict[str, str] = {}  # newest code of each phone
+        self._half: dict[int, Account] = {}  # by key id: the code was right, a password is required
         self._challenges: dict[int, Challenge] = {}  # by key id
 
     def register(self, account: Account, phone: str, password: str | None) -> None:
-        """Let a person log in with `phone`, and `password` where there is one."""
+        """Let a person log in with `phone`, and with `password` if there is one."""
         account.phone = _digits(phone)
         account.password = make_verifier(password) if password else None
 
     def send_code(self, phone: str) -> str:
-        """Send a code (five digits); the hash that names this attempt."""
+        """Send a code of five digits; return the hash that names this attempt."""
         digits = _digits(phone)
         self._account(digits)
         attempt = secrets.token_hex(9)
@@ -45,14 +45,14 @@ class PhoneLogins:
         return attempt
 
     def last_code(self, phone: str) -> str:
-        """The newest code sent to `phone`, as its owner reads it."""
+        """Return the newest code sent to `phone`, as its owner reads it."""
         try:
             return self._last[_digits(phone)]
         except KeyError:
             raise RpcError(400, "PHONE_CODE_EMPTY") from None
 
     def sign_in(self, key: int, phone: str, attempt: str, code: str) -> Account:
-        """Whose phone it is; raises SESSION_PASSWORD_NEEDED when a password is due as well."""
+        """Return the phone's account; raises SESSION_PASSWORD_NEEDED if a password is required."""
         digits = _digits(phone)
         sent = self._codes.get((digits, attempt))
         if sent is None or time.time() - sent.sent_at > _CODE_LIFE or sent.tries >= _MOST_TRIES:
@@ -68,7 +68,7 @@ class PhoneLogins:
         return account
 
     def challenge(self, key: int) -> Challenge | None:
-        """A fresh question for the password of whoever is half logged in; None without one."""
+        """Return a new password challenge for a half logged-in key; None without one."""
         account = self._half.get(key)
         if account is None or account.password is None:
             return None
@@ -76,7 +76,7 @@ class PhoneLogins:
         return self._challenges[key]
 
     def check_password(self, key: int, number: int, client_public: bytes, proof: bytes) -> Account:
-        """Whose password it is; each question may be answered once."""
+        """Return the password's account; each challenge may be answered once."""
         challenge = self._challenges.pop(key, None)
         if challenge is None or challenge.id != number:
             raise RpcError(400, "SRP_ID_INVALID")

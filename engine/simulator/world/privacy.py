@@ -1,4 +1,4 @@
-"""Who sees a message in a group, and whom it is meant for: Telegram's privacy mode for bots.
+"""Implements Telegram's privacy mode: which bots see a group message, and for whom it is meant.
 
 Source: https://core.telegram.org/bots/features#privacy-mode.
 """
@@ -12,16 +12,17 @@ _MENTION = re.compile(r"(?<![\w/])@([A-Za-z0-9_]{3,32})")
 
 
 def is_command(text: str) -> bool:
+    """Return True for a text that begins with a command."""
     return _COMMAND.match(text) is not None
 
 
 def mentions(text: str) -> list[tuple[int, int, str]]:
-    """Every @username: where it starts, how long it is with its @, and the name."""
+    """Yield every @username: its position, its length with the @, and the name."""
     return [(found.start(), len(found[0]), found[1]) for found in _MENTION.finditer(text)]
 
 
 def is_addressed(chat: Chat, message: Message, replied_to: Message | None, bot: Account) -> bool:
-    """Whether a person's message in a group is meant for `bot`.
+    """Return True if a person's message in a group is meant for `bot`.
 
     A command without a name goes to the bot that wrote here last, or to all if none did.
     """
@@ -39,7 +40,7 @@ def is_addressed(chat: Chat, message: Message, replied_to: Message | None, bot: 
 
 
 def sees(chat: Chat, message: Message, bot: Account, *, addressed: bool) -> bool:
-    """Whether `bot`, a member of `chat`, is told of a person's message."""
+    """Return True if `bot`, a member of `chat`, receives a person's message."""
     if message.action or addressed or not bot.privacy:
         return True
     return chat.members[bot.id].administers

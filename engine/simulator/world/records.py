@@ -1,4 +1,4 @@
-"""What travels through the control port; the client hands these to a test."""
+"""Defines the records of the control port, which the client hands to a test."""
 
 import msgspec
 
@@ -24,7 +24,7 @@ class LocalPerson(msgspec.Struct, frozen=True):
 
 
 class LocalGroup(msgspec.Struct, frozen=True):
-    """A group; `id` is the marked one (negative), as Telethon's `chat_id`."""
+    """A group; `id` is the marked one (negative), like Telethon's `chat_id`."""
 
     id: int
     title: str
@@ -32,7 +32,7 @@ class LocalGroup(msgspec.Struct, frozen=True):
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """The line the process prints once it listens."""
+    """The line that the process prints once it listens."""
 
     host: str
     port: int
@@ -50,12 +50,12 @@ class MessageRecord(msgspec.Struct, frozen=True):
 
     uid: int  # the ledger's own number, unique over all chats
     chat: int  # marked id; in a direct chat the person's id
-    bot: int  # in a direct chat the bot's id, else 0
+    bot: int  # the bot's id in a direct chat, else 0
     sender: int
     text: str
     at: float  # seconds since the epoch
-    message_id: int  # in a supergroup, for all; in a direct chat, for the bot; else 0
-    ids: dict[int, int]  # outside supergroups, the id each account knows it by
+    message_id: int  # for all in a supergroup; for the bot in a direct chat; else 0
+    ids: dict[int, int]  # the id by account, outside supergroups
     random_id: int
     reply_to: int  # uid, or 0
     refused_repeats: int
@@ -65,7 +65,7 @@ class MessageRecord(msgspec.Struct, frozen=True):
 
 
 class DeliveryRecord(msgspec.Struct, frozen=True):
-    """A person's message and one bot that should get it."""
+    """A person's message and one bot that should receive it."""
 
     addressed: bool
     pushed: int
@@ -76,36 +76,36 @@ class DeliveryRecord(msgspec.Struct, frozen=True):
 
     @property
     def delivered(self) -> int:
-        """How often it certainly reached the client: confirmed, or asked for in a difference."""
+        """The number of certain deliveries: acknowledged, or requested in a difference."""
         return self.acknowledged + self.fetched
 
 
 class Unanswered(msgspec.Struct, frozen=True):
-    """A pair that has no answer."""
+    """A pair without an answer."""
 
     bot: int
     chat: int
-    message_id: int  # as the bot knows it
+    message_id: int  # the bot's id of the message
     at: float
     addressed: bool
     delivered: bool
 
 
 class LedgerSummary(msgspec.Struct, frozen=True):
-    """Counts over all pairs of a person's message and a bot that should get it."""
+    """Counts over all pairs of a person's message and a bot that should receive it."""
 
     messages: int  # of all kinds, of all senders
     received: int  # pairs delivered at least once
-    pending: int  # pairs not delivered yet, or delivered and not confirmed by the client yet
-    pushed: int  # pairs sent to a client at least once, confirmed or not
-    addressed: int  # pairs that call for an answer, delivered or pending
+    pending: int  # pairs not delivered yet, or not acknowledged by the client yet
+    pushed: int  # pairs sent to a client at least once, acknowledged or not
+    addressed: int  # pairs that require an answer, delivered or pending
     answered: int  # pairs with an answer, addressed or not
     answered_addressed: int
     waiting: int  # addressed pairs without an answer
     duplicated: int  # pairs with more than one answer
     unprompted: int  # bots' messages that answer nobody
     unanswered: list[Unanswered]  # addressed pairs first
-    answer_p50_ms: float | None  # from the person's writing to the answer's acceptance
+    answer_p50_ms: float | None  # from the person's message to the acceptance of the answer
     answer_p95_ms: float | None
     answer_p99_ms: float | None
     methods: dict[str, int]

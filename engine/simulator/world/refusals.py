@@ -1,15 +1,15 @@
-"""Why Telegram does not take a bot's message; each function raises what Telegram would answer."""
+"""Checks if Telegram would accept a bot's message; each function raises Telegram's error."""
 
 import time
 
 from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Rank, State
 
-LONGEST_TEXT = 4096  # characters
+LONGEST_TEXT = 4096  # letters
 
 
 def unless_may_write(bot: Account, to: Account | Chat) -> None:
-    """Raise unless the bot may in the group, or the person wrote first and did not block it."""
+    """Raise unless the group lets the bot write, or the person wrote first and did not block it."""
     if isinstance(to, Chat):
         unless_may_write_in(to, bot)
     elif to.is_bot:
@@ -23,7 +23,7 @@ def unless_may_write(bot: Account, to: Account | Chat) -> None:
 
 
 def unless_may_write_in(chat: Chat, account: Account) -> None:
-    """Raise unless the group is alive and the account a member who may write there."""
+    """Raise unless the group exists and the account is a member who may write there."""
     if chat.migrated_to:
         raise RpcError(400, "PEER_ID_INVALID")
     rank = chat.rank(account.id)
@@ -36,7 +36,7 @@ def unless_may_write_in(chat: Chat, account: Account) -> None:
 
 
 def unless_sendable(text: str) -> None:
-    """Raise for an empty text or one that is too long."""
+    """Raise for a text that is empty or too long."""
     if not text.strip():
         raise RpcError(400, "MESSAGE_EMPTY")
     if len(text) > LONGEST_TEXT:
@@ -44,7 +44,7 @@ def unless_sendable(text: str) -> None:
 
 
 def if_repeated(state: State, bot: Account, random_id: int, *, memory: float) -> None:
-    """Raise for a random_id the bot used in the last `memory` seconds; older ones are forgotten."""
+    """Raise for a random_id that the bot used in the last `memory` seconds."""
     if not random_id:
         raise RpcError(400, "RANDOM_ID_EMPTY")
     forgotten, remembered = time.time() - memory, bot.random_ids

@@ -1,4 +1,4 @@
-"""An RPC answered with an error, as Telegram names them."""
+"""Defines the error answer of an RPC, with Telegram's names."""
 
 
 class RpcError(Exception):

@@ -1,4 +1,4 @@
-"""The server's half of a two-step password check, by which it never learns the password.
+"""Implements the server's part of a two-step password check, which never reveals the password.
 
 Source: https://core.telegram.org/api/srp.
 """
@@ -17,7 +17,7 @@ _MULTIPLIER_INPUT = DH_PRIME.to_bytes(SIZE, "big") + GENERATOR.to_bytes(SIZE, "b
 
 
 class Verifier(msgspec.Struct):
-    """What is kept of a password: enough to check it, too little to log in with."""
+    """The stored form of a password: enough to check it, too little to log in."""
 
     salt1: bytes
     salt2: bytes
@@ -36,7 +36,7 @@ _MULTIPLIER = int.from_bytes(_hash(_MULTIPLIER_INPUT), "big")
 
 
 def make_verifier(password: str) -> Verifier:
-    """A verifier with fresh salts."""
+    """Create a verifier with new salts."""
     salt1, salt2 = secrets.token_bytes(16), secrets.token_bytes(16)
     first = _hash(salt2, _hash(salt1, password.encode(), salt1), salt2)
     second = pbkdf2_hmac("sha512", first, salt1, _ITERATIONS)
@@ -46,7 +46,7 @@ def make_verifier(password: str) -> Verifier:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """One attempt: the number the client is told, and the secret one behind it."""
+    """One attempt: the public number for the client, and its secret counterpart."""
 
     id: int
     verifier: Verifier
@@ -55,13 +55,14 @@ class Challenge:
 
     @classmethod
     def begin(cls, verifier: Verifier) -> "Challenge":
+        """Begin an attempt."""
         secret = secrets.randbits(8 * SIZE)
         value = int.from_bytes(verifier.value, "big")
         public = (_MULTIPLIER * value + pow(GENERATOR, secret, DH_PRIME)) % DH_PRIME
         return cls(secrets.randbits(62), verifier, secret, _wide(public))
 
     def is_met(self, client_public: bytes, proof: bytes) -> bool:
-        """Whether the client's A and M1 show that it knows the password."""
+        """Return True if the client's A and M1 prove that it knows the password."""
         number = int.from_bytes(client_public, "big")
         if not 0 < number < DH_PRIME:
             return False

@@ -1,6 +1,6 @@
-"""All that the local Telegram remembers, as one tree that can be written to a file.
+"""Defines everything that the local Telegram remembers, as one tree that fits into a file.
 
-Structs refer to each other by id, never by reference, so that the tree stays a tree.
+Structs refer to each other by id, never by reference, so the tree stays a tree.
 """
 
 import enum
@@ -14,7 +14,7 @@ CHANNEL_MARK = 1_000_000_000_000  # a supergroup's marked id is -(CHANNEL_MARK +
 
 
 class Rank(enum.StrEnum):
-    """What an account is in a group; the last two are in no list of members."""
+    """An account's rank in a group; the last two are in no list of members."""
 
     CREATOR = "creator"
     ADMINISTRATOR = "administrator"
@@ -25,11 +25,12 @@ class Rank(enum.StrEnum):
 
     @property
     def administers(self) -> bool:
+        """True for ranks with administrator rights."""
         return self in (Rank.CREATOR, Rank.ADMINISTRATOR)
 
 
 class EventKind(enum.StrEnum):
-    """What a mailbox tells its owner."""
+    """The kind of an event in a mailbox."""
 
     NEW = "new"
     EDITED = "edited"
@@ -37,43 +38,43 @@ class EventKind(enum.StrEnum):
 
 
 class Newer(enum.StrEnum):
-    """What of a message is written in a layer that no client knows yet."""
+    """The part of a message that is of a layer no client knows."""
 
-    MEDIA = "media"  # it can be read up to there
+    MEDIA = "media"  # readable up to there
     MESSAGE = "message"  # all of it
 
 
 class Delivery(msgspec.Struct, omit_defaults=True):
-    """What became of one person's message on its way to one bot, and what the bot made of it."""
+    """The delivery of one person's message to one bot, and the bot's answers."""
 
     addressed: bool = False  # the bot is expected to answer
     pushed: int = 0  # sent over a connection
-    acknowledged: int = 0  # of those, confirmed by the client
-    fetched: int = 0  # handed over in a difference
+    acknowledged: int = 0  # acknowledged by the client
+    fetched: int = 0  # delivered in a difference
     answers: int = 0
     answered_at: float = 0.0  # the first answer, seconds since the epoch
 
 
 class Message(msgspec.Struct, omit_defaults=True):
-    """One message as the ledger keeps it."""
+    """One message of the ledger."""
 
     uid: int  # position in `State.messages`, from 1
     chat: int  # marked id; in a direct chat the person's id
     sender: int
     text: str
     date: float  # seconds since the epoch
-    anonymous: bool = False  # an administrator's, signed by the supergroup itself
-    bot: int = 0  # in a direct chat the bot's id
-    number: int = 0  # in a supergroup, the id everybody sees
-    ids: dict[int, int] = {}  # elsewhere, each account's own id
+    anonymous: bool = False  # an administrator's, signed by the supergroup
+    bot: int = 0  # the bot's id in a direct chat
+    number: int = 0  # the common id in a supergroup
+    ids: dict[int, int] = {}  # each account's own id elsewhere
     reply_to: int = 0  # uid
     random_id: int = 0
-    entities: bytes = b""  # TL vector as the sender gave it
+    entities: bytes = b""  # a TL vector from the sender
     action: str = ""  # of a service message: created, joined, left, migrated_to, migrated_from
-    subject: int = 0  # whom or what the action is about
+    subject: int = 0  # the account or chat that the action concerns
     edited: float = 0.0
     deleted: bool = False
-    refused: int = 0  # repeats of its random_id that were refused
+    refused: int = 0  # rejected repeats of its random_id
     newer: Newer | None = None
     deliveries: dict[int, Delivery] = {}
 
@@ -89,7 +90,7 @@ class Event(msgspec.Struct, array_like=True):
 
 
 class Standing(msgspec.Struct, array_like=True):
-    """A bot is told that somebody's rank changed, or that a person stopped or restarted it.
+    """A notice to a bot: somebody's rank changed, or a person blocked or unblocked it.
 
     Each takes one step of the bot's qts: https://core.telegram.org/api/updates.
     """
@@ -108,7 +109,7 @@ class Mailbox(msgspec.Struct):
 
     pts: int = 1
     events: list[Event] = []
-    told: bool = False  # the account knows this sequence exists
+    told: bool = False  # the account knows that this sequence exists
 
 
 class Account(msgspec.Struct):
@@ -118,7 +119,7 @@ class Account(msgspec.Struct):
     name: str
     username: str = ""
     token: str = ""  # bots only
-    privacy: bool = True  # bots only: sees no more of a group than what is meant for it
+    privacy: bool = True  # bots only: sees only the messages of a group that are meant for it
     mailbox: Mailbox = msgspec.field(default_factory=Mailbox)
     channels: dict[int, Mailbox] = {}
     inbox: list[int] = []  # uid of message 1, 2, ... outside supergroups
@@ -129,13 +130,14 @@ class Account(msgspec.Struct):
     standings: list[Standing] = []  # bots: by qts, from 1
     banned: bool = False  # by Telegram
     deleted: bool = False  # by its owner
-    newer: bool = False  # its profile holds something of a layer that no client knows yet
+    newer: bool = False  # its profile holds something of a layer that no client knows
     usernames: list[str] = []  # active ones beside the first
-    phone: str = ""  # people who may log in: digits alone
+    phone: str = ""  # people who may log in: digits
     password: Verifier | None = None  # of two-step verification
 
     @property
     def is_bot(self) -> bool:
+        """True for a bot."""
         return bool(self.token)
 
     @property
@@ -162,6 +164,7 @@ class Chat(msgspec.Struct):
 
     @property
     def marked(self) -> int:
+        """The marked id."""
         return -(CHANNEL_MARK + self.id) if self.supergroup else -self.id
 
     @property
@@ -170,25 +173,26 @@ class Chat(msgspec.Struct):
         return next((one for one, rank in self.members.items() if rank is Rank.CREATOR), 0)
 
     def rank(self, who: int) -> Rank:
+        """Return the rank of an account, also of one that is no member."""
         return self.members.get(who) or (Rank.BANNED if who in self.banned else Rank.LEFT)
 
 
 class KeyRecord(msgspec.Struct):
-    """An authorization key and whose it is."""
+    """An authorization key and its account."""
 
     key: bytes
     salt: int
     account: int = 0
-    duplicated: bool = False  # used from two places at once: void for good
+    duplicated: bool = False  # used in two places at once: void for good
 
 
 class Counters(msgspec.Struct):
-    """What is counted rather than listed."""
+    """Figures that are only counted."""
 
     methods: dict[str, int] = {}
     unknown_methods: dict[str, int] = {}
     floods: int = 0  # FLOOD_WAIT answers
-    floods_ignored: int = 0  # of those, to a call that came before the wait was over
+    floods_ignored: int = 0  # calls among them that came before the wait was over
     faults: dict[str, int] = {}
     random_ids_refused: int = 0
     unprompted: int = 0  # bots' messages that answer nobody
@@ -213,5 +217,5 @@ class State(msgspec.Struct):
 
 
 def new_state() -> State:
-    """An empty world with a secret of its own."""
+    """Create an empty world with its own secret."""
     return State(secret=secrets.randbits(63))

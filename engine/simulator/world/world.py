@@ -1,4 +1,4 @@
-"""Who there is, what is written, and who is told of it; knows no connection."""
+"""Holds the accounts, chats and messages, and notifies of changes; knows no connection."""
 
 import secrets
 import time
@@ -23,13 +23,13 @@ from engine.simulator.world.state import (
 
 
 class World:
-    """All operations on the state; `groups` has those on groups, `journal` tells of all."""
+    """All operations on the state; `groups` has those on groups, `journal` reports all."""
 
     def __init__(self, state: State, *, random_id_memory: float) -> None:
         self.state = state
         self.random_id_memory = random_id_memory  # seconds
-        self.honours_limits = True  # of how much a difference may hold
-        self.newer_config = False  # it is written in a layer that no client knows yet
+        self.honours_limits = True  # on the size of a difference
+        self.newer_config = False  # the configuration is of a layer that no client knows
         self.journal = Journal(state)
         self.groups = Groups(state, self.journal)
         self._by_token = {a.token: a for a in state.accounts.values() if a.token}
@@ -41,31 +41,36 @@ class World:
         for account in state.accounts.values():
             (self.bots if account.is_bot else self.people).append(account)
 
-    # --- finding ---
+    # --- look-up ---
 
     def account(self, account_id: int) -> Account:
+        """Return the account with this id; raises PEER_ID_INVALID."""
         try:
             return self.state.accounts[account_id]
         except KeyError:
             raise RpcError(400, "PEER_ID_INVALID") from None
 
     def by_token(self, token: str) -> Account | None:
+        """Return the bot with this token, or None."""
         return self._by_token.get(token)
 
     def by_username(self, username: str) -> Account | None:
+        """Return the account with this username, or None."""
         return self._by_username.get(username.lower().removeprefix("@"))
 
     def chat(self, marked: int) -> Chat:
+        """Return the chat with this marked id; raises PEER_ID_INVALID."""
         try:
             return self.state.chats[marked]
         except KeyError:
             raise RpcError(400, "PEER_ID_INVALID") from None
 
     def message(self, uid: int) -> Message:
+        """Return the message with this uid."""
         return self.state.messages[uid - 1]
 
     def find(self, viewer: Account, number: int, chat: Chat | None) -> Message | None:
-        """The message `viewer` knows under `number`, in a supergroup or elsewhere."""
+        """Return the viewer's message `number`, in a supergroup or elsewhere, or None."""
         ids = chat.history if chat is not None and chat.supergroup else viewer.inbox
         if not 1 <= number <= len(ids):
             return None
@@ -75,12 +80,14 @@ class World:
     # --- accounts and groups ---
 
     def add_person(self, name: str) -> Account:
+        """Add a person."""
         state = self.state
         account = Account(state.next_person, name, f"person{state.next_person}")
         state.next_person += 1
         return self._add(account)
 
     def add_bot(self, name: str, *, privacy_mode: bool = True) -> Account:
+        """Add a bot with a token."""
         state = self.state
         number = state.next_bot
         token = _token(number)
@@ -96,7 +103,7 @@ class World:
         return account
 
     def block(self, person: Account, bot: Account, *, blocked: bool) -> None:
-        """A person stops a bot, or starts it again."""
+        """Have a person block a bot, or unblock it."""
         if blocked == (person.id in bot.blocked_by):
             return
         (bot.blocked_by.add if blocked else bot.blocked_by.discard)(person.id)
@@ -104,19 +111,19 @@ class World:
         self.journal.standing(bot, 0, person.id, person.id, change)
 
     def add_username(self, account: Account, username: str) -> None:
-        """One more active name beside the first."""
+        """Add an active username beside the first."""
         account.usernames.append(username)
         self._by_username[username.lower()] = account
 
     def renew_token(self, bot: Account) -> str:
-        """The bot's owner has its token replaced; the old one is worth nothing from now on."""
+        """Replace a bot's token; the old one expires."""
         del self._by_token[bot.token]
         self.state.expired_tokens.add(bot.token)
         bot.token = _token(bot.id)
         self._by_token[bot.token] = bot
         return bot.token
 
-    # --- writing ---
+    # --- messages ---
 
     def write(
         self,
@@ -128,9 +135,9 @@ class World:
         anonymous: bool = False,
         newer: Newer | None = None,
     ) -> Message:
-        """A person writes to a bot (its id) or a group (its marked id); `reply_to` is a uid.
+        """Have a person write to a bot (its id) or group (its marked id); `reply_to` is a uid.
 
-        An administrator of a supergroup may stay anonymous: the group itself then signs.
+        An administrator of a supergroup may stay anonymous: the group then signs.
         """
         if person.deleted:
             raise RpcError(401, "USER_DEACTIVATED")
@@ -174,7 +181,7 @@ class World:
         reply_to: int = 0,
         entities: bytes = b"",
     ) -> tuple[Message, Event]:
-        """A bot writes; raises as Telegram refuses. `reply_to` is a message id the bot knows."""
+        """Have a bot write; raises Telegram's refusals. `reply_to` is the bot's id of a message."""
         chat = to if isinstance(to, Chat) else None
         refusals.unless_may_write(bot, to)
         refusals.unless_sendable(text)
@@ -196,6 +203,7 @@ class World:
         return message, event
 
     def edit(self, bot: Account, message: Message, chat: Chat | None, text: str) -> Event:
+        """Have a bot edit its message."""
         if message.sender != bot.id:
             raise RpcError(403, "MESSAGE_AUTHOR_REQUIRED")
         refusals.unless_sendable(text)
@@ -205,14 +213,14 @@ class World:
         return self.journal.tell(bot, chat, EventKind.EDITED, [message.uid])
 
     def withdraw(self, message: Message) -> None:
-        """A person deletes a message of theirs for everybody."""
+        """Have a person delete a message for everybody."""
         message.deleted = True
         chat = self.chat(message.chat) if message.chat < 0 else None
         for bot in message.deliveries:
             self.journal.tell(self.account(bot), chat, EventKind.DELETED, [message.uid])
 
     def delete(self, bot: Account, found: list[Message], chat: Chat | None) -> Event | None:
-        """Delete what may be deleted; the event in the bot's own mailbox, None if nothing was."""
+        """Delete what the bot may delete; return its own mailbox's event, or None."""
         may_delete_all = chat is None or chat.rank(bot.id).administers
         if any(m.sender != bot.id for m in found) and not may_delete_all:
             raise RpcError(403, "MESSAGE_DELETE_FORBIDDEN")

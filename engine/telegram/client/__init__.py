@@ -1,1 +1,1 @@
-"""One account's connection, and what comes over it."""
+"""Holds one account's connection and the requests sent over it."""

@@ -1,6 +1,6 @@
-"""One account's connection to Telegram, from login until it breaks; never reconnects by itself.
+"""Connects one account to Telegram, from login until the connection ends; never reconnects itself.
 
-Reconnecting is the owner's: so every pause, and its reason, is in one place and can be shown.
+The owner reconnects, so every pause and its reason is in one place and can be shown.
 """
 
 import asyncio
@@ -45,11 +45,11 @@ _VOID_KEY = (errors.AuthKeyDuplicatedError, errors.AuthKeyInvalidError)
 
 
 class _SendMessage(Lenient, SendMessageRequest):  # type: ignore[misc]  # Telethon ships no types
-    """A refusal is an error; any other result means that it arrived, readable or not."""
+    """Sends a message; every result except an error counts as delivered, readable or not."""
 
 
 class AccountClient:
-    """A connected and logged-in account; `closed` ends when the connection does."""
+    """Is a connected and logged-in account; `closed` returns when the connection ends."""
 
     def __init__(
         self,
@@ -91,20 +91,21 @@ class AccountClient:
         self._given_up: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def log_in(self, token: str) -> Identity:
-        """Connect, log in if the session is new, and say who the account is.
+        """Connect, log in if the session is new, and return the account's identity.
 
-        Raises one of `faults`; the client is then of no more use.
+        Raises one of `faults`; the client cannot be used after that.
         """
         self._has_token = bool(token)
         try:
             async with asyncio.timeout(_CONNECT_TIMEOUT + _ANSWER_TIMEOUT):
                 await self._connect()
-                # Before the first update is handled; a crash must not forget where to go on.
+                # Must happen before the first update is handled: a crash must not forget the
+                # position.
                 await self._client.remember_login()
                 asked = time.monotonic()
                 me = await self._client.get_me()
                 self._tell_time(asked)
-                if me is None and not token:  # imported with its login alone
+                if me is None and not token:  # imported only for a login
                     raise AccountRefusedError(_("Telegram ended this session: log in again."))
                 if me is None:
                     me = await self._client.sign_in_anew(token)
@@ -120,17 +121,20 @@ class AccountClient:
         return identity
 
     async def _connect(self) -> None:
-        """Whatever is answered before there is a key may come from anybody on the way."""
+        """Connect the transport; every failure counts as a network fault.
+
+        Before a key exists, anybody on the network path may have sent the answer.
+        """
         try:
             await self._client.connect()
         except Exception as error:
             raise translate_transport(error) from error
 
     async def server_pts(self, patience: float) -> int:
-        """How far Telegram has numbered the account's updates; asks it, so it proves an answer.
+        """Ask Telegram for the account's newest pts; an answer proves that the connection works.
 
-        Waits `patience` seconds at the most; raises one of `faults`. Only pts is compared: the
-        qts of this answer may be an old one.
+        Waits at most `patience` seconds; raises one of `faults`. Only pts may be compared: the qts
+        of this answer can be outdated.
         """
         try:
             state = await self._ask(GetStateRequest(), patience)
@@ -143,20 +147,20 @@ class AccountClient:
 
     @property
     def pts(self) -> int:
-        """How far the account's updates are read."""
+        """The pts up to which the account's updates have been read."""
         return int(self._client._message_box.account_pts)
 
     @property
     def behind(self) -> bool:
-        """Whether updates are being fetched or stored at the moment."""
+        """True while updates are being fetched or stored."""
         return bool(self._client.behind)
 
     async def catch_up(self) -> None:
-        """Have the update loop ask for what Telegram did not send."""
+        """Have the update loop fetch the updates that Telegram did not push."""
         await self._client.catch_up()
 
     async def closed(self) -> None:
-        """Wait until the connection ends; raises one of `faults` if it did not end by `close`."""
+        """Wait until the connection ends; raise one of `faults` unless `close` ended it."""
         ended = asyncio.ensure_future(self._client.disconnected)
         try:
             await asyncio.wait((ended, self._given_up), return_when=asyncio.FIRST_COMPLETED)
@@ -175,13 +179,13 @@ class AccountClient:
             raise fault from (None if fault is fatal else fatal)
 
     def give_up(self, error: Exception) -> None:
-        """Let `closed` end with `error`: a request found the connection to be of no more use."""
+        """Make `closed` raise `error`, because a request found the connection unusable."""
         if not self._given_up.done():
             self._given_up.set_exception(error)
             self._given_up.exception()  # nobody may be waiting
 
     def access_hash(self, chat: int) -> int:
-        """What Telegram last gave to name a chat by, given its marked id; 0: nothing is known."""
+        """Return the newest access hash of a chat, given its marked id; 0 if none is known."""
         known = self._client.session.acquaintance(chat)
         return known.access_hash if known else 0
 
@@ -196,10 +200,10 @@ class AccountClient:
     ) -> None:
         """Send `text` once; Telegram treats a repeated `random_id` as the same message.
 
-        A forum's topic is the peer's, or that of the message it answers. Without `preview` no link
-        is shown in it.
+        The forum topic comes from the peer, or from the message that is answered. Without
+        `preview`, links get no preview.
 
-        Raises one of `faults`; after ConnectionLostError it is unknown whether it arrived.
+        Raises one of `faults`; after ConnectionLostError it is unknown whether the message arrived.
         """
         request = _SendMessage(
             input_peer(peer),
@@ -218,13 +222,13 @@ class AccountClient:
             raise fault from error
 
     def _fault(self, error: Exception) -> Exception:
-        """What `error` means; a key that is void for good is forgotten where a token remains."""
+        """Translate `error`; also drop a permanently void key if the account has a token."""
         if isinstance(error, _VOID_KEY) and self._has_token:
             self._client.session.auth_key = None
         return translate(error)
 
     async def ask(self, request: Any) -> Any:
-        """The answer to any of Telethon's requests; raises one of `faults`."""
+        """Send any Telethon request and return its answer; raises one of `faults`."""
         try:
             return await self._ask(request, _ANSWER_TIMEOUT)
         except Exception as error:
@@ -234,7 +238,10 @@ class AccountClient:
             raise fault from error
 
     async def _ask(self, request: Any, patience: float) -> Any:
-        """Past the client, which would repeat what failed, e.g. a duplicate five times."""
+        """Send a request and wait at most `patience` seconds for its answer.
+
+        Bypasses `TelegramClient.__call__`, which retries up to five times, e.g. after a duplicate.
+        """
         answer = self._client._sender.send(request)
         asked = time.monotonic()
         async with asyncio.timeout(patience):
@@ -243,26 +250,26 @@ class AccountClient:
         return result
 
     def _tell_time(self, asked: float) -> None:
-        """What was `asked` then has just been answered; message ids tell Telegram's time."""
+        """Report Telegram's time, which the newest message id holds; `asked` is when we asked."""
         newest = self._client._sender._state._highest_remote_id
         if newest:
             self._told(newest / (1 << 32), time.monotonic() - asked)
 
     async def close(self) -> None:
-        """Disconnect, in 2 s at the most, whatever the network does."""
+        """Disconnect within 2 s, whatever the network does."""
         with contextlib.suppress(Exception):
             async with asyncio.timeout(_DISCONNECT_TIMEOUT):
                 await self._client.disconnect()
         ended = self._client._sender._disconnected
         if ended.done() and not ended.cancelled():
-            ended.exception()  # told already by whatever failed; asyncio would log it once more
+            ended.exception()  # the request that failed has reported it; asyncio would log it again
 
 
 def _reply_to(message: int | None, topic: int | None) -> Any:
-    """What a message answers, or the topic it goes to.
+    """Build the reply header: the message that is answered, or the forum topic.
 
-    With both, Telegram keeps to the topic if the message was deleted in this very moment.
-    Source: https://core.telegram.org/constructor/inputReplyToMessage
+    With both, Telegram keeps to the topic if the message was deleted at this moment. Source:
+    https://core.telegram.org/constructor/inputReplyToMessage
     """
     if message is None:
         return None if topic is None else InputReplyToMessage(topic)
@@ -270,7 +277,7 @@ def _reply_to(message: int | None, topic: int | None) -> Any:
 
 
 async def _answered(answer: asyncio.Future[Any]) -> Any:
-    """The `answer`; ConnectionError if Telethon gave it up because the connection closed."""
+    """Return `answer`; raise ConnectionError if Telethon dropped it on a closed connection."""
     try:
         return await answer
     except asyncio.CancelledError:

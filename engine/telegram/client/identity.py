@@ -1,4 +1,4 @@
-"""Who an account is, as Telegram tells it after a login."""
+"""Describes an account as Telegram reports it after a login."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who an account is on Telegram."""
+    """An account's identity on Telegram."""
 
-    username: str  # without @; its number where it has none
+    username: str  # without @; the numeric id for an account that has none
     display_name: str
     number: int
     is_bot: bool
-    reads_all_groups: bool = False  # a bot with privacy mode off; a person always does
-    usernames: frozenset[str] = frozenset()  # all it answers to, in lower case
+    reads_all_groups: bool = False  # a bot with privacy mode off; always True for a user account
+    usernames: frozenset[str] = frozenset()  # all usernames of the account, in lower case
 
     @classmethod
     def of(cls, user: Any) -> "Identity":
-        """Who a `User` of Telegram's is."""
+        """Build the identity from a Telegram `User`."""
         active = [name.username for name in user.usernames or () if name.active]
         username = user.username or next(iter(active), str(user.id))
         return cls(

@@ -1,8 +1,8 @@
-"""Decides with which key an account connects when its own seems to be forgotten.
+"""Decides which key an account connects with when Telegram seems to have forgotten its own.
 
-The transport error -404 says that a key is not known, and anybody on the way can send it. So the
-key is never thrown away for it: a bot that hears nothing else for a while tries, every other time,
-to log in by its token with a new key, and keeps the old one until the new login has succeeded.
+The transport error -404 means "unknown key", and anybody on the network path can send it, so the
+key is never thrown away for it. After a while of nothing else, a bot tries every other time to log
+in by its token with a new key. It keeps the old key until the new login has succeeded.
 """
 
 from engine.clock import Clock
@@ -10,11 +10,11 @@ from engine.telegram.faults import UnknownKeyError
 from engine.telegram.sessions.session import AccountSession
 
 _DENIALS = 4  # in a row
-_SPAN = 60.0  # s that they must last
+_SPAN = 60.0  # s that they must span
 
 
 class KeyDoubt:
-    """One account's, over all its connections: `choose` before each, then `proven` or `failed`."""
+    """Tracks one account over its connections: `choose` before each, then `proven` or `failed`."""
 
     def __init__(self, session: AccountSession, clock: Clock) -> None:
         self._session = session
@@ -24,7 +24,7 @@ class KeyDoubt:
         self._was_new = False
 
     def choose(self, *, has_token: bool) -> None:
-        """Have the next connection use the key at hand, or make a new one."""
+        """Choose whether the next connection uses the present key or makes a new one."""
         lasts = self._clock.monotonic() - self._since >= _SPAN
         doubted = has_token and self._denials >= _DENIALS and lasts
         self._was_new = doubted and not self._was_new
@@ -32,13 +32,13 @@ class KeyDoubt:
             self._session.lay_key_aside()
 
     def proven(self) -> None:
-        """The login succeeded: the key in use is the right one."""
+        """Note that the login succeeded: the key in use is right."""
         self._denials = 0
         self._was_new = False
         self._session.drop_key_laid_aside()
 
     def failed(self, error: BaseException) -> None:
-        """The login failed: the old key is back, whatever it was tried with."""
+        """Note that the login failed, and restore the old key."""
         self._session.take_key_back()
         if isinstance(error, UnknownKeyError):
             if not self._denials:

@@ -1,10 +1,11 @@
-"""Mends Telethon's half of the key exchange: short enough for the loop, and right every time.
+"""Replaces Telethon's part of the key exchange, which is too slow and sometimes wrong.
 
-It factorises and exponentiates in Python, up to 140 ms at a stretch; native code takes 3. And it
-drops a key's leading zeros, so that one exchange in 256 comes to another key than the server's.
-What the server says before there is a key may come from anybody: it is taken in no other form than
-the protocol's own, or a number without two factors would hold the loop for ever, and a packed
-object would fill the memory. The hooks are module globals of the pinned Telethon.
+Telethon factorises and exponentiates in Python, up to 140 ms at a time; native code takes 3 ms. It
+also drops a key's leading zeros, so one exchange in 256 yields another key than the server's.
+
+Before a key exists, anybody may have sent the server's answers, so only the protocol's own forms
+are accepted. A number without two factors would hold the loop for ever, and a packed object could
+fill the memory. The hooks are module globals of the pinned Telethon.
 """
 
 from typing import Any
@@ -37,7 +38,7 @@ _ANSWERS = {
 
 
 class _AnswerReader(BinaryReader):  # type: ignore[misc]  # Telethon ships no types
-    """Reads nothing but the answers of a key exchange."""
+    """Reads only the answers of a key exchange."""
 
     def tgread_object(self) -> Any:
         start = self.tell_position()
@@ -47,7 +48,7 @@ class _AnswerReader(BinaryReader):  # type: ignore[misc]  # Telethon ships no ty
 
 
 def mend_key_exchange() -> None:
-    """Put ours in place of Telethon's, before a client connects; again does no harm."""
+    """Replace Telethon's functions with ours; call before a client connects. Idempotent."""
     Factorization.factorize = _factors
     mtprotoplainsender.BinaryReader = _AnswerReader
     authenticator.pow = _power
@@ -56,7 +57,7 @@ def mend_key_exchange() -> None:
 
 
 def _factors(product: int) -> tuple[int, int]:
-    """The two primes of `product`, the smaller one first; raises SecurityError if it has no two."""
+    """Return the two primes of `product`, smaller first; raises SecurityError if it has no two."""
     if not 3 < product <= _LARGEST_PQ or gmpy2.is_prime(product):
         raise SecurityError("pq is no product of two primes")
     for small in range(2, _SMALL):

@@ -1,4 +1,4 @@
-"""What the connections of one account showed of how Telegram treats it."""
+"""Records how Telegram treats one account, as observed over its connections."""
 
 import math
 from collections import deque
@@ -12,57 +12,57 @@ from telethon.tl import types
 from engine.clock import Clock
 from engine.telegram.updates.message_box import was_fetched
 
-_LATE = 10.0  # s; a message fetched so long after it was written had not been served
-_RECENT = 256  # messages of its own that are remembered
+_LATE = 10.0  # s between writing and fetching above which Telegram had withheld a message
+_RECENT = 256  # own messages that are remembered
 
 _Message = types.UpdateNewMessage | types.UpdateNewChannelMessage
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group as the account saw it last."""
+    """A group as the account last saw it."""
 
     title: str
     is_administrator: bool
 
 
 class Observed:
-    """Lives as long as the account, over all its connections."""
+    """Collects observations over all connections of one account."""
 
     def __init__(self, clock: Clock) -> None:
-        """`clock` tells Telegram's time, at least once the account is connected."""
+        """Use `clock` for Telegram's time, which it knows once the account is connected."""
         self._clock = clock
-        self.pushed = 0  # updates that Telegram sent by itself
-        self.pushed_at = -math.inf  # of the last one, in steady seconds
-        self.withheld = 0  # messages it only told when asked, though the account was connected
-        self.foreign_at: float | None = None  # when another program last wrote as the account
-        self.groups: dict[int, Group] = {}  # that it is in, by marked id
-        self.reads_all = True  # in groups, as far as its own settings go
-        self._since = 0.0  # when the connection began, in seconds since 1970
+        self.pushed = 0  # updates that Telegram pushed
+        self.pushed_at = -math.inf  # time of the last push, in steady seconds
+        self.withheld = 0  # messages sent only on request, although the account was connected
+        self.foreign_at: float | None = None  # time when another program last wrote as the account
+        self.groups: dict[int, Group] = {}  # groups the account is in, by marked id
+        self.reads_all = True  # the account's own settings let it read all group messages
+        self._since = 0.0  # start of the connection, in seconds since 1970
         self._said: deque[tuple[int, str]] = deque(maxlen=_RECENT)
 
     def connected(self, *, reads_all: bool) -> None:
-        """A connection begins; `reads_all` is whether privacy mode is off."""
+        """Note that a connection begins; `reads_all` is True if privacy mode is off."""
         self._since = self._clock.now()
         self.reads_all = reads_all
 
     @property
     def half_blind(self) -> bool:
-        """Whether there is a group in which privacy mode hides messages from the account."""
+        """True if privacy mode hides messages from the account in at least one group."""
         groups = self.groups.values()
         return not self.reads_all and not all(group.is_administrator for group in groups)
 
     def sight(self, chat: int) -> bool | None:
-        """Whether it sees all that is written in a group; None if it is not known to be in."""
+        """Return True if the account sees all of a group; None if it is no known member."""
         group = self.groups.get(chat)
         return None if group is None else self.reads_all or group.is_administrator
 
     def says(self, peer: Any, text: str) -> None:
-        """This program is about to send `text` to an input peer."""
+        """Note that this program is about to send `text` to an input peer."""
         self._said.append((utils.get_peer_id(peer), _plain(text)))
 
     def take(self, updates: Iterable[Any], chats: Iterable[Any]) -> None:
-        """Learn from what the update loop got."""
+        """Learn from the updates and chats that the update loop received."""
         for chat in chats:
             self._see_chat(chat)
         for update in updates:
@@ -97,10 +97,10 @@ class Observed:
         if not isinstance(update, _Message) or not isinstance(message, types.Message):
             return False
         written = message.date.timestamp()
-        # Dates are in whole seconds.
+        # Telegram's dates are in whole seconds.
         return bool(written > self._since + 1.0 and self._clock.now() - written > _LATE)
 
 
 def _plain(text: str) -> str:
-    """Telegram trims what it is given."""
+    """Trim `text` as Telegram does."""
     return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""Who an account is, also where its profile holds something of a newer layer."""
+"""Reads an account's profile, even if it contains objects of a newer layer."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ _IS_BOT, _READS_ALL_GROUPS = 1 << 14, 1 << 15
 
 
 class OwnProfile(Lenient, GetUsersRequest):  # type: ignore[misc]  # Telethon ships no types
-    """Asks for the account's own user."""
+    """Requests the account's own user."""
 
     @classmethod
     def instead_of(cls, request: Any) -> "OwnProfile | None":
-        """The same question, if that is what `request` asks for."""
+        """Return this request in place of `request` if that asks for the own user, else None."""
         if not isinstance(request, GetUsersRequest):
             return None
         own = len(request.id) == 1 and isinstance(request.id[0], types.InputUserSelf)
@@ -25,12 +25,12 @@ class OwnProfile(Lenient, GetUsersRequest):  # type: ignore[misc]  # Telethon sh
 
 
 def read_profile(body: bytes) -> Any:
-    """The user that stands first in `body`, a vector of them, as far as a login needs it.
+    """Return the first user in `body`, a vector of users, with the fields a login needs.
 
     Raises an error of Telethon's readers if even that cannot be read.
     """
     reader = BinaryReader(body)
-    reader.read_int()  # says that it is a vector
+    reader.read_int()  # constructor of the vector
     if reader.read_int() < 1 or reader.read_int(signed=False) != types.User.CONSTRUCTOR_ID:
         raise ValueError("no user can be read")
     flags = reader.read_int(signed=False)

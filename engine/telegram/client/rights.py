@@ -1,4 +1,4 @@
-"""Asks Telegram who may do what in a chat: each time anew, for rights change."""
+"""Asks Telegram for rights in a chat; nothing is cached, because rights change."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -24,23 +24,23 @@ _CHANNEL_MARK = 1_000_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class OwnStanding:
-    """What the account is in a chat."""
+    """The account's own role in a chat."""
 
     title: str
     is_member: bool
     is_administrator: bool
-    moved: ChatEvent | None = None  # the basic group is a supergroup now
+    moved: ChatEvent | None = None  # set if the basic group has become a supergroup
 
 
 def peer_of(chat: int) -> Peer:
-    """How a bot may name a group of which it knows but the marked id."""
+    """Build the peer with which a bot addresses a chat of which it knows only the marked id."""
     if chat <= -_CHANNEL_MARK:
         return Peer("channel", -chat - _CHANNEL_MARK)
     return Peer("chat", -chat) if chat < 0 else Peer("user", chat)
 
 
 async def is_administrator(client: AccountClient, peer: Peer, person: int) -> bool:
-    """Whether `person` leads the group `peer`.
+    """Return True if `person` is an administrator of the group `peer`.
 
     Raises one of `faults`; UndeliverableError if Telegram does not tell this account.
     """
@@ -59,7 +59,7 @@ async def is_administrator(client: AccountClient, peer: Peer, person: int) -> bo
 
 
 async def own_standing(client: AccountClient, peer: Peer) -> OwnStanding:
-    """What the account itself is in the group `peer`; raises one of `faults`."""
+    """Return the account's own role in the group `peer`; raises one of `faults`."""
     if peer.type == "channel":
         request = GetChannelsRequest([_channel(peer)])
     else:

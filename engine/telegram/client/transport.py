@@ -1,4 +1,4 @@
-"""Telegram's full TCP transport, with a bound on what anybody may have this program keep."""
+"""Implements Telegram's full TCP transport with a limit on the size of a packet."""
 
 import asyncio
 import struct
@@ -13,7 +13,7 @@ _LONGEST = 1 << 24  # bytes of one packet: https://core.telegram.org/mtproto/mtp
 
 
 class _BoundedReader:
-    """What the codec needs of a stream; a packet that is too long ends the connection."""
+    """Offers what the codec reads with; a packet over the limit ends the connection."""
 
     def __init__(self, stream: asyncio.StreamReader) -> None:
         self._stream = stream
@@ -26,7 +26,7 @@ class _BoundedReader:
 
 class _BoundedCodec(FullPacketCodec):  # type: ignore[misc]  # Telethon ships no types
     async def read_packet(self, reader: Any) -> Any:
-        """An odd length would make the cipher panic, past every `except Exception`."""
+        """Read one packet; reject lengths on which the cipher would panic, past any `except`."""
         try:
             packet = await super().read_packet(_BoundedReader(reader))
         except struct.error as error:  # shorter than its own checksum
@@ -38,6 +38,6 @@ class _BoundedCodec(FullPacketCodec):  # type: ignore[misc]  # Telethon ships no
 
 
 class BoundedTcp(ConnectionTcpFull):  # type: ignore[misc]  # Telethon ships no types
-    """One packet is 16 MiB at the most."""
+    """Limits a packet to 16 MiB."""
 
     packet_codec = _BoundedCodec

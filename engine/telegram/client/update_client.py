@@ -1,4 +1,4 @@
-"""Telethon's client, made to lose no update: what it hands over is safe before pts moves on."""
+"""Extends Telethon's client so that no update is lost: messages are stored before pts moves on."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -34,7 +34,7 @@ Hear = Callable[[Sequence[ChatEvent]], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Who makes safe what comes in to an account."""
+    """The functions that store what arrives."""
 
     account: str
     receive: Receive
@@ -43,10 +43,10 @@ class Intake:
 
 
 class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no types
-    """Remembers how far updates were read only when the messages among them are safe.
+    """Saves how far updates were read only after the messages among them are stored.
 
-    Telethon's own dispatch starts a task for each update, which a disconnect cancels before it
-    ran, and saves pts whether or not anybody has seen the message. The hooks are private, hence
+    Telethon's own dispatch starts a task for each update. A disconnect cancels a task that has not
+    run, and pts is saved whether or not anybody has seen the message. The hooks are private, hence
     Telethon is pinned.
     """
 
@@ -56,13 +56,16 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         self._differences = Differences(super().__call__, self._message_box, intake.set_aside)
         self._intake = intake
         self._observed = observed
-        self.busy = False  # storing what came
+        self.busy = False  # True while incoming messages are being stored
         self._send = self._sender.send
         self._sender.send = self._introduce
         self._identified: asyncio.Future[Identity] = asyncio.get_running_loop().create_future()
 
     async def __call__(self, request: Any, *arguments: Any, **options: Any) -> Any:
-        """A difference that holds something unreadable would end the connection, every time."""
+        """Send a request; read differences and the own profile leniently.
+
+        An unreadable object in a difference would otherwise end the connection every time.
+        """
         if isinstance(request, GetDifferenceRequest | GetChannelDifferenceRequest):
             return await self._differences.fetch(request)
         if own := OwnProfile.instead_of(request):
@@ -71,13 +74,13 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         return await super().__call__(request, *arguments, **options)
 
     def _introduce(self, request: Any, **options: Any) -> Any:
-        """Telethon sends one request past `__call__`: when it connects."""
+        """Send the one request that Telethon sends past `__call__`, on connecting, leniently."""
         if isinstance(request, InvokeWithLayerRequest):
             request = Introduction(request.layer, request.query)
         return self._send(request, **options)
 
     async def _update_loop(self) -> None:
-        """Read no update before the login: a void session must not end the connection."""
+        """Read updates only after the login, because a void session must not end the connection."""
         await asyncio.shield(self._identified)
         await super()._update_loop()
 
@@ -101,7 +104,7 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         return []
 
     def _introduced(self, update: Any) -> Any:
-        """The update with its chat, as the session knows it where Telegram does not name it."""
+        """Return the update; add its chat from the session if Telegram sent none."""
         peer = getattr(getattr(update, "message", None), "peer_id", None)
         if peer is not None and (chat := utils.get_peer_id(peer)) not in update._entities:
             acquaintance = self.session.acquaintance(chat)
@@ -114,14 +117,17 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         await super()._save_states_and_entities()
 
     async def _save_states_and_entities(self) -> None:
-        """Telethon calls it at moments of its own, whether or not what it saves is safe."""
+        """Do nothing: Telethon calls this at times when the updates may not be stored yet."""
 
     async def _on_login(self, user: Any) -> Any:
-        """As Telethon's own, which drops what comes while it asks where updates begin."""
+        """Set the update state after a login, without losing what arrives meanwhile.
+
+        Telethon's own version drops updates that arrive while it asks for the state.
+        """
         self._mb_entity_cache.set_self_user(user.id, user.bot, user.access_hash)
         self._authorized = True
         state = await self(GetStateRequest())
-        # Of this state qts alone may be an old one.
+        # Only the qts of this state may be outdated.
         newer = await self(GetDifferenceRequest(state.pts, state.date, state.qts))
         known = getattr(newer, "state", None) or getattr(newer, "intermediate_state", state)
         pushed = tuple(self._updates_queue._queue)
@@ -129,9 +135,9 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         return user
 
     async def sign_in_anew(self, token: str) -> Any:
-        """Log a bot in whose session is new or void, and go on where its updates were left.
+        """Log in a bot whose session is new or void, and continue where its updates were left.
 
-        They are numbered by account, whatever the session: what came meanwhile can be fetched.
+        Updates are numbered by account, not by session, so the missed ones can be fetched.
         """
         me = await self.sign_in(bot_token=token)
         states = dict(self.session.get_update_states())
@@ -141,9 +147,10 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
 
     @property
     def behind(self) -> bool:
-        """Whether it is fetching or storing updates."""
+        """True while updates are being fetched or stored."""
         return self.busy or self._message_box.is_fetching
 
     def identify(self, identity: Identity) -> None:
+        """Release the update loop, which waits for the account's identity."""
         if not self._identified.done():
             self._identified.set_result(identity)

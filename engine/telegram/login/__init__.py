@@ -1,1 +1,1 @@
-"""Brings accounts in and logs them in."""
+"""Adds accounts and logs them in."""

@@ -1,4 +1,4 @@
-"""Logs an account in, once: a bot by its token; a person by phone, code and perhaps password."""
+"""Logs one account in: a bot by its token, a person by phone, code and perhaps password."""
 
 import asyncio
 import contextlib
@@ -25,9 +25,9 @@ _DISCONNECT_TIMEOUT = 2  # s
 
 
 class LoginClient:
-    """Each step raises LoginError; the login lies in the session it was given.
+    """Performs the steps of a login and keeps the result in the given session.
 
-    It takes no updates, so that none is lost before the account really runs.
+    Every step raises LoginError. Updates are not read, so none is lost before the account runs.
     """
 
     def __init__(self, session: AccountSession, server: Server | None, api: ApiCredentials) -> None:
@@ -52,7 +52,7 @@ class LoginClient:
         )
 
     async def identity(self) -> Identity | None:
-        """Connect; who the account is, None if its session is not logged in."""
+        """Connect and return the account's identity, or None if its session is not logged in."""
         async with _step():
             try:
                 await self._client.connect()
@@ -62,25 +62,25 @@ class LoginClient:
         return None if me is None else Identity.of(me)
 
     async def log_in_bot(self, token: str) -> Identity:
-        """Log in by the token; call after `identity`."""
+        """Log in with the bot token; call after `identity`."""
         async with _step():
             return Identity.of(await self._client.sign_in(bot_token=token))
 
     async def send_code(self, phone: str) -> None:
-        """Have a code sent to the account's own Telegram, or by SMS; call after `identity`."""
+        """Have a code sent to the person's Telegram, or by SMS; call after `identity`."""
         async with _step():
             await self._client.send_code_request(phone)
 
     async def submit_code(self, phone: str, code: str) -> Identity:
-        """Log in; raises PasswordNeededError when that is not all, CodeWrongError to try again."""
+        """Log in with the code; raises PasswordNeededError or CodeWrongError (try again)."""
         async with _step():
             return Identity.of(await self._client.sign_in(phone, code))
 
     async def submit_password(self, text: str) -> Identity:
-        """Log in with the password; raises PasswordWrongError to try again."""
+        """Log in with the password; raises PasswordWrongError (try again)."""
         async with _step():
             question = await self._client(GetPasswordRequest())
-            # A tenth of a second of arithmetic, none of it on the loop's thread.
+            # The arithmetic takes a tenth of a second, in a worker thread.
             proof = await asyncio.to_thread(password.compute_check, question, text)
             answer = await self._client(CheckPasswordRequest(proof))
             return Identity.of(await self._client._on_login(answer.user))
@@ -91,7 +91,7 @@ class LoginClient:
             await self._client(LogOutRequest())
 
     async def close(self) -> None:
-        """Disconnect, in 2 s at the most."""
+        """Disconnect within 2 s."""
         with contextlib.suppress(Exception):
             async with asyncio.timeout(_DISCONNECT_TIMEOUT):
                 await self._client.disconnect()
@@ -99,7 +99,7 @@ class LoginClient:
 
 @contextlib.asynccontextmanager
 async def _step() -> AsyncIterator[None]:
-    """One exchange with Telegram, bounded in time, its failure in words."""
+    """Bound one exchange with Telegram in time, and put its failure into words."""
     try:
         async with asyncio.timeout(_TIMEOUT):
             yield

@@ -1,6 +1,7 @@
-"""Brings accounts in: adds, logs in, imports, exports and removes them, for CLI and desktop alike.
+"""Adds, logs in, imports, exports and removes accounts, for command line and desktop alike.
 
-Each account is worked on with its session's lock held: one that runs elsewhere is left alone.
+Each operation holds the lock of the account's session, so an account that runs elsewhere is left
+alone.
 """
 
 import asyncio
@@ -38,18 +39,15 @@ Retire = Callable[[str], Awaitable[None]]
 
 
 class Enrolment:
-    """All that may be done to the list of accounts; raises GavatcoreError, and OSError for files.
+    """Changes the list of accounts; raises GavatcoreError, and OSError for files.
 
-    A running engine takes it up within seconds.
+    A running engine follows within seconds.
     """
 
     def __init__(
         self, vault: Vault, settings: Settings, clock: Clock, note: Note, retire: Retire
     ) -> None:
-        """`note` keeps in the audit log what was done to which account.
-
-        `retire` ends what people agreed with an account that is about to be removed.
-        """
+        """Use `note` for the audit log, and `retire` to end a removed account's agreements."""
         self._vault = vault
         self._settings = settings
         self._clock = clock
@@ -57,7 +55,7 @@ class Enrolment:
         self._retire = retire
 
     async def accounts(self) -> tuple[AccountRecord, ...]:
-        """All accounts that were added by name, in order of name."""
+        """Return all accounts that were added by name, sorted by name."""
         return await asyncio.to_thread(self._vault.accounts.list)
 
     async def add_bot(self, name: str, token: str) -> AccountRecord:
@@ -71,7 +69,7 @@ class Enrolment:
         return await self._identify(name, identity)
 
     async def renew_bot(self, name: str, token: str) -> AccountRecord:
-        """Log a known bot in anew, with a new token or its first."""
+        """Log a known bot in again, with a new token or its first one."""
         record = await asyncio.to_thread(self._vault.accounts.get, name)
         if record.number not in {None, check_token(token)}:
             raise AccountError(_("That token belongs to another bot."))
@@ -82,9 +80,9 @@ class Enrolment:
 
     @contextlib.asynccontextmanager
     async def person(self, name: str, phone: str | None = None) -> AsyncIterator[PersonLogin]:
-        """A login by phone; without `phone`, by the one that is known of this account.
+        """Open a login by phone; without `phone`, use the known number of this account.
 
-        The account is kept when the login has succeeded.
+        The account is kept only after the login has succeeded.
         """
         accounts = self._vault.accounts
         known = {record.name: record for record in await asyncio.to_thread(accounts.list)}
@@ -111,7 +109,7 @@ class Enrolment:
             yield PersonLogin(session, client, number, keep, self._clock)
 
     async def import_session(self, name: str, data: SessionData) -> AccountRecord:
-        """Take over a plain session: its key is sealed, and Telegram asked whose it is."""
+        """Take over a plain session: seal its key and ask Telegram whose it is."""
         accounts = self._vault.accounts
         await asyncio.to_thread(accounts.require_new, AccountRecord(name, AccountKind.USER))
         path = self._path(name)
@@ -135,13 +133,13 @@ class Enrolment:
             record = AccountRecord(name, kind, identity.number, identity.username, at)
             record = await asyncio.to_thread(accounts.add_imported, record)
         except BaseException:
-            path.unlink(missing_ok=True)  # a copy: the plain one is where it was
+            path.unlink(missing_ok=True)  # this is a copy; the plain session stays where it was
             raise
         await self._note("import_account", name)
         return record
 
     async def export_session(self, name: str) -> SessionData:
-        """The account's login in plain: a secret. Not while the account runs."""
+        """Return the account's plain login, which is a secret; the account must not be running."""
         path = self._path(name)
         if not path.exists():
             raise AccountError(_("{name} is not logged in.").format(name=name))
@@ -153,10 +151,10 @@ class Enrolment:
         return data
 
     async def remove(self, name: str, *, log_out: bool = False) -> Path | None:
-        """Forget an account and its token; the folder its session was set aside in, if any.
+        """Forget an account and its token; return the folder of its session if that was set aside.
 
-        With `log_out` Telegram is told first, and nothing is removed if it cannot be. What people
-        agreed with it ends, or the next account of its name would have it.
+        With `log_out`, Telegram is told first, and nothing is removed if that fails. The account's
+        agreements with people end, or the next account of that name would inherit them.
         """
         await asyncio.to_thread(self._vault.accounts.get, name)
         path, folder = self._path(name), None
@@ -193,7 +191,7 @@ class Enrolment:
 
     @contextlib.asynccontextmanager
     async def _opened(self, name: str) -> AsyncIterator[tuple[AccountSession, LoginClient]]:
-        """The account's session, checked and locked, and a client on it."""
+        """Check and lock the account's session, and open a client on it."""
         api = await asyncio.to_thread(self._vault.api, self._settings)
         if api is None:
             raise SettingsError(

@@ -1,4 +1,4 @@
-"""What can go wrong while an account logs in, in words for the person who does it."""
+"""Describes login failures in words for the person who logs in."""
 
 from telethon import errors
 
@@ -8,23 +8,23 @@ from engine.telegram.faults import TelegramFaultError, translate
 
 
 class LoginError(GavatcoreError):
-    """Telegram did not let the account in; `str()` says what to do."""
+    """Telegram did not accept the login; `str()` says what to do."""
 
 
 class CodeWrongError(LoginError):
-    """The code was not the one that was sent: it may be entered again."""
+    """The code was wrong; it may be entered again."""
 
 
 class PasswordWrongError(LoginError):
-    """The password was wrong: it may be entered again."""
+    """The password was wrong; it may be entered again."""
 
 
 class PasswordNeededError(Exception):
-    """The code was right, and the account has a password as well."""
+    """The code was right, but the account also has a password."""
 
 
 def login_error(error: Exception) -> Exception:
-    """What a person may be told of `error`; one that nobody expected is returned as it is."""
+    """Return `error` in words for a person; an unexpected one is returned unchanged."""
     if isinstance(error, errors.SessionPasswordNeededError):
         return PasswordNeededError()
     if isinstance(error, errors.PhoneCodeInvalidError | errors.PhoneCodeEmptyError):

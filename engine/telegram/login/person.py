@@ -1,4 +1,4 @@
-"""The steps of a person's login, each with its next: nothing is kept before the last succeeds."""
+"""Walks a person through a login; nothing is kept before the last step succeeds."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,7 +12,7 @@ Keep = Callable[[Identity], Awaitable[AccountRecord]]
 
 
 class PersonLogin:
-    """`begin`, then `submit_code`, then `submit_password` if that was asked for."""
+    """Performs the steps in order: `begin`, `submit_code`, `submit_password` if needed."""
 
     def __init__(
         self,
@@ -29,7 +29,7 @@ class PersonLogin:
         self._clock = clock
 
     async def begin(self) -> AccountRecord | None:
-        """Have a code sent; the account at once if its session is logged in already."""
+        """Have a code sent; return the account at once if its session is logged in already."""
         identity = await self._client.identity()
         if identity is not None:
             return await self._finish(identity)
@@ -37,11 +37,11 @@ class PersonLogin:
         return None
 
     async def submit_code(self, code: str) -> AccountRecord:
-        """Raises PasswordNeededError when that is not all, CodeWrongError to try again."""
+        """Log in with the code; raises PasswordNeededError or CodeWrongError (try again)."""
         return await self._finish(await self._client.submit_code(self._phone, code))
 
     async def submit_password(self, password: str) -> AccountRecord:
-        """Raises PasswordWrongError to try again."""
+        """Log in with the password; raises PasswordWrongError (try again)."""
         return await self._finish(await self._client.submit_password(password))
 
     async def _finish(self, identity: Identity) -> AccountRecord:

@@ -1,1 +1,1 @@
-"""Session files: read, written, locked, checked and repaired."""
+"""Reads, writes, locks, checks and repairs session files."""

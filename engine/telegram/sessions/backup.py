@@ -1,4 +1,4 @@
-"""Copies a session's files aside before SQLite may change them, and keeps the newest copies."""
+"""Copies a session's files before SQLite may change them, and keeps the newest copies."""
 
 import os
 import shutil
@@ -8,14 +8,14 @@ from pathlib import Path
 
 KEPT = 5  # copies of each session
 
-_SUFFIXES = ("", "-journal", "-wal")  # SQLite builds -shm anew
+_SUFFIXES = ("", "-journal", "-wal")  # SQLite recreates -shm
 
 
 def back_up(session: Path, at: float) -> Path:
-    """Copy the file, its journal and its write-ahead log; the folder they now lie in.
+    """Copy the file, its journal and its write-ahead log; return the folder of the copies.
 
-    Only for a session this process does not have open: closing a file drops every lock this
-    process holds on it. `at` is in seconds since the epoch and names the folder; raises OSError.
+    The session must not be open in this process: closing a file drops every lock this process holds
+    on it. `at` is in seconds since the epoch and names the folder. Raises OSError.
     """
     backups = session.parent / "backup" / session.stem
     backups.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -33,4 +33,4 @@ def back_up(session: Path, at: float) -> Path:
 def _copy(source: Path, target: Path) -> None:
     shutil.copy2(source, target)
     with target.open("rb+") as copied:
-        os.fsync(copied.fileno())  # the repair that follows may be the original's end
+        os.fsync(copied.fileno())  # the following repair may destroy the original

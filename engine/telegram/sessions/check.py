@@ -1,8 +1,8 @@
-"""Tells whether sessions are held, sound or damaged, and lets SQLite repair what the dead left.
+"""Finds out whether sessions are in use, sound or damaged, and lets SQLite recover them.
 
-Nothing here removes a `-journal`, `-wal` or `-shm` file: they hold the only way back, and SQLite
-alone knows when they are done with. A program that is not ours knows nothing of our lock: who has
-the file open, SQLite's own lock and how long the file has rested must speak for it.
+Nothing here removes a `-journal`, `-wal` or `-shm` file: only SQLite knows when they are no longer
+needed. Other programs do not use our lock. Their use of a file shows in open file handles, in
+SQLite's own lock, and in how recently its journal changed.
 """
 
 import os
@@ -24,24 +24,24 @@ from engine.telegram.sessions.lock import SessionHeldError, SessionLock
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.telegram.sessions.salvage import salvage
 
-# Seconds that another program's journal must have rested before it counts as left behind.
+# Seconds without change after which another program's journal counts as left behind.
 AT_START = 300.0
 ON_COMMAND = 60.0
 
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_PRIMARY_CODE = 0xFF  # the rest of a code says more than is asked here
+_PRIMARY_CODE = 0xFF  # the higher bits of a code only give details
 
 
 def check_sessions(
     directory: Path, own: frozenset[str], at: float, rest: float = ON_COMMAND
 ) -> tuple[LockCheck, ...]:
-    """Check every `<name>.session` in `directory`, in order of name.
+    """Check every `<name>.session` in `directory`, sorted by name.
 
     Blocking: call it in a thread. `own` are the names this process runs, `at` is now in seconds
     since the epoch, `rest` is AT_START or ON_COMMAND. A session that cannot be checked is reported
-    FAILED and harms no other.
+    as FAILED and does not affect the others.
     """
     holders = session_holders(directory)
     return tuple(
@@ -56,9 +56,9 @@ def check_session(
     holders: Mapping[Path, Holder] | None = None,
     rest: float = ON_COMMAND,
 ) -> LockCheck:
-    """Check one session and repair it if its owner is dead; never raises for what it finds there.
+    """Check one session and repair it if its owner is dead; never raises for a damaged session.
 
-    Blocking. `holders` saves looking through all processes again where many are checked.
+    Blocking. Pass `holders` when many are checked: it saves a scan of all processes each time.
     """
     name = path.stem
     if name in own:
@@ -80,10 +80,10 @@ def check_locked(
     holders: Mapping[Path, Holder] | None = None,
     rest: float = ON_COMMAND,
 ) -> LockCheck:
-    """As `check_session`, for a caller who holds the session's lock; raises OSError.
+    """Check a session whose lock the caller holds; otherwise like `check_session`. Raises OSError.
 
-    Without `holders`, nobody is looked for behind a session of ours that lies at rest: there is
-    nothing to repair, and each look takes some 50 ms.
+    Without `holders`, no scan is made for one of our sessions that has no logs: nothing needs
+    repair, and a scan takes some 50 ms.
     """
     ours = is_ours(path)
     left_behind = [log for log in _logs(path) if _holds_pages(log)]
@@ -103,7 +103,7 @@ def check_locked(
     except FILE_ERRORS as error:
         check = _failure(path.stem, error)
     if check.outcome is LockOutcome.HELD and backup is not None:
-        shutil.rmtree(backup, ignore_errors=True)  # taken while somebody wrote: worth nothing
+        shutil.rmtree(backup, ignore_errors=True)  # somebody wrote meanwhile: it is worthless
     elif check.outcome is LockOutcome.DAMAGED:
         return _replace(path, at, check.detail)
     elif check.outcome is LockOutcome.SOUND and left_behind:
@@ -113,7 +113,7 @@ def check_locked(
 
 
 def _replace(path: Path, at: float, damage: str | None) -> LockCheck:
-    """Set a damaged session aside; what can be read of its login takes its place."""
+    """Set a damaged session aside and replace it with whatever can be read of its login."""
     holder = _look(path).get(path.resolve())
     if holder is not None:
         return _held(path.stem, holder)
@@ -153,7 +153,7 @@ def _in_wal_mode(path: Path) -> bool:
 
 
 def _holds_pages(log: Path) -> bool:
-    """Whether SQLite will play back `log`: its first byte is not zero."""
+    """Return True if SQLite will play back `log`, i.e. its first byte is not zero."""
     try:
         with log.open("rb") as file:
             return file.read(1) not in {b"", b"\0"}
@@ -162,10 +162,10 @@ def _holds_pages(log: Path) -> bool:
 
 
 def _repair(path: Path) -> LockCheck:
-    """Open `path` so that SQLite recovers it, judge it, and leave it in journal mode DELETE."""
+    """Open `path` so that SQLite recovers it, check it, and leave it in journal mode DELETE."""
     address = path.resolve().as_uri() + "?mode=rw"
     with closing(sqlite3.connect(address, uri=True, timeout=0, isolation_level=None)) as database:
-        database.execute("BEGIN IMMEDIATE")  # rolls back a dead owner's half-done transaction
+        database.execute("BEGIN IMMEDIATE")  # rolls back a dead owner's unfinished transaction
         database.execute("SELECT count(*) FROM sqlite_master").fetchone()
         verdict = str(database.execute("PRAGMA integrity_check(1)").fetchone()[0])
         database.execute("ROLLBACK")
@@ -181,8 +181,8 @@ def _held(name: str, holder: Holder | None) -> LockCheck:
 
 
 def _failure(name: str, error: OSError | FileError) -> LockCheck:
-    """What an error of the system or of SQLite says about the session."""
-    if isinstance(error, UnicodeDecodeError):  # the file's own bytes, in SQLite's message
+    """Return the check's result for an error of the system or of SQLite."""
+    if isinstance(error, UnicodeDecodeError):  # SQLite's message contains bytes of the file
         return LockCheck(name, LockOutcome.DAMAGED, _("it holds what no session holds"))
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE

@@ -1,6 +1,6 @@
-"""Takes over the plain sessions of other programs that use Telethon, and writes such for them.
+"""Imports plain sessions of other programs that use Telethon, and exports such sessions.
 
-Who has a plain session has the account: it exists only where a person asked for it.
+A plain session gives full access to the account; it exists only where a person asked for it.
 """
 
 import os
@@ -27,7 +27,7 @@ class SessionExchangeError(GavatcoreError):
 
 
 def read_plain(file: Path) -> SessionData:
-    """What a `.session` file of Telethon's, of any version, holds; it is not changed.
+    """Read a Telethon `.session` file of any version, without changing it.
 
     Blocking; raises SessionExchangeError.
     """
@@ -61,9 +61,9 @@ def read_plain(file: Path) -> SessionData:
 
 
 def write_plain(file: Path, data: SessionData) -> None:
-    """Write a new `.session` that Telethon opens, for this user alone.
+    """Write a new `.session` that Telethon opens, readable by this user only.
 
-    Blocking; raises SessionExchangeError if there is such a file already, and OSError.
+    Blocking; raises SessionExchangeError if the file exists, and OSError.
     """
     try:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
@@ -74,7 +74,7 @@ def write_plain(file: Path, data: SessionData) -> None:
     now = int(time.time())
     with closing(sqlite3.connect(file)) as database, database:
         create_schema(database)
-        database.execute("pragma application_id = 0")  # it is not ours any more
+        database.execute("pragma application_id = 0")  # the file is no longer ours
         database.execute(
             "insert into sessions values (?, ?, ?, ?, null, x'')",
             (data.dc, data.server_address, data.port, data.auth_key),
@@ -90,7 +90,7 @@ def write_plain(file: Path, data: SessionData) -> None:
 
 
 def read_string(text: str) -> SessionData:
-    """What a string session of Telethon's holds; raises SessionExchangeError, without it."""
+    """Read a Telethon string session; raises SessionExchangeError, whose text omits the string."""
     try:
         session = StringSession(text.strip())
     except Exception:  # noqa: BLE001 - it raises what the decoding happens to raise
@@ -103,7 +103,7 @@ def read_string(text: str) -> SessionData:
 
 
 def write_string(data: SessionData) -> str:
-    """A string session that Telethon takes: a secret. Raises SessionExchangeError."""
+    """Return a string session for Telethon, which is a secret. Raises SessionExchangeError."""
     session = StringSession()
     session.set_dc(data.dc, data.server_address, data.port)
     session.auth_key = AuthKey(data.auth_key)

@@ -1,7 +1,7 @@
-"""Reads and writes one account's session file: SQLite in Telethon's schema, its auth key sealed.
+"""Reads and writes one account's session file: SQLite in Telethon's schema, auth key sealed.
 
-Blocking, so it belongs in a worker thread. The file is open only while it is read or written.
-A plain key that is found, e.g. in a file of Telethon's own, is sealed at the next write.
+Blocking: call it in a worker thread. The file is open only while it is read or written. A plain
+key, e.g. in a file of Telethon's own, is sealed at the next write.
 """
 
 import sqlite3
@@ -18,7 +18,7 @@ from engine.files.sqlite_errors import FILE_ERRORS
 from engine.language import _
 from engine.secrets.seal import Seal, is_sealed
 
-APPLICATION_ID = 0x47617643  # "GavC": in the file's header it says that the file is ours
+APPLICATION_ID = 0x47617643  # "GavC" in the file's header marks the file as ours
 _VERSION = 8
 _SCHEMA = """
 create table if not exists version (version integer primary key);
@@ -37,7 +37,7 @@ create table if not exists update_state (
 
 
 class EntityRow(NamedTuple):
-    """A person or chat the account has met; `id` is marked as Telethon marks it."""
+    """A person or chat the account has met; `id` is marked as Telethon does it."""
 
     id: int
     hash: int
@@ -47,7 +47,7 @@ class EntityRow(NamedTuple):
 
 
 class UpdateState(NamedTuple):
-    """How far the account (id 0) or a channel has read its updates; `date` in epoch seconds."""
+    """The position of the account (id 0) or a channel in its updates; `date` in epoch seconds."""
 
     pts: int
     qts: int
@@ -56,7 +56,7 @@ class UpdateState(NamedTuple):
 
 
 class LoginRow(NamedTuple):
-    """Where the account is logged in, and the key of that login, sealed or plain."""
+    """The data centre where the account is logged in, and its key, sealed or plain."""
 
     dc: int
     server_address: str | None
@@ -66,22 +66,22 @@ class LoginRow(NamedTuple):
 
 @dataclass(slots=True)
 class SessionData:
-    """What a session file holds; when written, entities and states are added to the file's."""
+    """The contents of a session file; writing merges entities and states into the file's."""
 
     dc: int = 0
     server_address: str | None = None
     port: int | None = None
     auth_key: bytes = field(default=b"", repr=False)
-    sealed: bool = True  # whether that is how the key lay in the file
+    sealed: bool = True  # True if the key in the file was sealed
     entities: list[EntityRow] = field(default_factory=list)
     update_states: dict[int, UpdateState] = field(default_factory=dict)
 
 
 def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
-    """The file's contents with its `most_entities` newest entities; empty if there is no file, or
-    one whose first writer died before it had written anything.
+    """Return the file's contents with its `most_entities` newest entities.
 
-    Raises SessionDamagedError if it is no sound session, SealBrokenError if its key is sealed with
+    Empty if the file does not exist, or if its first writer died before writing anything. Raises
+    SessionDamagedError if it is no sound session, SealBrokenError if its key was sealed with
     another master key or for another account.
     """
     if not path.exists():
@@ -114,11 +114,10 @@ def read_session(path: Path, most_entities: int, seal: Seal) -> SessionData:
 
 
 def read_rows(database: sqlite3.Connection, most_entities: int | None = None) -> SessionData:
-    """What an open session holds, its key as it lies there.
+    """Read an open session and leave its key as stored.
 
-    Of the entities those `most_entities` that are newest, the newest last; without it all.
-
-    Raises sqlite3.DatabaseError, and msgspec.ValidationError for a value of another type.
+    Returns the `most_entities` newest entities, newest last, or all of them. Raises
+    sqlite3.DatabaseError, and msgspec.ValidationError for a value of the wrong type.
     """
     login = database.execute("select dc_id, server_address, port, auth_key from sessions")
     row = msgspec.convert(
@@ -149,9 +148,9 @@ def read_rows(database: sqlite3.Connection, most_entities: int | None = None) ->
 
 
 def write_session(path: Path, data: SessionData, now: int, seal: Seal) -> None:
-    """Bring the file up to `data` in one transaction; created for this user alone.
+    """Bring the file up to `data` in one transaction; a new file is readable by this user only.
 
-    Raises OSError or sqlite3.Error when it cannot be written; the file is then as before.
+    Raises OSError or sqlite3.Error; the file is then unchanged.
     """
     keep_database_private(path, made=True)
     with seal.settled(), closing(sqlite3.connect(path, timeout=5)) as database:
@@ -164,9 +163,9 @@ def write_session(path: Path, data: SessionData, now: int, seal: Seal) -> None:
 
 
 def reseal_session(path: Path, seal: Seal) -> None:
-    """Seal the file's key with the key `seal` uses now; call only with the session's lock held.
+    """Seal the file's key with the current key of `seal`; the caller holds the session's lock.
 
-    Raises SealBrokenError, OSError or sqlite3.Error; the file is then as before.
+    Raises SealBrokenError, OSError or sqlite3.Error; the file is then unchanged.
     """
     with closing(sqlite3.connect(path, timeout=5)) as database:
         if _is_new(database):
@@ -186,7 +185,7 @@ def reseal_session(path: Path, seal: Seal) -> None:
 
 
 def has_login(path: Path) -> bool:
-    """Whether there is a key in the file, sealed or not; False also where it cannot be read."""
+    """Return True if the file has a key, sealed or not; False if it cannot be read."""
     if not path.is_file():
         return False
     address = path.resolve().as_uri() + "?mode=ro"
@@ -199,9 +198,9 @@ def has_login(path: Path) -> bool:
 
 
 def is_ours(path: Path) -> bool:
-    """Whether this program wrote the file, or nobody did yet.
+    """Return True if this program wrote the file, or nobody has written to it yet.
 
-    Reads the header alone: call only with the session's lock held and the file not open here.
+    Reads only the header. The caller holds the session's lock, and the file is not open here.
     """
     with path.open("rb") as file:
         header = file.read(100)  # https://www.sqlite.org/fileformat.html, 1.3
@@ -215,12 +214,12 @@ def _place(path: Path) -> str:
 
 
 def _is_new(database: sqlite3.Connection) -> bool:
-    """Whether nobody's first write was ever finished."""
+    """Return True if no first write was ever finished."""
     return database.execute("select 1 from sqlite_master").fetchone() is None
 
 
 def create_schema(database: sqlite3.Connection) -> None:
-    """Make a new file a session, if it is none yet."""
+    """Create the schema in a new file."""
     if not database.execute("select 1 from sqlite_master where name = 'version'").fetchone():
         for statement in _SCHEMA.split(";"):
             database.execute(statement)
@@ -245,9 +244,9 @@ def _write(database: sqlite3.Connection, data: SessionData, now: int, key: bytes
 
 
 def _clear_remains(database: sqlite3.Connection) -> None:
-    """Build a file of another program's anew: its free pages may hold the key in plain.
+    """Rebuild a file of another program: its free pages may hold the plain key.
 
-    The mark comes last, so that a crash in between is made good at the next write.
+    The mark is written last, so after a crash the next write starts over.
     """
     if database.execute("pragma application_id").fetchone() != (APPLICATION_ID,):
         database.execute("vacuum")

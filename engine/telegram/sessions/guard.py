@@ -1,4 +1,4 @@
-"""Loads a session only after it was checked: what a dead owner left is repaired first."""
+"""Loads a session after checking it and repairing what a dead owner left behind."""
 
 from engine.errors import SessionDamagedError, SessionInUseError
 from engine.files.file_lock import unknown_holder
@@ -11,10 +11,10 @@ from engine.telegram.sessions.session import AccountSession
 
 
 def load_checked(session: AccountSession, at: float) -> LockCheck:
-    """Check `session`, whose lock the caller holds, and load it; what the check found.
+    """Check and load `session`, whose lock the caller holds; return the result of the check.
 
     Blocking; `at` is in seconds since the epoch. Raises SessionInUseError while another program
-    uses the file, SessionDamagedError if it cannot be read, SetupError if its key is sealed with
+    uses the file, SessionDamagedError if it cannot be read, SetupError if its key was sealed with
     another master key, and OSError.
     """
     check = LockCheck(session.path.stem, LockOutcome.SOUND)

@@ -1,4 +1,4 @@
-"""Finds the other programs that have session files open, as the operating system tells it."""
+"""Finds the other programs that have session files open, by asking the operating system."""
 
 import os
 from pathlib import Path
@@ -11,9 +11,9 @@ _SUFFIXES = ("", "-journal", "-wal", "-shm")
 
 
 def session_holders(directory: Path) -> dict[Path, Holder]:
-    """Each session file under `directory` that another process has open, and by whom.
+    """Return each session file under `directory` that another process has open, and its holder.
 
-    Blocking, about 0.2 ms a process of ours. Processes of other users cannot be seen into.
+    Blocking, about 0.2 ms a process of this user. Processes of other users cannot be inspected.
     """
     inside = str(directory.resolve()) + os.sep
     holders: dict[Path, Holder] = {}
@@ -24,7 +24,7 @@ def session_holders(directory: Path) -> dict[Path, Holder]:
             opened = [file.path for file in process.open_files() if file.path.startswith(inside)]
             holder = Holder(process.pid, process.name()) if opened else None
         except (psutil.Error, OSError):
-            continue  # it ended, or belongs to somebody else
+            continue  # it has ended, or belongs to another user
         if holder is not None:
             holders.update((_session_of(path), holder) for path in opened)
     return holders

@@ -1,4 +1,4 @@
-"""The lock a running client holds on its session, freed by the system when its process dies."""
+"""Provides the lock of a running client on its session; the system frees it on process death."""
 
 from pathlib import Path
 
@@ -9,12 +9,12 @@ from engine.language import _
 
 
 def lock_path(session: Path) -> Path:
-    """The lock file of the session file `session`."""
+    """Return the lock file of the session file `session`."""
     return session.with_name(session.name + ".lock")
 
 
 class SessionHeldError(SessionInUseError):
-    """Another client or program has the lock; `holder` says who."""
+    """Another client or program holds the lock; `holder` names it."""
 
     def __init__(self, session: Path, holder: Holder) -> None:
         super().__init__(
@@ -26,10 +26,10 @@ class SessionHeldError(SessionInUseError):
 
 
 class SessionLock(FileLock):
-    """An exclusive lock on `<name>.session`, kept in a lock file of its own beside it.
+    """An exclusive lock on `<name>.session`, held on a separate lock file beside it.
 
-    The session file itself is never opened: closing it would drop the locks that SQLite holds on
-    it in this process.
+    The session file itself is never opened, because closing it would drop SQLite's locks in this
+    process.
     """
 
     def __init__(self, session: Path) -> None:
@@ -39,8 +39,8 @@ class SessionLock(FileLock):
     def acquire(self) -> None:
         """Take the lock at once or raise SessionHeldError.
 
-        OSError if there is no such folder, UnsafeFileError if the session, a log of it or the lock
-        is a link: it would be written through.
+        Raises OSError if the folder is missing, and UnsafeFileError if the session, one of its logs
+        or the lock is a link, which would be written through.
         """
         keep_database_private(self._session)
         try:

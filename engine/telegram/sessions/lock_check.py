@@ -1,25 +1,25 @@
-"""What a check of one session's lock found and did."""
+"""Describes the result of a check of one session's lock."""
 
 import enum
 from dataclasses import dataclass
 
 
 class LockOutcome(enum.StrEnum):
-    """How the check of one session ended."""
+    """The outcome of the check of one session."""
 
-    SOUND = "sound"  # nobody holds it, nothing to repair
+    SOUND = "sound"  # nobody holds it, and nothing needs repair
     OWN = "own"  # this engine's own running bot holds it
-    HELD = "held"  # another live process holds it, or may: not touched
-    RECOVERED = "recovered"  # its owner died, or pages were damaged; the login is whole again
-    SET_ASIDE = "set_aside"  # beyond repair: moved away, never deleted; the account must log in
-    DAMAGED = "damaged"  # does not pass its integrity check and could not be set aside
+    HELD = "held"  # another live process holds it, or may hold it; not touched
+    RECOVERED = "recovered"  # its owner had died, or pages were damaged; the login is intact again
+    SET_ASIDE = "set_aside"  # beyond repair; moved away, never deleted; must log in again
+    DAMAGED = "damaged"  # fails its integrity check and could not be set aside
     FAILED = "failed"  # could not be checked; `detail` says why
 
 
 @dataclass(frozen=True, slots=True)
 class LockCheck:
-    """One session file and how its check ended."""
+    """The result of the check of one session file."""
 
-    session: str  # the file's name without its ending
+    session: str  # the file's name without its suffix
     outcome: LockOutcome
     detail: str | None = None  # e.g. who holds it: "python3 (process 4242)"

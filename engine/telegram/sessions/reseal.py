@@ -1,4 +1,4 @@
-"""Seals the keys of all session files with a new master key."""
+"""Re-seals the keys of all session files with a new master key."""
 
 import time
 from pathlib import Path
@@ -13,10 +13,10 @@ from engine.telegram.sessions.lock_check import LockOutcome
 
 
 def reseal_sessions(directory: Path, seal: Seal) -> None:
-    """Seal every `<name>.session` in `directory` with the key `seal` uses now.
+    """Seal every `<name>.session` in `directory` with the current key of `seal`.
 
-    Blocking. Raises SessionHeldError, SessionDamagedError or SealBrokenError at the first that
-    cannot be done; those before it are, and a second call goes on with the rest.
+    Blocking. Raises SessionHeldError, SessionDamagedError or SealBrokenError at the first failure.
+    The earlier ones are done, and another call continues with the rest.
     """
     for path in sorted(directory.glob("*.session")):
         with SessionLock(path):

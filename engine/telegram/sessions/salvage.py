@@ -1,4 +1,4 @@
-"""Saves the login out of a session whose other pages are damaged."""
+"""Rescues the login from a session whose other pages are damaged."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ _TABLES = {
 
 
 def salvage(damaged: Path, target: Path) -> bool:
-    """Copy what can still be read of `damaged` into the new file `target`.
+    """Copy the readable part of `damaged` into the new file `target`; return True on success.
 
-    False, and no file, if the login is not among it. The key stays as it is, sealed or plain.
-    Raises OSError or sqlite3.Error if `target` cannot be written.
+    Returns False and leaves no file if the login is not readable. The key stays as it is, sealed or
+    plain. Raises OSError or sqlite3.Error if `target` cannot be written.
     """
     login = _login(damaged)
     if login is None:
@@ -54,7 +54,7 @@ def _login(damaged: Path) -> tuple[Any, ...] | None:
 
 
 def _rows(damaged: Path, table: str) -> Iterator[tuple[Any, ...]]:
-    """Rows until the damage is met."""
+    """Yield rows of `table` until the damaged part is reached."""
     with closing(_read_only(damaged)) as database:
         cursor = database.execute(f"select * from {table}")  # noqa: S608 - one of two names above
         while True:

@@ -1,4 +1,4 @@
-"""A Telethon session kept in memory; a worker thread writes what changed to its file.
+"""Keeps a Telethon session in memory; a worker thread writes changes to its file.
 
 Telethon's own SQLite session commits on the loop's thread and keeps three descriptors open.
 """
@@ -23,11 +23,11 @@ from engine.telegram.sessions.file import (
     write_session,
 )
 
-MOST_ENTITIES = 2_000  # of each account in memory; the file keeps all
+MOST_ENTITIES = 2_000  # of each account, in memory; the file keeps all
 
 
 class _Login(NamedTuple):
-    """Where a key is good for, and the key."""
+    """A key and the data centre where it is valid."""
 
     dc: int
     address: str | None
@@ -43,7 +43,7 @@ class Acquaintance(NamedTuple):
 
 
 class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no types
-    """What Telethon reads and writes synchronously; `load` and `flush` do the file work."""
+    """Serves Telethon's synchronous reads and writes; `load` and `flush` access the file."""
 
     def __init__(self, path: Path, seal: Seal) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
     # -- blocking: call in a worker thread --
 
     def load(self) -> None:
-        """Take over the file's contents; raises SessionDamagedError or SealBrokenError."""
+        """Load the file's contents; raises SessionDamagedError or SealBrokenError."""
         data = read_session(self.path, MOST_ENTITIES, self._seal)
         self._dc_id, self._server_address, self._port = data.dc, data.server_address, data.port
         self._auth_key = AuthKey(data.auth_key) if data.auth_key else None
@@ -69,10 +69,10 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
     # -- on the loop's thread --
 
     async def flush(self, now: int) -> None:
-        """Write what is not in the file yet, in a worker thread; `now` in epoch seconds.
+        """Write all changes to the file, in a worker thread; `now` in epoch seconds.
 
-        A file that was removed meanwhile is written anew, with all that is known. Raises OSError
-        or sqlite3.Error; nothing is forgotten then, the next flush tries again.
+        A file that was removed meanwhile is rewritten completely. Raises OSError or sqlite3.Error;
+        the changes are then kept for the next flush.
         """
         if self._auth_key is not None and not self.path.exists():
             self._unwritten = dict(self._known)
@@ -101,29 +101,29 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
         return _Login(self._dc_id, self._server_address, self._port, self._auth_key)
 
     def lay_key_aside(self) -> None:
-        """Have the next connection make a new key; the file keeps this one."""
+        """Make the next connection create a new key; the file keeps the present one."""
         if self._aside is None:
             self._aside = self._login()
         self._auth_key = None
 
     def drop_key_laid_aside(self) -> None:
-        """The new key is logged in: it takes the old one's place."""
+        """Replace the old key with the new one, whose login succeeded."""
         self._changed = self._changed or self._aside is not None
         self._aside = None
 
     def take_key_back(self) -> None:
-        """The login with the new key failed."""
+        """Restore the old key, because the login with the new one failed."""
         if self._aside is not None:
             self._dc_id, self._server_address, self._port, self._auth_key = self._aside
             self._aside = None
 
     def acquaintance(self, identifier: int) -> "Acquaintance | None":
-        """What is known of a person or chat, by its marked id."""
+        """Return access hash and name of a person or chat, by marked id; None if unknown."""
         row = self._known.get(identifier)
         return None if row is None else Acquaintance(row.hash, row.name)
 
     def remember(self, account: Mapping[str, Any], channels: Mapping[int, int]) -> None:
-        """How far updates are read and safe, as Telethon's `MessageBox.session_state` tells it."""
+        """Note how far updates are read and stored, as `MessageBox.session_state` gives it."""
         date = account["date"].timestamp()
         states = {0: UpdateState(account["pts"], account["qts"], date, account["seq"])}
         for channel, pts in channels.items():
@@ -133,21 +133,23 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
             self._changed = True
 
     def forget(self, person: int) -> None:
-        """Keep no name of somebody this account has met; its next message brings it back."""
+        """Forget the name of a person; their next message brings it back."""
         known = self._known.get(person)
         row = EntityRow(person, known.hash if known else 0, None, None, None)
         self._known[person] = self._unwritten[person] = row
         self._changed = True
 
-    # -- what Telethon calls --
+    # -- called by Telethon --
 
     def set_dc(self, dc_id: int, server_address: str, port: int) -> None:
+        """Set the data centre; note a change for the next flush."""
         if (dc_id, server_address, port) != (self._dc_id, self._server_address, self._port):
             super().set_dc(dc_id, server_address, port)
             self._changed = True
 
     @property
     def auth_key(self) -> Any:
+        """The auth key, as an AuthKey; None before a login."""
         return self._auth_key
 
     @auth_key.setter
@@ -157,21 +159,25 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
             self._changed = True
 
     def get_update_state(self, entity_id: int) -> Any:
+        """Return the update state of the account (0) or a channel; None if unknown."""
         state = self._states.get(entity_id)
         return None if state is None else _as_telethon(state)
 
     def set_update_state(self, entity_id: int, state: Any) -> None:
+        """Set the update state of the account (0) or a channel."""
         kept = UpdateState(state.pts, state.qts, state.date.timestamp(), state.seq)
         if self._states.get(entity_id) != kept:
             self._states[entity_id] = kept
             self._changed = True
 
     def get_update_states(self) -> list[tuple[int, Any]]:
+        """Return all known update states with their ids."""
         return [(identifier, _as_telethon(state)) for identifier, state in self._states.items()]
 
     def process_entities(self, tlo: Any) -> None:
+        """Remember the people and chats in an answer; keep the MOST_ENTITIES newest in memory."""
         for values in self._entities_to_rows(tlo):
-            # Nobody is looked up by phone here, and the file is no place for numbers.
+            # Nothing here looks people up by phone, and the file must not hold phone numbers.
             row = EntityRow(*values)._replace(phone=None)
             if self._known.get(row.id) == row:
                 self._known.move_to_end(row.id)
@@ -182,6 +188,7 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
                 self._known.popitem(last=False)
 
     def get_entity_rows_by_id(self, id: int, exact: bool = True) -> tuple[int, int] | None:  # noqa: A002 - Telethon's name
+        """Return id and access hash by id; without `exact`, chats and channels are tried too."""
         candidates = (id,) if exact else (id, -id, -1_000_000_000_000 - id)
         for candidate in candidates:
             if row := self._known.get(candidate):
@@ -189,13 +196,16 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
         return None
 
     def get_entity_rows_by_username(self, username: str) -> tuple[int, int] | None:
+        """Return id and access hash by username; None if unknown."""
         return self._find("username", username)
 
     def get_entity_rows_by_phone(self, phone: str) -> tuple[int, int] | None:
+        """Return None: phone numbers are not kept."""
         del phone
         return None
 
     def get_entity_rows_by_name(self, name: str) -> tuple[int, int] | None:
+        """Return id and access hash by display name; None if unknown."""
         return self._find("name", name)
 
     def _find(self, column: str, value: object) -> tuple[int, int] | None:

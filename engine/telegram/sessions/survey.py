@@ -1,4 +1,4 @@
-"""Says of every session who holds it and what lies beside it, without touching any."""
+"""Lists all sessions with their holders and the files beside them; changes nothing."""
 
 import sqlite3
 import time
@@ -17,19 +17,20 @@ from engine.telegram.sessions.lock import SessionHeldError, SessionLock, lock_pa
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """One session as it lies there."""
+    """The state of one session file."""
 
     name: str
     holder: Holder | None
     has_login: bool
-    sealed: bool  # or plain, as other programs keep it
+    sealed: bool  # False: plain, as other programs keep it
     left_behind: float | None  # s since a journal or write-ahead log beside it was written
 
 
 def survey_sessions(directory: Path) -> tuple[SessionState, ...]:
-    """Every `<name>.session` in `directory`, in order of name. Blocking.
+    """Return the state of every `<name>.session` in `directory`, sorted by name. Blocking.
 
-    What has such a name and is no file is left out: it may not be opened.
+    Entries of such a name that are no regular files are left out, because opening them is not
+    allowed.
     """
     holders = session_holders(directory)
     paths = (path for path in sorted(directory.glob("*.session")) if path.is_file())
@@ -37,7 +38,7 @@ def survey_sessions(directory: Path) -> tuple[SessionState, ...]:
 
 
 def keys_in_use(directory: Path) -> Counter[bytes]:
-    """How many sessions in `directory` each master key has sealed, by its id. Blocking."""
+    """Count the sessions in `directory` by the id of the master key that sealed them. Blocking."""
     keys = (key_of(_key(path)) for path in directory.glob("*.session") if path.is_file())
     return Counter(key for key in keys if key is not None)
 
@@ -55,7 +56,7 @@ def _state(path: Path, holders: dict[Path, Holder]) -> SessionState:
 
 def _lock_holder(path: Path) -> Holder | None:
     if not lock_path(path).exists():
-        return None  # another program's: taking the lock would leave a file beside it
+        return None  # not ours: taking the lock would leave a lock file
     try:
         with SessionLock(path):
             return None

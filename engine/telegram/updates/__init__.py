@@ -1,1 +1,1 @@
-"""What Telegram tells an account, in order and without gaps."""
+"""Receives Telegram's updates to an account, in order and without gaps."""

@@ -1,4 +1,4 @@
-"""What happens to an account in its chats beside messages: moved, removed, silenced, blocked."""
+"""Recognises events that concern an account in its chats: moved, removed, silenced, blocked."""
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,28 +20,28 @@ _ServiceUpdate = types.UpdateNewMessage | types.UpdateNewChannelMessage
 
 
 class ChatEventKind(enum.StrEnum):
-    """What happened."""
+    """The kind of a chat event."""
 
     MOVED = "moved"  # the basic group became a supergroup
-    REMOVED = "removed"  # the account is no member any more
-    SILENCED = "silenced"  # it may not write any more
-    DEMOTED = "demoted"  # it is no administrator any more
-    BLOCKED = "blocked"  # a person wants no more messages of it
+    REMOVED = "removed"  # the account is no longer a member
+    SILENCED = "silenced"  # the account may no longer write
+    DEMOTED = "demoted"  # the account is no longer an administrator
+    BLOCKED = "blocked"  # a person blocked the account
 
 
 @dataclass(frozen=True, slots=True)
 class ChatEvent:
-    """One event; chats are marked ids, a person's own number where somebody blocked us."""
+    """One event; chats are marked ids, or the person's id if a person blocked the account."""
 
     kind: ChatEventKind
     chat: int
     title: str = ""
     moved_to: int | None = None
-    peer: Peer | None = None  # of the supergroup it moved to
+    peer: Peer | None = None  # the supergroup that it became
 
 
 def chat_events(updates: Iterable[Any], own: int) -> Iterator[ChatEvent]:
-    """Those among `updates`, as Telethon's update loop hands them over, that concern `own`."""
+    """Return the events in `updates`, from Telethon's update loop, that concern account `own`."""
     for update in updates:
         event = _event(update, own)
         if event is not None:
@@ -63,7 +63,7 @@ def _event(update: Any, own: int) -> ChatEvent | None:
 
 
 def _standing(update: Any, chat: int) -> ChatEvent | None:
-    """The account's own rank has changed."""
+    """Return the event for a change of the account's own role."""
     match update.new_participant:
         case None | types.ChannelParticipantLeft():
             return ChatEvent(ChatEventKind.REMOVED, chat)
@@ -91,7 +91,7 @@ def _service(message: Any, entities: Mapping[int, Any], own: int) -> ChatEvent |
 
 
 def moved(chat: int, channel: int, entities: Mapping[int, Any]) -> ChatEvent:
-    """The basic group `chat` (marked) became the supergroup `channel` (its bare id)."""
+    """Return the event: basic group `chat` (marked) became supergroup `channel` (bare id)."""
     marked = utils.get_peer_id(types.PeerChannel(channel))
     entity = entities.get(marked)
     return ChatEvent(

@@ -1,10 +1,10 @@
-"""Fetches what an account missed, past what this program cannot read.
+"""Fetches the updates an account missed, and skips those that this program cannot read.
 
-A difference that holds an object of a newer layer is read up to it, the one item is set aside, and
-the rest is asked for from behind it. Smaller pieces are asked for first, but a server that ignores
-such limits is taken at its word only for the order of messages and for pts:
-https://core.telegram.org/api/updates#message-related-event-sequences. Where nothing can be read at
-all, the account goes on from where the server stands, rather than stay behind for ever.
+A difference that holds an object of a newer layer is read up to that object. The one item is set
+aside, and the rest is requested from behind it. Smaller pieces are requested first. A server that
+ignores such limits is trusted only for the order of messages and for pts:
+https://core.telegram.org/api/updates#message-related-event-sequences. If nothing can be read at
+all, the account continues at the server's position instead of staying behind for ever.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -55,7 +55,7 @@ class _Messages(Lenient, GetMessagesRequest):  # type: ignore[misc]  # as above
 
 
 class Differences:
-    """One connection's; `fetch` answers what Telethon's update loop asks for."""
+    """Serves one connection; `fetch` answers the requests of Telethon's update loop."""
 
     def __init__(self, ask: Ask, box: ThoroughMessageBox, set_aside: SetAside) -> None:
         self._ask = ask
@@ -63,7 +63,7 @@ class Differences:
         self._set_aside = set_aside
 
     async def fetch(self, request: Any) -> Any:
-        """A difference that can be read, perhaps a shorter one; raises what the asking raises."""
+        """Return a readable difference, perhaps a shorter one; raises the request's errors."""
         answer = await self._ask(_copy(request))
         return await self._read(request, answer) if isinstance(answer, Unread) else answer
 
@@ -78,10 +78,10 @@ class Differences:
         return await self._as_far_as_read(request, partial)
 
     async def _around(self, request: Any, partial: PartialDifference) -> Any:
-        """What stands before the message that cannot be read; if it comes first, nothing."""
+        """Return the part before the unreadable message, or skip the message if it comes first."""
         before = len(partial.messages)
         fewer = await self._ask(_copy(request, limit=max(1, before)))
-        if _leads_on(fewer, request.pts):  # with those who wrote them
+        if _leads_on(fewer, request.pts):  # including the users who wrote them
             return fewer
         if before:
             return self._piece(request, partial, request.pts + before)
@@ -90,9 +90,9 @@ class Differences:
         return self._piece(request, partial, behind)
 
     async def _behind(self, request: Any, partial: PartialDifference) -> int:
-        """The first pts from which on the message is not told any more.
+        """Return the first pts from which Telegram no longer sends the unreadable message.
 
-        Other events, e.g. of deleted messages, may stand before it: they count as well.
+        Other events, e.g. deletions, may stand before it; they count as well.
         """
         low, step = int(request.pts), 1
         while await self._still_first(request, low + step, partial):
@@ -109,12 +109,12 @@ class Differences:
     async def _still_first(self, request: Any, pts: int, partial: PartialDifference) -> bool:
         try:
             answer = await self._ask(_copy(request, pts=pts))
-        except errors.BadRequestError:  # that far it has not come
+        except errors.BadRequestError:  # the server's pts is below this one
             return False
         return isinstance(answer, Unread) and partial.ends_as(read_partially(answer.body))
 
     async def _as_far_as_read(self, request: Any, partial: PartialDifference) -> Any:
-        """All messages, without what follows them; that matters less."""
+        """Return all messages without the events that follow them, which matter less."""
         if partial.pts is not None:
             if partial.ended_in == "updates":
                 await self._set_aside(None)
@@ -128,18 +128,18 @@ class Differences:
         return await self._jump(request)
 
     async def _jump(self, request: Any) -> Any:
-        """Go on from where the server stands: what is left until there cannot be read."""
+        """Continue at the server's position and skip what cannot be read until there."""
         if isinstance(request, GetChannelDifferenceRequest):
             await self._set_aside(None)
-            raise errors.ChannelInvalidError(request)  # begun anew at its next message
+            raise errors.ChannelInvalidError(request)  # Telethon begins it anew at its next message
         state = await self._ask(_State())
         if isinstance(state, Unread):
-            raise ValueError("the state cannot be read")  # as when Telegram has trouble of its own
-        answer = await self._ask(_copy(request))  # once more: nothing may come in between
+            raise ValueError("the state cannot be read")  # treated like a fault on Telegram's side
+        answer = await self._ask(_copy(request))  # again, so that nothing comes in between
         if not isinstance(answer, Unread):
             return answer
         partial = read_partially(answer.body)
-        if partial is not None and (partial.messages or partial.lacks_messages):  # come meanwhile
+        if partial is not None and (partial.messages or partial.lacks_messages):  # new ones
             return await self._read(request, answer)
         if partial is None or partial.ended_in in {"encrypted", "updates"}:
             await self._set_aside(None)
@@ -151,7 +151,7 @@ class Differences:
         )
 
     async def _newest(self, request: Any, partial: PartialDifference) -> Any:
-        """The newest messages of a supergroup that has too much to tell, one by one if need be."""
+        """Return a supergroup's newest messages if too many were missed, one by one if needed."""
         messages = list(partial.messages)
         chats, users = list(partial.get("chats")), list(partial.get("users"))
         if partial.lacks_messages:
@@ -167,7 +167,7 @@ class Differences:
         )
 
     async def _by_number(self, channel: Any, numbers: Sequence[int]) -> list[Any]:
-        """Answers that hold these messages of a supergroup; what cannot be read is set aside."""
+        """Yield answers that hold these messages of a supergroup; set unreadable ones aside."""
         if not numbers:
             return []
         asked = _Messages(channel, [types.InputMessageID(number) for number in numbers])
@@ -184,7 +184,7 @@ class Differences:
         ]
 
     def _piece(self, request: Any, partial: PartialDifference, pts: int) -> Any:
-        """What was read, as a difference that ends at `pts`."""
+        """Return the readable part as a difference that ends at `pts`."""
         items = [partial.get(name) for name in ("messages", "updates", "chats", "users")]
         messages, updates, chats, users = items
         if isinstance(request, GetChannelDifferenceRequest):
@@ -197,7 +197,7 @@ class Differences:
 
 
 def _own(updates: Sequence[Any]) -> list[Any]:
-    """Those that the account's own pts counts, not a supergroup's."""
+    """Return the updates that the account's own pts counts, not a supergroup's."""
     return [
         update
         for update in updates
@@ -207,7 +207,7 @@ def _own(updates: Sequence[Any]) -> list[Any]:
 
 
 def _leads_on(answer: Any, pts: int) -> bool:
-    """Whether it is a difference that goes beyond `pts`."""
+    """Return True if `answer` is a difference that ends beyond `pts`."""
     if not isinstance(answer, _WHOLE):
         return False
     state = getattr(answer, "state", None) or getattr(answer, "intermediate_state", answer)
@@ -215,7 +215,7 @@ def _leads_on(answer: Any, pts: int) -> bool:
 
 
 def _copy(request: Any, *, pts: int | None = None, limit: int | None = None) -> Any:
-    """The request as a lenient one, from another pts or with a limit of events."""
+    """Copy the request as a lenient one, with another pts or a limit of events."""
     pts = request.pts if pts is None else pts
     if isinstance(request, GetChannelDifferenceRequest):
         return _ChannelDifference(

@@ -1,8 +1,8 @@
-"""Reads what Telegram sends by itself, so that an object of a newer layer costs that object alone.
+"""Reads pushed updates so that an object of a newer layer costs that object alone.
 
-TL has no lengths, so whatever follows an unknown constructor cannot be parsed. Telethon drops the
-whole packet then, and with it answers that came in the same container. Here each message of a
-container is read for itself; one that cannot be read counts as a gap, as Telegram asks for:
+TL has no lengths, so nothing behind an unknown constructor can be parsed. Telethon then drops the
+whole packet, including answers in the same container. Here each message of a container is read
+separately. An unreadable one counts as a gap, as Telegram asks for:
 https://core.telegram.org/api/updates#recovering-gaps. The hook is a module global of the pinned
 Telethon.
 """
@@ -18,7 +18,7 @@ _ENVELOPES = (MessageContainer.CONSTRUCTOR_ID, RpcResult.CONSTRUCTOR_ID)
 
 
 class UnreadableUpdates(types.UpdatesTooLong):  # type: ignore[misc]  # Telethon ships no types
-    """Stands for updates that cannot be read: to be fetched, as if too many had been missed."""
+    """Stands for unreadable updates: they are fetched as if too many had been missed."""
 
     def __init__(self, channels: frozenset[int]) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class UnreadableUpdates(types.UpdatesTooLong):  # type: ignore[misc]  # Telethon
 
 
 class _TracingReader(BinaryReader):  # type: ignore[misc]  # Telethon ships no types
-    """Remembers the supergroups named in what it could read."""
+    """Records the supergroups named in the readable part."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__(data)
@@ -41,7 +41,7 @@ class _TracingReader(BinaryReader):  # type: ignore[misc]  # Telethon ships no t
 
 
 class _EnvelopeReader(BinaryReader):  # type: ignore[misc]  # Telethon ships no types
-    """Takes containers apart, and gives `UnreadableUpdates` for each message it cannot read."""
+    """Splits containers, and returns `UnreadableUpdates` for each message it cannot read."""
 
     def tgread_object(self) -> Any:
         start = self.tell_position()
@@ -61,7 +61,7 @@ class _EnvelopeReader(BinaryReader):  # type: ignore[misc]  # Telethon ships no 
 
 
 def _channels_in(body: bytes) -> frozenset[int]:
-    """The supergroups that `body` names before it cannot be read any further."""
+    """Return the supergroups that `body` names before it becomes unreadable."""
     reader = _TracingReader(body)
     try:
         reader.tgread_object()
@@ -71,5 +71,5 @@ def _channels_in(body: bytes) -> frozenset[int]:
 
 
 def mend_reading() -> None:
-    """Have every connection read this way; again does no harm."""
+    """Install this reader in all connections. Idempotent."""
     mtprotostate.BinaryReader = _EnvelopeReader

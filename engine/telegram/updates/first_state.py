@@ -1,4 +1,4 @@
-"""Where the updates of a new login begin: before the first one that Telegram sent to it."""
+"""Determines where the updates of a new login begin: before the first one pushed to it."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from telethon._updates.messagebox import ENTRY_ACCOUNT, PtsInfo
 from telethon._updates.session import SessionState
 
-_LEAST_PTS = 1  # Telethon takes 0 for unknown
+_LEAST_PTS = 1  # Telethon treats 0 as unknown
 
 
 def first_state(state: Any, qts: int, pushed: Iterable[Any]) -> SessionState:
-    """Return the state to begin at, given Telegram's own and what it has pushed meanwhile.
+    """Return the state to begin at, given Telegram's own state and the updates pushed meanwhile.
 
-    The state is asked for after the login, so what came in between is counted in it already; left
-    to it, a message of that moment would be taken for one that was read.
+    The state is requested after the login, so it already counts what came in between. Used as it
+    is, a message of that moment would pass for one that was read.
     """
     before = (info.pts - info.pts_count for info in _of_account(pushed))
     pts = max(min((state.pts, *before)), _LEAST_PTS)

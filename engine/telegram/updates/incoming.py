@@ -39,7 +39,7 @@ def _read(
         sender=sender,
         sender_is_bot=_said_by_nobody(message) or bool(getattr(entities.get(sender), "bot", False)),
         kind=ChatKind.DIRECT if isinstance(message.peer_id, types.PeerUser) else ChatKind.GROUP,
-        text=redact(message.message or ""),  # a token pasted into a chat must be kept nowhere
+        text=redact(message.message or ""),  # a token pasted into a chat must not be stored
         mentions_us=bool(message.mentioned),
         peer=peer,
         at=message.date.timestamp(),
@@ -51,7 +51,7 @@ def _read(
 
 
 def _said_by_nobody(message: types.Message) -> bool:
-    """Whether an inline bot wrote it, or Telegram itself passed it on from a group's channel."""
+    """Return True for a message of an inline bot, or one forwarded automatically from a channel."""
     forward = message.fwd_from
     automatic = forward is not None and forward.channel_post and forward.saved_from_msg_id
     return bool(
@@ -67,14 +67,14 @@ def _origin(message: types.Message) -> int | None:
 
 
 def _topic(reply: Any) -> int:
-    """The forum's topic a message is in, by what it says of its reply; 0: General, or no forum."""
+    """Return the forum topic of a message, read from its reply header; 0: General, or no forum."""
     if not getattr(reply, "forum_topic", False):
         return 0
     return reply.reply_to_top_id or reply.reply_to_msg_id or 0
 
 
 def _peer(peer: Any, entity: Any, topic: int) -> Peer | None:
-    """How to name the chat in a request; bots may leave the access hash out (zero)."""
+    """Return the address of a chat for requests; bots may leave the access hash at zero."""
     access_hash = getattr(entity, "access_hash", None) or 0
     match peer:
         case types.PeerUser(user_id=user):
@@ -87,7 +87,7 @@ def _peer(peer: Any, entity: Any, topic: int) -> Peer | None:
 
 
 def input_peer(peer: Peer) -> Any:
-    """The peer as Telethon's requests take it."""
+    """Return the peer in the form that Telethon's requests take."""
     match peer.type:
         case "user":
             return types.InputPeerUser(peer.id, peer.access_hash)

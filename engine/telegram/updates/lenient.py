@@ -1,4 +1,4 @@
-"""Requests whose result may hold something of a newer layer, without being an error."""
+"""Defines requests whose result may contain objects of a newer layer without an error."""
 
 from typing import Any
 
@@ -6,17 +6,18 @@ from telethon.tl.functions import InvokeWithLayerRequest
 
 
 class Unread:
-    """In place of a result that cannot be read."""
+    """Replaces a result that cannot be read; `body` is its bytes."""
 
     def __init__(self, body: bytes) -> None:
         self.body = body
 
 
 class Lenient:
-    """To be inherited from beside one of Telethon's requests: its result may be `Unread`."""
+    """Mixin for Telethon requests: an unreadable result becomes `Unread`."""
 
     @staticmethod
     def read_result(reader: Any) -> Any:
+        """Return the result read by Telethon, or `Unread` with its bytes."""
         start = reader.tell_position()
         try:
             return reader.tgread_object()
@@ -25,4 +26,4 @@ class Lenient:
 
 
 class Introduction(Lenient, InvokeWithLayerRequest):  # type: ignore[misc]  # Telethon is untyped
-    """Says which layer a connection speaks; the configuration it is answered with is not used."""
+    """Announces a connection's layer; the configuration in the answer is not used."""

@@ -1,8 +1,8 @@
-"""How far an account has read its updates, so that a crash at any moment misses none.
+"""Tracks how far an account has read its updates, so that a crash at any time loses none.
 
-Telethon's own box leaves out supergroups it has no pts of, e.g. because the process died before
-the first one was saved, and calls updates seen while some are still being fetched. Its parts are
-private, hence Telethon is pinned.
+Telethon's own box ignores supergroups it has no pts of, e.g. because the process died before the
+first one was saved. It also counts updates as seen while some are still being fetched. Its members
+are private, hence Telethon is pinned.
 """
 
 import asyncio
@@ -26,40 +26,42 @@ from engine.telegram.updates.envelopes import UnreadableUpdates
 
 _FIRST_PTS = 1
 _CLOCK_SLACK = datetime.timedelta(seconds=60)  # between Telegram's own dates
-_LOOK_INTERVAL = 60.0  # s between two looks into all supergroups
-_TRY_AGAIN = 15.0  # s after a difference that could not be fetched
+_LOOK_INTERVAL = 60.0  # s between two checks of all supergroups
+_TRY_AGAIN = 15.0  # s until a failed difference is requested again
 
 
 class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no types
-    """Begins unknown supergroups at their start, and dates itself by the oldest still missing."""
+    """Begins unknown supergroups at their start; keeps the date of the oldest missing update."""
 
     def __init__(self, log: Any) -> None:
         super().__init__(log)
         self._quiet_since: datetime.datetime = self.date
         self._floors: dict[int, datetime.datetime] = {}
-        self._returning = False  # and Telegram has not yet said where something was missed
-        self._looked_at = -math.inf  # into all supergroups; in seconds of the loop
-        self._failed: set[Any] = set()  # entries of which the last difference was not to be had
+        self._returning = False  # True until Telegram has said where something was missed
+        self._looked_at = -math.inf  # last check of all supergroups, in seconds of the loop
+        self._failed: set[Any] = set()  # entries whose last difference could not be fetched
 
     def _trace(self, message: str, *arguments: Any) -> None:
-        """Telethon writes its state out at every update, for a log that nobody can switch on."""
+        """Do nothing: Telethon would format its whole state at every update, for no log."""
 
     def load(self, session_state: Any, channel_states: Any) -> None:
+        """Load the saved states, and start without failed entries."""
         super().load(session_state, channel_states)
         self._failed.clear()
         self._quiet_since = self.date
         self._returning = ENTRY_ACCOUNT in self.map
 
     def set_state(self, state: Any, reset: bool = True) -> None:
+        """Set the account's state; with `reset`, take its date too."""
         super().set_state(state, reset)
         if reset:
             self._quiet_since = self.date
 
     def get_difference(self) -> Any:
-        """Ask from the date up to which everything is known, however many requests that takes.
+        """Request from the date up to which everything is known, however many requests that takes.
 
-        What the account says between two of them has a newer date, and Telegram would then not
-        tell of supergroups where something was missed before it.
+        Between two of them the account's state has a newer date. With that, Telegram would omit
+        supergroups in which something was missed before it.
         """
         request = super().get_difference()
         if request is not None:
@@ -67,9 +69,9 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         return request
 
     def session_state(self) -> tuple[dict[str, Any], dict[int, int]]:
-        """What to save: the date moves on only when nothing is being fetched.
+        """Return the state to save; its date moves on only when nothing is being fetched.
 
-        Telegram tells of supergroups with something new since that date, and of no others.
+        Telegram reports only the supergroups that have changed since that date.
         """
         if not (self._returning or self.getting_diff_for or self.possible_gaps or self._owed):
             self._quiet_since = self.date
@@ -78,9 +80,9 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         return account | {"date": self._quiet_since}, known
 
     def go_on_from(self, states: Mapping[int, Any]) -> None:
-        """Take up the states of an earlier login, by channel; 0 is the account itself.
+        """Take over the states of an earlier login, by channel; 0 is the account itself.
 
-        pts and qts are numbered by account; seq by login, so it stays what the new one said.
+        pts and qts are numbered by account, but seq by login, so the new login's seq stays.
         """
         own = states[0]
         self.load(
@@ -90,22 +92,22 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
 
     @property
     def _owed(self) -> bool:
-        """Whether something could not be fetched that is to be fetched again."""
+        """True if a failed difference is still to be fetched."""
         return any(entry in self.map for entry in self._failed)
 
     @property
     def is_fetching(self) -> bool:
-        """Whether a difference is due or under way."""
+        """True if a difference is due or being fetched."""
         return bool(self.getting_diff_for)
 
     @property
     def account_pts(self) -> int:
-        """How far the account's own updates are read; 0: nothing is known."""
+        """The pts up to which the account's own updates are read; 0 if unknown."""
         state = self.map.get(ENTRY_ACCOUNT)
         return state.pts if state else 0
 
     def process_updates(self, updates: Any, chat_hashes: Any, result: list[Any]) -> Any:
-        """Updates that cannot be read are a gap, in the supergroups they name or in any."""
+        """Process updates; unreadable ones are a gap in the supergroups they name, or in all."""
         if isinstance(updates, UnreadableUpdates):
             for channel in updates.channels:
                 if channel in self.map or chat_hashes.get(channel):
@@ -115,18 +117,18 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         return super().process_updates(updates, chat_hashes, result)
 
     def look_everywhere(self) -> None:
-        """Fetch what every supergroup may have, at once or a minute after the last such look."""
+        """Schedule a fetch for every supergroup, now or one minute after the last such check."""
         now = asyncio.get_running_loop().time()
         if self._looked_at > now:
-            return  # it is to be done by then
+            return  # Telethon asks again before then
         self._looked_at = max(now, self._looked_at + _LOOK_INTERVAL)
         channels = {entry for entry in self.map if isinstance(entry, int)}
         self.reset_deadlines(channels - self.getting_diff_for, self._looked_at)
 
     def apply_pts_info(self, update: Any, *, reset_deadlines: set[Any] | None) -> Any:
-        """What a supergroup sends before it is known what was missed there is fetched with that.
+        """Fetch a supergroup's missed updates before the first one it pushes.
 
-        Telethon's box would begin the supergroup at it, and read nothing from before.
+        Telethon's box would begin the supergroup at that update and never read the earlier ones.
         """
         pts = PtsInfo.from_update(update) if self._returning else None
         if pts and isinstance(pts.entry, int) and pts.entry not in self.map:
@@ -135,13 +137,13 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
         return super().apply_pts_info(update, reset_deadlines=reset_deadlines)
 
     def reset_deadlines(self, entries: Any, deadline: float) -> None:
-        """What comes by itself does not put off what is to be fetched once more."""
+        """Postpone deadlines except of failed entries, which pushed updates must not delay."""
         super().reset_deadlines(set(entries) - self._failed, deadline)
         if self.next_deadline not in self.map and self.map:  # left: Telethon would look at none
             self.next_deadline: Any = min(self.map, key=lambda entry: self.map[entry].deadline)
 
     def end_difference(self) -> None:
-        """Telegram had trouble: what was not told is asked for again soon."""
+        """Schedule a new request soon, because Telegram had trouble with this one."""
         entries = self.getting_diff_for & {ENTRY_ACCOUNT, ENTRY_SECRET}
         self._failed -= entries
         super().end_difference()
@@ -154,25 +156,29 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
     def apply_difference(
         self, diff: Any, chat_hashes: Any
     ) -> tuple[list[Any], list[Any], list[Any]]:
+        """Apply a difference of the account, and clear its failures."""
         self._failed -= {ENTRY_ACCOUNT, ENTRY_SECRET}
         returning, self._returning = self._returning, False
         found: tuple[list[Any], list[Any], list[Any]] = super().apply_difference(diff, chat_hashes)
-        self._returning = returning and ENTRY_ACCOUNT in self.getting_diff_for  # more to come
+        self._returning = returning and ENTRY_ACCOUNT in self.getting_diff_for  # more parts follow
         return found
 
     def apply_difference_type(
         self, diff: Any, chat_hashes: Any
     ) -> tuple[list[Any], list[Any], list[Any]]:
+        """Apply one part of a difference; mark its updates as fetched."""
         updates, users, chats = super().apply_difference_type(diff, chat_hashes)
         return _fetched(updates), users, chats
 
     def try_begin_get_diff(self, entry: Any, reason: str) -> None:
+        """Begin fetching an entry; start an unknown supergroup at its first pts."""
         if isinstance(entry, int) and entry not in self.map:
             self.map[entry] = State(pts=_FIRST_PTS, deadline=next_updates_deadline())
             self._floors[entry] = self._quiet_since - _CLOCK_SLACK
         super().try_begin_get_diff(entry, reason)
 
     def end_channel_difference(self, request: Any, reason: Any, chat_hashes: Any) -> None:
+        """End a supergroup's difference early; retry it soon if the supergroup is still known."""
         channel = request.channel.channel_id
         self._failed.discard(channel)
         super().end_channel_difference(request, reason, chat_hashes)
@@ -184,12 +190,12 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
     def apply_channel_difference(
         self, request: Any, diff: Any, chat_hashes: Any
     ) -> tuple[list[Any], list[Any], list[Any]]:
-        """Of a supergroup begun at its start, what came since the account was last up to date."""
+        """Apply a supergroup's difference; drop messages from before the last full update."""
         self._failed.discard(request.channel.channel_id)
         if not isinstance(diff, types.updates.ChannelDifference):
-            diff.final = True  # the others are whole, whatever their flag says
+            diff.final = True  # the other types are complete, whatever their flag says
         updates, users, chats = super().apply_channel_difference(request, diff, chat_hashes)
-        if isinstance(diff, types.updates.ChannelDifferenceTooLong):  # the newest at least
+        if isinstance(diff, types.updates.ChannelDifferenceTooLong):  # keep at least the newest
             updates, users, chats = _messages(diff), diff.users, diff.chats
         channel = request.channel.channel_id
         floor = self._floors.get(channel)
@@ -201,7 +207,7 @@ class ThoroughMessageBox(MessageBox):  # type: ignore[misc]  # Telethon ships no
 
 
 def was_fetched(update: Any) -> bool:
-    """Whether an update came because it was asked for, rather than by itself."""
+    """Return True if an update was fetched, False if it was pushed."""
     return getattr(update, "_fetched", False)
 
 

@@ -1,6 +1,6 @@
-"""Reads a difference as far as it can be read: up to the first object of a newer layer.
+"""Reads a difference up to the first object of a newer layer.
 
-What stands before that object is whole: each vector of a difference says how many it holds.
+Everything before that object is complete, because each vector of a difference holds its length.
 Source: https://core.telegram.org/api/updates#recovering-gaps and the types of `updates.*`.
 """
 
@@ -14,7 +14,7 @@ from telethon.tl import types
 _MESSAGE_ID = types.Message.CONSTRUCTOR_ID
 _SERVICE_ID = types.MessageService.CONSTRUCTOR_ID
 _OUT, _POST, _HAS_SENDER, _HAS_BOOSTS, _HAS_RANK = 1 << 1, 1 << 14, 1 << 8, 1 << 29, 1 << 12
-_COMPARED = 32  # bytes by which a message without a readable head is known again
+_COMPARED = 32  # bytes that identify a message without a readable head
 
 _ACCOUNT = ("messages", "encrypted", "updates", "chats", "users")
 _VECTORS = {
@@ -28,46 +28,48 @@ _KINDS = {kind.CONSTRUCTOR_ID: kind for kind in _VECTORS}
 
 @dataclass(frozen=True, slots=True)
 class UnreadMessage:
-    """A message of which no more than its head could be read."""
+    """A message of which only the head could be read."""
 
     chat: int  # marked
     message: int
     sender: int  # marked
-    is_answerable: bool  # no service message, post of a channel or message of our own
+    is_answerable: bool  # no service message, channel post or own message
     is_direct: bool
 
 
 @dataclass(slots=True)
 class PartialDifference:
-    """What was read, and where it ended."""
+    """The readable part of a difference, and where it ended."""
 
-    kind: Any  # of Telethon's types of differences
+    kind: Any  # one of Telethon's difference types
     final: bool = True
-    pts: int | None = None  # of a supergroup, behind all of this difference
+    pts: int | None = None  # of a supergroup, at the end of the whole difference
     dialog: Any = None
     items: dict[str, list[Any]] = field(default_factory=dict)
-    missing: int = 0  # items of the vector it ended in that were not read
-    ended_in: str | None = None  # which vector; None: behind them all
-    rest: bytes = b""  # begins with what could not be read
+    missing: int = 0  # unread items of the vector it ended in
+    ended_in: str | None = None  # name of that vector; None: all were read
+    rest: bytes = b""  # begins with the unreadable object
 
     @property
     def messages(self) -> list[Any]:
+        """The messages that could be read."""
         return self.items.get("messages", [])
 
     @property
     def lacks_messages(self) -> bool:
-        """Whether a message is what could not be read."""
+        """True if a message could not be read."""
         return self.ended_in == "messages"
 
     def get(self, vector: str) -> list[Any]:
+        """Return the items of `vector` that could be read."""
         return self.items.get(vector, [])
 
     def unread(self) -> UnreadMessage | None:
-        """The message it ended at, where its head can be read."""
+        """Return the message that could not be read, if its head is readable; else None."""
         return read_head(self.rest) if self.lacks_messages else None
 
     def ends_as(self, other: "PartialDifference | None") -> bool:
-        """Whether `other` begins with the very message that this one could not go beyond."""
+        """Return True if `other` begins with the same message that stopped this one."""
         if other is None or not other.lacks_messages or other.messages:
             return False
         head = self.unread()
@@ -77,7 +79,7 @@ class PartialDifference:
 
 
 def read_partially(body: bytes) -> PartialDifference | None:
-    """As much of a difference as can be read; None if not even its beginning can."""
+    """Read as much of a difference as possible; None if not even its beginning is readable."""
     reader = BinaryReader(body)
     try:
         partial = _beginning(reader)
@@ -109,11 +111,11 @@ def _beginning(reader: Any) -> PartialDifference | None:
 
 
 def _read_vector(reader: Any, vector: str, partial: PartialDifference) -> bool:
-    """Read the next vector; False if it could not be read to its end."""
+    """Read the next vector; return False if it could not be read to its end."""
     found = partial.items[vector] = []
     start, count = reader.tell_position(), 0
     try:
-        reader.read_int()  # says that it is a vector
+        reader.read_int()  # constructor of the vector
         count = reader.read_int()
         while len(found) < count:
             start = reader.tell_position()
@@ -126,7 +128,7 @@ def _read_vector(reader: Any, vector: str, partial: PartialDifference) -> bool:
 
 
 def read_head(body: bytes) -> UnreadMessage | None:
-    """Whose message it is and where; None if that cannot be read either."""
+    """Return chat and sender of a message; None if they are not readable either."""
     try:
         return _head(BinaryReader(body))
     except Exception:  # noqa: BLE001 - as above

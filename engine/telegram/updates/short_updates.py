@@ -1,7 +1,7 @@
-"""Telegram's short form of a plain message, written out as the long one.
+"""Converts Telegram's short form of a plain message into the long one.
 
-The short form names no users or chats, so of its sender only the number is known.
-Source: https://core.telegram.org/constructor/updateShortMessage
+The short form names no users or chats, so only the sender's id is known. Source:
+https://core.telegram.org/constructor/updateShortMessage
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ from telethon.tl import types
 
 
 def written_out(update: Any) -> Any:
-    """The same message as an `updateNewMessage`; what is no short message is returned as it is."""
+    """Return a short message as an `updateNewMessage`; return any other update unchanged."""
     match update:
         case types.UpdateShortMessage():
             peer = types.PeerUser(update.user_id)

@@ -8,11 +8,11 @@ from pathlib import Path
 from engine.cache.cache import Cache
 from engine.cache.disk.store import Disk
 from engine.cache.disk.tier import DiskTier
-from engine.cache.memory import MemoryTier
+from engine.cache.lower_level import LowerLevel
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
+from engine.cache.redis.level import RedisLevel
 from engine.cache.redis.link import RedisLink
-from engine.cache.redis.tier import RedisTier
-from engine.cache.tier import Tier
 from engine.cache.trouble import OnTrouble, untold
 from engine.clock import Clock, SystemClock
 
@@ -20,12 +20,12 @@ TTL = 60.0  # s
 MIB = 1 << 20
 
 
-def memory(clock: Clock, entries: int = 1_000) -> MemoryTier:
-    return MemoryTier(Eviction.LRU, entries, 8 * MIB, clock)
+def memory(clock: Clock, entries: int = 1_000) -> MemoryLevel:
+    return MemoryLevel(Eviction.LRU, entries, 8 * MIB, clock)
 
 
-def texts(clock: Clock, *tiers: Tier, near: MemoryTier | None = None) -> Cache[str]:
-    return Cache("texts", str, clock=clock, memory=near, tiers=tiers, ttl=TTL)
+def texts(clock: Clock, *levels: LowerLevel, near: MemoryLevel | None = None) -> Cache[str]:
+    return Cache("texts", str, clock=clock, memory=near, levels=levels, ttl=TTL)
 
 
 @asynccontextmanager
@@ -55,10 +55,10 @@ async def process(
     """
     clock = clock or SystemClock()
     link = RedisLink(url, budget=budget)
-    tiers: Sequence[Tier] = (RedisTier(link, "texts"),)
+    levels: Sequence[LowerLevel] = (RedisLevel(link, "texts"),)
     if disk is not None:
-        tiers = (*tiers, DiskTier(disk, "texts", clock))
-    cache = texts(clock, *tiers, near=memory(clock, entries))
+        levels = (*levels, DiskTier(disk, "texts", clock))
+    cache = texts(clock, *levels, near=memory(clock, entries))
 
     async def connected() -> bool:
         return link.available

@@ -18,7 +18,7 @@ class _PatientLink(redis_link.RedisLink):
 
 def be_patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have caches wait for whatever they ask of a level."""
-    types = named._Redis(_PatientLink, named._redis().tier)
+    types = named._Redis(_PatientLink, named._redis().level)
     monkeypatch.setattr(named, "_redis", lambda: types)
     monkeypatch.setattr(redis_link, "_RETURN_BUDGET", PATIENCE)
     monkeypatch.setattr(disk, "_READ_BUDGET", PATIENCE)

@@ -24,7 +24,7 @@ from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.messages.processor import MessageProcessor, OwnNames
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
-from engine.cache.memory import MemoryTier
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.gates import Gates
 from engine.replies.completion import Completion, Priority, Prompt, Requester, Role
@@ -124,7 +124,7 @@ class World:
     async def _start(self) -> None:
         clock, gates = self.clock, Gates()
         self._lines: Cache[list[Any]] = Cache(
-            "log", list[Any], clock=clock, memory=MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
+            "log", list[Any], clock=clock, memory=MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
         )
         messages = ChatLog(Messages(self.database), self._lines)
         stored = Consents(self.database)

@@ -8,7 +8,7 @@ import pytest
 from engine.bots.consent.services import ConsentServices
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
-from engine.cache.memory import MemoryTier
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.gates import Gates
 from engine.storage.database.database import Database
@@ -26,7 +26,7 @@ GROUP, SUPERGROUP = -101, -1_000_000_000_202
 
 @pytest.fixture
 def log(database: Database, clock: ManualClock) -> ChatLog:
-    memory = MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
+    memory = MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
     return ChatLog(Messages(database), Cache("log", list[Any], clock=clock, memory=memory))
 
 

@@ -12,7 +12,7 @@ import pytest
 from engine.cache.cache import Cache
 from engine.cache.disk.store import Disk
 from engine.cache.disk.tier import DiskTier
-from engine.cache.memory import ENTRY_OVERHEAD, MemoryTier
+from engine.cache.memory import ENTRY_OVERHEAD, MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.cache.stats import Level
 from engine.clock import SystemClock
@@ -34,8 +34,8 @@ async def disk(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Disk]:
 @pytest.fixture(params=["memory", "disk", "memory and disk"])
 def cache(request: pytest.FixtureRequest, disk: Disk, clock: ManualClock) -> Cache[str]:
     """One of each combination that needs no server."""
-    tiers = (DiskTier(disk, "texts", clock),) if "disk" in request.param else ()
-    return texts(clock, *tiers, near=memory(clock) if "memory" in request.param else None)
+    levels = (DiskTier(disk, "texts", clock),) if "disk" in request.param else ()
+    return texts(clock, *levels, near=memory(clock) if "memory" in request.param else None)
 
 
 async def test_a_value_is_there_until_its_time_is_over(
@@ -146,9 +146,9 @@ def test_a_cache_without_a_level_is_refused(clock: ManualClock) -> None:
 async def test_a_value_found_on_disk_comes_nearer_for_the_time_it_has_left(
     disk: Disk, clock: ManualClock
 ) -> None:
-    tier = DiskTier(disk, "texts", clock)
-    await texts(clock, tier).set("key", "text", ttl=10, tags=("tag",))
-    cache = texts(clock, tier, near=memory(clock))
+    level = DiskTier(disk, "texts", clock)
+    await texts(clock, level).set("key", "text", ttl=10, tags=("tag",))
+    cache = texts(clock, level, near=memory(clock))
     clock.advance(6)
     assert await cache.get("key") == "text"
     assert await cache.get("key") == "text"
@@ -158,17 +158,17 @@ async def test_a_value_found_on_disk_comes_nearer_for_the_time_it_has_left(
     clock.advance(4.1)
     assert await cache.get("key") is None
     await cache.set("key", "text", tags=("tag",))
-    assert await texts(clock, tier, near=memory(clock)).bring(["key", "none"]) == 1
+    assert await texts(clock, level, near=memory(clock)).bring(["key", "none"]) == 1
 
 
 async def test_memory_is_bounded_by_entries_and_by_bytes(clock: ManualClock) -> None:
-    few = texts(clock, near=MemoryTier(Eviction.LRU, 10, 1 << 20, clock))
+    few = texts(clock, near=MemoryLevel(Eviction.LRU, 10, 1 << 20, clock))
     await few.set_many({f"{number}": "x" for number in range(50)}, tags=("tag",))
     assert (few.stats().entries, few.stats().evictions) == (10, 40)
     await few.delete_by_tags("tag")
     assert few.stats().entries == 0
     each = ENTRY_OVERHEAD + 1_003 + 2
-    small = texts(clock, near=MemoryTier(Eviction.LRU, 1_000, 10 * each, clock))
+    small = texts(clock, near=MemoryLevel(Eviction.LRU, 1_000, 10 * each, clock))
     await small.set_many({f"{number:02}": "x" * 1_000 for number in range(50)})
     assert small.stats().entries == 10
     assert small.stats().bytes == 10 * each <= small.stats().bytes_capacity
@@ -205,10 +205,10 @@ async def test_entries_come_into_memory_and_leave_it_expired_in_small_steps(
 async def test_values_of_another_type_or_another_program_are_misses_and_deleted(
     disk: Disk, clock: ManualClock
 ) -> None:
-    tier = DiskTier(disk, "texts", clock)
-    numbers = Cache("texts", int, clock=clock, tiers=(tier,), ttl=TTL)
+    level = DiskTier(disk, "texts", clock)
+    numbers = Cache("texts", int, clock=clock, levels=(level,), ttl=TTL)
     await numbers.set("key", 7)
-    cache = texts(clock, tier)
+    cache = texts(clock, level)
     assert await cache.get("key") is None
     assert await cache.get_or_load("key", loader("text")) == "text"
     assert await cache.get("key") == "text"
@@ -237,7 +237,7 @@ async def test_any_msgspec_type_comes_back_as_it_was(disk: Disk, clock: ManualCl
         friends: tuple[str, ...] = ()
         seen: dict[int, float] = {}
 
-    people = Cache("texts", Person, clock=clock, tiers=(DiskTier(disk, "texts", clock),))
+    people = Cache("texts", Person, clock=clock, levels=(DiskTier(disk, "texts", clock),))
     ada = Person("Ada", ("Can", "Eda"), {1: 2.5})
     await people.set("ada", ada)
     assert await people.get("ada") == ada

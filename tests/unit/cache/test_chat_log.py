@@ -10,7 +10,7 @@ import pytest
 
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
-from engine.cache.memory import MemoryTier
+from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.storage.database.database import Database
 from engine.storage.database.statement import Row
@@ -61,7 +61,7 @@ async def database(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database
 
 @pytest.fixture
 def log(database: Database, clock: ManualClock) -> ChatLog:
-    memory = MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
+    memory = MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
     return ChatLog(Messages(database), Cache("log", list[Any], clock=clock, memory=memory))
 
 
@@ -189,7 +189,7 @@ async def test_lines_that_were_read_before_a_write_are_not_kept_after_it(
     database: Database, clock: ManualClock, write: Write
 ) -> None:
     slow = SlowDatabase(database)
-    memory = MemoryTier(Eviction.LRU, 100, 1 << 20, clock)
+    memory = MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
     cache: Cache[list[Any]] = Cache("log", list[Any], clock=clock, memory=memory)
     log = ChatLog(Messages(slow), cache)  # type: ignore[arg-type]  # a database as far as a log knows
     await Messages(database).store_incoming([heard(1)])

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from engine.cache.disk.tier import DiskTier
+from engine.cache.lower_level import Record
 from engine.cache.stats import Level
-from engine.cache.tier import Record
 from tests.support.caches.levels import disk_at, texts
 from tests.support.clock import ManualClock
 

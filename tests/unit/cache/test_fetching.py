@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
+from engine.cache.lower_level import OnInvalidated, Record
 from engine.cache.stats import Level, LevelStats
-from engine.cache.tier import OnInvalidated, Record
 from tests.support.caches.levels import loader, memory, texts
 from tests.support.clock import ManualClock
 
 
-class SlowTier:
+class SlowLevel:
     """Stores when the test says so, after what was asked later."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ async def test_a_value_deleted_while_it_was_being_stored_is_deleted_again(
     found_below: bool,
 ) -> None:
     clock = ManualClock()
-    slow, below = SlowTier(), SlowTier()
+    slow, below = SlowLevel(), SlowLevel()
     below.go_on.set()
     if found_below:
         await texts(clock, below).set("key", "old")

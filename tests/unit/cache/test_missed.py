@@ -1,7 +1,7 @@
 """What Redis missed is remembered without bound in time and with one in number."""
 
+from engine.cache.lower_level import Invalidation
 from engine.cache.missed import Missed
-from engine.cache.tier import Invalidation
 
 
 def test_what_was_added_is_taken_once() -> None:

@@ -1,1 +1,1 @@
-"""What a provider is configured with: its file, its keys, its parameters."""
+"""Configures providers: their file, keys and parameters."""

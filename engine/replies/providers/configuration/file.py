@@ -1,4 +1,4 @@
-"""providers.toml in the data directory: which providers are asked, in which order."""
+"""Reads providers.toml in the data directory: which providers are asked, in which order."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -23,10 +23,10 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def read_providers(directory: Path) -> tuple[ProviderSettings, ...] | None:
-    """The providers of the file in `directory`, None if there is no file; blocking.
+    """Return the providers of the file in `directory`, or None without a file; blocking.
 
-    Raises SettingsError with a sentence for each thing that cannot be understood. None repeats a
-    text of the file: somebody may have put a key there.
+    Raises SettingsError with a sentence for each mistake. No sentence repeats text of the file,
+    because somebody may have put a key there.
     """
     file = directory / FILE_NAME
     try:
@@ -55,7 +55,7 @@ def _tables(file: Path, contents: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _explained(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """A key that stands where it must not gets a sentence of its own."""
+    """Add a sentence for a key that stands in the wrong place."""
     for problem in problems:
         field = str(problem.place[-1])
         if "key" in field and field not in ProviderSettings.__struct_fields__:

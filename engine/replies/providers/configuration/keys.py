@@ -1,12 +1,10 @@
-"""The keys of providers: from the environment, or sealed by name."""
+"""Finds providers' keys in the environment or among the sealed secrets."""
 
-from engine.replies.providers.configuration.settings import (
-    ProviderKind,
-    ProviderSettings,
-    default_provider,
-)
+from engine.replies.providers.configuration.known import ProviderKind
+from engine.replies.providers.configuration.settings import ProviderSettings, default_provider
 from engine.secrets.store import SecretStore
 from engine.settings import Settings
+from engine.settings.secret import Secret
 from engine.telemetry.redaction import hide
 
 NEEDS_NO_KEY = "none"
@@ -14,18 +12,18 @@ NEEDS_NO_KEY = "none"
 
 
 class Keys:
-    """Looks a key up when it is needed, so that one added meanwhile is found. Blocking."""
+    """Looks a key up whenever it is needed, so that a new one is found. Blocking."""
 
     def __init__(self, settings: Settings, secrets: SecretStore) -> None:
-        self._given = {
-            ProviderKind.OPENAI: settings.openai_api_key,
-            ProviderKind.GROQ: settings.groq_api_key,
-            ProviderKind.GEMINI: settings.gemini_api_key,
+        self._given: dict[ProviderKind, Secret | None] = {
+            kind: getattr(settings, f"{kind.value}_api_key", None)
+            for kind in ProviderKind
+            if kind.known is not None
         }
         self._secrets = secrets
 
     def of(self, provider: ProviderSettings) -> str | None:
-        """The key sealed under its own name, or given for its kind, or sealed for its kind.
+        """Return the key sealed under its own name, else its kind's from the environment or sealed.
 
         Raises SealBrokenError, SmallFileError or OSError.
         """
@@ -39,11 +37,11 @@ class Keys:
         return self._secrets.get(place(provider.kind))
 
     def defaults(self) -> tuple[ProviderSettings, ...]:
-        """The well-known providers there is a key for."""
+        """Return the well-known providers for which a key exists."""
         known = map(default_provider, self._given)
         return tuple(provider for provider in known if self.of(provider))
 
 
 def place(name: str) -> str:
-    """What the key of the provider `name` is called among the sealed secrets."""
+    """Return the name under which the key of the provider `name` is sealed."""
     return f"provider/{name}"

@@ -1,15 +1,16 @@
-"""The parameters of a request, without those that its server has said it does not take.
+"""Builds a request's parameters without those that its server has rejected.
 
-Models and servers differ in what they accept beside model and messages, and say so with a 400.
+Models and servers differ in what they accept beside model and messages, and answer 400 to the rest.
 """
 
 from typing import Any, Final
 
 from engine.replies.completion import Prompt
-from engine.replies.providers.configuration.settings import ProviderKind, ProviderSettings
+from engine.replies.providers.configuration.known import ProviderKind
+from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.refusals import Refusal
 
-_LIMITS: Final = ("max_completion_tokens", "max_tokens")  # the newer name, and the one all know
+_LIMITS: Final = ("max_completion_tokens", "max_tokens")  # the newer name first
 _DISPENSABLE: Final = ("temperature", "stream_options", *_LIMITS)
 _REFUSALS: Final = (400, 422)
 _UNKNOWN: Final = (
@@ -19,13 +20,14 @@ _UNKNOWN: Final = (
 
 
 class Parameters:
-    """Of one provider; what was refused once is not sent again."""
+    """The parameters of one provider; a rejected one is not sent again."""
 
     def __init__(self, settings: ProviderSettings) -> None:
         self._settings = settings
         self._refused: set[str] = set()
 
     def of(self, prompt: Prompt) -> dict[str, Any]:
+        """Return the parameters of a request for `prompt`."""
         settings = self._settings
         parameters: dict[str, Any] = {
             "model": settings.model,
@@ -39,9 +41,9 @@ class Parameters:
         return {name: value for name, value in parameters.items() if name not in self._refused}
 
     def heed(self, sent: dict[str, Any], refusal: Refusal) -> bool:
-        """Whether it refuses a parameter that can be left out, as it will be from now on.
+        """Drop the parameter that `refusal` names; return True if the request is worth a retry.
 
-        A limit of tokens is sent under its other name, and never left out: budgets rely on it.
+        A token limit is sent under its other name and never dropped, because budgets rely on it.
         """
         name = _refused_by(refusal, sent)
         if name is None or (name in _LIMITS and not self._refused.isdisjoint(_LIMITS)):

@@ -1,6 +1,5 @@
-"""What one provider is configured with."""
+"""Defines the configuration of one provider."""
 
-import enum
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -10,43 +9,13 @@ from msgspec import Meta
 from engine.errors import SettingsError
 from engine.files.validation import find_problems
 from engine.language import _
-from engine.replies.providers.http.base_url import wrong_address
+from engine.replies.providers.configuration.base_url import wrong_address
+from engine.replies.providers.configuration.known import ProviderKind
 
-
-class ProviderKind(enum.StrEnum):
-    """Whose interface it is: they differ in small ways."""
-
-    OPENAI = "openai"
-    GROQ = "groq"
-    GEMINI = "gemini"
-    COMPATIBLE = "compatible"  # any other that speaks as OpenAI does
-
-
-# Models that answer fast and cheaply, with US dollars per million tokens as published.
-_DEFAULTS: dict[ProviderKind, dict[str, Any]] = {
-    ProviderKind.OPENAI: {
-        "base_url": "https://api.openai.com/v1",
-        "model": "gpt-4o-mini",
-        "prompt_price": 0.15,
-        "completion_price": 0.60,
-    },
-    ProviderKind.GROQ: {
-        "base_url": "https://api.groq.com/openai/v1",
-        "model": "llama-3.3-70b-versatile",
-        "prompt_price": 0.59,
-        "completion_price": 0.79,
-    },
-    ProviderKind.GEMINI: {
-        "base_url": "https://generativelanguage.googleapis.com/v1beta/openai",
-        "model": "gemini-2.5-flash-lite",
-        "prompt_price": 0.10,
-        "completion_price": 0.40,
-    },
-}
 _PRICES = ("prompt_price", "completion_price")
 
 
-_MOST = 1_000_000_000  # of what is counted
+_MOST = 1_000_000_000  # maximum of any count
 
 Text = Annotated[str, Meta(min_length=1, max_length=300)]
 Name = Annotated[str, Meta(min_length=1, pattern=r"^[A-Za-z0-9_-]{1,40}$")]
@@ -59,20 +28,20 @@ Limit = Annotated[int, Meta(ge=0, le=_MOST)]
 class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model of one provider; times are in seconds.
 
-    The pauses are those of the source's conservative preset. They belong to the account, which
-    is the base URL and the organisation: of several settings for one account the strictest hold.
-    `provider_from` makes one that is sound.
+    The default pauses are cautious. They belong to the account, which is the base URL and the
+    organisation; of several settings for one account the strictest apply. Create one with
+    `provider_from`, which checks it.
     """
 
     name: Name
     kind: ProviderKind
     model: Text
     base_url: Text
-    allow_plain_http: bool = False  # to a name in one's own network
+    allow_plain_http: bool = False  # to a host name in one's own network
     organisation: Text | None = None
 
-    order: Annotated[int, Meta(ge=1, le=_MOST)] = 1  # the lowest that is free goes first
-    weight: Annotated[int, Meta(ge=1, le=1000)] = 1  # its share among those of equal order
+    order: Annotated[int, Meta(ge=1, le=_MOST)] = 1  # the lowest that is free is used first
+    weight: Annotated[int, Meta(ge=1, le=1000)] = 1  # its share among providers of equal order
 
     first_token_timeout: Patience = 8.0
     silence_timeout: Patience = 5.0  # between two tokens
@@ -84,15 +53,15 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     min_interval: Pause = 5.0  # between the starts of two calls
     requests_per_minute: Limit = 0  # 0: no limit
     tokens_per_minute: Limit = 0
-    retries: Annotated[int, Meta(ge=0, le=10)] = 2  # of one message, with this provider
-    retry_delay: Pause = 10.0  # doubled with every failure in a row
+    retries: Annotated[int, Meta(ge=0, le=10)] = 2  # for one message, with this provider
+    retry_delay: Pause = 10.0  # doubled with every consecutive failure
 
-    calls_at_once: Annotated[int, Meta(ge=1, le=100)] = 8  # at most; fewer while it is overloaded
-    stream_usage: bool = True  # whether it can be asked to count tokens in a stream
+    calls_at_once: Annotated[int, Meta(ge=1, le=100)] = 8  # maximum; fewer while it is overloaded
+    stream_usage: bool = True  # True if it can report token counts in a stream
 
     @classmethod
     def mistakes(cls, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """What is wrong beyond the types and bounds, by field, without any text of the table."""
+        """Yield field and mistake beyond types and bounds, without any text of the table."""
         is_plain_allowed = table.get("allow_plain_http") is True
         if wrong := wrong_address(table["base_url"], allow_plain_http=is_plain_allowed):
             yield "base_url", wrong
@@ -107,17 +76,18 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
     @property
     def account(self) -> str:
-        """Whom the provider counts calls for, whatever key they come with."""
+        """The account by which the provider counts calls, whatever key they use."""
         return f"{self.base_url} {self.organisation or ''}".strip()
 
     def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """Return the price of a call, in the currency of the prices."""
         return (
             prompt_tokens * self.prompt_price + completion_tokens * self.completion_price
         ) / 1_000_000
 
 
 def filled_in(table: Mapping[str, Any]) -> dict[str, Any]:
-    """`table` with what is known of its kind of provider where it says nothing itself."""
+    """Return `table` with the defaults of its kind of provider filled in."""
     known = _known(table)
     if table.get("model", known.get("model")) != known.get("model"):
         known = {name: value for name, value in known.items() if name not in _PRICES}
@@ -128,7 +98,7 @@ def filled_in(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def provider_from(table: Mapping[str, Any]) -> ProviderSettings:
-    """The provider of a sound table; raises SettingsError with a sentence for each mistake."""
+    """Build the provider from a table; raises SettingsError with a sentence for each mistake."""
     filled = filled_in(table)
     problems = list(find_problems(filled, ProviderSettings, secret=True))
     if problems:
@@ -142,17 +112,18 @@ def provider_from(table: Mapping[str, Any]) -> ProviderSettings:
 
 
 def default_provider(kind: ProviderKind) -> ProviderSettings:
-    """A provider of which nothing but the key is known."""
+    """Return a well-known provider with default settings."""
     return provider_from({"name": kind.value, "kind": kind.value})
 
 
 def _known(table: Mapping[str, Any]) -> dict[str, Any]:
     kind = table.get("kind")
-    return _DEFAULTS.get(ProviderKind(kind), {}) if kind in list(ProviderKind) else {}
+    known = ProviderKind(kind).known if kind in list(ProviderKind) else None
+    return known.table() if known else {}
 
 
 def _is_unpriced(table: Mapping[str, Any]) -> bool:
-    """Whether it is another model than the one we know, so that no budget could be kept."""
+    """Return True for a model without known prices, for which no budget could be kept."""
     known = _known(table)
     if not known or table["model"] == known["model"]:
         return False

@@ -1,1 +1,1 @@
-"""Providers over HTTP: addresses, requests, streamed answers."""
+"""Talks to providers over HTTP: addresses, requests, streamed answers."""

@@ -1,4 +1,4 @@
-"""Reads a response's body, streamed or whole, into the pieces of an answer."""
+"""Reads a response body, streamed or whole, into the pieces of an answer."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
@@ -8,7 +8,7 @@ from engine.replies.providers.http.chunk import read_chunk, read_whole
 from engine.replies.providers.http.event_stream import EventLines, Line
 from engine.replies.providers.refusals import told_failure_in
 
-_MOST_WHOLE = 512 << 10  # bytes of an answer in one piece
+_MOST_WHOLE = 512 << 10  # bytes of an unstreamed answer
 _MOST_BLANK = 4 << 10  # bytes before the first letter
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 _END = "[done]"
@@ -18,9 +18,10 @@ _READ_TOO = ("+json", "/octet-stream", "/x-ndjson", "/json-stream")
 
 
 def check_content_type(content_type: str) -> None:
-    """Raise ProviderError for what no answer is sent as, such as a page for people.
+    """Raise ProviderError for a content type that no answer has, such as a web page.
 
-    Which of the others it is, the first letter says: servers stream under any of these names.
+    The first letter of the body decides between the others, because servers stream under any of
+    these types.
     """
     kind = content_type.partition(";")[0].strip().casefold()
     if kind not in _READ and not kind.endswith(_READ_TOO):
@@ -28,7 +29,7 @@ def check_content_type(content_type: str) -> None:
 
 
 async def read_answer(pieces: AsyncIterator[bytes]) -> AsyncGenerator[Delta, None]:
-    """What the body `pieces` says; ends after its last piece. Raises ProviderError."""
+    """Yield the pieces of the answer in `pieces`, the body. Raises ProviderError."""
     begun = b""
     async for piece in pieces:
         begun += piece
@@ -57,7 +58,7 @@ async def _whole(begun: bytes, pieces: AsyncIterator[bytes]) -> str:
 
 
 class EventReader:
-    """Understands the events of a stream; `feed` in order, then `rest`."""
+    """Parses the events of a stream; call `feed` in order, then `rest`."""
 
     def __init__(self) -> None:
         self._lines = EventLines()
@@ -67,12 +68,12 @@ class EventReader:
         self._is_over = False
 
     def feed(self, data: bytes) -> Iterator[Delta]:
-        """What `data` completes; raise ProviderError. After the end nothing is understood."""
+        """Yield what `data` completes; raises ProviderError. Ignores everything after the end."""
         for line in self._lines.feed(data):
             yield from self._take(line)
 
     def rest(self) -> Iterator[Delta]:
-        """What stands at the end without an empty line, if it is whole."""
+        """Yield a last event that lacks its empty line, if it is complete."""
         for line in self._lines.rest():
             yield from self._take(line)
         if self._name == _ERROR:
@@ -84,7 +85,7 @@ class EventReader:
         if not line.field:
             if not line.value:
                 yield from self._dispatch()
-            return  # else a comment
+            return  # a comment
         if line.field == "event":
             self._name = line.value.strip().casefold()
         elif line.field == _ERROR:  # older llama.cpp
@@ -93,7 +94,7 @@ class EventReader:
             yield from self._add(line.value)
 
     def _add(self, value: str) -> Iterator[Delta]:
-        """A line that can be read for itself is an event: some leave the empty lines out."""
+        """Add a data line; a complete one is an event, as some servers omit the empty lines."""
         if self._name != _ERROR and not self._data and value.rstrip().endswith(("]", "}")):
             try:
                 yield from self._read(value)
@@ -117,7 +118,7 @@ class EventReader:
         self._data.clear()
         if name == _ERROR:
             raise ProviderError(told_failure_in(data))
-        if data.strip() and name in {"", "message"}:  # not those of a server's own, as "ping"
+        if data.strip() and name in {"", "message"}:  # not a server's own event, such as "ping"
             yield from self._read(data)
 
     def _read(self, data: str) -> Iterator[Delta]:

@@ -1,4 +1,4 @@
-"""A chat client over HTTP, for OpenAI and all who speak as it does.
+"""Implements a chat client over HTTP, for OpenAI and compatible servers.
 
 Importing this takes 0.1 s: only `http_clients` does, in a thread.
 """
@@ -21,13 +21,13 @@ from engine.replies.providers.http.resolver import Resolver
 from engine.replies.providers.http.route import Route
 from engine.replies.providers.refusals import MOST_BYTES, Refusal
 
-_MOST_BYTES = 4 << 20  # of one response, decoded, far above any answer
-_REFUSAL_PATIENCE = 2.0  # s for what it says beside its status
-_NAME_KEPT = 60  # s that an address found for a host name is used
+_MOST_BYTES = 4 << 20  # decoded bytes of one response, far above any answer
+_REFUSAL_PATIENCE = 2.0  # s to read the body of a refusal
+_NAME_KEPT = 60  # s for which a resolved address is used
 
 
 class HttpChat:
-    """The client of one provider; it connects with its first call."""
+    """Streams from one provider; it connects with its first call."""
 
     def __init__(
         self,
@@ -37,7 +37,7 @@ class HttpChat:
         is_open: Callable[[], bool],
         now: Callable[[], float],
     ) -> None:
-        """`is_open` says directly before each request whether it may leave; `now` is wall time."""
+        """Ask `is_open` right before each request if it may leave; `now` is wall time."""
         self._url = f"{settings.base_url}/chat/completions"
         self._route = route
         self._parameters = Parameters(settings)
@@ -56,6 +56,7 @@ class HttpChat:
         self._is_closed = False
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
+        """Yield the answer; repeat the request without a parameter that the server rejects."""
         while True:
             request = self._parameters.of(prompt)
             try:
@@ -76,7 +77,7 @@ class HttpChat:
                 raise refusal.in_our_terms(self._now())
 
     def _post(self, body: bytes) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        if self._is_closed or not self._is_open():  # spares the connecting
+        if self._is_closed or not self._is_open():  # saves connecting
             raise GateClosedError
         if self._session is None:
             self._session = self._connected()
@@ -92,7 +93,7 @@ class HttpChat:
         is_open = self._is_open
 
         class Guarded(aiohttp.ClientRequest):
-            """The one place where the gate holds calls back: nothing leaves but through here."""
+            """Enforces the gate: every request leaves through here."""
 
             async def send(self, conn: aiohttp.connector.Connection) -> aiohttp.ClientResponse:
                 if not is_open():
@@ -107,13 +108,14 @@ class HttpChat:
                 ttl_dns_cache=_NAME_KEPT,
             ),
             request_class=Guarded,
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the attempt's own
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=None),  # the attempt has its own
             cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,  # it knows no bound
-            trust_env=False,  # the route has what is of use in it
+            auto_decompress=False,  # its decompression has no limit
+            trust_env=False,  # the route has read what is useful in it
         )
 
     async def close(self) -> None:
+        """Close the connections; later calls fail."""
         self._is_closed = True
         session, self._session = self._session, None
         if session is not None:
@@ -121,7 +123,7 @@ class HttpChat:
 
 
 async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncGenerator[bytes, None]:
-    """The decoded body; raise ProviderError if it has more than `most` bytes, coded or decoded."""
+    """Yield the decoded body; raises ProviderError above `most` bytes, coded or decoded."""
     decoder = Decoder(", ".join(response.headers.getall("Content-Encoding", ())))
     coded = decoded = paused_at = 0
     async for data in response.content.iter_chunked(PIECE):
@@ -131,13 +133,13 @@ async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncGenerator
             if max(coded, decoded) > most:
                 raise ProviderError(Failure.ENDLESS)
             yield piece
-            if decoded - paused_at >= PIECE:  # what has come already is read without a pause
+            if decoded - paused_at >= PIECE:  # data that has arrived is read without a pause
                 paused_at = decoded
                 await asyncio.sleep(0)
 
 
 async def _refusal(response: aiohttp.ClientResponse) -> Refusal:
-    """Its status, and what it says as far as it can be read."""
+    """Return the status, and as much of the body as can be read."""
     body = bytearray()
     try:
         async with asyncio.timeout(_REFUSAL_PATIENCE):
@@ -150,13 +152,13 @@ async def _refusal(response: aiohttp.ClientResponse) -> Refusal:
 
 
 def _in_our_terms(error: Exception) -> ProviderError:
-    """Of what aiohttp or the system raised; without its words."""
+    """Translate an error of aiohttp or the system, without its words."""
     if isinstance(error, aiohttp.ClientConnectorSSLError | aiohttp.ClientConnectorCertificateError):
         return ProviderError(Failure.CERTIFICATE, is_charged=False)
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return ProviderError(Failure.PROXY, is_charged=False)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL):
         return ProviderError(Failure.CONNECTION, is_charged=False)
-    if isinstance(error, aiohttp.ClientResponseError):  # no HTTP
+    if isinstance(error, aiohttp.ClientResponseError):  # not HTTP
         return ProviderError(Failure.WRONG_CONTENT_TYPE)
     return ProviderError(Failure.CONNECTION)

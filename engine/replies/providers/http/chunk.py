@@ -1,7 +1,7 @@
-"""Chat completions as JSON: a stream's chunks and whole answers, as OpenAI's reference has them.
+"""Parses chat completions in JSON: chunks of a stream and whole answers, after OpenAI's reference.
 
-Read strictly where words, ends and errors are concerned, and leniently in all the rest: content
-may be a list of parts, figures may be text, fields nobody needs may hold anything.
+Strict about words, ends and errors, lenient about the rest: content may be a list of parts, figures
+may be text, unused fields may hold anything.
 """
 
 import json
@@ -22,35 +22,35 @@ class _Message(msgspec.Struct):
     reasoning_content: Any = None  # DeepSeek, vLLM, Qwen, GLM, Kimi
     reasoning: Any = None  # OpenRouter, Groq, gpt-oss behind vLLM
     thinking: Any = None
-    refusal: Any = None  # said in place of content
+    refusal: Any = None  # sent in place of content
 
 
 class _Choice(msgspec.Struct):
     index: Any = 0
-    delta: _Message | list[Any] | str | None = None  # PHP makes a list of an object without fields
-    message: _Message | None = None  # where it is not streamed
+    delta: _Message | list[Any] | str | None = None  # PHP encodes an empty object as a list
+    message: _Message | None = None  # if it is not streamed
     text: Any = None  # older servers
     finish_reason: Any = None
     error: Any = None
 
 
 class _Chunk(msgspec.Struct):
-    """What of a chunk is of use; the rest is ignored."""
+    """The used fields of a chunk; the rest is ignored."""
 
     choices: list[_Choice] | None = None
     usage: Any = None
     error: Any = None
     object: Any = None
-    detail: Any = None  # an error, as FastAPI tells it
+    detail: Any = None  # an error, as FastAPI sends it
 
 
 _decoder = msgspec.json.Decoder(_Chunk)
 
 
 def read_chunk(data: str) -> Delta | None:
-    """What a chunk of a stream says; None if nothing.
+    """Parse a chunk of a stream; return None if it says nothing.
 
-    Raises ProviderError if it tells of an error or is not what it should be.
+    Raises ProviderError if it reports an error or is malformed.
     """
     chunk = _decoded(data)
     usage = _usage(chunk.usage)
@@ -64,7 +64,7 @@ def read_chunk(data: str) -> Delta | None:
 
 
 def read_whole(body: str) -> Delta:
-    """An answer in one piece; raises ProviderError as `read_chunk` does."""
+    """Parse an unstreamed answer; raises ProviderError as `read_chunk` does."""
     completion = _decoded(body)
     choice = _first(completion)
     if choice is None:
@@ -91,12 +91,12 @@ def _parsed(data: str) -> _Chunk:
     try:
         return _decoder.decode(data)
     except msgspec.MsgspecError:
-        # Half of a surrogate pair, whose other half comes with the next chunk; NaN for a figure.
+        # Half of a surrogate pair, whose other half comes with the next chunk, or NaN for a figure.
         return msgspec.convert(json.loads(data, strict=False), _Chunk)
 
 
 def _first(chunk: _Chunk) -> _Choice | None:
-    """The first of several answers; only one is asked for."""
+    """Return the first of several answers; only one is requested."""
     for choice in chunk.choices or ():
         if choice.index in (0, None, "0"):
             if choice.error:
@@ -125,7 +125,7 @@ def _text(message: _Message) -> str:
 
 
 def _text_of_part(part: Any) -> str:
-    """Mistral's parts are text, thoughts and references; only the first is said."""
+    """Return the text of a part; Mistral also sends thoughts and references, which are dropped."""
     if isinstance(part, str):
         return part
     if isinstance(part, dict) and part.get("type", "text") in ("text", "output_text"):
@@ -156,7 +156,7 @@ def _usage(used: Any) -> TokenUsage | None:
 
 
 def _figure(value: Any) -> int | None:
-    """A count of tokens, as a number or as text; None if it is none."""
+    """Return a token count given as number or text; None if it is neither."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Makes clients over HTTP without importing the HTTP library before one is needed."""
+"""Creates HTTP clients; imports the HTTP library only when one is needed."""
 
 import contextlib
 import gc
@@ -23,14 +23,14 @@ _making = threading.Lock()
 
 
 def http_clients(keys: Keys, is_open: Callable[[], bool], clock: Clock) -> MakeClient:
-    """`is_open` says before each request whether it may leave."""
+    """Return a factory of clients; `is_open` decides before each request if it may leave."""
 
     def make(provider: ProviderSettings) -> ChatClient:
         key = _key(keys, provider)
         ignore_unusable_key_log()
         route = route_to(provider.base_url)
         with _making, _nothing_collected():
-            let_in("aiohttp")  # which is held back from Telethon
+            let_in("aiohttp")  # the import hook otherwise hides it from Telethon
             from engine.replies.providers.http.chat import HttpChat  # noqa: PLC0415 - 0.1 s
         return HttpChat(provider, key, route, is_open, clock.now)
 
@@ -45,16 +45,16 @@ def _key(keys: Keys, provider: ProviderSettings) -> str:
         key = ""
     if not key:
         raise ProviderError(Failure.NO_KEY, is_charged=False)
-    if not (key.isascii() and key.isprintable()):  # no header holds it
+    if not (key.isascii() and key.isprintable()):  # no header can hold it
         raise ProviderError(Failure.KEY_REFUSED, is_charged=False)
     return key
 
 
 @contextlib.contextmanager
 def _nothing_collected() -> Iterator[None]:
-    """Let no collection look at all that the first import makes, now or later.
+    """Keep the garbage collector away from the many objects of the first import, now and later.
 
-    In a worker thread the import itself leaves the loop its turns.
+    In a worker thread the import itself lets the loop run in between.
     """
     if "engine.replies.providers.http.chat" in sys.modules:
         yield

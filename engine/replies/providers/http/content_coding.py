@@ -1,6 +1,6 @@
-"""Undoes a response's compression (RFC 9110, 8.4), a bounded piece at a time.
+"""Decompresses a response (RFC 9110, 8.4), one bounded piece at a time.
 
-Nothing compressed is asked for. Two million bytes of it can become six thousand million.
+No compression is requested, but two million compressed bytes can become six thousand million.
 """
 
 import zlib
@@ -8,28 +8,28 @@ from collections.abc import Iterator
 
 from engine.replies.providers.failure import Failure, ProviderError
 
-PIECE = 4 << 10  # bytes that come out at once; reading them takes some ms at the most
-_FRAME = 2  # bytes of zlib's head
+PIECE = 4 << 10  # decompressed bytes at once; reading them takes a few ms at most
+_FRAME = 2  # bytes of zlib's header
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 _CODINGS = {"gzip", "x-gzip", "deflate"}
 _NO_CODINGS = {"", "identity", "none", "utf-8"}  # the last two by mistake
 
 
 class Decoder:
-    """Of one response; `name` is its Content-Encoding."""
+    """Decodes one response; `name` is its Content-Encoding."""
 
     def __init__(self, name: str) -> None:
-        """Raise ProviderError if it is one that was never asked for, or several in one another."""
+        """Raise ProviderError for a coding that was not requested, or several nested ones."""
         coding = name.strip().casefold()
         self._is_plain = coding in _NO_CODINGS
         if not self._is_plain and coding not in _CODINGS:
             raise ProviderError(Failure.WRONG_CONTENT_TYPE)
         self._inflate = zlib.decompressobj(_GZIP_OR_ZLIB)
-        self._may_be_raw = coding == "deflate"  # which many send without zlib's frame
-        self._begun = b""  # of that frame, whose two bytes tell
+        self._may_be_raw = coding == "deflate"  # many send it without zlib's header
+        self._begun = b""  # the first bytes, which show whether there is one
 
     def pieces(self, data: bytes) -> Iterator[bytes]:
-        """What `data` stands for; each piece only once it is asked for. Raise ProviderError."""
+        """Yield the decoded pieces of `data`, each on demand. Raises ProviderError."""
         if self._is_plain:
             yield data
             return
@@ -43,7 +43,7 @@ class Decoder:
             piece = self._decompressed(data)
             yield piece
             data = self._inflate.unconsumed_tail
-            is_full = len(piece) == PIECE  # more may stand ready within
+            is_full = len(piece) == PIECE  # more may be ready inside
 
     def _decompressed(self, data: bytes) -> bytes:
         try:

@@ -1,8 +1,8 @@
-"""Server-sent events out of bytes, as the HTML standard (9.2.6) says, within bounds.
+"""Splits bytes into server-sent events (HTML standard, 9.2.6), within limits.
 
-Lines end at CR, LF or CRLF and nowhere else: U+2028 is a letter of a text. Two things are taken
-more leniently: the last event needs no empty line after it, and events that follow each other
-without one are told apart by whoever can read each line for itself.
+Lines end at CR, LF or CRLF and nowhere else: U+2028 is part of the text. It is more lenient in two
+points: the last event needs no empty line, and events without one between them are separated by
+whoever can parse each line.
 """
 
 from collections.abc import Iterator
@@ -17,23 +17,23 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A field of an event; the empty one ends it."""
+    """A field of an event; an empty line ends the event."""
 
     field: str
     value: str
 
 
 class EventLines:
-    """Cuts a stream into its lines; `feed` in order, then `rest`."""
+    """Splits a stream into lines; call `feed` in order, then `rest`."""
 
     def __init__(self) -> None:
-        self._part = bytearray()  # of a line
+        self._part = bytearray()  # an incomplete line
         self._is_after_cr = False
         self._is_first = True
         self._left = _MOST_LINES
 
     def feed(self, data: bytes) -> Iterator[Line]:
-        """The lines that `data` completes; raise ProviderError beyond a bound."""
+        """Yield the lines that `data` completes; raises ProviderError above a limit."""
         if self._is_after_cr and data:
             data = data[data.startswith(b"\n") :]
             self._is_after_cr = False
@@ -47,7 +47,7 @@ class EventLines:
         self._is_after_cr = data.endswith(b"\r")
 
     def rest(self) -> Iterator[Line]:
-        """What the stream ended in, without the end of a line."""
+        """Yield the last line if it lacks its end."""
         if self._part:
             yield self._completed(b"")
 

@@ -1,8 +1,8 @@
-"""The words by which servers say why a model stopped, and what each means for its answer.
+"""Maps servers' finish reasons to what they mean for the answer.
 
-OpenAI knows stop, length, content_filter, tool_calls and function_call; the others are those of
-vLLM, SGLang, llama.cpp, TGI, Ollama, Together, Mistral, DeepSeek, Gemini, GLM, Cohere, Anthropic
-and gateways in front of them.
+OpenAI has stop, length, content_filter, tool_calls and function_call. The others come from vLLM,
+SGLang, llama.cpp, TGI, Ollama, Together, Mistral, DeepSeek, Gemini, GLM, Cohere, Anthropic and
+gateways in front of them.
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ _WHOLE: Final = frozenset(
     (
         *("stop", "eos", "eos_token", "stop_sequence", "stop_token", "end_turn", "end", "complete"),
         *("completed", "done", "finished", "tool_calls", "tool_call", "toolcalls", "tool_use"),
-        *("function_call", "functioncall"),  # what was said beside the call is whole
+        *("function_call", "functioncall"),  # the words beside the call are complete
     )
 )
 _FILTERED: Final = frozenset(
@@ -37,7 +37,10 @@ _FAILED: Final = frozenset(
 
 
 def finish_of(reason: object) -> Finish | None:
-    """What `reason` says; None if the answer goes on. Raises ProviderError if it is no answer."""
+    """Return the meaning of `reason`; None if the answer goes on.
+
+    Raises ProviderError on failure.
+    """
     if not isinstance(reason, str):
         return None
     word = reason.strip().casefold()
@@ -49,4 +52,4 @@ def finish_of(reason: object) -> Finish | None:
         raise ProviderError(Failure.FILTERED)
     if word in _FAILED:
         raise ProviderError(Failure.SERVER_ERROR)
-    return Finish.CUT  # length, max_tokens, model_length, … and what nobody knows
+    return Finish.CUT  # length, max_tokens, model_length, … and unknown ones

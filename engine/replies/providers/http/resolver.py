@@ -1,7 +1,7 @@
-"""Looks host names up in threads of its own, which nobody has to wait for.
+"""Resolves host names in threads of its own, for which nobody has to wait.
 
-The default executor has few threads, which files and the stop of the program wait for as well; a
-name server that does not answer would hold them for half a minute.
+The default executor has few threads, which files and the program's exit need as well. A name server
+that does not answer would block them for half a minute.
 """
 
 import asyncio
@@ -11,25 +11,25 @@ import threading
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from engine.replies.providers.http.base_url import is_link_local
+from engine.replies.providers.configuration.base_url import is_link_local
 
 _Found = list[ResolveResult]
 
 
 class Resolver(AbstractResolver):
-    """As the system resolves; addresses of the link alone, as of a cloud's own data, are not."""
+    """Resolves like the system, except link-local addresses, as those of cloud machine data."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> _Found:
-        """Raise OSError if nothing is found."""
+        """Return the addresses of `host`; raises OSError if there are none."""
         loop = asyncio.get_running_loop()
         found: asyncio.Future[_Found] = loop.create_future()
 
         def look_up() -> None:
             try:
                 addresses, error = _addresses(host, port, family), None
-            except (OSError, ValueError) as raised:  # ValueError: no name at all
+            except (OSError, ValueError) as raised:  # ValueError: not a valid name
                 addresses, error = [], OSError(str(raised))
             with contextlib.suppress(RuntimeError):  # the loop is closed
                 loop.call_soon_threadsafe(_tell, found, addresses, error)
@@ -38,7 +38,7 @@ class Resolver(AbstractResolver):
         return await found
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is nothing to close."""
 
 
 def _tell(found: "asyncio.Future[_Found]", addresses: _Found, error: OSError | None) -> None:

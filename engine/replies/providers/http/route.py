@@ -1,8 +1,7 @@
-"""How a provider is reached: through which proxy, and checked by which certificates.
+"""Determines how a provider is reached: by which proxy, and with which certificates.
 
-The environment says so (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE,
-SSL_CERT_DIR), on macOS and Windows the system too. What it says may be nonsense, which is that
-provider's failure.
+The environment says so (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, SSL_CERT_FILE, SSL_CERT_DIR),
+on macOS and Windows also the system. An unusable value counts as that provider's failure.
 """
 
 import os
@@ -13,10 +12,10 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from engine.replies.providers.configuration.base_url import has_local_name, is_near
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.http.base_url import has_local_name, is_near
 
-_WELL_KNOWN = (  # where Linux distributions keep certificates, for a Python built elsewhere
+_WELL_KNOWN = (  # certificate files of Linux distributions, for a Python built elsewhere
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
     "/etc/ssl/ca-bundle.pem",
@@ -26,25 +25,25 @@ _WELL_KNOWN = (  # where Linux distributions keep certificates, for a Python bui
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """To one provider."""
+    """The route to one provider."""
 
     proxy: str | None
-    certificates: ssl.SSLContext | None  # None: nothing is encrypted
+    certificates: ssl.SSLContext | None  # None: the connection is not encrypted
 
 
 def route_to(base_url: str) -> Route:
-    """Read what is needed of the environment and of files; blocks some 20 ms.
+    """Read the environment and the certificate files; blocks some 20 ms.
 
-    Raise ProviderError if the proxy or the certificates cannot be used.
+    Raises ProviderError if the proxy or the certificates cannot be used.
     """
     url = urlsplit(base_url)
     return Route(_proxy(url), _certificates() if url.scheme == "https" else None)
 
 
 def ignore_unusable_key_log() -> None:
-    """Unset SSLKEYLOGFILE where nothing can be written: with it, ssl makes no context at all.
+    """Unset an unwritable SSLKEYLOGFILE, with which ssl cannot create any context.
 
-    Importing aiohttp makes one, so that not even a provider on this machine could be asked.
+    Importing aiohttp creates one, so not even a local provider could be asked.
     """
     file = os.environ.get("SSLKEYLOGFILE")
     if not file:
@@ -57,7 +56,7 @@ def ignore_unusable_key_log() -> None:
 
 
 def _proxy(url: SplitResult) -> str | None:
-    """The proxy for `url`; none for what is on this machine or in its own network."""
+    """Return the proxy for `url`; None for this machine and its own network."""
     host = url.hostname or ""
     if is_near(host) or has_local_name(host):
         return None
@@ -70,7 +69,7 @@ def _proxy(url: SplitResult) -> str | None:
     try:
         parsed = urlsplit(proxy)
         is_usable = parsed.scheme in {"http", "https"} and parsed.hostname and parsed.port != 0
-    except ValueError:  # no port, no address
+    except ValueError:  # invalid port or address
         is_usable = False
     if not is_usable:
         raise ProviderError(Failure.PROXY, is_charged=False)
@@ -87,7 +86,7 @@ def _is_exempt(host: str) -> bool:
 def _certificates() -> ssl.SSLContext:
     try:
         context = _of_the_environment() or _of_the_system()
-    except OSError:  # ssl.SSLError too
+    except OSError:  # includes ssl.SSLError
         raise ProviderError(Failure.CERTIFICATE, is_charged=False) from None
     context.set_alpn_protocols(("http/1.1",))
     return context

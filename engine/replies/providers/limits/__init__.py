@@ -1,1 +1,1 @@
-"""How many calls a provider takes: budgets, breaker, queue."""
+"""Limits calls to a provider: budgets, breaker, pace."""

@@ -1,4 +1,4 @@
-"""What a provider counts calls for: its pace and its rests, shared by all models and keys of it."""
+"""Tracks an account at a provider: its pace and rests, shared by all its models and keys."""
 
 import math
 from collections import deque
@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from engine.clock import Clock
 from engine.replies.providers.configuration.settings import ProviderSettings
 
-LONGEST_REST = 3600.0  # s; whoever asks for more is asked again after it
+LONGEST_REST = 3600.0  # s; a longer rest is cut to it, then the provider is asked again
 _MINUTE = 60.0
 
 
 class ProviderAccount:
-    """Says how long the next call must wait; times in seconds of the steady clock."""
+    """Computes how long the next call must wait; times in seconds of the steady clock."""
 
     def __init__(self, providers: Sequence[ProviderSettings], clock: Clock) -> None:
-        """`providers` are all those of the account: the strictest of their limits hold."""
+        """Take the strictest limits of `providers`, which are all those of the account."""
         self._clock = clock
         self.name = providers[0].account
         self._interval = max(each.min_interval for each in providers)
@@ -23,20 +23,20 @@ class ProviderAccount:
         self._tokens = _strictest(each.tokens_per_minute for each in providers)
         self._delay = max(each.retry_delay for each in providers)
         self._next_at = -math.inf
-        self._starts: deque[float] = deque()  # of the last minute
-        self._level = self._tokens  # of the bucket of tokens
+        self._starts: deque[float] = deque()  # in the last minute
+        self._level = self._tokens  # of the token bucket
         self._filled_at = clock.monotonic()
         self._rests_until = -math.inf
-        self._rested_at = -math.inf  # when the last rest began
-        self._failures = 0  # in a row
+        self._rested_at = -math.inf  # start of the last rest
+        self._failures = 0  # consecutive
 
     @property
     def rests_for(self) -> float:
-        """Seconds that it still rests after a failure; 0 or less: not at all."""
+        """The seconds that it still rests after a failure; 0 or less if it does not."""
         return self._rests_until - self._clock.monotonic()
 
     def pause(self, tokens: int) -> float:
-        """Seconds until a call of so many tokens may start; 0 or less: now."""
+        """Return the seconds until a call of `tokens` may start; 0 or less: now."""
         now = self._clock.monotonic()
         pause = max(self._rests_until, self._next_at) - now
         while self._starts and self._starts[0] <= now - _MINUTE:
@@ -49,7 +49,7 @@ class ProviderAccount:
         return pause
 
     def starts_within(self, seconds: float) -> float:
-        """At most so many calls can start in the next `seconds`; infinite without a limit."""
+        """Return how many calls can start in the next `seconds`; infinite without a limit."""
         now = self._clock.monotonic()
         first = max(self._rests_until, self._next_at) - now
         if first >= seconds:
@@ -62,7 +62,7 @@ class ProviderAccount:
         return min(by_interval, self._requests * rounds - len(self._starts) + leaving)
 
     def begin(self, tokens: int) -> None:
-        """A call starts now."""
+        """Note that a call of `tokens` starts now."""
         now = self._clock.monotonic()
         self._next_at = now + self._interval
         if math.isfinite(self._requests):
@@ -77,13 +77,14 @@ class ProviderAccount:
         return self._level
 
     def succeed(self) -> None:
+        """Note a success: the next rest is a short one again."""
         self._failures = 0
 
     def fail(self, began: float, retry_after: float | None = None) -> None:
-        """A call begun at `began` failed: rest, twice as long after each failure in a row.
+        """Note that a call begun at `began` failed; rest, doubling with each consecutive failure.
 
-        Calls that were under way together count as one failure. What the provider asks for is
-        obeyed; only when it proved too short, our own rest holds beside it.
+        Calls that were under way together count as one failure. The provider's own wait is obeyed;
+        our rest applies as well only after that proved too short.
         """
         now = self._clock.monotonic()
         if began > self._rested_at:
@@ -96,5 +97,5 @@ class ProviderAccount:
 
 
 def _strictest(limits: Iterable[int]) -> float:
-    """The lowest of those that are set; infinite if none is."""
+    """Return the lowest limit that is set; infinity if none is."""
     return min((float(limit) for limit in limits if limit), default=math.inf)

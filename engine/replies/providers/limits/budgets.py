@@ -1,4 +1,4 @@
-"""What language models may still take today (UTC): reserved before a call, settled after it."""
+"""Keeps daily budgets (UTC) of language models: reserved before a call, settled after it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,12 +16,13 @@ _KEPT = timedelta(days=92)
 
 @dataclass(frozen=True, slots=True)
 class Maximum:
-    """Of one day; 0: no limit."""
+    """The maximum of one day; 0: no limit."""
 
     tokens: int = 0
     cost: float = 0.0
 
     def allows(self, taken: "Taken", tokens: int, cost: float) -> bool:
+        """Return True if `tokens` and `cost` still fit beside what is `taken`."""
         return (not self.tokens or taken.tokens + tokens <= self.tokens) and (
             not self.cost or taken.cost + cost <= self.cost
         )
@@ -29,7 +30,7 @@ class Maximum:
 
 @dataclass(slots=True)
 class Taken:
-    """What was taken or is reserved."""
+    """The used and reserved amount."""
 
     tokens: int = 0
     cost: float = 0.0
@@ -39,11 +40,11 @@ _NOTHING = Taken()
 
 
 class BudgetSpentError(Exception):
-    """A call could take more than is left."""
+    """Raised when a call could use more than is left."""
 
 
 class Budgets:
-    """`load` before use; a call's reservation survives kill -9 before the call may begin."""
+    """Keeps the budgets; call `load` first. A reservation is stored before its call begins."""
 
     def __init__(
         self,
@@ -63,7 +64,7 @@ class Budgets:
         self.dropped = 0  # settlements that could not be stored; their reservations stand
 
     async def load(self) -> None:
-        """Take up what was taken today before; raises StorageError."""
+        """Read what was used today; raises StorageError."""
         await self._stored.settle_abandoned()
         today = self._today()
         await self._stored.forget_before(_day(self._clock.now() - _KEPT.total_seconds()))
@@ -71,16 +72,16 @@ class Budgets:
             self._taken[usage.scope, usage.subject] = _taken(usage)
 
     def taken(self, scope: Scope, subject: str = "") -> Taken:
-        """What one of them took today, reservations included."""
+        """Return what a subject used today, including reservations."""
         self._today()
         return self._taken.get((scope, subject), Taken())
 
     def maximum(self, scope: Scope) -> Maximum:
-        """What each of a kind may take a day."""
+        """Return the daily maximum in a scope."""
         return self._maxima.get(scope, Maximum())
 
     def has_room(self, whom: Requester, provider: ProviderSettings, most: TokenUsage) -> bool:
-        """Whether a call that takes `most` would stay within every budget."""
+        """Return True if a call that uses `most` would stay within every budget."""
         self._today()
         tokens, cost = most.prompt + most.completion, _cost(provider, most)
         for key in subjects(whom.bot, whom.chat, whom.person, provider.name):
@@ -92,9 +93,9 @@ class Budgets:
     async def reserve(
         self, whom: Requester, provider: ProviderSettings, most: TokenUsage
     ) -> Reservation:
-        """Set aside what the call may take; stored when this returns.
+        """Reserve what the call may use; it is stored when this returns.
 
-        Raises BudgetSpentError, or StorageError. In trouble it waits until that has passed.
+        Raises BudgetSpentError, or StorageError. While the storage is in trouble, it waits.
         """
         if not self.has_room(whom, provider, most):
             raise BudgetSpentError
@@ -120,9 +121,9 @@ class Budgets:
     def settle(
         self, reservation: Reservation, provider: ProviderSettings, used: TokenUsage | None
     ) -> float:
-        """The call's cost; None if it took nothing. Stored with the next `flush`.
+        """Return the call's cost, or None if it used nothing; stored with the next `flush`.
 
-        Never more than was reserved: what a provider tells of may be any number.
+        Never more than was reserved, because a provider may report any number.
         """
         most = TokenUsage(reservation.prompt_tokens, reservation.completion_tokens)
         usage = (used or TokenUsage(0, 0)).within(most)
@@ -136,7 +137,7 @@ class Budgets:
         return cost
 
     async def flush(self) -> None:
-        """Store what was settled; until then the reservations stand in its place."""
+        """Store what was settled; until then the reservations count."""
         settlements, self._unsettled = self._unsettled, []
         try:
             self.dropped += await self._stored.settle(settlements)
@@ -151,10 +152,10 @@ class Budgets:
         for key in subjects(*whom):
             taken = self._taken.setdefault(key, Taken())
             taken.tokens += tokens
-            taken.cost = max(taken.cost + cost, 0.0)  # sums of floats may end just below
+            taken.cost = max(taken.cost + cost, 0.0)  # rounding may end just below zero
 
     def _today(self) -> str:
-        """The day; its predecessor's figures go with it."""
+        """Return the day; drop the figures of the day before."""
         now = self._clock.now()
         if not self._day_began <= now < self._day_began + _DAY:
             self._day_began = now - now % _DAY

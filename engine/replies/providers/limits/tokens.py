@@ -1,7 +1,7 @@
-"""An upper estimate of tokens, for budgets, without any model's own tokeniser.
+"""Estimates an upper bound of tokens for budgets, without a model's own tokeniser.
 
-Tokenisers take about four bytes of English for a token, and about three of Turkish, whose own
-letters have two bytes each: half the bytes is above both.
+A token is about four bytes of English and about three of Turkish, whose own letters take two bytes
+each. Half the bytes is above both.
 """
 
 from engine.replies.completion import Prompt
@@ -12,15 +12,15 @@ _WHOLE = 8
 
 
 def text_tokens(text: str) -> int:
-    """At most so many tokens are in `text`, ordinary prose assumed."""
+    """Return an upper bound of the tokens in `text`, for ordinary prose."""
     return (len(text.encode(errors="surrogatepass")) + 1) // 2  # halves of letters may come alone
 
 
 def prompt_tokens(prompt: Prompt) -> int:
-    """At most so many tokens go out with `prompt`."""
+    """Return an upper bound of the tokens that are sent with `prompt`."""
     return _WHOLE + sum(_EACH_TURN + text_tokens(turn.text) for turn in prompt.turns)
 
 
 def most_tokens(prompt: Prompt) -> TokenUsage:
-    """What a call with `prompt` may take."""
+    """Return the most tokens that a call with `prompt` may use."""
     return TokenUsage(prompt_tokens(prompt), prompt.max_tokens)
