@@ -10,6 +10,7 @@ from typing import TypeVar
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.bus import Bus, Unsubscribe
+from engine.cache.lookups import Lookups
 from engine.cache.stats import CacheStats
 from engine.gates import Gate
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Ticked
@@ -72,7 +73,7 @@ class ScriptedLink:
             ),
             unanswered={},
             bots=states,
-            caches=(CacheStats("reply", 480, 512, 900, 90, 0.91),),
+            caches=(CacheStats("reply", 480, 512, 900, 90, Lookups(91, 9)),),
             sample=None,
             lag=LoopLag(0.4, 3.2, 14.0),
             llm_calls=90,
