@@ -96,6 +96,6 @@ def _state(now: Snapshot) -> EngineState:
 
 def _without_titles(bot: BotState) -> BotState:
     """Titles are people's words, and nobody reads them here."""
-    if bot.muted_in or bot.blind_in:
-        return dataclasses.replace(bot, muted_in=(), blind_in=())
+    if bot.muted_in or bot.privacy_mode_in:
+        return dataclasses.replace(bot, muted_in=(), privacy_mode_in=())
     return bot

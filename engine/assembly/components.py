@@ -189,7 +189,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         ),
         messages=messages,
         history=SharedHistory(database),
-        wording=speech.wording,
+        remark_writer=speech.remark_writer,
         clock=clock,
         on_error=context.on_error,
     )

@@ -16,7 +16,7 @@ from engine.bots.messages.conversation import PersonaConversation
 from engine.bots.persona_assignment import PersonaAssignment
 from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.bots.unasked.announcement_texts import AnnouncementTexts
-from engine.bots.unasked.remark_writer import CharacterWording
+from engine.bots.unasked.remark_writer import PersonaRemarkWriter
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.language import _
@@ -60,7 +60,7 @@ class Speech:
         self.services = services
         self.announcements = announcements
         self.conversation = PersonaConversation(pipeline, assignment.of, services.names)
-        self.wording = CharacterWording(pipeline, assignment.of, services.names)
+        self.remark_writer = PersonaRemarkWriter(pipeline, assignment.of, services.names)
         self._assignment = assignment
         self._memory = memory
         self._encoder = encoder

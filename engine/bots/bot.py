@@ -77,12 +77,11 @@ class Bot:
         self._shared = shared
         self._log = log
         self._identity: Identity | None = None
-        self._display_name: str | None = None
         self._loaded = False
         self._stopped = False
         self._unreadable = 0
         self.paused = False  # by the operator
-        self.blind_in: tuple[str, ...] = ()  # see BotState
+        self.privacy_mode_in: tuple[str, ...] = ()  # see BotState
         limits, services = shared.messaging.limits, shared.messaging.services
         self._observed = Observed(shared.clock)
         self._probe = Probe(self._observed, shared.clock, log)
@@ -180,11 +179,6 @@ class Bot:
         self._connection.wake()
 
     @property
-    def display_name(self) -> str:
-        """What people call it: its name on Telegram once that is known."""
-        return self._display_name or self.name
-
-    @property
     def holds_session(self) -> bool:
         return self._lock.held
 
@@ -209,7 +203,7 @@ class Bot:
             unreadable=self._unreadable,
             cause=self._cause(flooded=flood_until is not None, muted=bool(muted_in)),
             muted_in=muted_in,
-            blind_in=self.blind_in,
+            privacy_mode_in=self.privacy_mode_in,
         )
 
     def _cause(self, *, flooded: bool, muted: bool) -> Cause:
@@ -259,7 +253,7 @@ class Bot:
             raise
         self._key_doubt.proven()
         await self._shared.messaging.limits.reload_if_outdated()
-        self._identity, self._display_name = identity, identity.display_name
+        self._identity = identity
         self._shared.messaging.services.names.learn(self.name, identity.display_name)
         self._shared.messaging.own.add(identity.number)
         await self.write_session()  # a new login must outlive a crash

@@ -1,4 +1,4 @@
-"""All bots of one engine: started together, a failure of one never touching the others."""
+"""Runs all bots of one engine; a failure of one never touches the others."""
 
 import asyncio
 import contextlib
@@ -118,7 +118,7 @@ class Fleet:
         )
 
     async def pause(self, paused: Collection[str]) -> None:
-        """From now on these bots are paused and all others run; those that do so go on."""
+        """Pause these bots and run all others; those that do so already go on."""
         async with self._pausing:  # or one could run before its session was let go
             changed = [bot for bot in self._bots if bot.paused != (bot.name in paused)]
             for bot in changed:
@@ -180,13 +180,13 @@ class Fleet:
             self._run(bot)
 
     def _wake(self) -> None:
-        """The machine slept or the network changed: no connection is taken for granted."""
+        """Check every connection: the machine slept, or the network changed."""
         for bot in self._bots:
             bot.wake()
 
     @property
     def names(self) -> frozenset[str]:
-        """Of all bots, paused or not."""
+        """The names of all bots, paused or not."""
         return frozenset(bot.name for bot in self._bots)
 
     def _run(self, bot: Bot) -> None:
@@ -238,7 +238,7 @@ class Fleet:
         )
 
     def held_sessions(self) -> frozenset[str]:
-        """Names of the sessions this fleet's bots hold."""
+        """Return the names of the sessions that this fleet's bots hold."""
         return frozenset(bot.name for bot in self._bots if bot.holds_session)
 
     def _online(self) -> int:

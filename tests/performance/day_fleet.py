@@ -55,8 +55,8 @@ class LocalBot:
     """A bot from its message processor on, always connected."""
 
     def __init__(self, name: str, talking: frozenset[int], context: MessagingContext) -> None:
-        self.name = self.display_name = name
-        self.blind_in: tuple[str, ...] = ()
+        self.name = name
+        self.privacy_mode_in: tuple[str, ...] = ()
         self._talking = talking
         context.services.names.learn(name, name)
         outbox = Outbox(self._connected, lambda *_: None, context.limits, context.clock)
@@ -226,7 +226,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         pace=TalkPace(TalkRange(), limits.hours, clock),
         messages=messages,
         history=SharedHistory(database),
-        wording=speech.wording,
+        remark_writer=speech.remark_writer,
         clock=clock,
         on_error=reported.append,
     )

@@ -52,7 +52,7 @@ def test_an_engine_that_has_not_told_its_state_has_none(
 
 async def test_no_title_of_a_group_is_written(tmp_path: Path) -> None:
     title = "Friends of a secret illness"
-    bot = BotState("ada", BotPhase.ONLINE, muted_in=(title,), blind_in=(title,))
+    bot = BotState("ada", BotPhase.ONLINE, muted_in=(title,), privacy_mode_in=(title,))
     shown = Snapshot(
         at=1.0,
         phase=EnginePhase.RUNNING,
