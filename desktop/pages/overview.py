@@ -12,6 +12,7 @@ from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
+from engine.cache.stats import overall
 from engine.language import _, ngettext, number
 from engine.snapshot import Snapshot
 from engine.watch.alert import Shown
@@ -137,17 +138,13 @@ class Overview(Page):
         )
 
     def _show_cache(self, snapshot: Snapshot) -> None:
-        asked = [cache for cache in snapshot.caches if cache.hit_ratio is not None]
-        entries = sum(cache.entries for cache in snapshot.caches)
+        hit_ratio, entries = overall(snapshot.caches)
         text = ngettext("{count} entry", "{count} entries", entries)
         note = text.format(count=number(entries)) if entries else _("empty")
-        if not asked:
+        if hit_ratio is None:
             self.hit_ratio.set_figure(NOTHING, note)
             return
-        weights = [max(1, cache.hits + cache.misses) for cache in asked]
-        ratios = [cache.hit_ratio or 0.0 for cache in asked]
-        ratio = sum(r * w for r, w in zip(ratios, weights, strict=True)) / sum(weights)
-        self.hit_ratio.set_figure(Quantity(percent(ratio * 100, 0)), note)
+        self.hit_ratio.set_figure(Quantity(percent(hit_ratio * 100, 0)), note)
 
     def _range_changed(self, _resolution: Resolution) -> None:
         if self._snapshot is not None:

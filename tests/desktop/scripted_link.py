@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.bus import Bus, Unsubscribe
+from engine.cache.lookups import Lookups
 from engine.cache.stats import CacheStats
 from engine.commands.clean_sessions import CleanSessions
 from engine.commands.collect_garbage import CollectGarbage
@@ -80,7 +81,7 @@ class ScriptedLink:
             ),
             unanswered={},
             bots=states,
-            caches=(CacheStats("reply", 480, 512, 900, 90, 0.91),),
+            caches=(CacheStats("reply", 480, 512, 900, 90, Lookups(91, 9)),),
             sample=None,
             lag=LoopLag(0.4, 3.2, 14.0),
             llm_calls=90,

@@ -6,7 +6,7 @@ import pytest
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.messages.skip_reason import SkipReason
 from engine.cache.stats import Level
 from engine.gates import Gate
 from engine.replies.completion import Refusal
@@ -91,7 +91,7 @@ def test_a_bot_that_waits_says_why_and_until_when() -> None:
 
 def test_a_bot_that_sees_too_little_to_join_in_is_named_with_what_to_do() -> None:
     private = BotState("a", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE)
-    blind = replace(private, blind_in=("Chess", "Go"))
+    blind = replace(private, privacy_mode_in=("Chess", "Go"))
     assert bot_sentence(blind, START) == "a: sees too little to talk in Chess, Go"
     assert "/setprivacy" in bot_advice(blind)
     assert bot_advice(private) == cause_advice(Cause.PRIVACY_MODE, "a")
