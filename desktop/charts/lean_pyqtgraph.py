@@ -88,9 +88,16 @@ def _connect_quit() -> None:
         application.aboutToQuit.connect(ViewBox.quit)
 
 
+def _let_go_of_importers(qt: ModuleType) -> None:
+    """Forget where imports failed: the errors that `qt` keeps would hold the window for good."""
+    for kept in vars(qt).values():
+        if isinstance(error := getattr(kept, "err", None), ImportError):
+            error.__traceback__ = None
+
+
 _enter_package()
 with _nothing_copied():
-    importlib.import_module("pyqtgraph.Qt")
+    _let_go_of_importers(importlib.import_module("pyqtgraph.Qt"))
 
 from pyqtgraph.functions import arrayToQPath  # noqa: E402 - the package is entered first
 from pyqtgraph.graphicsItems.ViewBox import ViewBox  # noqa: E402 - likewise
