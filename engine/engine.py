@@ -1,4 +1,4 @@
-"""The composition root: builds the parts of one engine, starts and stops them in order."""
+"""Builds the parts of one engine, starts them in order, and stops them in reverse."""
 
 import asyncio
 import logging
@@ -34,10 +34,10 @@ Event = TypeVar("Event")
 
 
 class Engine:
-    """One fleet and what watches it; the snapshot, the events and the commands are all its face."""
+    """One fleet and what observes it; used through its snapshot, events and commands only."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        """Build the parts; raises SettingsError if the settings do not suffice."""
+        """Build the parts; raises SettingsError if the settings are insufficient."""
         self._settings = settings
         self._machine_clock = clock or SystemClock()
         self._clock = ServerClock(self._machine_clock)
@@ -52,9 +52,9 @@ class Engine:
         self._components: Components
 
     async def start(self) -> None:
-        """Begin to run: returns when the fleet is on its way, not when it is online.
+        """Start; return when the fleet begins to connect, not when it is online.
 
-        Raises GavatcoreError if a file or a secret the engine needs cannot be used.
+        Raises GavatcoreError if a file or a secret that the engine needs cannot be used.
         """
         self._started_at = self._clock.monotonic()
         self._set_phase(EnginePhase.STARTING)
@@ -84,7 +84,7 @@ class Engine:
         self._set_phase(EnginePhase.RUNNING)
 
     def _set_gates(self) -> None:
-        """Close what an earlier process left closed, and what the settings want closed."""
+        """Close the gates that an earlier process left closed, or that the settings close."""
         self._emergency.resume()
         if self._settings.emergency_mode:
             self._emergency.enter(EmergencyCause.SETTING)
@@ -92,7 +92,7 @@ class Engine:
             self._gates.close(Gate.LLM_CALLS, by="setting")
 
     async def stop(self) -> None:
-        """Stop everything, in 5 s at the most; harmless if it was never started."""
+        """Stop everything within 5 s; harmless if it was never started."""
         if not self._tasks:
             return
         self._set_phase(EnginePhase.STOPPING)
@@ -105,18 +105,18 @@ class Engine:
 
     @property
     def conduct(self) -> Conduct:
-        """What bots may say and to whom; once `start` has returned, as all below."""
+        """The rules on what bots may say; available after `start`, like everything below."""
         return self._components.speech.conduct
 
     @property
     def enrolment(self) -> Enrolment:
-        """Adding, renewing and removing accounts."""
+        """The service that adds, renews and removes accounts."""
         return self._components.enrolment
 
-    # -- what may be asked --
+    # -- queries --
 
     def snapshot(self) -> Snapshot:
-        """The picture of now; only once `start` has returned."""
+        """Return the state of now; only after `start`."""
         watching, components = self._watching, self._components
         alerts = watching.alerts.standing
         emergency = self._emergency.state
@@ -149,7 +149,7 @@ class Engine:
         )
 
     def history(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
-        """The last `count` points of a series, oldest first; NaN is a gap."""
+        """Return the last `count` points of a series, oldest first; NaN is a gap."""
         return self._watching.history.newest(series, resolution, count)
 
     def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:
@@ -157,17 +157,17 @@ class Engine:
         return self._bus.subscribe(kind, receive)
 
     async def why_unanswered(self, bot: str, chat: int, message: int) -> str | None:
-        """Why `bot` left a message unanswered, in this run or an earlier one; raises StorageError.
+        """Return why `bot` left a message unanswered, in this run or an earlier one.
 
-        None: it was answered, or is about to be, or never came.
+        None: it was answered, or soon will be, or never arrived. Raises StorageError.
         """
         return await self._components.records.messages.reason(bot, chat, message)
 
     async def past_alerts(self, limit: int) -> tuple[StoredAlert, ...]:
-        """The newest alerts first, of earlier runs too; raises StorageError."""
+        """Return the newest alerts first, including earlier runs; raises StorageError."""
         return await self._components.records.alerts.newest(limit)
 
-    # -- what may be commanded --
+    # -- commands --
 
     def enter_emergency(self) -> None:
         """Close the gates for LLM calls and announcements; answers come from the static pool."""
@@ -175,12 +175,12 @@ class Engine:
         self._emergency.enter(EmergencyCause.OPERATOR)
 
     def leave_emergency(self) -> None:
-        """Open again what emergency mode closed."""
+        """Open the gates that emergency mode closed."""
         self._components.records.audit.begin("leave_emergency")
         self._emergency.leave()
 
     async def pause_bot(self, name: str) -> None:
-        """Take a bot offline until it is resumed, also over restarts; raises AccountError."""
+        """Take a bot offline until it is resumed, even after a restart; raises AccountError."""
         await self._components.pauses.pause(name)
         await self._note("pause_bot", name)
 
@@ -190,12 +190,12 @@ class Engine:
         await self._note("resume_bot", name)
 
     async def clear_caches(self) -> None:
-        """Forget all that any cache holds, in other processes too."""
+        """Delete everything that any cache holds, in other processes too."""
         await self._components.caches.clear()
         await self._components.records.audit.note("clear_caches")
 
     async def clean_locks(self) -> tuple[LockCheck, ...]:
-        """Check every session; repair what a dead process left."""
+        """Check every session, and repair what a dead process left."""
         checks = await asyncio.to_thread(
             check_sessions,
             self._settings.sessions_directory,
@@ -207,13 +207,14 @@ class Engine:
         return checks
 
     async def collect_garbage(self) -> Collection:
-        """Collect, give memory back to the operating system, and say what came of it."""
+        """Collect garbage, return memory to the operating system, and report the result."""
         return await collect_garbage()
 
     def report_error(self, error: BaseException) -> None:
-        """Take an error nobody expected, from any thread: it is logged and becomes an alert.
+        """Log an unexpected error from any thread, and raise an alert.
 
-        Where no more files may be opened, the alert says it all: it would be a traceback a second.
+        If no more files can be opened, only the alert is raised: the log would get a traceback a
+        second.
         """
         if are_used_up(error) and self._tasks:
             self._watching.alerts.report_files_used_up()
@@ -226,7 +227,7 @@ class Engine:
         await self._components.records.audit.note(action, subject)
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        """A task of the engine's own; its failure is told, and ends nothing else."""
+        """Start a task of the engine's own; its failure is reported and ends nothing else."""
 
         def ended(task: asyncio.Task[None]) -> None:
             if not task.cancelled() and (error := task.exception()) is not None:

@@ -1,7 +1,7 @@
-"""A small file with the running engine's state, for other processes to read: `gavatcore report`.
+"""Writes the running engine's state to a small file for other processes: `gavatcore report`.
 
-Written every few seconds, removed at a clean stop. What a killed engine left is told from a running
-one's by the lock on the data directory, and by the process that holds it.
+It is written every few seconds and removed at a clean stop. The lock on the data directory, and the
+process that holds it, show if a file belongs to a running engine or to a killed one.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _LARGEST = 1 << 24  # bytes; a bot takes some 1,000
 
 
 class EngineState(msgspec.Struct, frozen=True):
-    """What of a snapshot concerns others; nothing secret."""
+    """The part of a snapshot for other processes; nothing secret."""
 
     pid: int
     at: float  # seconds since the epoch
@@ -55,7 +55,7 @@ class StateFile:
         self._clock = clock
 
     async def run(self) -> None:
-        """Until cancelled; a disk that takes no file is the storage's to complain about."""
+        """Write the state until cancelled; write errors are left to the storage to report."""
         while True:
             content = msgspec.json.encode(_state(self._snapshot()))
             with contextlib.suppress(OSError):
@@ -63,12 +63,13 @@ class StateFile:
             await self._clock.sleep(_INTERVAL)
 
     async def remove(self) -> None:
+        """Remove the file."""
         with contextlib.suppress(OSError):
             await asyncio.to_thread(self._file.unlink, missing_ok=True)
 
 
 def read_state(directory: Path) -> EngineState | None:
-    """The state of the engine that runs on `directory`; None if none does, or not for long."""
+    """Return the state of the engine on `directory`; None if none runs, or it just started."""
     holder = holder_of(directory)
     if holder is None:
         return None
@@ -96,7 +97,7 @@ def _state(now: Snapshot) -> EngineState:
 
 
 def _without_titles(bot: BotState) -> BotState:
-    """Titles are people's words, and nobody reads them here."""
+    """Return the bot without chat titles, which are people's words and not needed here."""
     if bot.muted_in or bot.blind_in:
         return dataclasses.replace(bot, muted_in=(), blind_in=())
     return bot

@@ -1,4 +1,4 @@
-"""The parts of a running engine: opened in order, closed in the opposite one."""
+"""Holds the parts of a running engine: opened in order, closed in reverse."""
 
 import asyncio
 from collections.abc import Callable
@@ -43,7 +43,7 @@ from engine.telegram.login.enrolment import Enrolment
 
 @dataclass(frozen=True, slots=True)
 class EngineContext:
-    """What an engine has before any part of it is open."""
+    """The objects that exist before any part of an engine is open."""
 
     settings: Settings
     clock: ServerClock
@@ -51,13 +51,13 @@ class EngineContext:
     bus: Bus
     gates: Gates
     watching: Watching
-    snapshot: Callable[[], Snapshot]  # once all parts are open
+    snapshot: Callable[[], Snapshot]  # available once all parts are open
     on_error: Callable[[BaseException], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """All that lives from an engine's start to its stop."""
+    """All parts that live from an engine's start to its stop."""
 
     enrolment: Enrolment
     database: Database
@@ -72,14 +72,14 @@ class Components:
 
 
 async def open_components(context: EngineContext, closing: AsyncExitStack) -> Components:
-    """Open all, and leave with `closing` how each is closed again, however far this comes.
+    """Open all parts; register the closing of each in `closing`, even if a later one fails.
 
     Raises GavatcoreError if a file or a secret that is needed cannot be used.
     """
     settings, clock = context.settings, context.clock
     directory = settings.data_directory
     alerts = context.watching.alerts
-    # Before anything is read: what is changed from here on is taken up.
+    # This comes before anything is read, so that every later change is noticed.
     following = Following([directory / name for name in FILES], clock, context.on_error)
     vault = await asyncio.to_thread(open_vault, directory, settings)
     bots = await asyncio.to_thread(bots_from, settings, vault)
@@ -147,7 +147,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         bots,
         respond=speech.conversation.respond,
         sessions=settings.sessions_directory,
-        seal=vault.seal.fixed(),  # nobody changes the key while the directory is held
+        seal=vault.seal.fixed(),  # nobody changes the key while the directory is locked
         bus=context.bus,
         messages=messages,
         limits=limits,
@@ -197,7 +197,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
 
 
 def runs_of(components: Components, context: EngineContext) -> Runs:
-    """What is to be run beside the fleet, until cancelled."""
+    """Yield what must run beside the fleet, until cancelled, with a name for each."""
     yield context.watching.run(components.fleet, components.caches), "watch"
     yield from components.records.runs()
     yield components.caches.run(), "caches"

@@ -1,4 +1,4 @@
-"""What an engine does when a command or a person changes a small file of its data directory."""
+"""Applies changes to the small files of a data directory to the running engine."""
 
 import asyncio
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ FILES = (ACCOUNTS, SECRETS, PAUSED, CHOSEN, PERSONAS, PROVIDERS)
 
 @dataclass(frozen=True, slots=True)
 class Followers:
-    """Who goes by the files."""
+    """The parts that depend on the files."""
 
     vault: Vault
     fleet: Fleet
@@ -40,7 +40,7 @@ class Followers:
 
 
 def follow_files(following: Following, settings: Settings, who: Followers) -> None:
-    """Have each file's changes taken up; what cannot be understood changes nothing."""
+    """Have each file's changes applied; an invalid file changes nothing."""
     paused = PausedAccounts(settings.data_directory)
 
     async def accounts() -> None:

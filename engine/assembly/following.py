@@ -1,6 +1,6 @@
-"""Follows the small files of a data directory that commands and people change while an engine runs.
+"""Follows the small files of a data directory that change while an engine runs.
 
-One look every two seconds, at the files' stamps alone.
+It compares only the files' stamps, every two seconds.
 """
 
 import logging
@@ -21,7 +21,7 @@ Stamps = tuple[tuple[str, int, int, int], ...]
 
 
 def _stamps(path: Path) -> Iterable[tuple[str, int, int, int]]:
-    """What changes whenever the file, or a file of the folder, is another."""
+    """Yield values that change whenever the file, or a file of the folder, is replaced."""
     try:
         found = path.stat()
         yield path.name, found.st_mtime_ns, found.st_size, found.st_ino
@@ -39,18 +39,18 @@ class _Followed:
     paths: tuple[Path, ...]
     apply: Callable[[], Awaitable[None]]
     seen: Stamps
-    complaint: str = ""  # the last one, said once
+    complaint: str = ""  # the last complaint, logged once
 
 
 class Following:
-    """`follow` each before `run`."""
+    """Watches files; call `follow` for each before `run`."""
 
     def __init__(
         self, paths: Iterable[Path], clock: Clock, on_error: Callable[[BaseException], None]
     ) -> None:
-        """What of the `files/paths` is changed from now on will be taken up.
+        """Notice every change to `paths` from now on.
 
-        `report` takes what nobody expected; the next look may go well.
+        `on_error` gets unexpected errors; the next check may succeed.
         """
         self._before = {path: tuple(_stamps(path)) for path in paths}
         self._clock = clock
@@ -58,30 +58,30 @@ class Following:
         self._all: list[_Followed] = []
 
     def follow(self, paths: Iterable[Path], apply: Callable[[], Awaitable[None]]) -> None:
-        """Call `apply` when one of the files has changed; in the order they were given."""
+        """Call `apply` when one of the files has changed; in the order of the calls to `follow`."""
         given = tuple(paths)
         seen = tuple(stamp for path in given for stamp in self._before[path])
         self._all.append(_Followed(given, apply, seen))
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Check the files until cancelled."""
         while True:
             await self._clock.sleep(_LOOK)
             await self.look()
 
     async def look(self) -> None:
-        """Take up what has changed since the last look."""
+        """Apply what has changed since the last check."""
         for one in self._all:
             now = tuple(stamp for path in one.paths for stamp in _stamps(path))
             if now == one.seen:
                 continue
-            before, one.seen = one.seen, now  # a change while it is applied is seen by the next
+            before, one.seen = one.seen, now  # a change during `apply` is seen by the next check
             try:
                 await one.apply()
                 one.complaint = ""
             except (GavatcoreError, OSError) as error:
                 if isinstance(error, StorageError | OSError):
-                    one.seen = before  # the file is not to blame
+                    one.seen = before  # the file is not at fault
                 self._complain(one, described(error))
             except Exception as error:  # noqa: BLE001 - the others are followed all the same
                 self._on_error(error)

@@ -1,4 +1,4 @@
-"""Looks at everything once a second: a sample into the history, alerts judged, a tick published."""
+"""Observes everything once a second: takes a sample, judges alerts, publishes a tick."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from engine.watch.sampler import Sampler
 
 
 class Watching:
-    """Of one engine; made in its loop."""
+    """Observes one engine; create it in the engine's loop."""
 
     def __init__(
         self, settings: Settings, bus: Bus, clock: Clock, on_error: Callable[[BaseException], None]
@@ -41,12 +41,12 @@ class Watching:
         self._on_error = on_error
 
     async def run(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
-        """Until cancelled."""
+        """Observe until cancelled."""
         self.lag.start()
         end_log = self.log.listen()
         try:
             while True:
-                # At half past each second: near its edge two ticks could fall into one.
+                # Half a second past each second: near its edge, two ticks could fall into one.
                 await self._clock.sleep(1.0 - (self._clock.now() + 0.5) % 1.0)
                 try:
                     self._take_sample(fleet, caches)
@@ -80,7 +80,7 @@ class Watching:
         self._bus.publish(Ticked(sample.at))
 
     def _read(self) -> Sample | None:
-        """The newest sample; where none can be read the last one, so that all else is judged."""
+        """Return the newest sample, or the previous one if that fails: alerts are still judged."""
         try:
             return self._sampler.read()
         except OSError as error:

@@ -99,7 +99,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
         return await self._link.ask(kind, command, **arguments)
 
     def settings(self, bots: "Iterable[LocalBot] | None" = None) -> dict[str, object]:
-        """The settings by variable that lead an engine here, with all bots or those named."""
+        """Return the settings, by variable, that lead an engine here, with all or some bots."""
         return {
             "TELEGRAM_SERVER": f"{self.host}:{self.port}",
             "TELEGRAM_SERVER_KEY": self.key_file,

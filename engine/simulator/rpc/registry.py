@@ -56,7 +56,7 @@ class Call:
         return chat
 
     def supergroup(self, given: Any) -> Chat:
-        """The supergroup an InputChannel or InputPeerChannel means, if the caller is in it."""
+        """Return the supergroup of an InputChannel or InputPeerChannel, if the caller is in it."""
         if not isinstance(given, types.InputChannel | types.InputPeerChannel):
             raise RpcError(400, "CHANNEL_INVALID")
         chat = self.world.state.chats.get(-(CHANNEL_MARK + given.channel_id))
