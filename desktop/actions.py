@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from desktop.bot_commands import BotCommands
 from desktop.event_loop.tasks import Tasks
+from desktop.languages import Languages
 from desktop.link import Link
-from desktop.shell.languages import Languages
 from engine.errors import GavatcoreError
 from engine.language import _
 from engine.snapshot import EnginePhase, PhaseChanged, Snapshot

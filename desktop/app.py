@@ -17,12 +17,12 @@ from desktop.engine_room import EngineRoom
 from desktop.event_loop.error_sink import ErrorReport, ErrorSink, Origin
 from desktop.event_loop.loop import QtLoop
 from desktop.event_loop.tasks import Tasks
+from desktop.hiding import Hiding
+from desktop.languages import KeptLanguage
 from desktop.look.theme import Choice, Theme
 from desktop.options import Options
 from desktop.shell.dbus_notifications import DBusPresenter
 from desktop.shell.desktop_preference import DesktopPreference
-from desktop.shell.hiding import Hiding
-from desktop.shell.languages import KeptLanguage
 from desktop.shell.last_dialog import FatalQt
 from desktop.shell.notices import Notices
 from desktop.shell.notifications import BannerPresenter, Notifier, TrayPresenter

@@ -1,9 +1,8 @@
-"""Shows the only window: head, banners and two pages; draws only while it is visible."""
+"""The one window: head, banners and pages; draws only while somebody can see it."""
 
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -15,7 +14,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.actions import Actions
 from desktop.dialogs.locks import LocksDialog
@@ -23,7 +22,9 @@ from desktop.dialogs.quit_question import ask_to_quit
 from desktop.link import Link
 from desktop.look.colours import style_sheet
 from desktop.look.theme import Theme
-from desktop.pages.overview import Overview
+from desktop.pages.page import PageContext
+from desktop.pages.registry import PAGES
+from desktop.pages.stack import PageStack
 from desktop.shell.fitting import fit_to_screen, stay_on_screen
 from desktop.shell.notice import Notice
 from desktop.widgets.alert_stack import AlertStack
@@ -34,7 +35,6 @@ from desktop.widgets.notice_banner import NoticeBanner
 from desktop.widgets.page_choice import PageChoice
 from desktop.widgets.start_failure import StartFailure
 from desktop.widgets.type_scale import GAP, MARGIN
-from desktop.wording.states import collection_sentence
 from engine.bus import Unsubscribe
 from engine.language import _
 from engine.snapshot import PhaseChanged, Ticked
@@ -42,11 +42,8 @@ from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.alert import AlertCleared, AlertRaised, Severity
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyChanged
+from engine.wording.collections import collection_sentence
 
-if TYPE_CHECKING:
-    from desktop.pages.replies import Replies
-
-_REPLIES = 1  # its position among the pages; the overview is 0
 _SIZE, _LEAST = QSize(1000, 700), QSize(800, 480)
 _ICON = Path(__file__).parent.parent / "resources" / "icons" / "gavatcore-256.png"
 
@@ -85,12 +82,9 @@ class Window(QWidget):
         self.emergency = EmergencyBanner(theme, actions.emergency)
         self.alerts = AlertStack(theme)
         self.notice = NoticeBanner(theme)
-        self.overview = Overview(theme, no_bots_hint, actions.bots)
-        self.replies: Replies | None = None  # None until it is first needed
-        self.choice = PageChoice((_("&Overview"), _("&Replies")))
+        self.pages = PageStack(PageContext(theme, no_bots_hint, actions.bots))
+        self.choice = PageChoice([_(page.title) for page in PAGES])
         self.choice.changed.connect(self._turn_to)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.overview)
         self._lay_out()
         fit_to_screen(self, _SIZE, _LEAST)
         # No command has the focus at first: a stray Space must not turn emergency mode on.
@@ -122,13 +116,13 @@ class Window(QWidget):
         for part in (self.failure, self.emergency, self.alerts, self.notice):
             head.addWidget(part)
         column.addLayout(head)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self.pages, 1)
 
     def attach(self, link: Link) -> None:
         """Show this engine from now on."""
         self.show_start(None)
         self._link = link
-        self.overview.attach(link)
+        self.pages.attach(link)
         for kind in (Ticked, PhaseChanged, EmergencyChanged, AlertRaised, AlertCleared):
             self._leave.append(link.subscribe(kind, self._happened))
         self.refresh()
@@ -187,8 +181,7 @@ class Window(QWidget):
         self.header.show_snapshot(snapshot)
         self.emergency.show_emergency(snapshot.emergency, snapshot.at)
         self.alerts.show_alerts(snapshot.alerts, snapshot.at)
-        page = self.replies if self._pages.currentIndex() == _REPLIES else None
-        (page or self.overview).show_snapshot(snapshot)
+        self.pages.show_snapshot(snapshot)
 
     def show_notice(self, notice: Notice) -> None:
         """Show a message until it is dismissed or the next one comes."""
@@ -197,7 +190,7 @@ class Window(QWidget):
     def show_start(self, failure: str | None) -> None:
         """Show that the engine is starting, or why it did not start."""
         self.header.show_snapshot(None, failed=failure is not None)
-        self.overview.show_start(failed=failure is not None)
+        self.pages.show_start(failed=failure is not None)
         self.failure.show_failure(failure)
 
     def show_locks(self, checks: tuple[LockCheck, ...]) -> None:
@@ -266,7 +259,7 @@ class Window(QWidget):
                     drawn.set_result(None)
 
     def _furnish(self) -> None:
-        self.overview.furnish()
+        self.pages.furnish()
         self._furnished = True
         self.repaint()
         self.charts_painted.emit()
@@ -275,13 +268,7 @@ class Window(QWidget):
         self.refresh()
 
     def _turn_to(self, page: int) -> None:
-        """Show a page; build the second one when it is first needed."""
-        if page == _REPLIES and self.replies is None:
-            from desktop.pages.replies import Replies  # noqa: PLC0415 - the first paint comes first
-
-            self.replies = Replies(self._theme)
-            self._pages.addWidget(self.replies)
-        self._pages.setCurrentIndex(page)
+        self.pages.turn_to(page)
         self.refresh()
 
     def _shape(self) -> None:

@@ -16,17 +16,18 @@ from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
 from engine.gates import Gate, Gates
 from engine.settings import Settings
-from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds
-from engine.storage.alerts import StoredAlert
+from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot
 from engine.telegram.login.enrolment import Enrolment
 from engine.telegram.sessions.check import check_sessions
 from engine.telegram.sessions.lock_check import LockCheck
+from engine.watch.alert_lines import AlertLine
 from engine.watch.collection import Collection
 from engine.watch.collector import collect_garbage
 from engine.watch.emergency import Emergency
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
+from engine.watch.observation import Thresholds
 
 _log = logging.getLogger(__name__)
 
@@ -163,7 +164,7 @@ class Engine:
         """
         return await self._components.records.messages.reason(bot, chat, message)
 
-    async def past_alerts(self, limit: int) -> tuple[StoredAlert, ...]:
+    async def past_alerts(self, limit: int) -> tuple[AlertLine, ...]:
         """Return the newest alerts first, including earlier runs; raises StorageError."""
         return await self._components.records.alerts.newest(limit)
 

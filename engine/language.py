@@ -8,14 +8,27 @@ import os
 import re
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 _DOMAIN = "gavatcore"
 _DIRECTORY = Path(__file__).parent.parent / "resources" / "translations"
 
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language that an operator may choose."""
+
+    name: str  # its own
+    decimal_comma: bool = False  # 1.234,5 where English has 1,234.5
+
+
 SOURCE = "en"  # the language of the message ids, which has no catalogue
-LANGUAGES = {SOURCE: "English", "tr": "Türkçe"}  # each under its own name
+LANGUAGES = {
+    SOURCE: Language("English"),
+    "tr": Language("Türkçe", decimal_comma=True),
+}
 
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
 
@@ -50,7 +63,7 @@ def language() -> str:
 def number(value: float, decimals: int = 0) -> str:
     """Return `value` with digits grouped as in the language in use: 1,234.5 or 1.234,5."""
     text = f"{value:,.{decimals}f}"
-    return text.translate(_COMMA_FOR_POINT) if language() == "tr" else text
+    return text.translate(_COMMA_FOR_POINT) if LANGUAGES[language()].decimal_comma else text
 
 
 _COMMA_FOR_POINT = str.maketrans(",.", ".,")

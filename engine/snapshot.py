@@ -14,6 +14,7 @@ from engine.storage.database.statistics import DatabaseStatistics
 from engine.watch.alert import Alert
 from engine.watch.alert_log import PastAlert
 from engine.watch.emergency_state import EmergencyState
+from engine.watch.observation import Thresholds
 from engine.watch.sample import LoopLag, Sample
 
 
@@ -32,14 +33,6 @@ class Health(enum.StrEnum):
     NORMAL = "normal"
     DEGRADED = "degraded"  # at least one alert is active
     EMERGENCY = "emergency"  # emergency mode is on
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The limits that charts draw and alerts use."""
-
-    memory_mb: int
-    cpu_percent: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,7 @@ from engine.files.small_files import SmallFileError
 from engine.files.typed_files import read_json
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.storage.database.statistics import DatabaseStatistics
-from engine.watch.alert import Alert
-from engine.watch.alert_log import PastAlert
+from engine.watch.alert_lines import AlertRecord, alert_records
 
 FILE_NAME = "state.json"
 _INTERVAL = 5.0  # s
@@ -42,8 +41,8 @@ class EngineState(msgspec.Struct, frozen=True):
     bots: tuple[BotState, ...]
     caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
-    alerts: tuple[Alert, ...] = ()
-    past_alerts: tuple[PastAlert, ...] = ()
+    unanswered: dict[str, int] = {}  # messages since the start, by SkipReason
+    alerts: tuple[AlertRecord, ...] = ()  # those that stand, then the last that are over
 
 
 class StateFile:
@@ -91,8 +90,8 @@ def _state(now: Snapshot) -> EngineState:
         tuple(map(_without_titles, now.bots)),
         now.caches,
         now.database,
-        now.alerts,
-        now.past_alerts,
+        dict(now.unanswered),
+        alert_records(now.alerts, now.past_alerts),
     )
 
 

@@ -1,4 +1,4 @@
-"""Updates the Turkish catalogue from the code, or lists what it lacks."""
+"""Brings the catalogues up to date with the code, or says what they lack; makes missing ones."""
 
 import argparse
 import ast
@@ -11,10 +11,14 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import write_po
 
+from engine.language import LANGUAGES, SOURCE
 from script.compile_catalogue import ROOT, compile_catalogues, compiled, forms, read
 
-FILE = ROOT / "resources" / "translations" / "tr" / "LC_MESSAGES" / "gavatcore.po"
-COMPILED = FILE.with_suffix(".mo")
+FILES = {
+    code: ROOT / "resources" / "translations" / code / "LC_MESSAGES" / "gavatcore.po"
+    for code in LANGUAGES
+    if code != SOURCE
+}
 _ROOMS = ("engine", "desktop")
 _WIDTH = 100
 
@@ -61,7 +65,7 @@ def update(catalogue: Catalog, found: Catalog) -> None:
 
 
 def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
-    """Return a line for each text of the code without a good Turkish translation."""
+    """One line for each text of the code that a person would not read well in that language."""
     for text in found:
         if not text.id:
             continue
@@ -76,14 +80,14 @@ def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
 
 def _form_faults(message: Message) -> Iterator[str]:
     english = [message.id] if isinstance(message.id, str) else list(message.id)
-    for place, turkish in enumerate(forms(message)):
+    for place, translated in enumerate(forms(message)):
         original = english[min(place, len(english) - 1)]
-        if _placeholders(turkish) != _placeholders(original):
-            yield f"other placeholders: {original!r}: {turkish!r}"
-        if ("&" in turkish) != ("&" in original):
-            yield f"a key too many or too few: {original!r}: {turkish!r}"
-        if _edges(turkish) != _edges(original):
-            yield f"other blanks around it: {original!r}: {turkish!r}"
+        if _placeholders(translated) != _placeholders(original):
+            yield f"other placeholders: {original!r}: {translated!r}"
+        if ("&" in translated) != ("&" in original):
+            yield f"a key too many or too few: {original!r}: {translated!r}"
+        if _edges(translated) != _edges(original):
+            yield f"other blanks around it: {original!r}: {translated!r}"
 
 
 def _placeholders(text: str) -> set[tuple[str, str | None, str | None]]:
@@ -106,20 +110,26 @@ def _place(message: Message) -> str:
     return ", ".join(f"{file}:{line}" for file, line in message.locations)
 
 
-def _save(catalogue: Catalog) -> None:
-    with FILE.open("wb") as target:
+def _open(file: Path) -> Catalog:
+    """The catalogue, empty where nobody has begun with the language yet."""
+    return read(file) if file.exists() else Catalog(locale=file.parents[1].name, fuzzy=False)
+
+
+def _save(catalogue: Catalog, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("wb") as target:
         write_po(target, catalogue, width=_WIDTH, no_location=True)
-    compile_catalogues()
 
 
-def unsaved(catalogue: Catalog, found: Catalog) -> Iterator[str]:
-    """Return a line for each text that the code no longer has, and for an outdated .mo file."""
+def unsaved(catalogue: Catalog, found: Catalog, file: Path) -> Iterator[str]:
+    """One line for each text that the code has no more, and one for a compiled file out of date."""
     before = {(_key(message), message.context) for message in catalogue}
     after = {(_key(message), message.context) for message in found}
     for key, _context in sorted(before - after, key=str):
         yield f"no longer in the code: {key!r}"
-    if not COMPILED.exists() or COMPILED.read_bytes() != compiled(catalogue):
-        yield f"{COMPILED.name} is not what {FILE.name} compiles to: run script/bootstrap"
+    target = file.with_suffix(".mo")
+    if not target.exists() or target.read_bytes() != compiled(catalogue):
+        yield f"{target.name} is not what {file.name} compiles to: run script/bootstrap"
 
 
 def main() -> int:
@@ -127,19 +137,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="script/translations", description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing")
     check: bool = parser.parse_args().check
-    catalogue, found = read(FILE), extract()
-    amiss: list[str] = []
+    found = extract()
+    amiss = {code: _brought_up_to_date(file, found, check) for code, file in FILES.items()}
+    for code, lines in amiss.items():
+        sys.stderr.writelines(f"{line}\n" for line in lines)
+        if lines:
+            place = FILES[code].relative_to(ROOT)
+            sys.stderr.write(f"Run script/translations, then mend {place}.\n")
+        sys.stdout.write(f"{code}: {len(found)} texts, {len(lines)} of them amiss.\n")
+    return 1 if any(amiss.values()) else 0
+
+
+def _brought_up_to_date(file: Path, found: Catalog, check: bool) -> list[str]:
+    """What is still amiss; with `check` nothing is changed."""
+    catalogue = _open(file)
     if check:
-        amiss += unsaved(catalogue, found)
-    else:
-        update(catalogue, found)
-        _save(catalogue)
-    amiss += faults(catalogue, found)
-    if amiss:
-        amiss.append(f"Run script/translations, then mend {FILE.relative_to(ROOT)}.")
-    sys.stderr.writelines(f"{line}\n" for line in amiss)
-    sys.stdout.write(f"{len(found)} texts, {len(amiss[:-1])} of them amiss.\n")
-    return 1 if amiss else 0
+        return [*unsaved(catalogue, found, file), *faults(catalogue, found)]
+    update(catalogue, found)
+    _save(catalogue, file)
+    compile_catalogues()
+    return list(faults(catalogue, found))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from engine.wording.outcomes import skip_word
+
 Report = dict[str, Any]
 
 
@@ -48,7 +50,10 @@ def summary(report: Report) -> str:
 
 def _reasons(report: Report) -> str:
     unanswered = (report.get("messages") or {}).get("unanswered_by_reason") or {}
-    return ", ".join(f"{count} {reason}" for reason, count in unanswered.items()) or "none"
+    return (
+        ", ".join(f"{count} × {skip_word(reason)}" for reason, count in unanswered.items())
+        or "none"
+    )
 
 
 def _sources(report: Report) -> str:

@@ -20,8 +20,8 @@ from desktop.widgets.card import Card
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
 from engine.language import _
-from engine.snapshot import Thresholds
 from engine.watch.history import CAPACITY, Resolution
+from engine.watch.observation import Thresholds
 from engine.wording.formatting import NO_VALUE, clock_seconds, clock_time, day, duration
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.snapshot import Thresholds
 from engine.watch.history import Series
+from engine.watch.observation import Thresholds
 
 Ink = Literal["accent", "quiet"]
 

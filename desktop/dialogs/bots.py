@@ -20,16 +20,16 @@ from PySide6.QtWidgets import (
 
 from desktop.bot_commands import BotCommands
 from desktop.look.plain_tip import plain_tip
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.look.theme import Theme
 from desktop.shell.fitting import fit_to_screen
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, MARGIN, body_font, strong_font
-from desktop.wording.bots import bot_advice, bot_reason, bots_summary, by_urgency
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotState
 from engine.language import _
+from engine.wording.bots import bot_advice, bot_reason, bots_summary, by_urgency
+from engine.wording.states import State
 
 _MARKS = {
     Cause.REVOKED: State.EMERGENCY,

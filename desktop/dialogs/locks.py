@@ -14,16 +14,16 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.look.plain_tip import plain_tip
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.look.theme import Theme
 from desktop.shell.fitting import fit_to_screen
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, MARGIN, strong_font
-from desktop.wording.states import lock_outcome_word, lock_summary
 from engine.language import _
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.wording.formatting import shorten
+from engine.wording.locks import lock_outcome_word, lock_summary
+from engine.wording.states import State
 
 _ORDER = (
     LockOutcome.DAMAGED,

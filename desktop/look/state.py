@@ -1,20 +1,7 @@
-"""Defines the state that tray icon and window show: the engine's health, or that it is off."""
-
-import enum
+"""Which state the tray icon and the window's head show for a picture of the engine."""
 
 from engine.snapshot import EnginePhase, Health, Snapshot
-
-
-class State(enum.StrEnum):
-    """Each state has its own colour and shape."""
-
-    STARTING = "starting"
-    STOPPED = "stopped"
-    FAILED = "failed"  # the engine did not start
-    NORMAL = "normal"
-    DEGRADED = "degraded"
-    EMERGENCY = "emergency"
-
+from engine.wording.states import State
 
 _OF_HEALTH = {
     Health.NORMAL: State.NORMAL,

@@ -6,7 +6,7 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
-from desktop.look.state import State
+from engine.wording.states import State
 
 SIZES = (16, 22, 24, 32, 48, 64)
 

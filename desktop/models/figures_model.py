@@ -13,8 +13,8 @@ from PySide6.QtCore import (
 )
 
 from desktop.look.plain_tip import plain_tip
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
+from engine.wording.cell import Row
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -32,18 +32,6 @@ class Column:
     meaning: str = ""  # including the unit; shown over the title
     numeric: bool = False
     elastic: bool = False  # takes the remaining width, and gives way first
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One text; `more` is its tooltip, or the text itself if empty."""
-
-    text: str
-    more: str = ""
-    mark: State | None = None
-
-
-Row = tuple[Cell, ...]
 
 
 class FiguresModel(QAbstractTableModel):

@@ -2,45 +2,39 @@
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from desktop.bot_commands import BotCommands
 from desktop.charts.live_chart import LiveChart
-from desktop.charts.trace import ChartPlan, Trace
 from desktop.link import Link
 from desktop.look.theme import Theme
-from desktop.pages.page import Page
-from desktop.widgets.bots_strip import BotsStrip
+from desktop.pages.bots_strip import BotsStrip
+from desktop.pages.overview_charts import CHARTS
+from desktop.pages.page import Page, PageContext
 from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
 from engine.language import _, ngettext, number
 from engine.snapshot import Snapshot
-from engine.watch.alert import AlertKind
-from engine.watch.history import Resolution, Series
+from engine.watch.alert import AlertFigures
+from engine.watch.alert_kinds.bot_refused import BotRefused
+from engine.watch.alert_kinds.bots_offline import BotsOffline
+from engine.watch.alert_kinds.loop_slow import LoopSlow
+from engine.watch.history import Resolution
 from engine.wording.formatting import (
     NOTHING,
     Quantity,
     clock_time,
     duration,
-    mebibytes,
     milliseconds,
     percent,
 )
-
-_MIB = 1024 * 1024
 
 
 class Overview(Page):
     """Shows a snapshot and the history behind it."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        no_bots_hint: str,
-        commands: BotCommands,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme = context.theme
         self._link: Link | None = None
         self._snapshot: Snapshot | None = None
         self.online = Tile(theme, _("Bots online"))
@@ -57,9 +51,9 @@ class Overview(Page):
             self.lag,
             self.uptime,
         )
-        self.bots = BotsStrip(theme, no_bots_hint, commands)
+        self.bots = BotsStrip(theme, context.no_bots_hint, context.bots)
         self.range = RangeChoice()
-        self.charts = tuple(LiveChart(theme, plan) for plan in _plans())
+        self.charts = tuple(LiveChart(theme, plan()) for plan in CHARTS)
         self.range.changed.connect(self._range_changed)
         self._lay_out(theme)
 
@@ -108,7 +102,7 @@ class Overview(Page):
             self.lag.set_figure(
                 milliseconds(snapshot.lag.p99),
                 _("worst {time}").format(time=milliseconds(snapshot.lag.max)),
-                wrong=AlertKind.LOOP_SLOW in wrong,
+                wrong=LoopSlow in wrong,
             )
             started = snapshot.at - snapshot.uptime
             self.uptime.set_figure(
@@ -118,7 +112,7 @@ class Overview(Page):
         self.bots.show_bots(snapshot)
         self._refresh_charts(snapshot)
 
-    def _show_fleet(self, snapshot: Snapshot, wrong: set[AlertKind]) -> None:
+    def _show_fleet(self, snapshot: Snapshot, wrong: set[type[AlertFigures]]) -> None:
         fleet = snapshot.fleet
         if fleet.total == 0:
             self.online.set_figure(NOTHING, _("none yet"))
@@ -127,7 +121,7 @@ class Overview(Page):
         self.online.set_figure(
             Quantity(number(fleet.online)),
             _("of {total}").format(total=number(fleet.total)),
-            wrong=bool(wrong & {AlertKind.BOTS_OFFLINE, AlertKind.BOT_REFUSED}),
+            wrong=bool(wrong & {BotsOffline, BotRefused}),
         )
         self.messages.set_figure(
             Quantity(number(fleet.messages_per_minute), _("/min")),
@@ -168,44 +162,3 @@ class Overview(Page):
         at = snapshot.sample.at if snapshot.sample else snapshot.at
         for chart in self.charts:
             chart.refresh(self._link, at, self.range.resolution, snapshot.thresholds)
-
-
-def _plans() -> tuple[ChartPlan, ...]:
-    def in_mebibytes(value: float) -> str:
-        return str(mebibytes(value * _MIB))
-
-    def in_percent(value: float) -> str:
-        return percent(value, 0)
-
-    memory = ChartPlan(
-        _("Memory"),
-        (Trace(Series.RSS, _("RSS"), "accent", 1 / _MIB, in_mebibytes),),
-        least_ceiling=50,
-        tick=number,
-        top_tick=lambda value: str(mebibytes(value * _MIB, 0)),
-        threshold=lambda thresholds: float(thresholds.memory_mb),
-    )
-    cpu = ChartPlan(
-        _("CPU"),
-        (
-            Trace(Series.PROCESS_CPU, _("process"), "accent", 1, percent),
-            Trace(Series.SYSTEM_CPU, _("system"), "quiet", 1, percent),
-        ),
-        least_ceiling=100,
-        tick=number,
-        top_tick=in_percent,
-        threshold=lambda thresholds: float(thresholds.cpu_percent),
-        steady=True,
-    )
-    cache = ChartPlan(
-        _("Cache"),
-        (
-            Trace(Series.HIT_RATIO, _("hit ratio"), "accent", 100, in_percent),
-            Trace(Series.CACHE_ENTRIES, _("entries"), "quiet", 1, number, on_right=True),
-        ),
-        least_ceiling=100,
-        tick=number,
-        top_tick=in_percent,
-        steady=True,
-    )
-    return memory, cpu, cache

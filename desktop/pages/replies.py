@@ -4,23 +4,24 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from desktop.look.theme import Theme
 from desktop.models.figures_model import Column
-from desktop.pages.page import Page
+from desktop.pages.page import Page, PageContext
 from desktop.widgets.figure_rows import Figure
 from desktop.widgets.figures_card import FiguresCard
 from desktop.widgets.figures_table import FiguresTable
 from desktop.widgets.text import Ink, Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
-from desktop.wording.bots import blind_sentence
-from desktop.wording.caches import cache_row
-from desktop.wording.replies import provider_row, source_word, static_reason_word
 from engine.gates import Gate
 from engine.language import _, ngettext, number
 from engine.replies.providers.failure import Failure
 from engine.replies.providers.stats import CompletionStats
 from engine.replies.stats import Source
 from engine.snapshot import Snapshot
+from engine.wording.answers import source_word, static_reason_word
+from engine.wording.bots import blind_sentence
+from engine.wording.caches import cache_row
 from engine.wording.formatting import NOTHING, Quantity, compact, cost, percent
+from engine.wording.providers import provider_row
 
 _INKS: dict[Source, Ink] = {Source.GENERATED: "accent", Source.STATIC: "degraded"}
 
@@ -28,8 +29,9 @@ _INKS: dict[Source, Ink] = {Source.GENERATED: "accent", Source.STATIC: "degraded
 class Replies(Page):
     """Shows a snapshot; uses no history."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        theme = context.theme
         self.answers = Tile(theme, _("Answers"))
         self.hit_ratio = Tile(theme, _("From the cache"))
         self.calls = Tile(theme, _("LLM calls"))

@@ -10,10 +10,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 
 import resources
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.shell import session_bus
 from desktop.shell.notice import Notice, Urgency
+from engine.wording.states import State
 
 if TYPE_CHECKING:
     from dbus_fast import Message, Variant

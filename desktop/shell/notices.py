@@ -4,11 +4,12 @@ from collections.abc import Awaitable
 
 from desktop.event_loop.tasks import Tasks
 from desktop.link import Link
-from desktop.look.state import State, state_of
+from desktop.look.state import state_of
 from desktop.shell.notice import Notice, Urgency
 from desktop.shell.notifications import Notifier
 from engine.language import _
 from engine.watch.alert import AlertCleared, AlertRaised, Severity
+from engine.wording.states import State
 
 _START = "start"
 

@@ -6,10 +6,10 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.shell.notice import Notice, Urgency, of_alert, of_end
 from engine.watch.alert import Alert
+from engine.wording.states import State
 
 
 class Presenter(Protocol):

@@ -6,13 +6,13 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from desktop.actions import Actions
 from desktop.link import Link
-from desktop.look.state import State, state_of
+from desktop.look.state import state_of
 from desktop.look.state_icon import state_icon
-from desktop.wording.states import figures_line, state_reason, state_word
 from engine.language import _
-from engine.snapshot import PhaseChanged, Ticked
+from engine.snapshot import PhaseChanged, Snapshot, Ticked
 from engine.watch.alert import AlertCleared, AlertRaised
 from engine.watch.emergency_state import EmergencyChanged
+from engine.wording.states import State, figures_line, state_reason, state_word
 
 _TOOLTIP_TICKS = 5  # a new tooltip costs a D-Bus call: one in so many seconds is enough
 
@@ -98,7 +98,7 @@ class Tray(QObject):
             self._state = state
             self.icon.setIcon(state_icon(state))
         lines = [_("Gavatcore: {state}").format(state=state_word(state))]
-        lines.append(state_reason(state, snapshot) if snapshot is None else figures_line(snapshot))
+        lines.append(state_reason(state, 0) if snapshot is None else _figures(snapshot))
         tooltip = "\n".join(lines)
         if tooltip != self.icon.toolTip():
             self.icon.setToolTip(tooltip)
@@ -125,10 +125,11 @@ class Tray(QObject):
     def _refresh_menu(self) -> None:
         snapshot = self._link.snapshot() if self._link else None
         state = state_of(snapshot, failed=self._failed)
-        self._state_line.setText(f"{state_word(state)}: {state_reason(state, snapshot)}")
+        reason = state_reason(state, len(snapshot.alerts) if snapshot else 0)
+        self._state_line.setText(f"{state_word(state)}: {reason}")
         self._figures_line.setVisible(snapshot is not None)
         if snapshot is not None:
-            self._figures_line.setText(figures_line(snapshot))
+            self._figures_line.setText(_figures(snapshot))
 
     def _changed(self, _event: object) -> None:
         self.refresh()
@@ -143,3 +144,9 @@ class Tray(QObject):
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         if reason is QSystemTrayIcon.ActivationReason.Trigger:
             self.window_toggled.emit()
+
+
+def _figures(snapshot: Snapshot) -> str:
+    sample = snapshot.sample
+    rss, cpu = (sample.rss, sample.process_cpu) if sample else (None, None)
+    return figures_line(snapshot.fleet, rss, cpu, snapshot.uptime)

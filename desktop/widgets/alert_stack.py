@@ -5,16 +5,15 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.look.plain_tip import plain_tip
-from desktop.look.state import State
 from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.state_mark import StateMark, state_colour
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font
-from desktop.wording.states import alert_since
-from engine.language import ngettext
+from engine.language import _, ngettext
 from engine.watch.alert import Alert, Severity
-from engine.wording.alerts import alert_sentence
+from engine.wording.formatting import clock_time
+from engine.wording.states import State
 
 _MOST = 3
 
@@ -43,11 +42,8 @@ class AlertStack(Card):
         self.hide()
 
     def show_alerts(self, alerts: tuple[Alert, ...], now: float) -> None:
-        """Show these alerts; hidden if there are none."""
-        words = [
-            (_state_of(alert), alert_sentence(alert), alert_since(alert, now))
-            for alert in alerts[:_MOST]
-        ]
+        """Say these; hidden while there are none."""
+        words = [(_state_of(alert), alert.sentence, _since(alert, now)) for alert in alerts[:_MOST]]
         if rest := alerts[_MOST:]:
             text = ngettext("and {count} more alert", "and {count} more alerts", len(rest))
             words.append((_state_of(rest[0]), text.format(count=len(rest)), ""))
@@ -62,8 +58,8 @@ class AlertStack(Card):
         self.setVisible(bool(alerts))
 
     def _tell(self, alerts: tuple[Alert, ...], now: float) -> None:
-        """Set the text for screen readers and the background colour, from all alerts."""
-        name = "\n".join(f"{alert_sentence(each)} ({alert_since(each, now)})" for each in alerts)
+        """What a screen reader reads, and the ground's colour: of all of them."""
+        name = "\n".join(f"{each.sentence} ({_since(each, now)})" for each in alerts)
         if name != self.accessibleName():
             self.setAccessibleName(name)
             self.setToolTip(plain_tip(name))
@@ -81,3 +77,7 @@ class AlertStack(Card):
 
 def _state_of(alert: Alert) -> State:
     return State.EMERGENCY if alert.severity is Severity.CRITICAL else State.DEGRADED
+
+
+def _since(alert: Alert, now: float) -> str:
+    return _("first seen {time}").format(time=clock_time(alert.since, now=now))

@@ -4,12 +4,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.look.state import State
 from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.state_mark import StateMark, state_colour
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
+from engine.wording.states import State
 
 
 class Banner(Card):

@@ -3,12 +3,12 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.look.state import State
 from desktop.look.theme import Theme
 from desktop.widgets.banner import Banner
-from desktop.wording.states import emergency_effect, emergency_title
 from engine.language import _
 from engine.watch.emergency_state import EmergencyState
+from engine.wording.emergency import emergency_effect, emergency_title
+from engine.wording.states import State
 
 
 class EmergencyBanner(Banner):
@@ -24,4 +24,5 @@ class EmergencyBanner(Banner):
         if emergency is None:
             self.hide()
         else:
-            self.say(emergency_title(emergency, now), emergency_effect(emergency))
+            title = emergency_title(emergency.cause, emergency.since, now)
+            self.say(title, emergency_effect(emergency.closed))

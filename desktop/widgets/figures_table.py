@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
-from desktop.models.figures_model import Column, FiguresModel, Row
+from desktop.models.figures_model import Column, FiguresModel
 from desktop.widgets.type_scale import body_font
+from engine.wording.cell import Row
 
 _PAD = 20  # pixels of a cell beside its text
 _ICON = 22

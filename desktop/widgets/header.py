@@ -10,9 +10,9 @@ from desktop.widgets.action_button import ActionButton
 from desktop.widgets.state_mark import StateMark
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, title_font
-from desktop.wording.states import state_reason, state_word
 from engine.language import _
 from engine.snapshot import Snapshot
+from engine.wording.states import state_reason, state_word
 
 
 class Header(QWidget):
@@ -51,7 +51,8 @@ class Header(QWidget):
     def show_snapshot(self, snapshot: Snapshot | None, *, failed: bool = False) -> None:
         """Show the state; without a snapshot the engine is starting, unless that failed."""
         state = state_of(snapshot, failed=failed)
-        word, reason = state_word(state), state_reason(state, snapshot)
+        word = state_word(state)
+        reason = state_reason(state, len(snapshot.alerts) if snapshot else 0)
         self._mark.set_state(state)
         self._word.say(word)
         self._reason.say(reason)

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from desktop.shell.languages import Languages
+from desktop.languages import Languages
 from engine.language import LANGUAGES, _, language
 
 
@@ -10,7 +10,7 @@ class LanguageButton(QPushButton):
     """Set once: a window in another language has another button."""
 
     def __init__(self, languages: Languages, parent: QWidget | None = None) -> None:
-        super().__init__(LANGUAGES[language()], parent)
+        super().__init__(LANGUAGES[language()].name, parent)
         self.setProperty("segment", True)
         self.setAutoDefault(False)
         self.setAccessibleName(_("Language"))

@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from desktop.look.state import State
 from desktop.look.theme import Theme
 from desktop.shell.notice import Notice
 from desktop.widgets.banner import Banner
 from engine.language import _
 from engine.watch.alert import Severity
+from engine.wording.states import State
 
 _STATES = {
     Severity.NOTICE: State.NORMAL,

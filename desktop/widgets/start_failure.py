@@ -3,11 +3,11 @@
 from PySide6.QtWidgets import QWidget
 
 from desktop.actions import Actions
-from desktop.look.state import State
 from desktop.look.theme import Theme
 from desktop.widgets.action_button import ActionButton
 from desktop.widgets.banner import Banner
 from engine.language import _
+from engine.wording.states import State
 
 
 class StartFailure(Banner):

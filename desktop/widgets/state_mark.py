@@ -5,9 +5,9 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.look.colours import Colours
-from desktop.look.state import State
 from desktop.look.state_icon import paint_state
 from desktop.look.theme import Theme
+from engine.wording.states import State
 
 
 class StateMark(QWidget):

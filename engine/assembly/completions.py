@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from engine.replies.completion import Completion, NoCompletionError, Priority, Prompt, Requester
 from engine.replies.providers.configuration.keys import Keys
-from engine.replies.providers.configuration.opening import configured_providers
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.gateway import Gateway
+from engine.replies.providers.opening import configured_providers
 from engine.replies.providers.stats import CompletionStats
 from engine.secrets.store import SecretStore
 from engine.settings import Settings

@@ -30,7 +30,7 @@ from engine.cache.personal_copies import PersonalCopies
 from engine.clock import Clock, ServerClock
 from engine.files.scratch import sweep
 from engine.gates import Gates
-from engine.replies.providers.configuration.opening import open_gateway
+from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
 from engine.settings import Settings
 from engine.snapshot import Snapshot

@@ -14,7 +14,6 @@ from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, Vault
 from engine.cli.asking import ask, ask_secret, may_ask_again
 from engine.cli.auditing import note_command
-from engine.cli.code_words import code_word
 from engine.cli.key_words import key_sentence
 from engine.cli.running import handed_over, say_taken_up
 from engine.cli.workplace import DataDirectory, Workplace, open_workplace, print_table
@@ -37,6 +36,7 @@ from engine.telegram.login.person import PersonLogin
 from engine.telegram.sessions.exchange import read_plain, read_string, write_plain, write_string
 from engine.telegram.sessions.file import has_login
 from engine.telegram.sessions.reseal import reseal_sessions
+from engine.wording.codes import code_word
 
 TOKEN_VARIABLE = "GAVATCORE_BOT_TOKEN"  # noqa: S105 - a name
 _TRIES = 3

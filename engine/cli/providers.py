@@ -14,9 +14,10 @@ from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.providers.check import TOKENS, Checked, check_provider
 from engine.replies.providers.configuration.keys import Keys, place
-from engine.replies.providers.configuration.opening import configured_providers
-from engine.replies.providers.configuration.settings import ProviderKind, ProviderSettings
+from engine.replies.providers.configuration.known import ProviderKind
+from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.failure import TIMEOUTS, Failure
+from engine.replies.providers.opening import configured_providers
 from engine.watch.emergency_record import EmergencyRecord
 
 KEY_VARIABLE = "GAVATCORE_PROVIDER_KEY"
@@ -27,7 +28,9 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
 )
-Name = Annotated[str, typer.Argument(help="openai, groq, gemini, or a name in providers.toml")]
+Name = Annotated[
+    str, typer.Argument(help="A well-known one, as in: groq; or a name in providers.toml")
+]
 
 
 @app.command()
@@ -99,7 +102,7 @@ def _configured(opened: Workplace, keys: Keys) -> tuple[ProviderSettings, ...]:
 def _check_name(opened: Workplace, name: str) -> None:
     keys = Keys(opened.settings, opened.vault.secrets)
     known = {one.name for one in configured_providers(opened.settings, keys)}
-    known |= {kind.value for kind in ProviderKind if kind is not ProviderKind.COMPATIBLE}
+    known |= {kind.value for kind in ProviderKind if kind.known is not None}
     if name not in known:
         raise SettingsError(
             _("There is no provider {name}: put it in {file} first; known are {known}.").format(

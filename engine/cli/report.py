@@ -7,13 +7,14 @@ from typing import Annotated
 import msgspec
 import typer
 
-from engine.cli.code_words import code_word
 from engine.cli.system_report import SystemReport, make_report
 from engine.cli.workplace import DataDirectory, open_settings, print_table
 from engine.files.file_lock import Holder
 from engine.language import _, number
 from engine.storage.database.statistics import DatabaseStatistics
+from engine.wording.codes import code_word
 from engine.wording.formatting import clock_time
+from engine.wording.outcomes import skip_word
 
 _MIB = 1 << 20
 
@@ -34,6 +35,7 @@ def report(
     typer.echo(_engine(found))
     if found.engine is not None:
         _print(_("Alerts"), _alerts(found))
+        _print(_("Messages without an answer"), _unanswered(found))
     _print(_("Accounts"), _accounts(found))
     _print(_("Sessions"), _sessions(found))
     if found.engine is not None:
@@ -83,6 +85,13 @@ def _alerts(found: SystemReport) -> Iterable[tuple[str, ...]]:
         since = clock_time(one.since, now=found.at)
         until = clock_time(one.cleared_at, now=found.at) if one.cleared_at else _("now")
         yield since, until, one.sentence
+
+
+def _unanswered(found: SystemReport) -> Iterable[tuple[str, ...]]:
+    yield _("Reason"), _("Messages")
+    ordered = sorted(found.unanswered.items(), key=lambda item: (-item[1], item[0]))
+    for reason, count in ordered:
+        yield skip_word(reason), number(count)
 
 
 def _accounts(found: SystemReport) -> Iterable[tuple[str, ...]]:

@@ -19,7 +19,7 @@ from engine.state_file import EngineState, read_state
 from engine.storage.database.statistics import DatabaseStatistics
 from engine.telegram.sessions.file import has_login
 from engine.telegram.sessions.survey import SessionState, survey_sessions
-from engine.watch.alert_lines import AlertLine, alert_lines
+from engine.watch.alert_lines import AlertLine, alert_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class SystemReport:
     directory: str
     engine: EngineLine | None  # None: none runs, and all below is from the disk
     alerts: tuple[AlertLine, ...]  # those that stand, then the last that are over
+    unanswered: dict[str, int]  # messages since the engine's start, by reason
     accounts: tuple[AccountLine, ...]
     sessions: tuple[SessionState, ...]
     caches: tuple[CacheStats, ...]
@@ -77,7 +78,8 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
         at=time.time(),
         directory=str(directory),
         engine=_engine(holder.pid, live) if holder else None,
-        alerts=alert_lines(live.alerts, live.past_alerts) if live else (),
+        alerts=tuple(map(alert_line, live.alerts)) if live else (),
+        unanswered=live.unanswered if live else {},
         accounts=_accounts(directory, settings, bots),
         sessions=survey_sessions(settings.sessions_directory),
         caches=live.caches if live else (),

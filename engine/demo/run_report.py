@@ -10,7 +10,7 @@ from engine.bots.connection.cause import URGENCY, Cause
 from engine.files.private_files import write_anew
 from engine.snapshot import Snapshot
 from engine.telemetry.startup import Startup, process_age
-from engine.watch.alert_lines import AlertLine, alert_lines
+from engine.watch.alert_lines import AlertLine, alert_line, alert_records
 
 _MIB = 1 << 20
 
@@ -87,7 +87,7 @@ def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> Run
         cpu_percent=round(time.process_time() / process_age() * 100, 2),
         loop_lag_ms=LagStats(round(lag.p50, 2), round(lag.p99, 2), round(lag.max, 2)),
         startup_ms=startup,
-        alerts=alert_lines(snapshot.alerts, snapshot.past_alerts),
+        alerts=tuple(map(alert_line, alert_records(snapshot.alerts, snapshot.past_alerts))),
     )
 
 

@@ -1,28 +1,14 @@
-"""Something a person should know, as long as it lasts."""
+"""Something a person should know, as long as it lasts.
+
+What there may be an alert about are the kinds of `alert_kinds`, one file each.
+"""
 
 import enum
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
-
-class AlertKind(enum.StrEnum):
-    """What an alert is about."""
-
-    MEMORY_HIGH = "memory_high"
-    CPU_HIGH = "cpu_high"
-    LOOP_SLOW = "loop_slow"
-    BOTS_OFFLINE = "bots_offline"
-    BOT_REFUSED = "bot_refused"
-    BOT_RIVAL = "bot_rival"
-    BOTS_DEAF = "bots_deaf"
-    BOTS_FLOODED = "bots_flooded"
-    BOTS_MUTED = "bots_muted"
-    FILES_SHORT = "files_short"
-    TELEGRAM_UNREACHABLE = "telegram_unreachable"
-    STORAGE_TROUBLE = "storage_trouble"
-    CACHE_TROUBLE = "cache_trouble"
-    MESSAGES_EXPIRED = "messages_expired"
-    MESSAGES_UNREADABLE = "messages_unreadable"
-    INTERNAL_ERROR = "internal_error"
+from engine.watch.observation import Observation
 
 
 class Severity(enum.IntEnum):
@@ -34,14 +20,68 @@ class Severity(enum.IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
-    """One thing wrong; `key` is the same while it is the same thing."""
+class Verdict:
+    """A kind's judgement of one tick: wrong, right, or neither (None) and all stays as it is."""
 
-    key: str
-    kind: AlertKind
+    wrong: bool | None
+    figures: "AlertFigures"
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFigures(ABC):
+    """What an alert tells in numbers; each kind of alert is one subclass with fields of its own.
+
+    The fields are stored and read back by their names: a new one needs a default.
+    """
+
+    code: ClassVar[str]  # names the kind in reports and in the database
+    severity: ClassVar[Severity] = Severity.WARNING
+    raise_after: ClassVar[float] = 0.0  # seconds it must be wrong until the alert is raised
+    clear_after: ClassVar[float] = 0.0  # seconds it must be right until the alert is over
+    heals: ClassVar[bool] = False  # a person need not, and mostly cannot, do anything about it
+
+    @classmethod
+    @abstractmethod
+    def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge one tick; None where there is nothing to judge yet."""
+
+    @property
+    @abstractmethod
+    def sentence(self) -> str:
+        """What is wrong, and what to do, in the language in use."""
+
+    @classmethod
+    def over(cls) -> str | None:
+        """Say that it is over; None where that is not worth a notice."""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing wrong. At most one alert of a kind stands."""
+
+    figures: AlertFigures
     severity: Severity
     since: float  # seconds since the epoch
-    figures: dict[str, float | str] = field(default_factory=dict)  # fills the sentence's blanks
+
+    @classmethod
+    def of(cls, figures: AlertFigures, since: float) -> Self:
+        """Make an alert as severe as its kind is."""
+        return cls(figures, figures.severity, since)
+
+    @property
+    def kind(self) -> type[AlertFigures]:
+        return type(self.figures)
+
+    @property
+    def key(self) -> str:
+        """The same as long as it is the same thing."""
+        return self.figures.code
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, and what to do, in the language in use."""
+        return self.figures.sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,7 @@ from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageUnavailableError
 from engine.storage.database.taken_apart import store_apart
 from engine.watch.alert import Alert, AlertCleared, AlertRaised
+from engine.watch.alert_lines import AlertLine, AlertRecord, alert_line, alert_record
 
 _MOST_WAITING = 1_000  # alerts that wait for a database in trouble; more are not kept
 
@@ -31,9 +33,9 @@ class AlertHistory:
             bus.subscribe(AlertCleared, lambda event: self._cleared(event.alert)),
         )
 
-    async def newest(self, limit: int) -> tuple[StoredAlert, ...]:
+    async def newest(self, limit: int) -> tuple[AlertLine, ...]:
         """The newest first; those that stand have no `cleared_at`. Raises StorageError."""
-        return await self._alerts.newest(limit)
+        return tuple(alert_line(_record(stored)) for stored in await self._alerts.newest(limit))
 
     async def run(self) -> None:
         """Write until cancelled; what a killed process left standing is over now."""
@@ -57,12 +59,10 @@ class AlertHistory:
         return [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
 
     def _raised(self, alert: Alert) -> None:
+        record = alert_record(alert)
+        figures = msgspec.json.encode(record.figures).decode()
         self._standing[alert.key] = stored = StoredAlert(
-            self._next_id(),
-            alert.kind.value,
-            alert.severity.name.lower(),
-            msgspec.json.encode(alert.figures).decode(),
-            alert.since,
+            self._next_id(), record.kind, record.severity, figures, record.since
         )
         self._keep(stored)
 
@@ -74,3 +74,12 @@ class AlertHistory:
     def _keep(self, stored: StoredAlert) -> None:
         if not self._waiting.full():
             self._waiting.put_nowait(stored)
+
+
+def _record(stored: StoredAlert) -> AlertRecord:
+    """Figures that cannot be read are none: whether the kind does without, it says itself."""
+    try:
+        figures = msgspec.json.decode(stored.text, type=dict[str, Any])
+    except ValueError:
+        figures = {}
+    return AlertRecord(stored.kind, stored.severity, stored.raised_at, figures, stored.cleared_at)

@@ -9,7 +9,6 @@ from engine.bus import Bus
 from engine.clock import Clock
 from engine.language import _
 from engine.watch.alert import Alert, AlertCleared, AlertRaised, Severity
-from engine.wording.alerts import alert_sentence
 from engine.wording.formatting import duration
 
 _REMEMBERED = 20  # alerts that are over
@@ -58,7 +57,7 @@ class AlertLog:
         return end
 
     def _raised(self, event: AlertRaised) -> None:
-        _log.log(_LEVELS[event.alert.severity], "%s", alert_sentence(event.alert))
+        _log.log(_LEVELS[event.alert.severity], "%s", event.alert.sentence)
 
     def _cleared(self, event: AlertCleared) -> None:
         alert, now = event.alert, self._clock.now()
@@ -69,5 +68,5 @@ class AlertLog:
 def over_sentence(alert: Alert, cleared_at: float) -> str:
     """That an alert is over, and how long it stood."""
     return _("Over after {time}: {alert}").format(
-        time=duration(cleared_at - alert.since), alert=alert_sentence(alert)
+        time=duration(cleared_at - alert.since), alert=alert.sentence
     )

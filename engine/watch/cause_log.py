@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from engine.bots.connection.cause import SPEAKS, Cause
-from engine.bots.connection.cause_words import cause_word
 from engine.bots.connection.state import BotState
+from engine.wording.causes import cause_word
 
 _NAMED = 5
 _CALM = SPEAKS | {Cause.STARTING, Cause.PAUSED, Cause.STOPPED}

@@ -1,1 +1,5 @@
-"""Sentences and figures as a person reads them, in the language in use, without Qt."""
+"""What a person reads of alerts, causes, states and outcomes, in the language in use, without Qt.
+
+Terminal, log, window and tray all take their words from here. An alert's own sentence stands with
+its figures in `engine.watch.alert_kinds`.
+"""

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.actions import Actions
 from desktop.event_loop.tasks import Tasks
 from desktop.look.theme import Theme
+from desktop.pages.overview import Overview
 from desktop.window import Window
 from tests.desktop.scripted_link import ScriptedLink
 
@@ -24,9 +25,20 @@ class Desk:
     theme: Theme
     tray_there: bool = True
 
+    @property
+    def overview(self) -> Overview:
+        return overview(self.window)
+
     def attach(self) -> None:
         self.actions.attach(self.link)
         self.window.attach(self.link)
+
+
+def overview(window: Window) -> Overview:
+    """The page that every window opens with."""
+    page = window.pages.opened(Overview)
+    assert page is not None
+    return page
 
 
 def new_desk(app: QApplication, bots: int = 20) -> Desk:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.actions import Actions
 from desktop.event_loop.tasks import Tasks
-from desktop.look.state import State
 from desktop.look.state_icon import SIZES, state_icon
 from desktop.look.theme import Choice, Theme
 from desktop.shell.notice import of_alert
@@ -24,8 +23,18 @@ from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.language import use_language
 from engine.snapshot import EnginePhase
-from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.alert import Alert
+from engine.watch.alert_kinds.bot_refused import BotRefused
+from engine.watch.alert_kinds.bot_rival import BotRival
+from engine.watch.alert_kinds.bots_deaf import BotsDeaf
+from engine.watch.alert_kinds.bots_flooded import BotsFlooded
+from engine.watch.alert_kinds.bots_offline import BotsOffline
+from engine.watch.alert_kinds.loop_slow import LoopSlow
+from engine.watch.alert_kinds.memory_high import MemoryHigh
+from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 from engine.watch.sample import LoopLag
+from engine.wording.states import State
+from tests.desktop.desk import overview
 from tests.desktop.reply_figures import busy
 from tests.desktop.scripted_link import CHECKS, COLLECTION, ScriptedLink
 
@@ -54,14 +63,8 @@ def degraded(_window: Window, link: ScriptedLink) -> None:
         BotState("bot12", BotPhase.CONNECTING, cause=Cause.STARTING),
         BotState("bot13", BotPhase.CONNECTING, cause=Cause.STARTING),
     )
-    figures: dict[str, float | str] = {"count": 4, "total": 20}
-    link.raise_alert(
-        Alert("bots", AlertKind.BOTS_OFFLINE, Severity.WARNING, link.at - 400, figures)
-    )
-    figures = {"bot": "bot11", "problem": "token revoked"}
-    link.raise_alert(
-        Alert("bot11", AlertKind.BOT_REFUSED, Severity.CRITICAL, link.at - 90, figures)
-    )
+    link.raise_alert(Alert.of(BotsOffline(4, 20, "bot07"), link.at - 400))
+    link.raise_alert(Alert.of(BotRefused(1, 20, "bot11", "token revoked"), link.at - 90))
 
 
 def emergency(_window: Window, link: ScriptedLink) -> None:
@@ -70,13 +73,8 @@ def emergency(_window: Window, link: ScriptedLink) -> None:
 
 def everything(window: Window, link: ScriptedLink) -> None:
     degraded(window, link)
-    figures: dict[str, float | str] = {"rss_mb": 530, "threshold_mb": 512}
-    link.raise_alert(
-        Alert("memory", AlertKind.MEMORY_HIGH, Severity.WARNING, link.at - 30, figures)
-    )
-    link.raise_alert(
-        Alert("loop", AlertKind.LOOP_SLOW, Severity.WARNING, link.at - 3, {"p99_ms": 180.0})
-    )
+    link.raise_alert(Alert.of(MemoryHigh(530, 512), link.at - 30))
+    link.raise_alert(Alert.of(LoopSlow(180.0), link.at - 3))
     link.enter_emergency()
 
 
@@ -102,17 +100,15 @@ def causes(window: Window, link: ScriptedLink) -> None:
             for place, cause in enumerate(Cause, 1)
         )
     )
-    kinds = (AlertKind.BOT_RIVAL, AlertKind.BOTS_DEAF, AlertKind.BOTS_FLOODED)
-    for place, kind in enumerate(kinds):
-        severity = Severity.NOTICE if kind is AlertKind.BOTS_FLOODED else Severity.WARNING
-        figures: dict[str, float | str] = {
-            "count": 1,
-            "bot": f"bot{place + 3:02}",
-            "until": link.at + 1500,
-        }
-        link.raise_alert(Alert(kind.value, kind, severity, link.at - 100 * place, figures))
+    figures = (
+        BotRival(1, 20, "bot03"),
+        BotsDeaf(1, 20, "bot04"),
+        BotsFlooded(1, 20, "bot05", until=link.at + 1500),
+    )
+    for place, each in enumerate(figures):
+        link.raise_alert(Alert.of(each, link.at - 100 * place))
     window.refresh()
-    window.overview.bots.open_dialog()
+    overview(window).bots.open_dialog()
 
 
 def no_bots(_window: Window, link: ScriptedLink) -> None:
@@ -132,14 +128,14 @@ def collected(window: Window, _link: ScriptedLink) -> None:
 
 
 def failed(window: Window, link: ScriptedLink) -> None:
-    alert = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, link.at)
+    alert = Alert.of(TelegramUnreachable(20, 20), link.at)
     window.show_notice(of_alert(alert))
 
 
 def pointed(window: Window, _link: ScriptedLink) -> None:
-    for chart in window.overview.charts:
+    for chart in overview(window).charts:
         chart.point_at(-300.0)
-    window.overview.charts[1].setFocus()
+    overview(window).charts[1].setFocus()
 
 
 def replies(window: Window, link: ScriptedLink) -> None:
@@ -209,13 +205,13 @@ def _shoot(theme: Theme, scene: Scene, size: QSize, path: Path) -> None:
     if scene is not start_failed:
         actions.attach(link)
         window.attach(link)
-    window.overview.furnish()
+    overview(window).furnish()
     QTest.qWait(30)
     scene(window, link)
     window.refresh()
     QTest.qWait(60)
     window.grab().save(f"{path}.png")
-    for dialog in (window.locks_dialog, window.overview.bots.dialog):
+    for dialog in (window.locks_dialog, overview(window).bots.dialog):
         if dialog is not None:
             dialog.grab().save(f"{path}-dialog.png")
             dialog.close()

@@ -12,12 +12,13 @@ from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.bus import Bus, Unsubscribe
 from engine.cache.stats import CacheStats
 from engine.gates import Gate
-from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Thresholds, Ticked
+from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Ticked
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.watch.alert import Alert, AlertCleared, AlertRaised
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged, EmergencyState
 from engine.watch.history import History, Resolution, Series
+from engine.watch.observation import Thresholds
 from engine.watch.sample import LoopLag, Sample
 
 Event = TypeVar("Event")

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -11,15 +10,19 @@ from dbus_fast import Message
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from desktop.event_loop.tasks import Tasks
-from desktop.look.state import State
 from desktop.shell.dbus_notifications import DBusPresenter
 from desktop.shell.notice import Notice, Urgency, of_alert
 from desktop.shell.notices import Notices
 from desktop.shell.notifications import BannerPresenter, Notifier, TrayPresenter
-from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.alert import AlertFigures, Severity
+from engine.watch.alert_kinds.memory_high import MemoryHigh
+from engine.watch.alert_kinds.registry import ALERT_KINDS
+from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
+from engine.wording.states import State
 from tests.desktop.scripted_link import START, ScriptedLink
+from tests.support.alerts import some_alert
 
-ALERT = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, START)
+ALERT = some_alert(TelegramUnreachable, START)
 
 
 class Recorder:
@@ -212,7 +215,7 @@ async def test_an_alert_that_ends_while_it_is_being_told_leaves_nothing_behind()
 
     way = Slow(True)
     notifier = Notifier([way])
-    alert = replace(ALERT, kind=AlertKind.MEMORY_HIGH)
+    alert = some_alert(MemoryHigh, START)
     await asyncio.gather(notifier.notify(alert), notifier.settle(alert))
     assert way.withdrawn == [alert.key]
 
@@ -225,10 +228,10 @@ async def test_what_is_still_shown_at_the_end_is_taken_away() -> None:
     assert way.withdrawn == [ALERT.key]
 
 
-@pytest.mark.parametrize("kind", AlertKind)
-def test_only_what_a_person_can_mend_is_urgent_and_asks_for_them(kind: AlertKind) -> None:
-    notice = of_alert(Alert("key", kind, Severity.CRITICAL, START))
-    heals = kind is AlertKind.TELEGRAM_UNREACHABLE or "themselves" in notice.body
+@pytest.mark.parametrize("kind", ALERT_KINDS)
+def test_only_what_a_person_can_mend_is_urgent_and_asks_for_them(kind: type[AlertFigures]) -> None:
+    notice = of_alert(some_alert(kind, START, Severity.CRITICAL))
+    heals = kind is TelegramUnreachable or "themselves" in notice.body
     asks = notice.title == "Gavatcore needs you now"
     assert asks is (notice.urgency is Urgency.CRITICAL)
     assert not (heals and asks)

@@ -27,8 +27,8 @@ def desk(qapp: QApplication, qtbot: QtBot) -> Desk:
 
 def open_list(desk: Desk) -> BotsDialog:
     desk.window.show()
-    desk.window.overview.bots.open_dialog()
-    dialog = desk.window.overview.bots.dialog
+    desk.overview.bots.open_dialog()
+    dialog = desk.overview.bots.dialog
     assert dialog is not None
     return dialog
 

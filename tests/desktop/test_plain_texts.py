@@ -16,10 +16,11 @@ from desktop.shell.notice import Notice
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
-from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.alert_kinds.registry import ALERT_KINDS
 from tests.desktop.desk import Desk, lay_desk, show
 from tests.desktop.reply_figures import busy
 from tests.desktop.scripted_link import START
+from tests.support.alerts import some_alert
 
 PLANTED = "<b>x</b><img src=http://planted.example/i.png>"
 
@@ -52,12 +53,11 @@ def planted(qapp: QApplication, qtbot: QtBot) -> Desk:
     completions = replace(desk.link.now.completions, providers=providers)
     desk.link.now = replace(desk.link.now, completions=completions)
     show(desk, qtbot)
-    for kind in AlertKind:
-        figures: dict[str, float | str] = dict.fromkeys(("bot", "problem", "error"), PLANTED)
-        desk.link.raise_alert(Alert(kind, kind, Severity.WARNING, START, figures))
+    for kind in ALERT_KINDS:
+        desk.link.raise_alert(some_alert(kind, START, text=PLANTED))
     desk.window.show_notice(Notice(PLANTED, PLANTED))
     desk.window.show_start(PLANTED)
-    desk.window.overview.bots.open_dialog()
+    desk.overview.bots.open_dialog()
     desk.window.show_locks((LockCheck(PLANTED, LockOutcome.HELD, PLANTED),))
     desk.window.choice.buttons[1].click()
     return desk

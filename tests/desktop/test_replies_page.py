@@ -36,8 +36,9 @@ def desk(qapp: QApplication, qtbot: QtBot) -> Desk:
 def open_page(desk: Desk, qtbot: QtBot) -> Replies:
     show(desk, qtbot)
     QTest.mouseClick(desk.window.choice.buttons[1], Qt.MouseButton.LeftButton)
-    assert desk.window.replies is not None
-    return desk.window.replies
+    page = desk.window.pages.opened(Replies)
+    assert page is not None
+    return page
 
 
 def column(table: FiguresTable, title: str, role: int = Qt.ItemDataRole.DisplayRole) -> list[str]:
@@ -56,17 +57,17 @@ def show_provider(desk: Desk, provider: ProviderStats) -> None:
 def test_the_page_is_built_when_it_is_first_wanted_and_alone_kept_up_to_date(
     desk: Desk, qtbot: QtBot
 ) -> None:
-    assert desk.window.replies is None
+    assert desk.window.pages.opened(Replies) is None
     page = open_page(desk, qtbot)
     assert page.isVisible()
-    uptime = desk.window.overview.uptime.text
+    uptime = desk.overview.uptime.text
     desk.link.now = busy(desk.link.now)
     desk.link.tick(120)
     assert page.answers.text == "Answers: 3,607, 17 repeated"
-    assert desk.window.overview.uptime.text == uptime
+    assert desk.overview.uptime.text == uptime
     QTest.mouseClick(desk.window.choice.buttons[0], Qt.MouseButton.LeftButton)
-    assert desk.window.overview.isVisible()
-    assert desk.window.overview.uptime.text != uptime
+    assert desk.overview.isVisible()
+    assert desk.overview.uptime.text != uptime
 
 
 def test_the_tiles_say_answers_cache_calls_and_what_they_took(desk: Desk, qtbot: QtBot) -> None:

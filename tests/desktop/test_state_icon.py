@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from desktop.look.state import State
 from desktop.look.state_icon import PANEL_COLOURS, SIZES, state_icon
+from engine.wording.states import State
 
 SHAPES = (State.STARTING, State.NORMAL, State.DEGRADED, State.EMERGENCY)
 

@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 from desktop.look.colours import DARK, LIGHT, Colours
-from desktop.look.state import State
 from desktop.look.state_icon import PANEL_COLOURS
 from desktop.look.theme import Choice, Theme
+from engine.wording.states import State
 
 
 def luminance(colour: str) -> float:

@@ -8,14 +8,15 @@ from pytestqt.qtbot import QtBot
 
 from desktop.actions import Actions
 from desktop.event_loop.tasks import Tasks
-from desktop.look.state import State
 from desktop.look.state_icon import state_icon
 from desktop.shell.tray import Tray
 from engine.snapshot import EnginePhase
-from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
+from engine.wording.states import State
 from tests.desktop.scripted_link import START, ScriptedLink
+from tests.support.alerts import some_alert
 
-ALERT = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, START)
+ALERT = some_alert(TelegramUnreachable, START)
 
 
 class Bench:

@@ -16,12 +16,14 @@ from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.errors import GavatcoreError
 from engine.gates import Gate
 from engine.snapshot import EnginePhase
-from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.alert_kinds.registry import ALERT_KINDS
+from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
 from tests.desktop.desk import HINT, Desk, lay_desk, show
 from tests.desktop.scripted_link import CHECKS, START
+from tests.support.alerts import some_alert
 
-UNREACHABLE = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, START)
+UNREACHABLE = some_alert(TelegramUnreachable, START)
 
 
 @pytest.fixture
@@ -73,10 +75,10 @@ def test_the_state_is_in_plain_sight_as_it_changes(desk: Desk, qtbot: QtBot) -> 
 
 def test_more_than_three_alerts_are_counted_and_all_read_out(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
-    for kind in AlertKind:
-        desk.link.raise_alert(Alert(kind, kind, Severity.WARNING, START))
-    assert f"and {len(AlertKind) - 3} more alerts" in texts(desk.window.alerts)
-    assert len(desk.window.alerts.accessibleName().splitlines()) == len(AlertKind)
+    for kind in ALERT_KINDS:
+        desk.link.raise_alert(some_alert(kind, START))
+    assert f"and {len(ALERT_KINDS) - 3} more alerts" in texts(desk.window.alerts)
+    assert len(desk.window.alerts.accessibleName().splitlines()) == len(ALERT_KINDS)
 
 
 def test_emergency_says_since_when_why_and_what_is_off_and_can_be_left(
@@ -106,15 +108,15 @@ def test_emergency_by_memory_says_so(desk: Desk, qtbot: QtBot) -> None:
 def test_the_tiles_say_the_snapshots_figures(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
     nb = "\N{NO-BREAK SPACE}"
-    assert [tile.text for tile in desk.window.overview.tiles] == [
+    assert [tile.text for tile in desk.overview.tiles] == [
         "Bots online: 20, of 20",
         f"Messages: 42{nb}/min, 1,204 in all",
         f"Answers p95: 1.2{nb}s, p50 310{nb}ms",
         "Hit ratio: 91%, 480 entries",
         f"Loop lag p99: 3.2{nb}ms, worst 14{nb}ms",
-        desk.window.overview.uptime.text,
+        desk.overview.uptime.text,
     ]
-    assert desk.window.overview.uptime.text.startswith(f"Uptime: 1{nb}min, since ")
+    assert desk.overview.uptime.text.startswith(f"Uptime: 1{nb}min, since ")
 
 
 def test_a_bot_that_is_away_is_named_with_its_reason(desk: Desk, qtbot: QtBot) -> None:
@@ -122,7 +124,7 @@ def test_a_bot_that_is_away_is_named_with_its_reason(desk: Desk, qtbot: QtBot) -
     refused = BotState("bot11", BotPhase.REFUSED, problem="token revoked", cause=Cause.REVOKED)
     desk.link.set_bots(retry, refused)
     show(desk, qtbot)
-    said = texts(desk.window.overview.bots)
+    said = texts(desk.overview.bots)
     assert "18 of 20 bots are online." in said
     assert "bot11: token revoked · bot07: Telegram cannot be reached, again at " in said
 
@@ -131,7 +133,7 @@ def test_a_bot_online_in_a_flood_wait_is_named_with_its_end(desk: Desk, qtbot: Q
     flooded = BotState("bot07", BotPhase.ONLINE, flood_until=START + 60, cause=Cause.FLOOD_WAIT)
     desk.link.set_bots(flooded)
     show(desk, qtbot)
-    assert "bot07: flood wait until " in texts(desk.window.overview.bots)
+    assert "bot07: flood wait until " in texts(desk.overview.bots)
 
 
 def test_the_list_of_all_bots_says_what_to_do_and_follows_while_it_is_open(
@@ -140,7 +142,7 @@ def test_the_list_of_all_bots_says_what_to_do_and_follows_while_it_is_open(
     refused = BotState("bot11", BotPhase.REFUSED, problem="revoked", cause=Cause.REVOKED)
     desk.link.set_bots(refused)
     show(desk, qtbot)
-    strip = desk.window.overview.bots
+    strip = desk.overview.bots
     QTest.mouseClick(strip.all_bots, Qt.MouseButton.LeftButton)
     assert strip.dialog is not None
     assert strip.dialog.isVisible()
@@ -165,8 +167,8 @@ def test_without_bots_the_window_says_what_to_do_next(qapp: QApplication, qtbot:
     desk = lay_desk(qapp, qtbot, bots=0)
     desk.link.now = replace(desk.link.now, fleet=FleetStats())
     show(desk, qtbot)
-    assert HINT in texts(desk.window.overview.bots)
-    assert desk.window.overview.online.text == "Bots online: –, none yet"
+    assert HINT in texts(desk.overview.bots)
+    assert desk.overview.online.text == "Bots online: –, none yet"
 
 
 def test_every_locks_outcome_is_shown_the_worst_first(desk: Desk, qtbot: QtBot) -> None:
@@ -233,7 +235,7 @@ def test_everything_is_reached_by_tab_and_has_a_name(desk: Desk, qtbot: QtBot) -
         reached.add(part)
         part = part.nextInFocusChain()
     assert wanted <= reached
-    assert {*desk.window.header.buttons, *desk.window.overview.charts} <= wanted
+    assert {*desk.window.header.buttons, *desk.overview.charts} <= wanted
     for each in wanted:
         text = each.text() if isinstance(each, QAbstractButton) else ""
         assert each.accessibleName() or text, (each.parent(), each.metaObject().className())
@@ -277,7 +279,7 @@ def test_no_text_is_cut_off(
     desk.actions.failed.emit("It did not work for a reason.")
     qapp.processEvents()
     assert (desk.window.width(), desk.window.height()) == size
-    page = desk.window.overview
+    page = desk.overview
     assert [tile.text for tile in page.tiles if tile.cut_off] == []
     assert [chart.plan.title for chart in page.charts if chart.legend.cut_off] == []
     cut = [part.text() for part in written(desk.window) if is_cut(part)]

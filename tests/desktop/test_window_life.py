@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.dialogs.quit_question import QuitQuestion
-from engine.watch.alert import Alert, AlertKind, Severity
+from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 from engine.watch.history import Resolution
 from tests.desktop.desk import Desk, lay_desk, show
 from tests.desktop.scripted_link import START
+from tests.support.alerts import some_alert
 
-ALERT = Alert("t", AlertKind.TELEGRAM_UNREACHABLE, Severity.CRITICAL, START)
+ALERT = some_alert(TelegramUnreachable, START)
 
 
 class Paints(QObject):
@@ -58,7 +59,7 @@ def paints(qapp: QApplication, desk: Desk) -> Iterator[Paints]:
 
 
 def curves_drawn(desk: Desk) -> int:
-    return sum(chart.plot.drawn for chart in desk.window.overview.charts if chart.plot)
+    return sum(chart.plot.drawn for chart in desk.overview.charts if chart.plot)
 
 
 def test_a_seen_window_says_each_tick_and_draws_its_curves_every_other(
@@ -66,7 +67,7 @@ def test_a_seen_window_says_each_tick_and_draws_its_curves_every_other(
 ) -> None:
     show(desk, qtbot)
     curves, painted = curves_drawn(desk), paints.settle()
-    memory = desk.window.overview.charts[0]
+    memory = desk.overview.charts[0]
     said = memory.accessibleName()
     desk.link.tick()
     assert memory.accessibleName() != said
@@ -80,7 +81,7 @@ def test_curves_that_would_move_by_less_than_two_pixels_stay(desk: Desk, qtbot: 
     desk.link.tick(1200, quiet=True)
     desk.window.resize(800, 600)
     show(desk, qtbot)
-    columns = desk.window.overview.charts[0].plot
+    columns = desk.overview.charts[0].plot
     assert columns is not None
     curves = curves_drawn(desk)
     desk.link.tick(30)
@@ -117,9 +118,9 @@ def test_a_coarse_range_is_drawn_only_when_its_points_make_it_move(
 ) -> None:
     desk.link.tick(3600, quiet=True)
     show(desk, qtbot)
-    buttons = desk.window.overview.range.findChildren(QWidget)
+    buttons = desk.overview.range.findChildren(QWidget)
     QTest.mouseClick(buttons[1], Qt.MouseButton.LeftButton)
-    assert desk.window.overview.range.resolution is Resolution.TEN_SECONDS
+    assert desk.overview.range.resolution is Resolution.TEN_SECONDS
     curves = curves_drawn(desk)
     desk.link.tick(10)  # a point, and less than two pixels
     assert curves_drawn(desk) == curves
@@ -129,14 +130,14 @@ def test_a_coarse_range_is_drawn_only_when_its_points_make_it_move(
 
 def test_an_empty_range_says_when_its_first_point_comes(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
-    desk.window.overview.range.findChildren(QWidget)[3].click()  # type: ignore[attr-defined]  # they are buttons
-    for chart in desk.window.overview.charts:
+    desk.overview.range.findChildren(QWidget)[3].click()  # type: ignore[attr-defined]  # they are buttons
+    for chart in desk.overview.charts:
         assert "the first comes at" in chart.empty_text
 
 
 def test_the_value_under_the_pointer_takes_the_place_of_now(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
-    chart = desk.window.overview.charts[0]
+    chart = desk.overview.charts[0]
     assert "highest" in chart.accessibleName()
     chart.setFocus()
     QTest.keyClick(chart, Qt.Key.Key_Left)
@@ -152,7 +153,7 @@ def test_the_first_paint_is_told_once_and_the_charts_move_nothing(
     places: list[list[object]] = []
 
     def note_places() -> None:
-        places.append([part.geometry() for part in desk.window.overview.charts])
+        places.append([part.geometry() for part in desk.overview.charts])
 
     desk.window.painted.connect(lambda: told.append("painted"))
     desk.window.painted.connect(note_places)
@@ -258,7 +259,7 @@ def test_another_theme_reaches_every_part(desk: Desk, qtbot: QtBot) -> None:
     desk.theme.choose("dark")
     QApplication.processEvents()
     dark = desk.window.grab().toImage()
-    points = [(part.x() + 20, part.y() + 4) for part in desk.window.overview.tiles]
+    points = [(part.x() + 20, part.y() + 4) for part in desk.overview.tiles]
     for x, y in [*points, (5, 5), (500, 500)]:
         assert light.pixelColor(x, y).lightness() > 200
         assert dark.pixelColor(x, y).lightness() < 60

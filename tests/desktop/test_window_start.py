@@ -49,10 +49,10 @@ def test_the_strip_counts_the_bots_it_does_not_name(desk: Desk, qtbot: QtBot) ->
     refused = [BotState(f"bot{n:02}", BotPhase.REFUSED, cause=Cause.REVOKED) for n in (1, 2)]
     desk.link.set_bots(*away, *refused)
     show(desk, qtbot)
-    assert "and 3 more" in texts(desk.window.overview.bots)
+    assert "and 3 more" in texts(desk.overview.bots)
 
 
 def test_one_entry_is_one_entry(desk: Desk, qtbot: QtBot) -> None:
     desk.link.now = replace(desk.link.now, caches=(CacheStats("reply", 1, 512, 9, 0, 1.0),))
     show(desk, qtbot)
-    assert desk.window.overview.hit_ratio.text.endswith(", 1 entry")
+    assert desk.overview.hit_ratio.text.endswith(", 1 entry")

@@ -4,12 +4,12 @@ import os
 import sys
 
 import desktop.app
-import desktop.shell.hiding
+import desktop.hiding
 from desktop.__main__ import main
 from tests.end_to_end.observed_desktop import ObservedDesktop
 
 if __name__ == "__main__":
-    desktop.shell.hiding.LOGIN = float(os.environ["HOST_COMES"])
-    desktop.shell.hiding.RESTART = float(os.environ["HOST_RETURNS"])
+    desktop.hiding.LOGIN = float(os.environ["HOST_COMES"])
+    desktop.hiding.RESTART = float(os.environ["HOST_RETURNS"])
     desktop.app.Desktop = ObservedDesktop  # type: ignore[misc]  # the one place a test looks in
     sys.exit(main())

@@ -16,7 +16,10 @@ from engine.engine import Engine
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot, LocalPerson
-from engine.watch.alert import AlertKind
+from engine.watch.alert import AlertFigures
+from engine.watch.alert_kinds.bot_refused import BotRefused
+from engine.watch.alert_kinds.bot_rival import BotRival
+from engine.watch.alert_kinds.bots_deaf import BotsDeaf
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.waiting import until, until_answered
 
@@ -40,8 +43,8 @@ async def caused(engine: Engine, cause: Cause, bot: int = 0) -> None:
     await until(lambda: engine.snapshot().bots[bot].cause is cause, cause.value)
 
 
-async def alerted(engine: Engine, kind: AlertKind) -> None:
-    await until(lambda: kind in {alert.kind for alert in engine.snapshot().alerts}, kind.value)
+async def alerted(engine: Engine, kind: type[AlertFigures]) -> None:
+    await until(lambda: kind in {alert.kind for alert in engine.snapshot().alerts}, kind.code)
 
 
 @pytest.fixture
@@ -73,7 +76,7 @@ async def test_a_deaf_bot_answers_all_the_same_is_called_deaf_and_is_well_when_s
             await telegram.write(ada, bot, "do you hear me?")
             await telegram.wait_for("answered", answered)
         await caused(engine, Cause.DEAF)
-        await alerted(engine, AlertKind.BOTS_DEAF)
+        await alerted(engine, BotsDeaf)
         await telegram.deafen(bot, deaf=False)
         await until_fleet(engine, all_online)
         await telegram.write(ada, bot, "and now?")
@@ -106,7 +109,7 @@ async def test_another_program_that_answers_with_the_same_token_is_named(
         await telegram.add_rival(bot, takes_updates=False)
         await telegram.write(ada, bot, "hello again")
         await caused(engine, Cause.RIVAL)
-        await alerted(engine, AlertKind.BOT_RIVAL)
+        await alerted(engine, BotRival)
 
 
 async def test_a_session_used_in_two_places_stops_and_its_bot_misses_nothing_when_resumed(
@@ -171,7 +174,7 @@ async def test_a_revoked_token_is_told_and_does_not_heal_by_trying(
         await engine.resume_bot(str(bot.id))
         await until(lambda: "@BotFather" in (engine.snapshot().bots[0].problem or ""), "a refusal")
         assert engine.snapshot().bots[0].cause is Cause.REVOKED
-        await alerted(engine, AlertKind.BOT_REFUSED)
+        await alerted(engine, BotRefused)
 
 
 async def test_a_paused_bot_rests_over_a_restart_and_answers_when_it_is_resumed(

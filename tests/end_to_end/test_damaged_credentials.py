@@ -14,7 +14,7 @@ from engine.secrets.seal import Seal
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
 from engine.telegram.sessions.file import read_session, write_session
-from engine.watch.alert import AlertKind
+from engine.watch.alert_kinds.bot_refused import BotRefused
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.waiting import until
 
@@ -39,7 +39,7 @@ async def test_each_is_named_with_its_trouble_while_the_others_run(
         said = {one.name: one.problem or "" for one in engine.snapshot().bots}
         causes = {one.cause for one in engine.snapshot().bots if one.problem}
         await until(
-            lambda: AlertKind.BOT_REFUSED in {one.kind for one in engine.snapshot().alerts},
+            lambda: BotRefused in {one.kind for one in engine.snapshot().alerts},
             "an alert",
         )
     assert causes == {Cause.FAULT}

@@ -7,7 +7,7 @@ import pytest
 
 from engine.engine import Engine
 from engine.settings import load_settings
-from engine.watch.alert import AlertKind
+from engine.watch.alert_kinds.files_short import FilesShort
 from tests.support.waiting import until
 
 
@@ -23,7 +23,7 @@ async def test_files_used_up_are_one_alert_and_no_traceback(
         (alert,) = engine.snapshot().alerts
     finally:
         await engine.stop()
-    assert alert.kind is AlertKind.FILES_SHORT
+    assert alert.kind is FilesShort
     assert not [record for record in caplog.records if record.exc_info]
     assert sum("raise the limit" in message for message in caplog.messages) == 1
     assert "/secret/path" not in caplog.text

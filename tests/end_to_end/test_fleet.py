@@ -17,7 +17,8 @@ from engine.simulator.client import LocalTelegram
 from engine.simulator.faults import FaultKind
 from engine.simulator.world.records import LocalBot
 from engine.telegram.sessions.lock_check import LockOutcome
-from engine.watch.alert import AlertKind, AlertRaised
+from engine.watch.alert import AlertRaised
+from engine.watch.alert_kinds.internal_error import InternalError
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.waiting import until
 
@@ -273,4 +274,4 @@ async def test_a_failing_handler_is_an_alert_and_the_next_message_is_answered(
         await telegram.wait_for("answered", 1)
         alert = (await asyncio.wait_for(raised, 60)).alert
         assert engine.snapshot().unanswered == {"failed": 1}
-    assert alert.kind is AlertKind.INTERNAL_ERROR
+    assert alert.kind is InternalError

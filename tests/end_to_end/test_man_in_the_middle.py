@@ -27,7 +27,7 @@ from engine.telegram.client.update_client import Intake
 from engine.telegram.faults import ConnectionLostError
 from engine.telegram.server import server_from
 from engine.telegram.sessions.session import AccountSession
-from engine.watch.alert import AlertKind
+from engine.watch.alert_kinds.internal_error import InternalError
 from tests.end_to_end.meddler import Meddler, packet
 from tests.support.engines import all_online, running_engine, until_fleet
 
@@ -135,7 +135,7 @@ async def test_a_word_in_telegrams_place_is_trouble_of_the_network(
             meddler.hang_up()
         kinds = {alert.kind for alert in engine.snapshot().alerts}
     assert refused == []
-    assert AlertKind.INTERNAL_ERROR not in kinds
+    assert InternalError not in kinds
     assert (await telegram.ledger_summary()).logins == 1
 
 

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from engine.state_file import FILE_NAME
 from engine.storage.audit import AuditLog
 from engine.storage.database.database import Database
 from engine.storage.messages.operation_metrics import OperationMetrics
-from engine.watch.alert import AlertKind
+from engine.watch.alert_kinds.bot_refused import BotRefused
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.waiting import until_answered
 
@@ -45,13 +46,13 @@ async def test_an_alert_is_kept_and_ends_with_the_engine_at_the_latest(
             return await engine.past_alerts(5)
 
         (standing,) = await until_answered(kept, "an alert in the history")
-        assert standing.kind == AlertKind.BOT_REFUSED.value
+        assert standing.kind == BotRefused.code
         assert standing.cleared_at is None
-        assert json.loads(standing.text)["bot"] == "999"
+        assert standing.sentence.startswith("Telegram refused 999. ")
     async with running_engine(telegram, [], tmp_path) as engine:
         (ended,) = await engine.past_alerts(5)
-    assert ended.id == standing.id
-    assert ended.cleared_at >= standing.raised_at
+    assert ended == replace(standing, cleared_at=ended.cleared_at)
+    assert ended.cleared_at >= standing.since
 
 
 async def test_operations_are_counted_by_person_and_day(

@@ -9,13 +9,14 @@ from telethon.tl.functions.messages import SendMessageRequest
 from engine.engine import Engine
 from engine.simulator.client import LocalTelegram
 from engine.telegram.client.client import AccountClient
-from engine.watch.alert import AlertKind
+from engine.watch.alert import AlertFigures
+from engine.watch.alert_kinds.internal_error import InternalError
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.people_talking import ask
 from tests.support.waiting import until
 
 
-def _stands(engine: Engine, kind: AlertKind) -> bool:
+def _stands(engine: Engine, kind: type[AlertFigures]) -> bool:
     return any(alert.kind is kind for alert in engine.snapshot().alerts)
 
 
@@ -39,7 +40,7 @@ async def test_an_unknown_error_of_a_send_stops_nobody_else(
         await telegram.write(can, bot, "hello")
         await until(lambda: failed, "the error")
         await ask(telegram, deniz, bot, "and me?")
-        await until(lambda: _stands(engine, AlertKind.INTERNAL_ERROR), "an alert")
+        await until(lambda: _stands(engine, InternalError), "an alert")
     # The next start takes up what had failed.
     async with running_engine(telegram, [bot], tmp_path):
         await telegram.wait_for("answered", 2)

@@ -10,7 +10,7 @@ from engine.engine import Engine
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
 from engine.simulator.world.state import Newer
-from engine.watch.alert import AlertKind
+from engine.watch.alert_kinds.messages_unreadable import MessagesUnreadable
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.people_talking import answer_to
 from tests.support.waiting import until
@@ -48,13 +48,13 @@ async def scene(telegram: LocalTelegram) -> Scene:
 
 async def _says_so(engine: Engine, count: int) -> None:
     def told() -> bool:
-        standing = [one for one in engine.snapshot().alerts if one.kind is _UNREADABLE]
-        return any(one.figures["count"] == count for one in standing)
+        figures = [one.figures for one in engine.snapshot().alerts]
+        return any(isinstance(one, _UNREADABLE) and one.count == count for one in figures)
 
     await until(told, f"an alert of {count} unreadable")
 
 
-_UNREADABLE = AlertKind.MESSAGES_UNREADABLE
+_UNREADABLE = MessagesUnreadable
 _NEWER = pytest.mark.parametrize("newer", list(Newer))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import rsa
 
-from desktop.shell.languages import KeptLanguage
+from desktop.languages import KeptLanguage
 from desktop.shell.said_once import SaidOnce
 from desktop.shell.single_instance import SingleInstance
 from engine.accounts.bot_personas import BotPersonas

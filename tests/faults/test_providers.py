@@ -19,7 +19,7 @@ from engine.bus import Bus
 from engine.clock import SystemClock
 from engine.gates import Gate, Gates
 from engine.replies.completion import NoCompletionError, Refusal
-from engine.replies.providers.configuration.settings import ProviderKind
+from engine.replies.providers.configuration.known import ProviderKind
 from engine.replies.providers.failure import Failure, GateClosedError
 from engine.replies.providers.gateway import Gateway, Limits
 from engine.replies.providers.http.clients import http_clients

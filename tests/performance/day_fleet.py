@@ -25,8 +25,8 @@ from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.gates import Gates
 from engine.replies.completion import Completion, Priority, Prompt, Requester
-from engine.replies.providers.configuration.opening import open_gateway
 from engine.replies.providers.gateway import Gateway
+from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal

@@ -13,9 +13,9 @@ from unittest import mock
 import msgspec
 
 from engine.replies.completion import Prompt
+from engine.replies.providers import opening
 from engine.replies.providers.chat import Delta
 from engine.replies.providers.chat_clients import MakeClient
-from engine.replies.providers.configuration import opening
 from engine.replies.providers.configuration.parameters import Parameters
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.http.answer_stream import read_answer

@@ -33,8 +33,8 @@ def english_again() -> Iterator[None]:
         ({"LANG": "tr_TR.UTF-8", "LC_ALL": "C.UTF-8"}, "en"),
         ({"LANG": "en_US.UTF-8", "LANGUAGE": "tr:en"}, "tr"),
         ({"LANG": "tr_TR.UTF-8", "LANGUAGE": "en:tr"}, "en"),
-        ({"LANG": "tr_TR.UTF-8", "LANGUAGE": "de:fr"}, "en"),
-        ({"LANGUAGE": "de:tr:en"}, "tr"),
+        ({"LANG": "tr_TR.UTF-8", "LANGUAGE": "tlh:qya"}, "en"),
+        ({"LANGUAGE": "tlh:tr:en"}, "tr"),
         ({"LANGUAGE": "", "LANG": "tr_TR"}, "tr"),
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.shell.languages import KeptLanguage
+from desktop.languages import KeptLanguage
 from desktop.shell.said_once import SaidOnce
 from desktop.shell.single_instance import SingleInstance
 from engine.accounts.accounts import Accounts

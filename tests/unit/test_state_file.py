@@ -9,8 +9,9 @@ import pytest
 
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.files.data_lock import hold_data_directory
-from engine.snapshot import EnginePhase, Health, Snapshot, Thresholds
+from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.state_file import FILE_NAME, EngineState, StateFile, read_state
+from engine.watch.observation import Thresholds
 from engine.watch.sample import LoopLag
 from tests.support.clock import ManualClock
 

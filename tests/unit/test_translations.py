@@ -1,4 +1,4 @@
-"""Every text a person may read is there in Turkish, whole and compiled."""
+"""Every text a person may read is there in each language, whole and compiled."""
 
 import gettext
 import io
@@ -6,7 +6,7 @@ import io
 import pytest
 from babel.messages.catalog import Catalog
 
-from script.catalogue import FILE, extract, faults, unsaved, update
+from script.catalogue import FILES, extract, faults, unsaved, update
 from script.compile_catalogue import compiled, read
 
 
@@ -15,13 +15,15 @@ def found() -> Catalog:
     return extract()
 
 
-def test_every_text_has_a_turkish_one_with_the_same_placeholders(found: Catalog) -> None:
-    amiss = "\n".join(faults(read(FILE), found))
+@pytest.mark.parametrize("code", FILES)
+def test_every_text_is_translated_with_the_same_placeholders(code: str, found: Catalog) -> None:
+    amiss = "\n".join(faults(read(FILES[code]), found))
     assert not amiss, f"Run script/translations, then translate:\n{amiss}"
 
 
-def test_the_compiled_catalogue_is_what_the_translators_wrote(found: Catalog) -> None:
-    amiss = "\n".join(unsaved(read(FILE), found))
+@pytest.mark.parametrize("code", FILES)
+def test_the_compiled_catalogue_is_what_the_translators_wrote(code: str, found: Catalog) -> None:
+    amiss = "\n".join(unsaved(read(FILES[code]), found, FILES[code]))
     assert not amiss, f"Run script/translations:\n{amiss}"
 
 

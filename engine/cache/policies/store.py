@@ -91,11 +91,10 @@ def store_for(
     It is called in the middle of the store's work and must not touch the store. ValueError if a
     limit is below 1.
     """
-    store: type[LRUStore | LFUStore | TTLStore | AdaptiveStore] = _STORES[policy]
-    return store(max_entries, max_bytes, on_evicted)
+    return _STORES[policy](max_entries, max_bytes, on_evicted)
 
 
-_STORES: dict[Eviction, type[LRUStore | LFUStore | TTLStore | AdaptiveStore]] = {
+_STORES: dict[Eviction, Callable[[int, int, OnEvicted | None], Store]] = {
     Eviction.LRU: LRUStore,
     Eviction.LFU: LFUStore,
     Eviction.TTL: TTLStore,

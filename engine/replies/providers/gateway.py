@@ -21,7 +21,8 @@ from engine.replies.completion import (
 from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.chat_clients import ChatClients
 from engine.replies.providers.configuration.settings import ProviderSettings
-from engine.replies.providers.dispatcher import Dispatcher
+from engine.replies.providers.dispatch.dispatcher import Dispatcher
+from engine.replies.providers.dispatch.priority_queue import Call
 from engine.replies.providers.failure import (
     OF_THE_CONFIGURATION,
     OF_THE_REQUEST,
@@ -31,7 +32,6 @@ from engine.replies.providers.failure import (
 )
 from engine.replies.providers.limits.account import ProviderAccount
 from engine.replies.providers.limits.budgets import Budgets, BudgetSpentError
-from engine.replies.providers.limits.priority_queue import Call
 from engine.replies.providers.provider import Permit, Provider
 from engine.replies.providers.stats import CompletionStats
 from engine.storage.llm_usage import Reservation, Scope

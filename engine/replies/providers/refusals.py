@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.http.retry_after import retry_after
+from engine.replies.providers.retry_after import retry_after
 
 MOST_BYTES = 64 << 10  # bytes of a refusal that are read
 

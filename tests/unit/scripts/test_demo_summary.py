@@ -21,7 +21,7 @@ def test_the_figures_and_both_places_are_shown(tmp_path: Path) -> None:
         "messages": {
             "received": 4321,
             "answered": 40,
-            "unanswered_by_reason": {"not addressed": 2},
+            "unanswered_by_reason": {"not_addressed": 2},
         },
         "answers_by_source": {"generated": 1234, "exact": 3, "near": 2, "static": 8},
         "llm_calls": 1240,
@@ -34,7 +34,7 @@ def test_the_figures_and_both_places_are_shown(tmp_path: Path) -> None:
     for shown in (
         "12",
         "4,321 received",
-        "2 not addressed",
+        "2 × Not meant for the bot",
         "1,234 from a model, 5 from the cache, 0 small talk, 8 static",
         "1,240 for 12.3 cents",
         "p99 1.3 ms",

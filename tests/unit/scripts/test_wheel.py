@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from script.catalogue import FILE
+from script.catalogue import FILES
 from script.compile_catalogue import compiled, read
 
 _ROOT = Path(__file__).parents[3]
@@ -36,7 +36,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def test_the_turkish_texts_are_compiled_into_the_wheel(wheel: zipfile.ZipFile) -> None:
-    assert wheel.read(_COMPILED) == compiled(read(FILE))
+    assert wheel.read(_COMPILED) == compiled(read(FILES["tr"]))
 
 
 def test_each_file_that_the_program_reads_is_in_the_wheel(wheel: zipfile.ZipFile) -> None:

@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from engine.bus import Bus
-from engine.watch.alert import Alert, AlertCleared, AlertKind, AlertRaised, Severity
+from engine.watch.alert import Alert, AlertCleared, AlertRaised, Severity
+from engine.watch.alert_kinds.cpu_high import CpuHigh
 from engine.watch.alert_log import AlertLog
 from tests.support.clock import ManualClock
 
@@ -17,7 +18,7 @@ def _raise(error: Exception) -> None:
 
 
 def _alert(since: float, severity: Severity = Severity.WARNING) -> Alert:
-    return Alert("cpu", AlertKind.CPU_HIGH, severity, since, {})
+    return Alert(CpuHigh(93.0, 80), severity, since)
 
 
 @pytest.mark.parametrize(
@@ -40,8 +41,8 @@ def test_an_alert_is_one_line_when_it_is_raised_and_one_when_it_is_over(
     clock.advance(90)
     bus.publish(AlertCleared(alert))
     assert caplog.messages == [
-        "The CPU is over its threshold.",
-        f"Over after 1{NB}min: The CPU is over its threshold.",
+        "The CPU is at 93%; the threshold is 80%.",
+        f"Over after 1{NB}min: The CPU is at 93%; the threshold is 80%.",
     ]
     assert {record.levelname for record in caplog.records} == {level}
     (past,) = log.past

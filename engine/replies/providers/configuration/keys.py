@@ -1,12 +1,10 @@
 """Finds providers' keys in the environment or among the sealed secrets."""
 
-from engine.replies.providers.configuration.settings import (
-    ProviderKind,
-    ProviderSettings,
-    default_provider,
-)
+from engine.replies.providers.configuration.known import ProviderKind
+from engine.replies.providers.configuration.settings import ProviderSettings, default_provider
 from engine.secrets.store import SecretStore
 from engine.settings import Settings
+from engine.settings.secret import Secret
 from engine.telemetry.redaction import hide
 
 NEEDS_NO_KEY = "none"
@@ -17,10 +15,10 @@ class Keys:
     """Looks a key up whenever it is needed, so that a new one is found. Blocking."""
 
     def __init__(self, settings: Settings, secrets: SecretStore) -> None:
-        self._given = {
-            ProviderKind.OPENAI: settings.openai_api_key,
-            ProviderKind.GROQ: settings.groq_api_key,
-            ProviderKind.GEMINI: settings.gemini_api_key,
+        self._given: dict[ProviderKind, Secret | None] = {
+            kind: getattr(settings, f"{kind.value}_api_key", None)
+            for kind in ProviderKind
+            if kind.known is not None
         }
         self._secrets = secrets
 

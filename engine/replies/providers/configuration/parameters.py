@@ -6,7 +6,8 @@ Models and servers differ in what they accept beside model and messages, and ans
 from typing import Any, Final
 
 from engine.replies.completion import Prompt
-from engine.replies.providers.configuration.settings import ProviderKind, ProviderSettings
+from engine.replies.providers.configuration.known import ProviderKind
+from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.refusals import Refusal
 
 _LIMITS: Final = ("max_completion_tokens", "max_tokens")  # the newer name first

@@ -1,6 +1,5 @@
 """Defines the configuration of one provider."""
 
-import enum
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -10,39 +9,9 @@ from msgspec import Meta
 from engine.errors import SettingsError
 from engine.files.validation import find_problems
 from engine.language import _
-from engine.replies.providers.http.base_url import wrong_address
+from engine.replies.providers.configuration.base_url import wrong_address
+from engine.replies.providers.configuration.known import ProviderKind
 
-
-class ProviderKind(enum.StrEnum):
-    """The provider's interface; they differ in small ways."""
-
-    OPENAI = "openai"
-    GROQ = "groq"
-    GEMINI = "gemini"
-    COMPATIBLE = "compatible"  # any other with OpenAI's interface
-
-
-# Fast and cheap models, with the published prices in US dollars per million tokens.
-_DEFAULTS: dict[ProviderKind, dict[str, Any]] = {
-    ProviderKind.OPENAI: {
-        "base_url": "https://api.openai.com/v1",
-        "model": "gpt-4o-mini",
-        "prompt_price": 0.15,
-        "completion_price": 0.60,
-    },
-    ProviderKind.GROQ: {
-        "base_url": "https://api.groq.com/openai/v1",
-        "model": "llama-3.3-70b-versatile",
-        "prompt_price": 0.59,
-        "completion_price": 0.79,
-    },
-    ProviderKind.GEMINI: {
-        "base_url": "https://generativelanguage.googleapis.com/v1beta/openai",
-        "model": "gemini-2.5-flash-lite",
-        "prompt_price": 0.10,
-        "completion_price": 0.40,
-    },
-}
 _PRICES = ("prompt_price", "completion_price")
 
 
@@ -149,7 +118,8 @@ def default_provider(kind: ProviderKind) -> ProviderSettings:
 
 def _known(table: Mapping[str, Any]) -> dict[str, Any]:
     kind = table.get("kind")
-    return _DEFAULTS.get(ProviderKind(kind), {}) if kind in list(ProviderKind) else {}
+    known = ProviderKind(kind).known if kind in list(ProviderKind) else None
+    return known.table() if known else {}
 
 
 def _is_unpriced(table: Mapping[str, Any]) -> bool:

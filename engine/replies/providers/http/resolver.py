@@ -11,7 +11,7 @@ import threading
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from engine.replies.providers.http.base_url import is_link_local
+from engine.replies.providers.configuration.base_url import is_link_local
 
 _Found = list[ResolveResult]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+from engine.replies.providers.configuration.base_url import has_local_name, is_near
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.http.base_url import has_local_name, is_near
 
 _WELL_KNOWN = (  # certificate files of Linux distributions, for a Python built elsewhere
     "/etc/ssl/certs/ca-certificates.crt",

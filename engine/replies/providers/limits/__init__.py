@@ -1,1 +1,1 @@
-"""Limits calls to a provider: budgets, breaker, queue."""
+"""Limits calls to a provider: budgets, breaker, pace."""

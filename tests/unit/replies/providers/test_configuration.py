@@ -6,21 +6,23 @@ from pathlib import Path
 import pytest
 
 from engine.errors import SettingsError
+from engine.replies.providers.configuration.base_url import wrong_address
 from engine.replies.providers.configuration.file import FILE_NAME, read_providers
 from engine.replies.providers.configuration.keys import NEEDS_NO_KEY, Keys
-from engine.replies.providers.configuration.opening import configured_providers
+from engine.replies.providers.configuration.known import ProviderKind
 from engine.replies.providers.configuration.settings import (
-    ProviderKind,
     default_provider,
     provider_from,
 )
-from engine.replies.providers.http.base_url import wrong_address
+from engine.replies.providers.opening import configured_providers
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import load_settings
 
 KEY = "sk-this-is-a-key-of-nobody"
+WELL_KNOWN = [kind for kind in ProviderKind if kind.known is not None]
+KINDS = ", ".join(f"'{kind}'" for kind in ProviderKind if kind is not ProviderKind.COMPATIBLE)
 
 
 @pytest.fixture(autouse=True)
@@ -44,17 +46,19 @@ def test_without_file_and_keys_there_is_no_provider(tmp_path: Path, secrets: Sec
     assert configured_providers(settings, Keys(settings, secrets)) == ()
 
 
+@pytest.mark.parametrize("kind", WELL_KNOWN)
 def test_a_key_in_the_environment_is_all_a_well_known_provider_needs(
-    tmp_path: Path, secrets: SecretStore, monkeypatch: pytest.MonkeyPatch
+    kind: ProviderKind, tmp_path: Path, secrets: SecretStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GROQ_API_KEY", KEY)
+    monkeypatch.setenv(f"{kind.name}_API_KEY", KEY)
     settings = load_settings(tmp_path)
     keys = Keys(settings, secrets)
-    (groq,) = configured_providers(settings, keys)
-    assert (groq.name, keys.of(groq)) == ("groq", KEY)
-    assert groq.base_url.startswith("https://api.groq.com/")
-    assert groq.prompt_price > 0
-    assert KEY not in repr((settings, groq, keys))
+    (provider,) = configured_providers(settings, keys)
+    assert (provider.name, keys.of(provider)) == (kind.value, KEY)
+    assert provider.base_url.startswith("https://")
+    assert provider.base_url != default_provider(next(k for k in WELL_KNOWN if k != kind)).base_url
+    assert provider.prompt_price > 0
+    assert KEY not in repr((settings, provider, keys))
 
 
 def test_a_sealed_key_is_found_also_when_it_was_added_later(
@@ -127,7 +131,7 @@ def test_two_keys_do_not_make_two_accounts(tmp_path: Path) -> None:
         ("[[provider]]\nname='a b'\nkind='groq'", "line 2: provider[1].name has a character"),
         (
             "[[provider]]\nname='a'\nkind='grok'",
-            "line 3: provider[1].kind must be 'openai', 'groq', 'gemini' or 'compatible'.",
+            f"line 3: provider[1].kind must be {KINDS} or 'compatible'.",
         ),
         ("[[provider]]\nname='a'\nkind=['groq']", "line 3: provider[1].kind must be 'openai'"),
         ("[[provider]]\nname='a'\nkind='groq'\nwieght=1", "perhaps weight is meant."),

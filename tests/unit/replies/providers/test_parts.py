@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.replies.completion import Prompt, Role, Turn
-from engine.replies.providers.http.retry_after import retry_after
+from engine.replies.providers.dispatch.rotation import Rotation
 from engine.replies.providers.limits.account import LONGEST_REST, ProviderAccount
 from engine.replies.providers.limits.breaker import (
     FAILURES_IN_A_ROW,
@@ -18,8 +18,8 @@ from engine.replies.providers.limits.breaker import (
     BreakerState,
 )
 from engine.replies.providers.limits.concurrency import ConcurrencyLimit
-from engine.replies.providers.limits.rotation import Rotation
 from engine.replies.providers.limits.tokens import prompt_tokens
+from engine.replies.providers.retry_after import retry_after
 from tests.support.clock import ManualClock
 from tests.support.servers.gateways import provider
 

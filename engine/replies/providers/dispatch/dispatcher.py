@@ -7,9 +7,9 @@ from typing import Any
 
 from engine.clock import Clock
 from engine.replies.completion import NoCompletionError, Refusal
-from engine.replies.providers.limits.openings import Openings
-from engine.replies.providers.limits.priority_queue import Call, PriorityQueue
-from engine.replies.providers.limits.rotation import Rotation
+from engine.replies.providers.dispatch.openings import Openings
+from engine.replies.providers.dispatch.priority_queue import Call, PriorityQueue
+from engine.replies.providers.dispatch.rotation import Rotation
 from engine.replies.providers.provider import Permit, Provider
 
 _SHORTEST_PAUSE = 0.001  # s

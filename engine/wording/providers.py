@@ -1,42 +1,14 @@
-"""Says in words where answers came from, and how providers do."""
+"""The providers of language models in words: how each does, and what to do about it."""
 
 from collections.abc import Mapping
 
-from desktop.look.state import State
-from desktop.models.figures_model import Cell, Row
 from engine.language import _, ngettext, number
-from engine.replies.completion import Refusal
 from engine.replies.providers.failure import TIMEOUTS, Failure
 from engine.replies.providers.limits.breaker import BreakerState
 from engine.replies.providers.stats import ProviderStats
-from engine.replies.stats import Source, StaticReason
+from engine.wording.cell import Cell, Row
 from engine.wording.formatting import NO_VALUE, clock_time, compact, cost, milliseconds, percent
-
-
-def source_word(source: Source) -> str:
-    return {
-        Source.SMALL_TALK: _("Small talk"),
-        Source.EXACT: _("Cache, same words"),
-        Source.NEAR: _("Cache, same meaning"),
-        Source.GENERATED: _("Generated"),
-        Source.STATIC: _("Static"),
-    }[source]
-
-
-def static_reason_word(reason: str) -> str:
-    """Of a StaticReason or a Refusal; of any other, its code."""
-    words: dict[str, str] = {
-        StaticReason.NO_CONSENT: _("The person has not agreed"),
-        StaticReason.UNUSABLE: _("No draft passed the checks"),
-        StaticReason.FAILED: _("Something went wrong inside"),
-        Refusal.NO_PROVIDER: _("There is no provider"),
-        Refusal.GATE_CLOSED: _("LLM calls are off"),
-        Refusal.QUEUE_FULL: _("The queue was full"),
-        Refusal.BUDGET_SPENT: _("The budget is spent"),
-        Refusal.TIMED_OUT: _("It took too long"),
-        Refusal.ALL_FAILED: _("Every provider failed"),
-    }
-    return words.get(reason, reason)
+from engine.wording.states import State
 
 
 def failure_word(failure: Failure) -> str:

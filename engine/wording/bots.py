@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from engine.bots.connection.cause import SPEAKS, URGENCY, Cause
-from engine.bots.connection.cause_words import cause_advice, cause_word
 from engine.bots.connection.state import BotPhase, BotState
 from engine.language import _, ngettext, number
+from engine.wording.causes import cause_advice, cause_word
 from engine.wording.formatting import clock_time, shorten
 
 _NAMED = 2  # bots of one cause; more are counted

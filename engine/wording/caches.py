@@ -1,10 +1,10 @@
-"""Says in words how the caches do."""
+"""The caches in words: how each does, and how its levels do."""
 
-from desktop.look.state import State
-from desktop.models.figures_model import Cell, Row
 from engine.cache.stats import CacheStats, Level, LevelStats
 from engine.language import _, ngettext, number
+from engine.wording.cell import Cell, Row
 from engine.wording.formatting import NO_VALUE, compact, mebibytes, percent
+from engine.wording.states import State
 
 _LEVELS = tuple(Level)
 _SHOWN = 0.1 * 1024 * 1024  # bytes; fewer would read as none

@@ -17,8 +17,8 @@ class Languages(QActionGroup):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        for code, name in LANGUAGES.items():
-            action = QAction(name, self, checkable=True)
+        for code, each in LANGUAGES.items():
+            action = QAction(each.name, self, checkable=True)
             action.setData(code)
         self.triggered.connect(lambda action: self.wanted.emit(action.data()))
         self.reword()

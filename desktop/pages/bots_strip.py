@@ -10,11 +10,11 @@ from desktop.look.theme import Theme
 from desktop.widgets.card import Card
 from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
-from desktop.wording.bots import silent_sentences
-from desktop.wording.states import fleet_sentence
 from engine.bots.connection.state import BotState
 from engine.language import _, ngettext, number
 from engine.snapshot import EnginePhase, Snapshot
+from engine.wording.bots import silent_sentences
+from engine.wording.states import fleet_sentence
 
 _SHOWN = 2
 

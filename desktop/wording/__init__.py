@@ -1,1 +1,0 @@
-"""Sentences for the window."""

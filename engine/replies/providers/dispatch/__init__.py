@@ -1,0 +1,1 @@
+"""Which call goes to which provider, and when."""

@@ -1,0 +1,36 @@
+"""Telegram refuses a bot for good: its token or session is void."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.state import BotPhase
+from engine.language import _
+from engine.watch.alert import Verdict
+from engine.watch.alert_kinds.bots_concerned import BotsConcerned
+from engine.watch.observation import Observation
+from engine.wording.formatting import shorten
+
+
+@dataclass(frozen=True, slots=True)
+class BotRefused(BotsConcerned):
+    """The bots that are refused, but for those that another program uses."""
+
+    code: ClassVar = "bot_refused"
+
+    @classmethod
+    def judge(cls, seen: Observation) -> Verdict | None:
+        refused = [
+            bot
+            for bot in seen.bots
+            if bot.phase is BotPhase.REFUSED and bot.cause is not Cause.RIVAL
+        ]
+        return Verdict(bool(refused), cls.of(refused, seen))
+
+    @property
+    def sentence(self) -> str:
+        if not self.problem:
+            return _("Telegram refused {bot}: renew its token.").format(bot=self.who["bot"])
+        return _("Telegram refused {bot}. {problem}").format(
+            bot=self.who["bot"], problem=shorten(self.problem)
+        )

@@ -1,0 +1,34 @@
+"""The process takes more of a core than the operator allows."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.language import _
+from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.observation import Observation, beyond
+from engine.wording.formatting import percent
+
+
+@dataclass(frozen=True, slots=True)
+class CpuHigh(AlertFigures):
+    """Percent of one core, and the threshold."""
+
+    percent: float
+    threshold_percent: float
+
+    code: ClassVar = "cpu_high"
+    raise_after: ClassVar = 30.0
+    clear_after: ClassVar = 10.0
+
+    @classmethod
+    def judge(cls, seen: Observation) -> Verdict | None:
+        if not seen.settled:
+            return None
+        value, threshold = seen.sample.process_cpu, seen.thresholds.cpu_percent
+        return Verdict(beyond(value, threshold, 0.9), cls(value, threshold))
+
+    @property
+    def sentence(self) -> str:
+        return _("The CPU is at {value}; the threshold is {threshold}.").format(
+            value=percent(self.percent, 0), threshold=percent(self.threshold_percent, 0)
+        )

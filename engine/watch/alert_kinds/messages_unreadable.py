@@ -1,0 +1,35 @@
+"""Telegram sent something newer than this version can read."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from engine.language import ngettext, number
+from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.observation import Observation
+from engine.wording.formatting import shorten
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesUnreadable(AlertFigures):
+    """How many, since the start, and the first bot that got one."""
+
+    count: int
+    bot: str
+
+    code: ClassVar = "messages_unreadable"
+
+    @classmethod
+    def judge(cls, seen: Observation) -> Verdict | None:
+        count = sum(bot.unreadable for bot in seen.bots)
+        name = next((bot.name for bot in seen.bots if bot.unreadable), "")
+        return Verdict(seen.has_grown(cls.code, count), cls(count, name))
+
+    @property
+    def sentence(self) -> str:
+        return ngettext(
+            "{bot}: {count} message or update holds something newer than this version knows and "
+            "was passed over. A newer version of Gavatcore may read it.",
+            "{bot}: {count} messages or updates hold something newer than this version knows and "
+            "were passed over. A newer version of Gavatcore may read them.",
+            self.count,
+        ).format(bot=shorten(self.bot), count=number(self.count))

@@ -1,0 +1,72 @@
+"""What the alerts of one tick are judged by."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.bots.connection.cause import Cause
+from engine.bots.connection.open_files import OpenFiles
+from engine.bots.connection.state import BotPhase, BotState, FleetStats
+from engine.storage.database.errors import StorageTrouble
+from engine.watch.internal_errors import InternalErrors
+from engine.watch.sample import LoopLag, Sample
+
+_RECENTLY = 600.0  # seconds after a count's last growth
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The lines the charts draw and the alerts judge by: MiB, and percent of one core."""
+
+    memory_mb: int
+    cpu_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The figures of one tick, and what was reported until then."""
+
+    settled: bool  # the start is over: memory, CPU and lag tell something
+    sample: Sample
+    lag: LoopLag
+    fleet: FleetStats
+    bots: tuple[BotState, ...]
+    offline: tuple[BotState, ...]  # those of `bots` that failed to log in or lost the connection
+    thresholds: Thresholds
+    storage: StorageTrouble | None
+    caches: tuple[str, ...]  # a sentence for each level of the caches that is away
+    files: OpenFiles | None
+    files_used_up: bool  # within the last minute a file or a socket could not be opened
+    errors: InternalErrors
+    has_grown: Callable[[str, int], bool]  # see `Growth.lately`
+
+
+class Growth:
+    """Tells of counts, each under a name, whether they have grown within ten minutes."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[int, float]] = {}
+
+    def lately(self, name: str, count: int, at: float) -> bool:
+        """Take the count at `at`, in seconds of a clock that never runs backwards."""
+        before, grown_at = self._known.get(name, (0, -math.inf))
+        if count > before:
+            self._known[name] = count, at
+            return True
+        return at - grown_at < _RECENTLY
+
+
+def is_offline(bot: BotState) -> bool:
+    """Whether it failed to log in or lost its connection, also while it tries again."""
+    if bot.cause is Cause.ASLEEP:  # it has just begun to try
+        return False
+    if bot.phase is BotPhase.RETRYING:
+        return True
+    return bot.phase in {BotPhase.WAITING, BotPhase.CONNECTING} and bot.attempts > 0
+
+
+def beyond(value: float, line: float, right_below: float) -> bool | None:
+    """Whether `value` is over the line, or under the share of it from which it is right again."""
+    if value > line:
+        return True
+    return False if value < line * right_below else None

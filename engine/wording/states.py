@@ -1,0 +1,68 @@
+"""The one state of an engine in words: its health, or that it is not running."""
+
+import enum
+
+from engine.bots.connection.state import FleetStats
+from engine.language import _, ngettext, number
+from engine.wording.formatting import duration, mebibytes, percent
+
+
+class State(enum.StrEnum):
+    """What the tray icon and the window's head show; each has a colour and a shape of its own."""
+
+    STARTING = "starting"
+    STOPPED = "stopped"
+    FAILED = "failed"  # the engine did not start
+    NORMAL = "normal"
+    DEGRADED = "degraded"
+    EMERGENCY = "emergency"
+
+
+def state_word(state: State) -> str:
+    """The state in a word or two."""
+    return {
+        State.STARTING: _("Starting"),
+        State.STOPPED: _("Stopped"),
+        State.FAILED: _("Not started"),
+        State.NORMAL: _("Normal"),
+        State.DEGRADED: _("Degraded"),
+        State.EMERGENCY: _("Emergency mode"),
+    }[state]
+
+
+def state_reason(state: State, alerts: int) -> str:
+    """Why the state is what it is, in a few words; `alerts` is how many stand."""
+    if state is State.STARTING:
+        return _("The engine is coming up.")
+    if state is State.FAILED:
+        return _("The engine did not start.")
+    if state is State.STOPPED:
+        return _("The engine is not running.")
+    if state is State.EMERGENCY:
+        return _("Bots answer from the static pool.")
+    if alerts:
+        text = ngettext("{count} active alert.", "{count} active alerts.", alerts)
+        return text.format(count=alerts)
+    return _("Nothing needs you.")
+
+
+def fleet_sentence(online: int, total: int) -> str:
+    if online == total:
+        text = ngettext("The bot is online.", "All {total} bots are online.", total)
+    else:
+        text = ngettext("The bot is not online.", "{online} of {total} bots are online.", total)
+    return text.format(online=number(online), total=number(total))
+
+
+def figures_line(fleet: FleetStats, rss: int | None, cpu: float | None, uptime: float) -> str:
+    """The figures in one line, for the tray: `rss` in bytes, `cpu` in percent, `uptime` in s."""
+    parts = [
+        _("Bots {online}/{total}").format(online=number(fleet.online), total=number(fleet.total)),
+        _("{number}/min").format(number=number(fleet.messages_per_minute)),
+    ]
+    if rss is not None:
+        parts.append(str(mebibytes(rss)))
+    if cpu is not None:
+        parts.append(_("CPU {percent}").format(percent=percent(cpu)))
+    parts.append(_("up {time}").format(time=duration(uptime)))
+    return " · ".join(parts)
