@@ -1,4 +1,4 @@
-"""A sleep that can be cut short: the machine woke, and what was waited for may be over."""
+"""Provides a sleep that an event can cut short, e.g. when the machine wakes up."""
 
 import asyncio
 
@@ -6,21 +6,22 @@ from engine.clock import Clock
 
 
 class Wakeup:
-    """For one sleeper at a time; a nudge given while nobody sleeps cuts the next sleep short."""
+    """Serves one sleeper at a time; a wake-up without a sleeper cuts the next sleep short."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._given = asyncio.Event()
 
     def give(self) -> None:
+        """Wake the sleeper."""
         self._given.set()
 
     def forget(self) -> None:
-        """Take back what nobody has slept through yet."""
+        """Discard a wake-up that no sleep has used yet."""
         self._given.clear()
 
     async def sleep(self, seconds: float) -> bool:
-        """Wait so long or until nudged; whether it was that."""
+        """Sleep up to `seconds`; return True if woken."""
         waits = [
             asyncio.ensure_future(self._clock.sleep(seconds)),
             asyncio.ensure_future(self._given.wait()),

@@ -1,4 +1,4 @@
-"""Who agreed to what and when: asked before anything goes to a model, hence held in memory."""
+"""Keeps who agreed to what and when, in memory, because every use of a model asks for it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ a consent back could leave it standing."""
 
 
 class ConsentLedger:
-    """Every change is stored before it is in force, and in force at once."""
+    """Stores every change before it takes effect; it then takes effect at once."""
 
     def __init__(self, stored: Consents, clock: Clock, profiles: Profiles | None = None) -> None:
         self._stored = stored
@@ -31,9 +31,9 @@ class ConsentLedger:
         """Told of a person and a chat where nothing more of them may be read, at once."""
 
     async def agreement(self, person: int, account: str, chat: int, purpose: Purpose) -> Agreement:
-        """All that `person` agreed to in `account`'s chat: what may be read of their lines.
+        """Return what `person` agreed to in `account`'s chat, to decide which lines may be read.
 
-        In a group it does not matter which of our bots is asking. Raises StorageError.
+        In a group, all our bots share it. Raises StorageError.
         """
         key = self._key(person, account, chat)
         profile = await self._profiles.get(key)
@@ -42,12 +42,12 @@ class ConsentLedger:
             return known
         changes = self._changes
         agreement = await self._stored.agreement(person, account, chat, purpose.value)
-        if changes == self._changes:  # or it may have been read before a change
+        if changes == self._changes:  # otherwise it may have been read before a change
             await self._profiles.set(key, {**(profile or {}), purpose.value: agreement})
         return agreement
 
     async def allows(self, person: int, account: str, chat: int, purpose: Purpose) -> bool:
-        """Whether `person` agreed to that, and has not taken it back. Raises StorageError."""
+        """Return True if `person` has agreed and not withdrawn. Raises StorageError."""
         return (await self.agreement(person, account, chat, purpose)).stands
 
     async def give(
@@ -58,7 +58,7 @@ class ConsentLedger:
         purpose: Purpose,
         when: Moment | None = None,
     ) -> bool:
-        """Whether it stands and did not before; `when` it was written, None: now."""
+        """Store a consent written at `when` (None: now); return True if it is new and active."""
         given = when or Moment(self._clock.now())
         try:
             return await self._stored.give(person, account, chat, purpose.value, given)
@@ -74,9 +74,9 @@ class ConsentLedger:
         purpose: Purpose,
         when: Moment | None = None,
     ) -> bool:
-        """False if there was nothing to withdraw; `when` it was written, None: now.
+        """Withdraw a consent at `when` (None: now); return False if there was nothing to withdraw.
 
-        A group may have moved since, and what was given in it with it.
+        A group may have moved meanwhile, together with its consents.
         """
         ended = when or Moment(self._clock.now())
         has_ended = await self._withdraw(person, account, chat, purpose, ended)
@@ -89,19 +89,19 @@ class ConsentLedger:
     ) -> bool:
         key = self._key(person, account, chat)
         self._changes += 1
-        await self._profiles.set(key, {purpose.value: Agreement(chat)})  # from the asking on
+        await self._profiles.set(key, {purpose.value: Agreement(chat)})  # counted from the request
         try:
             has_ended = await self._stored.withdraw(person, account, chat, purpose.value, ended)
         finally:
             self._changes += 1
             await self._profiles.delete(key)
-        if has_ended:  # else anybody could break off what others of the group wait for
+        if has_ended:  # otherwise anybody could stop what others of the group wait for
             for tell in self.when_withdrawn:
                 tell(person, chat)
         return has_ended
 
     def forget(self) -> None:
-        """Much of what is stored has changed: ask it again."""
+        """Read everything again, because much of what is stored has changed."""
         self._changes += 1
         self._generation += 1
 

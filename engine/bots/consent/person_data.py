@@ -1,4 +1,4 @@
-"""What the fleet has of one person, to show it to them and to delete it, over all bots."""
+"""Shows and deletes all data about one person, over all bots."""
 
 import datetime
 from collections import OrderedDict
@@ -15,22 +15,23 @@ from engine.storage.people.subscriptions import Subscription, Subscriptions
 from engine.telegram.updates.incoming import Incoming
 
 MOST_LINES = 2_000  # shown to a person who asks
-_PAGE = 3_800  # characters, with room for the page's own words in a message of 4,096
+_PAGE = 3_800  # letters, with room for the page's own text in a message of 4,096
 _MOST_REMEMBERED = 10_000
 
 
 class PersonalStore(Protocol):
-    """Somebody else who keeps something of people, e.g. a bot's memories of them."""
+    """Another store of data about people, e.g. a bot's memories."""
 
     async def export(self, person: int) -> Sequence[str]:
-        """All of it, a text for each thing kept."""
+        """Return all of it, one text for each item."""
         ...
 
-    async def erase(self, person: int) -> None: ...
+    async def erase(self, person: int) -> None:
+        """Delete all of it."""
 
 
 class PersonData:
-    """Whoever keeps more of people than messages and consents adds itself to `stores`."""
+    """Manages messages and consents; every other store of personal data is in `stores`."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class PersonData:
         clock: Clock,
         names: Mapping[str, str],
     ) -> None:
-        """`names` says by account what people call each bot."""
+        """Use `names` for what people call each bot, by account."""
         self._records = records
         self._consents = consents
         self._subscriptions = subscriptions
@@ -56,13 +57,13 @@ class PersonData:
         self._forgotten: OrderedDict[int, int] = OrderedDict()
 
     async def holdings(self, person: int) -> Holdings:
-        """How much there is in messages."""
+        """Return the amount of data in messages."""
         return await self._records.holdings(person)
 
     async def erase(self, account: str, request: Incoming) -> None:
-        """Delete all that came before `request`, and that itself; raises StorageError.
+        """Delete everything before `request`, and the request itself; raises StorageError.
 
-        What of it waits to be answered is left; see `is_forgotten`.
+        Messages of it that wait for an answer get none; see `is_forgotten`.
         """
         person = request.sender
         row = await self._records.find_request(account, request.chat, request.message)
@@ -84,11 +85,11 @@ class PersonData:
                 tell()
 
     def is_forgotten(self, person: int, row: int) -> bool:
-        """Whether the message of that row was deleted while it waited for an answer."""
+        """Return True if the message of that row was deleted while it waited for an answer."""
         return row < self._forgotten.get(person, 0)
 
     async def page(self, person: int, number: int, language: str) -> str:
-        """One page of all there is, counted from 1; the last one where there are fewer."""
+        """Return one page of all data, counted from 1; the last one if there are fewer."""
         holdings = await self._records.holdings(person)
         consents = await self._consents.of(person)
         kept = [text for store in self.stores for text in await store.export(person)]
@@ -157,7 +158,7 @@ def _moment(at: float) -> str:
 
 
 def _pages(parts: Sequence[str]) -> Iterator[str]:
-    """All of it, in pieces that fit into a message."""
+    """Split all data into pieces that fit into a message."""
     page = ""
     for part in parts:
         for start in range(0, len(part), _PAGE):

@@ -1,9 +1,8 @@
-"""Notices that the database is not the one last in use, and makes good what that would undo.
+"""Detects a database that is not the one last in use, and repeats what a restore would undo.
 
-The database bears a mark, changed at each start of an engine, and the record beside it remembers
-which is the newest. A restored backup, or an older file put in its place by hand, bears another
-one: then all of the record is applied again, and what was open in it is set aside, since it may
-have been answered.
+Each start of an engine changes the database's mark, and the record beside it holds the newest one.
+A restored backup, or an older file put in its place, has another mark. Then the whole record is
+applied again, and its open messages are set aside, because they may have been answered.
 """
 
 import sqlite3
@@ -52,22 +51,21 @@ _MARKS = frozenset({Kind.KEY, Kind.NEXT, Kind.SEEN})
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What was found when a database was opened."""
+    """The findings when a database was opened."""
 
     is_known: bool  # it is the one last in use
-    told_before: float | None  # new messages of before may have been answered already
+    told_before: float | None  # new messages older than this may have been answered already
     set_aside: int = 0  # messages that were open in it
-    is_marked: bool = False  # anew: `confirm` is to follow
+    is_marked: bool = False  # with a new mark; call `confirm`
 
 
 def settle(
     mark: str, now: float, others: Sequence[Sequence[Line]] = (), *, renew: bool
 ) -> Operation[Settled]:
-    """Compare the marks and do what is missing; `renew` gives a known one `mark` as well.
+    """Compare the marks and repeat what is missing; `renew` gives a known database `mark` too.
 
-    To one that is not known, `others` are applied as well: a backup may come from their databases.
-
-    Done again, it changes nothing more. `confirm` is to follow once it is committed.
+    For an unknown database, `others` are applied as well: a backup may come from theirs. Repeating
+    it changes nothing. Call `confirm` after the commit.
     """
 
     def steps(rows: Sequence[Row]) -> Steps[Settled]:
@@ -88,7 +86,7 @@ def settle(
             for other in filter(None, others):
                 yield from reapply(list(filter(_is_entry, other)), Hashes(other[0].mark))
             count = yield from _set_aside(now, is_carried=old == CARRIED_MARK)
-            # Telegram cuts its dates to the second: what comes in this one may be either.
+            # Telegram cuts its dates to the second: a message in this one may be either.
             told_before = None if old == CARRIED_MARK else now
         yield Step(_PUT, [(_ROW, mark, told_before)])
         return [Settled(is_known, told_before, count, is_marked=True)] * len(rows)
@@ -97,7 +95,7 @@ def settle(
 
 
 def confirm(mark: str, now: float) -> Operation[None]:
-    """Note that the database bears `mark`."""
+    """Note that the database has `mark`."""
 
     def steps(rows: Sequence[Row]) -> Steps[None]:
         yield Keep((marked(Kind.SEEN, mark, now),))
@@ -107,14 +105,14 @@ def confirm(mark: str, now: float) -> Operation[None]:
 
 
 def mark_copy(file: Path, mark: str) -> None:
-    """Mark a SQLite file that is to be put in another's place; without effect on older schemas."""
+    """Mark a SQLite file that will replace another; no effect on older schemas."""
     with closing(sqlite3.connect(file)) as copy, copy:
         if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'lineage'").fetchone():
             copy.execute("INSERT OR REPLACE INTO lineage (id, mark) VALUES (?, ?)", (_ROW, mark))
 
 
 def _newest(lines: Sequence[Line]) -> int | None:
-    """Where the mark seen last was announced; None before the first."""
+    """Return the position of the newest confirmed mark; None before the first."""
     seen = [line.mark for line in lines if line.kind == Kind.SEEN]
     if not seen:
         return None
@@ -122,7 +120,7 @@ def _newest(lines: Sequence[Line]) -> int | None:
 
 
 def _accepted(lines: Sequence[Line], start: int | None) -> set[str]:
-    """The marks the database last in use may bear: the newest seen, or one announced since."""
+    """Return the marks the database last in use may have: the newest confirmed, or a later one."""
     later = lines if start is None else lines[start:]
     return {line.mark for line in later if line.kind in {Kind.NEXT, Kind.SEEN}}
 
@@ -132,9 +130,9 @@ def _is_entry(line: Line) -> bool:
 
 
 def _set_aside(now: float, *, is_carried: bool) -> Generator[Step | RecordStep, Outcome, int]:
-    """End what is open; how many messages came or were planned and have no other end.
+    """End what is open; return how many messages arrived or were planned without another end.
 
-    What takes something back stays open: of what was carried over if it was open there, else all.
+    Messages that withdraw something stay open: carried ones if they were open, otherwise all.
     """
     ended = {"reason": RESTORED, "ended_at": now}
     is_open = incoming.c.state < IncomingState.ANSWERED.value
@@ -151,5 +149,5 @@ def _set_aside(now: float, *, is_carried: bool) -> Generator[Step | RecordStep, 
         .where(outgoing.c.state == OutgoingState.PLANNED.value)
         .values(state=OutgoingState.SET_ASIDE.value, **ended)
     )
-    yield Step(delete(announcement_rounds))  # of which some may have been made since
+    yield Step(delete(announcement_rounds))  # some of which may have been made since
     return came.count + planned.count

@@ -1,4 +1,4 @@
-"""Does again, in a database that is older than the record, what the record says."""
+"""Repeats in an older database what the record says."""
 
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
@@ -44,7 +44,7 @@ Part = Generator[Step | RecordStep, Outcome, None]
 
 
 def reapply(lines: Sequence[Line], hashes: Hashes) -> Part:
-    """What was given or stored after the line that ended it stays."""
+    """Repeat the record; what was given or stored after a line stays."""
     book = _Book(lines, hashes)
     yield from _consents(book)
     yield from _subscriptions(book)
@@ -53,7 +53,7 @@ def reapply(lines: Sequence[Line], hashes: Hashes) -> Part:
 
 
 class _Book:
-    """The lines, by kind and hash."""
+    """The lines by kind and hash."""
 
     def __init__(self, lines: Sequence[Line], hashes: Hashes) -> None:
         self.hashes = hashes
@@ -66,7 +66,7 @@ class _Book:
         return self._by_mark.get((kind, mark), ())
 
     def chats(self, chat: int) -> Iterator[str]:
-        """The hashes of a chat and of those it became."""
+        """Return the hashes of a chat and of those it became."""
         mark, known = self.hashes.chat(chat), set[str]()
         while mark not in known:
             known.add(mark)
@@ -77,7 +77,7 @@ class _Book:
     def end_of_consent(
         self, person: int, chat: int, account: str, purpose: str, given_at: float
     ) -> float | None:
-        """When it ended first after it was given; None if it did not."""
+        """Return when it first ended after it was given; None if it did not."""
         found = [
             line.at
             for mark in self.chats(chat)
@@ -90,7 +90,7 @@ class _Book:
     def end_of_subscription(
         self, account: str, chat: int, purpose: str, given_by: int | None, given_at: float
     ) -> tuple[float, str] | None:
-        """When and why it ended first after it was given; None if it did not."""
+        """Return when and why it first ended after it was given; None if it did not."""
         retired = self.of(Kind.RETIRED, self.hashes.account(account))
         found = [(line.at, ACCOUNT_REMOVED) for line in retired]
         kinds = (Kind.ENDED, Kind.ENDED_OPERATORS) if given_by is None else (Kind.ENDED,)

@@ -1,6 +1,6 @@
-"""The record beside a SQLite file: a line of JSON each, appended and flushed.
+"""Keeps the record beside a SQLite file: lines of JSON, appended and flushed.
 
-Called within a write transaction of that database, whose lock keeps other processes out.
+It is called within a write transaction of that database, whose lock excludes other processes.
 """
 
 import logging
@@ -34,12 +34,12 @@ _log = logging.getLogger(__name__)
 
 
 def record_of(database: Path) -> Path:
-    """The file that holds the record of a SQLite file."""
+    """Return the file with the record of a SQLite file."""
     return database.with_suffix(SUFFIX)
 
 
 def run(file: Path, step: RecordStep) -> Sequence[Line]:
-    """Do a step; the lines it returns. Raises OSError or SmallFileError."""
+    """Do a step; return its lines. Raises OSError or SmallFileError."""
     match step:
         case Keep(entries):
             hashes = Hashes(_key(file))
@@ -54,7 +54,7 @@ def run(file: Path, step: RecordStep) -> Sequence[Line]:
 
 
 def read(file: Path) -> list[Line]:
-    """All lines that can be read: the last may be torn, where a process died writing it."""
+    """Return all readable lines: the last may be incomplete if a process died writing it."""
     try:
         content = read_bytes(file, _MOST)
     except FileNotFoundError:
@@ -64,7 +64,7 @@ def read(file: Path) -> list[Line]:
 
 
 def _key(file: Path) -> str:
-    """The key of the record, which is begun anew where there is none that can be read."""
+    """Return the key of the record; begin a new record if none can be read."""
     try:
         with file.open("rb") as record:
             first = record.readline(_LONGEST_KEY)

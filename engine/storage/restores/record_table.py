@@ -1,6 +1,6 @@
-"""The record of a PostgreSQL database: a table that belongs to no revision of the schema.
+"""Keeps the record of a PostgreSQL database in a table outside the schema's revisions.
 
-Migrations, up and down, and restores leave it alone: they drop and fill the tables they know.
+Migrations and restores leave it alone: they drop and fill only the tables they know.
 """
 
 import secrets
@@ -39,7 +39,7 @@ _DROP = f"DELETE FROM {TABLE} WHERE id = ANY($1::bigint[])"  # noqa: S608 - as a
 
 
 def make(connection: Connection) -> None:
-    """Make the table with its key, if it is missing; in a transaction that nobody else is in."""
+    """Create the table with its key, if it is missing, in an exclusive transaction."""
     if not inspect(connection).has_table(TABLE):
         connection.execute(text(_MAKE))
     if connection.execute(_HAS_KEY).first() is None:
@@ -47,7 +47,7 @@ def make(connection: Connection) -> None:
 
 
 async def run(connection: Any, step: RecordStep) -> Sequence[Line]:
-    """Do a step on a bare asyncpg connection; the lines it returns."""
+    """Do a step on a bare asyncpg connection; return its lines."""
     match step:
         case Keep(entries):
             hashes = Hashes(await connection.fetchval(_KEY))

@@ -1,4 +1,4 @@
-"""Telegram refuses a bot for good: its token or session is void."""
+"""Alerts about bots that Telegram refuses for good: their token or session is void."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,12 +14,13 @@ from engine.wording.formatting import shorten
 
 @dataclass(frozen=True, slots=True)
 class BotRefused(BotsConcerned):
-    """The bots that are refused, but for those that another program uses."""
+    """The refused bots, except those that another program uses."""
 
     code: ClassVar = "bot_refused"
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the refused bots."""
         refused = [
             bot
             for bot in seen.bots
@@ -29,6 +30,7 @@ class BotRefused(BotsConcerned):
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         if not self.problem:
             return _("Telegram refused {bot}: renew its token.").format(bot=self.who["bot"])
         return _("Telegram refused {bot}. {problem}").format(

@@ -1,4 +1,4 @@
-"""Another program uses a bot of ours."""
+"""Alerts about another program that uses one of our bots."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,11 +18,13 @@ class BotRival(BotsConcerned):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the bots with a rival."""
         concerned = [bot for bot in seen.bots if bot.cause is Cause.RIVAL]
         return Verdict(bool(concerned), cls.of(concerned, seen))
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         return ngettext(
             "Another program uses {bot}: end it, or revoke its token in @BotFather.",
             "Other programs use {count} bots: end them, or revoke the tokens in @BotFather.",

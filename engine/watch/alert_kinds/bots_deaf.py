@@ -1,4 +1,4 @@
-"""Telegram does not push to bots that are connected."""
+"""Alerts about connected bots to which Telegram pushes no updates."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,7 +12,7 @@ from engine.watch.observation import Observation
 
 @dataclass(frozen=True, slots=True)
 class BotsDeaf(BotsConcerned):
-    """The bots that Telegram sends no updates."""
+    """The bots without pushed updates."""
 
     code: ClassVar = "bots_deaf"
     clear_after: ClassVar = 10.0
@@ -20,11 +20,13 @@ class BotsDeaf(BotsConcerned):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the deaf bots."""
         concerned = [bot for bot in seen.bots if bot.cause is Cause.DEAF]
         return Verdict(bool(concerned), cls.of(concerned, seen))
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         return ngettext(
             "Telegram sends {bot} no updates; they are fetched every few seconds instead.",
             "Telegram sends {count} bots no updates; they are fetched every few seconds instead.",

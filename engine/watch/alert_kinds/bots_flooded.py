@@ -1,4 +1,4 @@
-"""Telegram asked bots to wait, for more than a minute."""
+"""Alerts about flood waits of more than a minute."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -13,10 +13,10 @@ from engine.wording.formatting import clock_time
 
 @dataclass(frozen=True, slots=True)
 class BotsFlooded(BotsConcerned):
-    """The bots that wait, and when the longest wait ends; times in seconds since the epoch."""
+    """The waiting bots, and when the longest wait ends, in seconds since the epoch."""
 
-    until: float = 0.0  # 0: not known
-    at: float = 0.0  # of these figures; 0: not known
+    until: float = 0.0  # 0: unknown
+    at: float = 0.0  # time of these figures; 0: unknown
 
     code: ClassVar = "bots_flooded"
     severity: ClassVar = Severity.NOTICE
@@ -25,6 +25,7 @@ class BotsFlooded(BotsConcerned):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the bots in a flood wait."""
         concerned = [bot for bot in seen.bots if bot.cause is Cause.FLOOD_WAIT]
         until = max((bot.flood_until or bot.retry_at or 0.0 for bot in concerned), default=0.0)
         figures = replace(cls.of(concerned, seen), until=until, at=seen.sample.at)
@@ -32,6 +33,7 @@ class BotsFlooded(BotsConcerned):
 
     @property
     def sentence(self) -> str:
+        """The problem, with the end of the wait if it is known."""
         if not self.until:
             return ngettext(
                 "Telegram asked {bot} to wait.", "Telegram asked {count} bots to wait.", self.count

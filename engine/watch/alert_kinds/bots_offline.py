@@ -1,4 +1,4 @@
-"""More bots than may happen are away for a minute, while others are online."""
+"""Alerts when too many bots are away for a minute, while others are online."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -8,7 +8,7 @@ from engine.watch.alert import Verdict
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
-_TOLERATED = 20  # one bot in so many may be away without an alert
+_TOLERATED = 20  # one bot in 20 may be away without an alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class BotsOffline(BotsConcerned):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        # With nobody online, TelegramUnreachable covers it.
         # With nobody online TelegramUnreachable says it all.
         unreachable = bool(seen.offline) and seen.fleet.online == 0
         too_many = len(seen.offline) > seen.fleet.total // _TOLERATED
@@ -29,6 +30,7 @@ class BotsOffline(BotsConcerned):
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         text = ngettext(
             "{count} of {total} bots is offline.",
             "{count} of {total} bots are offline.",

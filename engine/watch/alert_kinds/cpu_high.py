@@ -1,4 +1,4 @@
-"""The process takes more of a core than the operator allows."""
+"""Alerts when the process uses more of a core than the operator allows."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -22,6 +22,7 @@ class CpuHigh(AlertFigures):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the process's CPU."""
         if not seen.settled:
             return None
         value, threshold = seen.sample.process_cpu, seen.thresholds.cpu_percent
@@ -29,6 +30,7 @@ class CpuHigh(AlertFigures):
 
     @property
     def sentence(self) -> str:
+        """The problem with its figures."""
         return _("The CPU is at {value}; the threshold is {threshold}.").format(
             value=percent(self.percent, 0), threshold=percent(self.threshold_percent, 0)
         )

@@ -1,4 +1,4 @@
-"""An error that nobody expected."""
+"""Alerts about unexpected errors."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,7 @@ from engine.wording.formatting import shorten
 
 @dataclass(frozen=True, slots=True)
 class InternalError(AlertFigures):
-    """How many since it was last quiet; the newest one's type, or its sentence if it is ours."""
+    """The number since it was last quiet; the newest one's type, or its sentence if it is ours."""
 
     count: int
     error: str
@@ -20,12 +20,14 @@ class InternalError(AlertFigures):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the recent errors."""
         errors = seen.errors
         return Verdict(errors.recent, cls(errors.count, errors.last))
 
     @property
     def sentence(self) -> str:
-        if self.error.endswith("."):  # a sentence of ours, such as why no backup was made
+        """The problem and its remedy."""
+        if self.error.endswith("."):  # one of our sentences, such as why no backup was made
             return self.error
         return _(
             "Something went wrong inside Gavatcore ({error}). The log has the details."

@@ -1,4 +1,4 @@
-"""The process takes more memory than the operator allows."""
+"""Alerts when the process uses more memory than the operator allows."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -24,6 +24,7 @@ class MemoryHigh(AlertFigures):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the process's memory."""
         if not seen.settled:
             return None
         rss_mb, threshold = seen.sample.rss / _MIB, seen.thresholds.memory_mb
@@ -31,6 +32,7 @@ class MemoryHigh(AlertFigures):
 
     @property
     def sentence(self) -> str:
+        """The problem with its figures."""
         return _("Memory is at {value}; the threshold is {threshold}.").format(
             value=mebibytes(self.rss_mb * _MIB), threshold=mebibytes(self.threshold_mb * _MIB, 0)
         )

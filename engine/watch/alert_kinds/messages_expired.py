@@ -1,4 +1,4 @@
-"""Messages came, or would have been answered, too late."""
+"""Alerts about messages that came, or would have been answered, too late."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +10,7 @@ from engine.watch.observation import Observation
 
 @dataclass(frozen=True, slots=True)
 class MessagesExpired(AlertFigures):
-    """How many, since the start."""
+    """The number since the start."""
 
     count: int
 
@@ -19,11 +19,13 @@ class MessagesExpired(AlertFigures):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the growth of that number."""
         count = seen.fleet.expired
         return Verdict(seen.has_grown(cls.code, count), cls(count))
 
     @property
     def sentence(self) -> str:
+        """The problem with its figures."""
         return ngettext(
             "{count} message came too late to be answered and was set aside.",
             "{count} messages came too late to be answered and were set aside.",

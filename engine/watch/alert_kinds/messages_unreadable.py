@@ -1,4 +1,4 @@
-"""Telegram sent something newer than this version can read."""
+"""Alerts about objects from Telegram that are newer than this version can read."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,7 @@ from engine.wording.formatting import shorten
 
 @dataclass(frozen=True, slots=True)
 class MessagesUnreadable(AlertFigures):
-    """How many, since the start, and the first bot that got one."""
+    """The number since the start, and the first bot that received one."""
 
     count: int
     bot: str
@@ -20,12 +20,14 @@ class MessagesUnreadable(AlertFigures):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the growth of that number."""
         count = sum(bot.unreadable for bot in seen.bots)
         name = next((bot.name for bot in seen.bots if bot.unreadable), "")
         return Verdict(seen.has_grown(cls.code, count), cls(count, name))
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         return ngettext(
             "{bot}: {count} message or update holds something newer than this version knows and "
             "was passed over. A newer version of Gavatcore may read it.",

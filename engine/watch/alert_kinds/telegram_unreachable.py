@@ -1,4 +1,4 @@
-"""Not one bot is online, though they try."""
+"""Alerts when no bot is online although they try."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,7 +11,7 @@ from engine.watch.observation import Observation
 
 @dataclass(frozen=True, slots=True)
 class TelegramUnreachable(BotsConcerned):
-    """The bots that cannot reach it."""
+    """The bots that cannot reach Telegram."""
 
     code: ClassVar = "telegram_unreachable"
     severity: ClassVar = Severity.CRITICAL
@@ -20,13 +20,16 @@ class TelegramUnreachable(BotsConcerned):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge if no bot is online."""
         unreachable = bool(seen.offline) and seen.fleet.online == 0
         return Verdict(unreachable, cls.of(seen.offline, seen))
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         return _("Telegram cannot be reached. Bots reconnect by themselves.")
 
     @classmethod
     def over(cls) -> str | None:
+        """Return the sentence for its end."""
         return _("Telegram can be reached again.")

@@ -1,4 +1,4 @@
-"""One connection to a SQLite file in one thread, which notices when the file is no longer there."""
+"""Runs one SQLite connection in one thread, and notices when the file is no longer there."""
 
 import logging
 import secrets
@@ -24,11 +24,11 @@ _log = logging.getLogger(__name__)
 
 
 class SqliteConnection:
-    """Opened at its first use and anew after a trouble.
+    """Opens at its first use, and again after a trouble.
 
-    What a task did counts only if the file is in its place afterwards: else TroubleError, and the
-    connection is kept, since the file may be put back. While it is away, a file in its place is
-    another one, and so is one at the next start.
+    A task counts only if the file is still in its place afterwards. Otherwise TroubleError is
+    raised, and the connection is kept, since the file may be put back. Meanwhile, a file in its
+    place counts as a different one, also at the next start.
     """
 
     def __init__(
@@ -50,10 +50,11 @@ class SqliteConnection:
 
     @property
     def is_open(self) -> bool:
+        """True while the connection is open."""
         return self._connection is not None
 
     async def do(self, task: Task[Result]) -> Result:
-        """Raises TroubleError, LogGoneError, or what the task raises."""
+        """Run `task`; raises TroubleError, LogGoneError, or the task's errors."""
         self.in_use += 1
         try:
             return await self.worker.do(lambda: self._attempt(task))
@@ -61,21 +62,22 @@ class SqliteConnection:
             self.in_use -= 1
 
     async def close(self) -> None:
+        """Close the connection."""
         await self.worker.do(self._close)
 
     async def save_log(self) -> None:
-        """Move into the file what only the removed log holds, and close."""
+        """Move what only the removed log holds into the file, and close."""
         await self.worker.do(self._save_log)
 
     async def put_back(self) -> None:
-        """Where the file was removed, write it anew from what is still open of it.
+        """Write a removed file again from its open contents.
 
-        Where it was written over, `leave_as_found` is to follow when all is closed.
+        If it was overwritten, call `leave_as_found` after everything is closed.
         """
         await self.worker.do(self._put_back)
 
     async def leave_as_found(self) -> None:
-        """Undo what closing did to a file that was written over: it moved our log into it."""
+        """Undo the effect of closing on an overwritten file: our log was moved into it."""
         await self.worker.do(self._leave_as_found)
 
     def _attempt(self, task: Task[Result]) -> Result:
@@ -104,7 +106,7 @@ class SqliteConnection:
         return connection
 
     def _away(self) -> TroubleError:
-        """Note that the file is not in its place; the trouble to raise."""
+        """Note that the file is not in its place; return the trouble."""
         if self._writes and not self._is_away:
             self._is_away = True
             self._note_mark(secrets.token_hex(8))
@@ -126,14 +128,14 @@ class SqliteConnection:
         return str(found[0]) if found else secrets.token_hex(8)
 
     def _bytes(self) -> int:
-        """As large as the file is with all that is in its log."""
+        """Return the size of the file including its log."""
         assert self._connection is not None  # noqa: S101 - called while it is open
         (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
         (size,) = self._connection.execute("PRAGMA page_size").fetchone()
         return int(pages * size)
 
     def _note_mark(self, mark: str) -> None:
-        """Let the next start take only a file with this mark for the one last in use."""
+        """Let the next start accept only a file with this mark as the one last in use."""
         with suppress(OSError):
             record = record_file.record_of(self._opened.file)
             record_file.run(record, Keep((marked(Kind.SEEN, mark, 0.0),)))
