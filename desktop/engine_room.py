@@ -74,12 +74,12 @@ class EngineRoom:
     async def report(self, engine: "Engine", file: Path) -> None:
         """Write the report of the run; in a demo, after the last messages are answered."""
         from engine.demo.run_report import (  # noqa: PLC0415 - imported by `open`, in a thread
-            Messages,
+            MessageCounts,
             make_report,
             write_report,
         )
 
-        messages = Messages.of(engine.snapshot())
+        messages = MessageCounts.of(engine.snapshot())
         if self._demo is not None:
             await self._demo.settle()
             messages = await self._demo.messages(engine)

@@ -17,7 +17,7 @@ _DIRECTORY = Path(__file__).parent.parent / "resources" / "translations"
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class InterfaceLanguage:
     """One language that an operator may choose."""
 
     name: str  # its own
@@ -26,8 +26,8 @@ class Language:
 
 SOURCE = "en"  # the language of the message ids, which has no catalogue
 LANGUAGES = {
-    SOURCE: Language("English"),
-    "tr": Language("Türkçe", decimal_comma=True),
+    SOURCE: InterfaceLanguage("English"),
+    "tr": InterfaceLanguage("Türkçe", decimal_comma=True),
 }
 
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()

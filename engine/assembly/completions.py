@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from engine.replies.completion import Completion, NoCompletionError, Priority, Prompt, Requester
-from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.keys import ProviderKeys
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.opening import configured_providers
@@ -30,7 +30,7 @@ class Completions:
     ) -> None:
         """Use `make` to build a gateway from the present files."""
         self._settings = settings
-        self._keys = Keys(settings, secrets)
+        self._keys = ProviderKeys(settings, secrets)
         self._make = make
 
     async def start(self) -> None:

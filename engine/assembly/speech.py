@@ -24,7 +24,7 @@ from engine.replies.memory.long_term import LongTermMemory
 from engine.replies.personas.persona_file import SHIPPED, load_personas, unknown_small_talk
 from engine.replies.personas.static_replies import StaticReplies, load_static_replies
 from engine.replies.pipeline import Pipeline
-from engine.replies.response_cache import Store
+from engine.replies.response_cache import AnswerStore
 from engine.settings import Settings
 from engine.storage.database.database import Database
 from engine.storage.messages.messages import Messages
@@ -117,7 +117,7 @@ async def open_speech(
     database: Database,
     *,
     messages: Messages,
-    cache: Store,
+    cache: AnswerStore,
     profiles: Profiles,
     complete: Complete,
     providers: Callable[[], Sequence[str]],

@@ -26,7 +26,7 @@ from engine.telegram.client.key_doubt import KeyDoubt
 from engine.telegram.client.observed import Observed
 from engine.telegram.client.update_client import Intake
 from engine.telegram.faults import SetupError
-from engine.telegram.server import Server
+from engine.telegram.server import DataCentre
 from engine.telegram.sessions.guard import load_checked
 from engine.telegram.sessions.lock import SessionLock
 from engine.telegram.sessions.lock_check import LockOutcome
@@ -48,7 +48,7 @@ class BotSettings:
     token: str
     api_id: int
     api_hash: str
-    server: Server | None
+    server: DataCentre | None
     problem: str | None = None  # on this machine: it is not to be logged in
 
     def __repr__(self) -> str:
@@ -153,9 +153,9 @@ class Bot:
         """Send what is planned under `row` in its turn, unless it is not wanted by then."""
         await self._processor.say(row, message)
 
-    def sight(self, chat: int) -> bool | None:
+    def sees_all(self, chat: int) -> bool | None:
         """Whether it sees all that people write in a group; None if it is not known to be in."""
-        return self._observed.sight(chat)
+        return self._observed.sees_all(chat)
 
     @property
     def client(self) -> AccountClient | None:
@@ -232,7 +232,7 @@ class Bot:
                 and self._shared.clock.now() - foreign_at < _RIVAL_SHOWN,
                 flooded=flooded,
                 muted=muted,
-                half_blind=self._observed.half_blind,
+                privacy_mode=self._observed.privacy_mode,
             )
         )
 

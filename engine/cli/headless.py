@@ -13,7 +13,7 @@ import typer
 
 from engine.bots.connection.state import FleetChanged
 from engine.demo.demo import Demo
-from engine.demo.run_report import Messages, make_report, write_report
+from engine.demo.run_report import MessageCounts, make_report, write_report
 from engine.engine import Engine
 from engine.files.data_lock import hold_data_directory
 from engine.files.paths import open_data_directory
@@ -85,7 +85,7 @@ async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asy
         if demo:
             await demo.settle()
         if wanted.report:
-            messages = await demo.messages(engine) if demo else Messages.of(engine.snapshot())
+            messages = await demo.messages(engine) if demo else MessageCounts.of(engine.snapshot())
             write_report(wanted.report, make_report(engine.snapshot(), messages, startup))
     finally:
         await engine.stop()

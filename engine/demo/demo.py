@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from engine.demo.run_report import Messages
+from engine.demo.run_report import MessageCounts
 from engine.engine import Engine
 from engine.errors import SettingsError
 from engine.files.private_files import write_anew
@@ -16,7 +16,7 @@ from engine.language import _
 from engine.replies.providers.configuration.file import FILE_NAME
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Rule
+from engine.simulator.provider.rules import BehaviourRule
 
 _PEOPLE_PER_BOT = 2
 _BOTS_PER_GROUP = 4
@@ -25,9 +25,9 @@ _NOT_FETCHED = "waiting_on_telegram"  # the bot was away, and gets them on its r
 _SETTLE = 5.0  # s without another answer after which the last messages are given up
 
 _PACES = (  # durations of answers: 0.4 to 1.5 s
-    Rule(delay=0.2, token_delay=0.01, probability=0.5),
-    Rule(delay=0.4, token_delay=0.015, probability=0.6),
-    Rule(delay=0.7, token_delay=0.025),
+    BehaviourRule(delay=0.2, token_delay=0.01, probability=0.5),
+    BehaviourRule(delay=0.4, token_delay=0.015, probability=0.6),
+    BehaviourRule(delay=0.7, token_delay=0.025),
 )
 _OURS = "# Written by a demo, for this run alone.\n"
 _PROVIDERS = """\
@@ -124,12 +124,12 @@ class Demo:
                         patience.reschedule(loop.time() + _SETTLE)
                     await asyncio.sleep(0.05)  # another process
 
-    async def messages(self, engine: Engine) -> Messages:
+    async def messages(self, engine: Engine) -> MessageCounts:
         """Count what became of every message, by the local Telegram's ledger.
 
         The engine only tells why it left a message unanswered; one that it does not know is lost.
         """
-        counts = Messages()
+        counts = MessageCounts()
         reasons: Counter[str] = Counter()
         for record in await self._running.messages():
             for bot, delivery in record.deliveries.items():

@@ -15,7 +15,7 @@ from engine.watch.alert_lines import AlertLine, alert_line, alert_records
 _MIB = 1 << 20
 
 
-class Messages(msgspec.Struct):
+class MessageCounts(msgspec.Struct):
     """Counts pairs of a person's message and a bot it reached; received is the sum of the others.
 
     Each message is answered, unanswered for a reason, or lost; duplicated counts further answers.
@@ -28,7 +28,7 @@ class Messages(msgspec.Struct):
     unanswered_by_reason: dict[str, int] = {}
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "Messages":
+    def of(cls, snapshot: Snapshot) -> "MessageCounts":
         """Return the engine's own counts, for when no local Telegram keeps a ledger."""
         fleet, reasons = snapshot.fleet, snapshot.unanswered
         return cls(fleet.received, fleet.answered, unanswered_by_reason={**reasons})
@@ -57,7 +57,7 @@ class RunReport(msgspec.Struct):
     bots_online: int
     causes: dict[str, int]  # bots by the cause of their state
     bots: list[BotReport]  # without healthy ones
-    messages: Messages
+    messages: MessageCounts
     answers_by_source: dict[str, int]  # answers in conversations
     llm_calls: int
     llm_cost: float  # US dollars today
@@ -68,7 +68,7 @@ class RunReport(msgspec.Struct):
     alerts: tuple[AlertLine, ...] = ()  # the active ones at the end, then the last past ones
 
 
-def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> RunReport:
+def make_report(snapshot: Snapshot, messages: MessageCounts, startup: Startup) -> RunReport:
     """Build the report."""
     lag = snapshot.lag
     return RunReport(

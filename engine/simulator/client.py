@@ -18,9 +18,9 @@ from engine.simulator.world.records import (
     LocalGroup,
     LocalPerson,
     MessageRecord,
-    Ready,
+    TelegramReady,
 )
-from engine.simulator.world.state import Newer
+from engine.simulator.world.state import NewerPart
 
 _STOP_TIMEOUT = 2.0  # seconds
 
@@ -33,7 +33,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
     Every method raises SimulatorError with the simulator's message, or if it is gone.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, ready: Ready) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, ready: TelegramReady) -> None:
         self._process = process
         self.host = ready.host
         self.port = ready.port
@@ -172,7 +172,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
         *,
         reply_to: MessageRecord | None = None,
         anonymous: bool = False,
-        newer: Newer | None = None,
+        newer: NewerPart | None = None,
     ) -> MessageRecord:
         """Have a person write to a bot or in a group, perhaps anonymously as an administrator.
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine.errors import SimulatorError
-from engine.simulator.world.records import Ready
+from engine.simulator.world.records import TelegramReady
 
 _START_TIMEOUT = 60.0  # seconds
 _LONGEST_LINE = 1 << 26
@@ -28,13 +28,13 @@ async def spawn(*options: str) -> asyncio.subprocess.Process:
     )
 
 
-async def ready(process: asyncio.subprocess.Process) -> Ready:
+async def ready(process: asyncio.subprocess.Process) -> TelegramReady:
     """Return the line that the process prints once it listens."""
     stdout: Any = process.stdout
     try:
         async with asyncio.timeout(_START_TIMEOUT):
             line = await stdout.readline()
-        return msgspec.json.decode(line, type=Ready)
+        return msgspec.json.decode(line, type=TelegramReady)
     except TimeoutError as error:
         raise SimulatorError("The local Telegram did not start in time.") from error
     except msgspec.DecodeError as error:

@@ -22,7 +22,7 @@ class StoredAlert:
     cleared_at: float | None = None
 
 
-class Alerts(Repository[StoredAlert]):
+class StoredAlerts(Repository[StoredAlert]):
     """Alerts by id, which grows with time."""
 
     def __init__(self, database: Database) -> None:

@@ -18,7 +18,7 @@ from engine.storage.database.schema import (
 )
 from engine.storage.database.statement import Row
 from engine.storage.messages.statements import INCOMING_OPEN, OUTGOING_UNSENT
-from engine.storage.restores.record import ACCOUNT_REMOVED, Keep, retired
+from engine.storage.restores.record import ACCOUNT_REMOVED, KeepLines, retired
 
 _FORMER = " †"  # suffix of a removed account's name; no account has such a name
 
@@ -33,7 +33,7 @@ async def retire(database: Database, account: str, at: float) -> None:
     def steps(rows: Sequence[Row]) -> Steps[None]:
         for statement in _statements(account, at):
             yield Step(statement)
-        yield Keep((retired(account, at),))
+        yield KeepLines((retired(account, at),))
         return [None] * len(rows)
 
     await database.write(steps, ())

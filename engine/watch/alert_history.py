@@ -8,7 +8,7 @@ import msgspec
 
 from engine.bus import Bus
 from engine.clock import Clock
-from engine.storage.alerts import Alerts, StoredAlert
+from engine.storage.alerts import StoredAlert, StoredAlerts
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageUnavailableError
 from engine.storage.database.taken_apart import store_apart
@@ -22,7 +22,7 @@ class AlertHistory:
     """Writes after the alert is shown: a database in trouble delays no warning."""
 
     def __init__(self, database: Database, bus: Bus, clock: Clock) -> None:
-        self._alerts = Alerts(database)
+        self._alerts = StoredAlerts(database)
         self._next_id = database.next_id
         self._clock = clock
         self._began = clock.now()

@@ -14,7 +14,7 @@ from pathlib import Path
 from engine.simulator.client import LocalTelegram
 from engine.simulator.faults import FaultKind
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson
 from tests.end_to_end.failing_product import BOT_VARIABLE, TEXT_VARIABLE, WAYS
 from tests.end_to_end.test_replies import write_provider
@@ -92,7 +92,9 @@ async def test_no_word_of_a_person_leaves_the_database_in_an_error(
     directory.mkdir()
     async with LocalProvider() as provider:
         write_provider(directory, provider)
-        await provider.add_rule(Rule(behaviour=Behaviour.REFUSE, status=400, code=WORDS, times=1))
+        await provider.add_rule(
+            BehaviourRule(behaviour=Behaviour.REFUSE, status=400, code=WORDS, times=1)
+        )
         settings = {
             name: str(value) for name, value in telegram.settings([bot, broken]).items()
         } | {"OPENAI_API_KEY": provider.api_key}

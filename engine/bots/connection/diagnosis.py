@@ -40,7 +40,7 @@ class Facts:
     rival: bool = False
     flooded: bool = False  # a flood wait for the whole account is active
     muted: bool = False  # in some chat
-    half_blind: bool = False  # privacy mode hides messages in a group
+    privacy_mode: bool = False  # privacy mode hides messages in a group
 
 
 _TROUBLES: tuple[tuple[type[BaseException], Trouble], ...] = (
@@ -96,6 +96,6 @@ def _online(facts: Facts) -> Cause:
         (facts.flooded, Cause.FLOOD_WAIT),
         (facts.waking, Cause.ASLEEP),
         (facts.muted, Cause.NO_RIGHTS),
-        (facts.half_blind, Cause.PRIVACY_MODE),
+        (facts.privacy_mode, Cause.PRIVACY_MODE),
     )
     return next((cause for stands, cause in standing if stands), Cause.HEALTHY)

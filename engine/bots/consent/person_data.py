@@ -10,7 +10,7 @@ from engine.bots.messages import phrases
 from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.people.consents import Consent, Consents, Purpose
-from engine.storage.people.person_data import Holdings, Line, PersonRecords
+from engine.storage.people.person_data import Holdings, PersonLine, PersonRecords
 from engine.storage.people.subscriptions import Subscription, Subscriptions
 from engine.telegram.updates.incoming import Incoming
 
@@ -126,7 +126,7 @@ class PersonData:
         used = used.format(calls=holdings.model_answers, tokens=holdings.tokens)
         return f"{counts} {used}"
 
-    def _line(self, line: Line) -> str:
+    def _line(self, line: PersonLine) -> str:
         bot = self._names.get(line.account, line.account)
         arrow = "←" if line.is_ours else "→"
         return f"{_moment(line.at)} {arrow} {bot}: {line.text}"

@@ -10,16 +10,16 @@ from typing import Protocol
 from engine.storage.people.subscriptions import Subscription
 
 
-class Sighted(Protocol):
+class GroupReader(Protocol):
     """The part of a bot that tells what it sees."""
 
-    def sight(self, chat: int) -> bool | None:
+    def sees_all(self, chat: int) -> bool | None:
         """Return True if it sees all messages of a group; None if it is no known member."""
         ...
 
 
 def blind_bots(
-    groups: Mapping[int, Sequence[Subscription]], bots: Mapping[str, Sighted]
+    groups: Mapping[int, Sequence[Subscription]], bots: Mapping[str, GroupReader]
 ) -> dict[str, tuple[str, ...]]:
     """Return by account the titles of groups for which its privacy mode should be turned off.
 
@@ -28,9 +28,9 @@ def blind_bots(
     blind: defaultdict[str, list[str]] = defaultdict(list)
     for chat, those in groups.items():
         joining = [bots[one.account] for one in those if one.account in bots]
-        if not joining or any(bot.sight(chat) is not False for bot in joining):
+        if not joining or any(bot.sees_all(chat) is not False for bot in joining):
             continue  # one sees it, or it is unknown
-        if not any(bot.sight(chat) for bot in bots.values()):
+        if not any(bot.sees_all(chat) for bot in bots.values()):
             first = min(one.account for one in those if one.account in bots)
             blind[first].append(those[0].title or str(chat))
     return {account: tuple(sorted(titles)) for account, titles in blind.items()}

@@ -18,7 +18,7 @@ from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.unasked.announcer import Speaker
 from engine.bots.unasked.poll import keep_looking
-from engine.bots.unasked.privacy_mode import Sighted, blind_bots
+from engine.bots.unasked.privacy_mode import GroupReader, blind_bots
 from engine.bots.unasked.remark_writer import Wording
 from engine.bots.unasked.stats import TalkStats
 from engine.bots.unasked.talk_choice import (
@@ -51,7 +51,7 @@ _chance = random.Random()  # noqa: S311 - spreads messages, keeps no secret
 _log = logging.getLogger(__name__)
 
 
-class Talker(Speaker, Sighted, Protocol):
+class Talker(Speaker, GroupReader, Protocol):
     """A bot, as far as its talk goes."""
 
     blind_in: tuple[str, ...]  # titles of groups for which privacy mode should be turned off

@@ -21,7 +21,7 @@ IsInterested = Callable[[str, Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TalkChoice:
     """The bot that speaks, and the line it responds to, if any."""
 
     bot: str
@@ -58,7 +58,7 @@ def choose(
     waiting: Sequence[SharedLine],
     now: float,
     is_interested: IsInterested,
-) -> Choice:
+) -> TalkChoice:
     """Choose among `bots`, which may all speak; the last speaker only if it is the only one.
 
     The remark responds to the newest message in `waiting` (messages to nobody in particular, newest
@@ -73,7 +73,7 @@ def choose(
     weights = [_INTEREST if is_interested(bot, texts) else 1 for bot in others]
     bot = _chance.choices(others, weights)[0]
     if taken is not None:
-        return Choice(bot, taken)
+        return TalkChoice(bot, taken)
     takes_up = (
         last is not None
         and last.is_remark
@@ -81,4 +81,4 @@ def choose(
         and now - last.at <= FRESH
         and _chance.random() < _TO_A_BOT
     )
-    return Choice(bot, last if takes_up else None)
+    return TalkChoice(bot, last if takes_up else None)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from engine.cache.disk.file import Delete, DiskFile, Put, Row, Usage
 from engine.cache.stats import Level
-from engine.cache.trouble import OnTrouble, TroubleReport, untold
+from engine.cache.trouble import LevelTroubleReporter, OnTrouble, untold
 from engine.clock import Clock
 from engine.errors import described
 from engine.files.sqlite_errors import FILE_ERRORS
@@ -52,7 +52,7 @@ class Disk:
         self._path = file
         self._file = DiskFile(file, limits)
         self._clock = clock
-        self._report = TroubleReport(Level.DISK, on_trouble)
+        self._report = LevelTroubleReporter(Level.DISK, on_trouble)
         self._worker = Worker("cache disk")
         self._anew = False  # the file has outdated content: remove it first
         self._waiting: deque[_Waiting] = deque()

@@ -10,7 +10,7 @@ class Part(msgspec.Struct):
     text: str = ""
 
 
-class Message(msgspec.Struct):
+class ChatMessage(msgspec.Struct):
     """One message of the conversation."""
 
     role: str
@@ -34,7 +34,7 @@ class ChatRequest(msgspec.Struct):
     """A request; unknown fields are ignored, since newer clients may send them."""
 
     model: str
-    messages: list[Message]
+    messages: list[ChatMessage]
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     temperature: float | None = None

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from engine.simulator.world.journal import Journal
 from engine.simulator.world.rpc_error import RpcError
-from engine.simulator.world.state import Account, Chat, Rank, State
+from engine.simulator.world.state import Account, Chat, Rank, WorldState
 
 
 class Groups:
     """Changes groups; `by` is the id of the acting account, by default the creator."""
 
-    def __init__(self, state: State, journal: Journal) -> None:
+    def __init__(self, state: WorldState, journal: Journal) -> None:
         self._state = state
         self._journal = journal
 

@@ -16,16 +16,16 @@ from engine.simulator.world.state import (
     Event,
     EventKind,
     Message,
-    Newer,
+    NewerPart,
     Rank,
-    State,
+    WorldState,
 )
 
 
 class World:
     """All operations on the state; `groups` has those on groups, `journal` reports all."""
 
-    def __init__(self, state: State, *, random_id_memory: float) -> None:
+    def __init__(self, state: WorldState, *, random_id_memory: float) -> None:
         self.state = state
         self.random_id_memory = random_id_memory  # seconds
         self.honours_limits = True  # on the size of a difference
@@ -133,7 +133,7 @@ class World:
         reply_to: int = 0,
         *,
         anonymous: bool = False,
-        newer: Newer | None = None,
+        newer: NewerPart | None = None,
     ) -> Message:
         """Have a person write to a bot (its id) or group (its marked id); `reply_to` is a uid.
 
@@ -158,7 +158,7 @@ class World:
         return message
 
     def _write_to_bot(
-        self, person: Account, bot: Account, text: str, reply_to: int, newer: Newer | None
+        self, person: Account, bot: Account, text: str, reply_to: int, newer: NewerPart | None
     ) -> Message:
         if not bot.is_bot:
             raise RpcError(400, "PEER_ID_INVALID")

@@ -17,10 +17,10 @@ from engine.storage.database.location import Location
 from engine.storage.database.operation import Operation, Result
 from engine.storage.database.statement import Query, Row
 from engine.storage.database.statistics import SLOW, DatabaseStatistics, DatabaseStatus, QueryTimes
-from engine.storage.database.trouble import OnTrouble, TroubleReport
+from engine.storage.database.trouble import OnTrouble, StorageTroubleReporter
 from engine.storage.database.writer import Writer
 from engine.storage.restores.lineage import confirm, settle
-from engine.storage.restores.record import Line
+from engine.storage.restores.record import RecordLine
 
 _log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Database:
     def __init__(self, backend: Backend, clock: Clock, on_trouble: OnTrouble) -> None:
         self._backend = backend
         self._clock = clock
-        self._report = TroubleReport(on_trouble)
+        self._report = StorageTroubleReporter(on_trouble)
         self._times = QueryTimes(clock)
         self._writer = Writer(backend, clock, self._report, self._times)
         self.next_id = Identifiers(clock).next
@@ -81,7 +81,7 @@ class Database:
             raise
         return database
 
-    async def _settle(self, renew: bool, others: Sequence[Sequence[Line]]) -> None:
+    async def _settle(self, renew: bool, others: Sequence[Sequence[RecordLine]]) -> None:
         mark, now = secrets.token_hex(8), self._clock.now()
         settled = await self._at_once(settle(mark, now, others, renew=renew))
         if settled.is_marked:

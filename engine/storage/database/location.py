@@ -10,7 +10,7 @@ from engine.storage.backups.contents import Contents
 from engine.storage.backups.file import Backup, BackupFolder
 from engine.storage.database.backend import Backend
 from engine.storage.database.errors import StorageError
-from engine.storage.restores.record import Line
+from engine.storage.restores.record import RecordLine
 from engine.storage.restores.record_file import SUFFIX, read
 
 FILE_NAME = "gavatcore.db"
@@ -78,7 +78,7 @@ class Location(ABC):
     async def restore(self, backup: Path, now: float) -> None:
         """Replace all that is there, all or nothing; the next opening settles it (`lineage`)."""
 
-    def other_records(self) -> tuple[Sequence[Line], ...]:
+    def other_records(self) -> tuple[Sequence[RecordLine], ...]:
         """Records of other databases in the data directory, from which a backup may come."""
         own = self.own_record()
         files = sorted(self.directory.glob(f"*{SUFFIX}"))

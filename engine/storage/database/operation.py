@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from engine.storage.database.statement import Batch, Binds, Row
-from engine.storage.restores.record import Entry, Keep, RecordStep
+from engine.storage.restores.record import Entry, KeepLines, RecordStep
 
 Result = TypeVar("Result")
 
@@ -160,7 +160,7 @@ def once(statement: ClauseElement, *entries: Entry, if_changed: bool = False) ->
     def steps(rows: Sequence[Row]) -> Steps[Outcome]:
         outcome = yield Step(statement)
         if entries and (outcome.count or not if_changed):
-            yield Keep(entries)
+            yield KeepLines(entries)
         return [outcome] * len(rows)
 
     return steps

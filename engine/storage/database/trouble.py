@@ -10,7 +10,7 @@ OnTrouble = Callable[[StorageTrouble | None], None]
 _log = logging.getLogger(__name__)
 
 
-class TroubleReport:
+class StorageTroubleReporter:
     """Calls `on_trouble` when a trouble begins or changes, and with None when it ends."""
 
     def __init__(self, on_trouble: OnTrouble) -> None:

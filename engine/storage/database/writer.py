@@ -12,7 +12,7 @@ from engine.storage.database.errors import StorageUnavailableError, TroubleError
 from engine.storage.database.operation import Operation, Result, Steps
 from engine.storage.database.statement import Row
 from engine.storage.database.statistics import QueryTimes
-from engine.storage.database.trouble import TroubleReport
+from engine.storage.database.trouble import StorageTroubleReporter
 
 MOST_WAITING = 20_000  # rows; beyond, callers wait before they may ask
 _MOST_IN_GROUP = 256  # rows; the largest statement's
@@ -68,7 +68,7 @@ class Writer:
     """Few transactions at once, as the backend says; what comes meanwhile makes the next group."""
 
     def __init__(
-        self, backend: Backend, clock: Clock, report: TroubleReport, times: QueryTimes
+        self, backend: Backend, clock: Clock, report: StorageTroubleReporter, times: QueryTimes
     ) -> None:
         self._backend = backend
         self._clock = clock

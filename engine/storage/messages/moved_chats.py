@@ -19,7 +19,7 @@ from engine.storage.database.schema import (
 )
 from engine.storage.database.statement import Row
 from engine.storage.messages.message import Peer
-from engine.storage.restores.record import Keep
+from engine.storage.restores.record import KeepLines
 from engine.storage.restores.record import moved as moved_entry
 
 _PUT_CHAT = insert_batch(chats, replace=("changed_at", "moved_to"))
@@ -51,7 +51,7 @@ class MovedChats:
             )
             yield Step(_PUT_CHAT, [row])
             if moved.moved_to is not None:
-                yield Keep((moved_entry(moved.chat, moved.moved_to, moved.changed_at),))
+                yield KeepLines((moved_entry(moved.chat, moved.moved_to, moved.changed_at),))
             return [None] * len(rows)
 
         await self._database.write(steps, ())

@@ -25,7 +25,7 @@ _MANY = 1_000  # rows above which they are merged in a thread: some milliseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class MessageCopy:
     """A person's message as one account has it."""
 
     row: int
@@ -45,7 +45,9 @@ class SharedLine:
     answers: Wrote | None = None  # the person's message that a bot's line answers
     is_answered: bool = False  # by a bot
     of_another: bool = False  # the person forwards what somebody else wrote
-    copies: dict[str, Copy] = field(default_factory=dict)  # of a person's message, by account
+    copies: dict[str, MessageCopy] = field(
+        default_factory=dict
+    )  # of a person's message, by account
 
     @property
     def wrote(self) -> Wrote | None:
@@ -215,7 +217,7 @@ def _people(rows: Iterable[Row], *, by_number: bool) -> list[SharedLine]:
             line = SharedLine(at, text, person=sender, of_another=bool(of_another))
             known.append(line)
         is_free = state == IncomingState.LEFT.value and reason == _UNADDRESSED
-        line.copies[account] = Copy(id_, message, is_free)
+        line.copies[account] = MessageCopy(id_, message, is_free)
     return [line for own in lines.values() for line in own]
 
 

@@ -19,7 +19,7 @@ from engine.storage.database.repository import Repository
 from engine.storage.database.schema import chats, consents
 from engine.storage.database.statement import Query, Row
 from engine.storage.people.agreement import Agreement, Moment, Span
-from engine.storage.restores.record import Keep, withdrawn
+from engine.storage.restores.record import KeepLines, withdrawn
 
 
 class Purpose(enum.StrEnum):
@@ -151,7 +151,7 @@ class Consents(Repository[Consent]):
                     [(person, chat, whose, purpose, one.given_at) for one in outdated]
                 )
                 yield from self._put([astuple(_ended(one, when)) for one in changed])
-                yield Keep((entry,))
+                yield KeepLines((entry,))
                 return [None] * len(rows)
 
             if changed:

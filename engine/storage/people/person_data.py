@@ -26,13 +26,13 @@ from engine.storage.people.erasure import (
     all_but_messages,
     erase_messages,
 )
-from engine.storage.restores.record import Keep, erased
+from engine.storage.restores.record import KeepLines, erased
 
 _BATCH = 500  # messages erased in one transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PersonLine:
     """One message of a person, or an answer to one."""
 
     at: float  # seconds since 1970
@@ -129,14 +129,15 @@ class PersonRecords:
         """Return the accounts that the person ever wrote to."""
         return tuple(account for (account,) in await self._database.read(_ACCOUNTS, person))
 
-    async def lines(self, person: int, most: int) -> tuple[Line, ...]:
+    async def lines(self, person: int, most: int) -> tuple[PersonLine, ...]:
         """Return the newest `most` messages and answers, newest first."""
         theirs = await self._database.read(_THEIRS, person, most)
         answers = await self._database.read(_ANSWERS, person, most)
         rows = [(*row, False) for row in theirs] + [(*row, True) for row in answers]
         rows.sort(reverse=True)
         return tuple(
-            Line(at, account, chat, ours, text) for _, at, account, chat, text, ours in rows[:most]
+            PersonLine(at, account, chat, ours, text)
+            for _, at, account, chat, text, ours in rows[:most]
         )
 
     async def find_request(self, account: str, chat: int, message: int) -> int:
@@ -182,5 +183,5 @@ def _finish(rows: Sequence[Row]) -> Steps[None]:
             yield Step(statement)
         yield Step(CLEAR, [(request,)])
         yield Step(_INSERT_AUDIT, [entry])
-        yield Keep((erased(person, request, entry[1]),))
+        yield KeepLines((erased(person, request, entry[1]),))
     return [None] * len(rows)

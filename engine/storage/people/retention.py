@@ -20,7 +20,7 @@ from engine.storage.database.schema import (
 from engine.storage.database.statement import Row
 from engine.storage.llm_usage import Scope
 from engine.storage.messages.operation_metrics import NOBODY
-from engine.storage.restores.record import Prune
+from engine.storage.restores.record import PruneRecord
 
 _BATCH = 500  # rows in one transaction, some milliseconds of the writer's time
 _ENDED = (
@@ -64,7 +64,7 @@ async def prune_record(database: Database, before: float) -> None:
     """Drop entries of the record older than `before`; raises StorageError."""
 
     def steps(rows: Sequence[Row]) -> Steps[None]:
-        yield Prune(before)
+        yield PruneRecord(before)
         return [None] * len(rows)
 
     await database.write(steps, ())

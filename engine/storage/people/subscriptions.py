@@ -12,7 +12,7 @@ from engine.storage.database.schema import subscriptions
 from engine.storage.database.statement import Query
 from engine.storage.messages.message import Peer
 from engine.storage.people.consents import Purpose
-from engine.storage.restores.record import Kind, ended
+from engine.storage.restores.record import RecordKind, ended
 
 _OPEN = subscriptions.c.ended_at.is_(None)
 _purpose = subscriptions.c.purpose == bindparam("purpose", type_=Text)
@@ -121,7 +121,7 @@ class Subscriptions(Repository[Subscription]):
         Where somebody `asked` for it, it holds even if none is open here: an older database may
         be restored.
         """
-        entry = ended(Kind.ENDED, account, chat, purpose, reason=reason, at=at)
+        entry = ended(RecordKind.ENDED, account, chat, purpose, reason=reason, at=at)
         end = update(subscriptions).where(*_of(account, chat, purpose), _OPEN)
         end = end.values(ended_at=at, reason=reason)
         return (await self._database.write(once(end, entry, if_changed=not asked), ())).count
@@ -131,7 +131,7 @@ class Subscriptions(Repository[Subscription]):
     ) -> int:
         """As `end`, but only what the operator began."""
         own = (*_of(account, chat, purpose), _OPEN, subscriptions.c.given_by.is_(None))
-        entry = ended(Kind.ENDED_OPERATORS, account, chat, purpose, reason=reason, at=at)
+        entry = ended(RecordKind.ENDED_OPERATORS, account, chat, purpose, reason=reason, at=at)
         end = update(subscriptions).where(*own).values(ended_at=at, reason=reason)
         return (await self._database.write(once(end, entry, if_changed=True), ())).count
 

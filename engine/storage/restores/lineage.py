@@ -25,7 +25,15 @@ from engine.storage.database.schema import (
 )
 from engine.storage.database.statement import Row
 from engine.storage.restores.reapplied import reapply
-from engine.storage.restores.record import Hashes, Keep, Kind, Line, ReadRecord, RecordStep, marked
+from engine.storage.restores.record import (
+    Hashes,
+    KeepLines,
+    ReadRecord,
+    RecordKind,
+    RecordLine,
+    RecordStep,
+    marked,
+)
 
 RESTORED: Final = "restored"
 """Why a message is not answered that was open in a database put in the place of a newer one."""
@@ -46,7 +54,7 @@ WITHDRAWAL: Final = and_(
 
 _ROW = 1
 _PUT = insert_batch(lineage, replace=("mark", "told_before"))
-_MARKS = frozenset({Kind.KEY, Kind.NEXT, Kind.SEEN})
+_MARKS = frozenset({RecordKind.KEY, RecordKind.NEXT, RecordKind.SEEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +68,7 @@ class Settled:
 
 
 def settle(
-    mark: str, now: float, others: Sequence[Sequence[Line]] = (), *, renew: bool
+    mark: str, now: float, others: Sequence[Sequence[RecordLine]] = (), *, renew: bool
 ) -> Operation[Settled]:
     """Compare the marks and repeat what is missing; `renew` gives a known database `mark` too.
 
@@ -72,12 +80,12 @@ def settle(
         found = yield Step(select(lineage.c.mark, lineage.c.told_before).with_for_update())
         old, told_before = found.rows[0] if found.rows else (None, None)
         kept = yield ReadRecord()
-        lines = [Line(*row) for row in kept.rows]
+        lines = [RecordLine(*row) for row in kept.rows]
         start = _newest(lines)
         is_known = old in _accepted(lines, start) or (old is None and start is None)
         if is_known and not renew and old is not None:
             return [Settled(is_known, told_before)] * len(rows)
-        yield Keep((marked(Kind.NEXT, mark, now),))
+        yield KeepLines((marked(RecordKind.NEXT, mark, now),))
         missing = [line for line in lines[(start or 0) if is_known else 0 :] if _is_entry(line)]
         if missing:
             yield from reapply(missing, Hashes(lines[0].mark))
@@ -98,7 +106,7 @@ def confirm(mark: str, now: float) -> Operation[None]:
     """Note that the database has `mark`."""
 
     def steps(rows: Sequence[Row]) -> Steps[None]:
-        yield Keep((marked(Kind.SEEN, mark, now),))
+        yield KeepLines((marked(RecordKind.SEEN, mark, now),))
         return [None] * len(rows)
 
     return steps
@@ -111,21 +119,21 @@ def mark_copy(file: Path, mark: str) -> None:
             copy.execute("INSERT OR REPLACE INTO lineage (id, mark) VALUES (?, ?)", (_ROW, mark))
 
 
-def _newest(lines: Sequence[Line]) -> int | None:
+def _newest(lines: Sequence[RecordLine]) -> int | None:
     """Return the position of the newest confirmed mark; None before the first."""
-    seen = [line.mark for line in lines if line.kind == Kind.SEEN]
+    seen = [line.mark for line in lines if line.kind == RecordKind.SEEN]
     if not seen:
         return None
     return next((n for n, line in enumerate(lines) if line.mark == seen[-1]), None)
 
 
-def _accepted(lines: Sequence[Line], start: int | None) -> set[str]:
+def _accepted(lines: Sequence[RecordLine], start: int | None) -> set[str]:
     """Return the marks the database last in use may have: the newest confirmed, or a later one."""
     later = lines if start is None else lines[start:]
-    return {line.mark for line in later if line.kind in {Kind.NEXT, Kind.SEEN}}
+    return {line.mark for line in later if line.kind in {RecordKind.NEXT, RecordKind.SEEN}}
 
 
-def _is_entry(line: Line) -> bool:
+def _is_entry(line: RecordLine) -> bool:
     return line.kind not in _MARKS
 
 

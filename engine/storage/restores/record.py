@@ -18,7 +18,7 @@ ACCOUNT_REMOVED: Final = "account_removed"
 """Why a message an account had not finished, or a subscription of its chats, ended with it."""
 
 
-class Kind(enum.StrEnum):
+class RecordKind(enum.StrEnum):
     """The kind of a line."""
 
     KEY = "key"  # the key of the hashes, in hexadecimal; the first line
@@ -32,7 +32,7 @@ class Kind(enum.StrEnum):
     MOVED = "moved"  # a chat has another id; detail: the hash of that
 
 
-class Line(NamedTuple):
+class RecordLine(NamedTuple):
     """One line; `mark` is a hash, a key or a mark of the database."""
 
     kind: str
@@ -73,54 +73,54 @@ class Hashes:
         return self.of("subscription", account, chat, purpose)
 
 
-Entry = Callable[[Hashes], Line]
+Entry = Callable[[Hashes], RecordLine]
 """What is to be kept, once the key is known."""
 
 
 def withdrawn(person: int, account: str, chat: int, purpose: str, at: float) -> Entry:
     """Return the entry of a withdrawn consent."""
 
-    def entry(hashes: Hashes) -> Line:
+    def entry(hashes: Hashes) -> RecordLine:
         mark = hashes.consent(person, account, hashes.chat(chat), purpose)
-        return Line(Kind.WITHDRAWN, mark, at)
+        return RecordLine(RecordKind.WITHDRAWN, mark, at)
 
     return entry
 
 
 def erased(person: int, newest_row: int, at: float) -> Entry:
     """Return the entry of a person's erasure, up to `newest_row`."""
-    return lambda hashes: Line(Kind.ERASED, hashes.person(person), at, str(newest_row))
+    return lambda hashes: RecordLine(RecordKind.ERASED, hashes.person(person), at, str(newest_row))
 
 
 def ended(
-    kind: Kind, account: str, chat: int, purpose: str | None, *, reason: str, at: float
+    kind: RecordKind, account: str, chat: int, purpose: str | None, *, reason: str, at: float
 ) -> Entry:
     """Return the entry of a subscription's end; no purpose means all of them."""
 
-    def entry(hashes: Hashes) -> Line:
+    def entry(hashes: Hashes) -> RecordLine:
         of = purpose or EVERY_PURPOSE
-        return Line(kind, hashes.subscription(account, hashes.chat(chat), of), at, reason)
+        return RecordLine(kind, hashes.subscription(account, hashes.chat(chat), of), at, reason)
 
     return entry
 
 
 def retired(account: str, at: float) -> Entry:
     """Return the entry of a removed account."""
-    return lambda hashes: Line(Kind.RETIRED, hashes.account(account), at)
+    return lambda hashes: RecordLine(RecordKind.RETIRED, hashes.account(account), at)
 
 
 def moved(chat: int, to: int, at: float) -> Entry:
     """Return the entry of a chat that moved."""
-    return lambda hashes: Line(Kind.MOVED, hashes.chat(chat), at, hashes.chat(to))
+    return lambda hashes: RecordLine(RecordKind.MOVED, hashes.chat(chat), at, hashes.chat(to))
 
 
-def marked(kind: Kind, mark: str, at: float) -> Entry:
+def marked(kind: RecordKind, mark: str, at: float) -> Entry:
     """Return the entry of a mark; `kind` is NEXT or SEEN."""
-    return lambda _: Line(kind, mark, at)
+    return lambda _: RecordLine(kind, mark, at)
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class KeepLines:
     """A step of a write: these entries are on the disk before the write is confirmed."""
 
     entries: Sequence[Entry]
@@ -132,24 +132,24 @@ class ReadRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Prune:
+class PruneRecord:
     """A step of a write: drops what is older than `before` (seconds since 1970)."""
 
     before: float
 
 
-RecordStep = Keep | ReadRecord | Prune
+RecordStep = KeepLines | ReadRecord | PruneRecord
 
 
-def worth_keeping(lines: Sequence[Line], before: float) -> list[Line]:
+def worth_keeping(lines: Sequence[RecordLine], before: float) -> list[RecordLine]:
     """Return the lines without entries older than `before` and without outdated marks."""
-    seen = max((n for n, line in enumerate(lines) if line.kind == Kind.SEEN), default=0)
+    seen = max((n for n, line in enumerate(lines) if line.kind == RecordKind.SEEN), default=0)
     last = lines[seen].mark if lines else ""
-    marks = {Kind.NEXT, Kind.SEEN}
+    marks = {RecordKind.NEXT, RecordKind.SEEN}
     return [
         line
         for n, line in enumerate(lines)
-        if line.kind == Kind.KEY
+        if line.kind == RecordKind.KEY
         or (line.kind not in marks and line.at >= before)
         or (line.kind in marks and (n > seen or line.mark == last))
     ]

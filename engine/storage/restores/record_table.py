@@ -11,10 +11,10 @@ from sqlalchemy import Connection, inspect, text
 
 from engine.storage.restores.record import (
     Hashes,
-    Keep,
-    Line,
-    Prune,
+    KeepLines,
+    PruneRecord,
     ReadRecord,
+    RecordLine,
     RecordStep,
     worth_keeping,
 )
@@ -46,16 +46,16 @@ def make(connection: Connection) -> None:
         connection.execute(_INSERT_KEY, {"key": secrets.token_hex(32)})
 
 
-async def run(connection: Any, step: RecordStep) -> Sequence[Line]:
+async def run(connection: Any, step: RecordStep) -> Sequence[RecordLine]:
     """Do a step on a bare asyncpg connection; return its lines."""
     match step:
-        case Keep(entries):
+        case KeepLines(entries):
             hashes = Hashes(await connection.fetchval(_KEY))
             lines = [entry(hashes) for entry in entries]
             await connection.executemany(_ADD, [tuple(line) for line in lines])
         case ReadRecord():
             return [line for _, line in await _read(connection)]
-        case Prune(before):
+        case PruneRecord(before):
             found = await _read(connection)
             kept = set(worth_keeping([line for _, line in found], before))
             dropped = [id_ for id_, line in found if line not in kept]
@@ -63,6 +63,6 @@ async def run(connection: Any, step: RecordStep) -> Sequence[Line]:
     return ()
 
 
-async def _read(connection: Any) -> list[tuple[int, Line]]:
+async def _read(connection: Any) -> list[tuple[int, RecordLine]]:
     rows = await connection.fetch(_READ)
-    return [(row[0], Line(*row[1:])) for row in rows]
+    return [(row[0], RecordLine(*row[1:])) for row in rows]

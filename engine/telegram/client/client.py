@@ -27,7 +27,7 @@ from engine.telegram.faults import (
     translate,
     translate_transport,
 )
-from engine.telegram.server import Server
+from engine.telegram.server import DataCentre
 from engine.telegram.sessions.session import AccountSession
 from engine.telegram.updates.envelopes import mend_reading
 from engine.telegram.updates.incoming import input_peer
@@ -55,7 +55,7 @@ class AccountClient:
         self,
         session: AccountSession,
         *,
-        server: Server | None,
+        server: DataCentre | None,
         api_id: int,
         api_hash: str,
         intake: Intake,

@@ -22,8 +22,8 @@ class BotsOffline(BotsConcerned):
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:
+        """Judge the offline bots."""
         # With nobody online, TelegramUnreachable covers it.
-        # With nobody online TelegramUnreachable says it all.
         unreachable = bool(seen.offline) and seen.fleet.online == 0
         too_many = len(seen.offline) > seen.fleet.total // _TOLERATED
         return Verdict(None if unreachable else too_many, cls.of(seen.offline, seen))

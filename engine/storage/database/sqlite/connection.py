@@ -15,7 +15,7 @@ from engine.storage.database.opened_file import OpenedFile, is_sqlite
 from engine.storage.database.sqlite.trouble import moved, trouble
 from engine.storage.database.worker import Worker
 from engine.storage.restores import record_file
-from engine.storage.restores.record import Keep, Kind, marked
+from engine.storage.restores.record import KeepLines, RecordKind, marked
 
 Result = TypeVar("Result")
 Task = Callable[[sqlite3.Connection], Result]
@@ -138,7 +138,7 @@ class SqliteConnection:
         """Let the next start accept only a file with this mark as the one last in use."""
         with suppress(OSError):
             record = record_file.record_of(self._opened.file)
-            record_file.run(record, Keep((marked(Kind.SEEN, mark, 0.0),)))
+            record_file.run(record, KeepLines((marked(RecordKind.SEEN, mark, 0.0),)))
 
     def _save_log(self) -> None:
         if self._connection is not None:
