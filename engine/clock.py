@@ -44,6 +44,15 @@ class SystemClock:
         return time.monotonic()
 
 
+def until_next(clock: Clock, period: float) -> float:
+    """Return the seconds until the next multiple of `period` seconds, half a second before it.
+
+    Whoever waits by this wakes together with all others whose period divides or is divided by it:
+    one wake-up for all of them. Near a second's edge two ticks could fall into one.
+    """
+    return period - (clock.now() + 0.5) % period
+
+
 _BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
 _SLACK = 1.0  # s by which a server's time may differ without a correction
 _JUMP = 60.0  # s; after a larger correction, everything computed from the clock is computed again

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from engine.assembly.components import Components, EngineContext, open_components, runs_of
 from engine.assembly.watching import Watching
 from engine.bots.connection.open_files import are_used_up
-from engine.bots.consent.conduct import Conduct
+from engine.bots.consent.services import ConsentServices
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
 from engine.gates import Gate, Gates
@@ -105,9 +105,9 @@ class Engine:
         self._set_phase(EnginePhase.STOPPED)
 
     @property
-    def conduct(self) -> Conduct:
-        """The rules on what bots may say; available after `start`, like everything below."""
-        return self._components.speech.conduct
+    def services(self) -> ConsentServices:
+        """What people agreed to and chats asked for; once `start` has returned, as all below."""
+        return self._components.speech.services
 
     @property
     def enrolment(self) -> Enrolment:
@@ -132,7 +132,7 @@ class Engine:
             alerts=alerts,
             past_alerts=watching.log.past,
             fleet=components.fleet.stats(),
-            announcements=components.fleet.announcements(),
+            announcements=components.announcer.stats(),
             talk=components.talk.stats(),
             unanswered=components.fleet.outcomes.counts(),
             bots=components.fleet.states(),

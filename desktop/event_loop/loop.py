@@ -14,11 +14,12 @@ import signal
 import sys
 import threading
 from asyncio import events
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any, cast
 
 from desktop.event_loop.turns import TurnLoop
+from desktop.event_loop.watching import TurnListener
 
 READ_SIZE = 65_536
 """Bytes a socket is read at once: asyncio's 256 KiB cost a memory mapping every time."""
@@ -37,6 +38,10 @@ class QtLoop(TurnLoop):
         if hasattr(transport, "max_size"):
             transport.max_size = READ_SIZE
         return cast("asyncio.Transport", transport)
+
+    def watch_turns(self, listener: TurnListener) -> Callable[[], None]:
+        """Tell `listener` how long what is due waits, until what is returned is called."""
+        return self._watch.listen(listener)
 
     def stop(self) -> None:
         """End `run_forever` after the callbacks that are ready now."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import heapq
-import logging
 import math
 import selectors
 import sys
@@ -15,7 +14,9 @@ from typing import Any, cast
 import qasync
 from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
 
+from desktop.event_loop.slow_callbacks import run_watched
 from desktop.event_loop.suspended import SuspendedReaders
+from desktop.event_loop.watching import TurnWatch
 
 BUDGET = 0.002
 """Seconds a turn may work before Qt's own events come first again.
@@ -29,8 +30,6 @@ POLL_INTERVAL = 0.001
 
 LONGEST_TIMER = 86_400.0
 """Seconds; Qt counts milliseconds in 32 bits, so a later deadline is looked at again in a day."""
-
-logger = logging.getLogger("asyncio")
 
 _FROM_ASYNCIO = (
     "_add_callback",
@@ -70,7 +69,8 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         self._quiet: dict[int, int] = {}
         self._raised: BaseException | None = None
         self._ended = False
-        # True while a turn is certain to come, so that nobody has to ask for one.
+        self._watch = TurnWatch()
+        # True while a turn is certain to come: nobody has to ask for one.
         self._armed = True
         self._armed_until = math.inf
         self._notifier: QSocketNotifier | None = None
@@ -152,6 +152,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
 
     def _arm(self) -> None:
         self._armed = True
+        self._watch.due_at = min(self._watch.due_at, time.monotonic())
         self._wake.start()
 
     # Turns.
@@ -183,6 +184,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         if task is not None:
             asyncio.tasks._leave_task(self, task)
         self._suspended.append(outer)
+        self._watch.abandon_batch()
         self._running = None
         try:
             self._work()
@@ -193,7 +195,9 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 asyncio.tasks._enter_task(self, task)
 
     def _work(self) -> None:
+        watch = self._watch
         now = time.monotonic()
+        watch.turn_came(now)
         until = now + BUDGET
         poll_at = 0.0
         while True:
@@ -207,7 +211,10 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 if not self._ready and not self._stopping:
                     return
                 self._batch, self._ready = self._ready, self._batch
+                watch.batch_began(now)
             now = self._run_batch(until)
+            if not self._batch:
+                watch.batch_ended(now)
             if self._quiet:
                 self._readers.resume(self._suspended)
             if self._stopping and not self._batch:
@@ -228,7 +235,7 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             self._running = handle
             try:
                 if self._debug:
-                    self._run_watched(handle)
+                    run_watched(handle, self.slow_callback_duration)
                 else:
                     handle._run()
             finally:
@@ -237,16 +244,6 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             if now >= until and not self._stopping:
                 break
         return now
-
-    def _run_watched(self, handle: asyncio.Handle) -> None:
-        started = time.monotonic()
-        handle._run()
-        took = time.monotonic() - started
-        if took >= self.slow_callback_duration:
-            callback = getattr(handle, "_callback", None)  # None if the handle cancelled itself
-            task = getattr(callback, "__self__", None)
-            what = task if isinstance(task, asyncio.Task) else handle
-            logger.warning("Executing %r took %.3f seconds", what, took)
 
     def _poll(self) -> None:
         if self._notifier is None:
@@ -282,8 +279,10 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
         self._armed = False
         if self._ready or self._batch or self._stopping:
             self._armed = True
+            self._watch.due_at = time.monotonic()
             return
         self._wake.stop()
+        self._watch.due_at = self._scheduled[0]._when if self._scheduled else math.inf
         if self._scheduled and self._scheduled[0]._when < self._armed_until:
             when: float = self._scheduled[0]._when
             wait = min(max(0.0, when - time.monotonic()), LONGEST_TIMER)

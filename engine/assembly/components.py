@@ -21,8 +21,10 @@ from engine.bots.connection.wake import WakeWatch
 from engine.bots.fleet import Fleet
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
 from engine.bots.unasked.talk_pace import TalkPace, TalkRange
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.bus import Bus
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
@@ -66,6 +68,7 @@ class Components:
     gateway: Completions
     speech: Speech
     fleet: Fleet
+    announcer: Announcer
     talk: Talk
     pauses: Pauses
     following: Following
@@ -137,12 +140,13 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         gates=context.gates,
         clock=clock,
         on_error=context.on_error,
+        stores=(records.operations, PersonalCopies(caches)),
     )
     bots = with_problems(bots, speech.problems)
     await speech.prepare(bots)
-    speech.conduct.people.stores += (records.operations, PersonalCopies(caches))
     limits = await Limits.load(database, Maxima.of(settings), clock)
     clock.when_moved.append(limits.outdate)
+    unasked = UnaskedCounts()
     fleet = Fleet(
         bots,
         respond=speech.conversation.respond,
@@ -152,17 +156,31 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         messages=messages,
         limits=limits,
         on_error=context.on_error,
-        conduct=speech.conduct,
+        services=speech.services,
         own=own,
         operations=records.operations,
+        unasked=unasked,
         clock=clock,
         places=files.places,
         told=clock.told,
     )
     closing.push_async_callback(fleet.stop)
+    announcer = Announcer(
+        speakers=lambda: fleet.by_name,
+        services=speech.services,
+        database=database,
+        messages=messages,
+        texts=speech.announcements,
+        counts=unasked,
+        limits=limits,
+        clock=clock,
+        on_error=context.on_error,
+    )
     talk = Talk(
         talkers=lambda: fleet.by_name,
-        conduct=speech.conduct,
+        services=speech.services,
+        counts=unasked,
+        gates=context.gates,
         limits=limits,
         pace=TalkPace(
             TalkRange(settings.talk_hourly_minimum, settings.talk_hourly_maximum),
@@ -178,7 +196,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
 
     async def end_agreements(account: str) -> None:
         await retire(database, account, clock.now())
-        speech.conduct.consents.forget()
+        speech.services.policy.forget()
 
     pauses = Pauses(fleet, PausedAccounts(directory))
     follow_files(following, settings, Followers(vault, fleet, own, pauses, speech, gateway, alerts))
@@ -190,6 +208,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         gateway=gateway,
         speech=speech,
         fleet=fleet,
+        announcer=announcer,
         talk=talk,
         pauses=pauses,
         following=following,
@@ -205,6 +224,7 @@ def runs_of(components: Components, context: EngineContext) -> Runs:
     yield components.speech.unload_when_closed(), "model"
     yield components.following.run(), "following"
     yield WakeWatch(context.bus, context.machine_clock).run(), "wake watch"
+    yield components.announcer.run(), "announcer"
     yield components.talk.run(), "talk"
     own = frozenset(components.fleet.by_name)
     directory, now = context.settings.sessions_directory, context.clock.now()

@@ -49,7 +49,7 @@ def follow_files(following: Following, settings: Settings, who: Followers) -> No
         who.alerts.report_files(raise_limit(len(bots)))
         await who.speech.prepare(bots)
         await who.fleet.follow(bots, await asyncio.to_thread(paused.names))
-        who.speech.conduct.forget_copies()
+        who.speech.services.forget_copies()
 
     async def personas() -> None:
         await who.speech.recast(settings, tuple(who.fleet.by_name))

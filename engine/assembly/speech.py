@@ -9,11 +9,13 @@ from pathlib import Path
 import resources
 from engine.accounts.bot_personas import BotPersonas
 from engine.bots.bot import BotSettings
-from engine.bots.consent.conduct import Conduct, Rules
-from engine.bots.consent.consents import Profiles
+from engine.bots.consent.consent_policy import ConsentPolicy, Profiles
+from engine.bots.consent.privacy_service import PersonalStore
+from engine.bots.consent.services import ConsentServices
 from engine.bots.messages.conversation import Conversation
 from engine.bots.persona_assignment import PersonaAssignment
 from engine.bots.unasked.announcement_pool import AnnouncementPool
+from engine.bots.unasked.announcement_texts import AnnouncementTexts
 from engine.bots.unasked.remark_writer import CharacterWording
 from engine.clock import Clock
 from engine.gates import Gate, Gates
@@ -26,10 +28,10 @@ from engine.replies.personas.static_replies import StaticReplies, load_static_re
 from engine.replies.pipeline import Pipeline
 from engine.replies.response_cache import AnswerStore
 from engine.settings import Settings
+from engine.storage.announcements import Announcements
 from engine.storage.database.database import Database
 from engine.storage.messages.messages import Messages
-from engine.storage.people.agreement import Agreement
-from engine.storage.people.consents import Purpose
+from engine.storage.people.consents import Consents
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +48,8 @@ class Speech:
         *,
         assignment: PersonaAssignment,
         pipeline: Pipeline,
-        conduct: Conduct,
+        services: ConsentServices,
+        announcements: AnnouncementTexts,
         memory: LongTermMemory,
         encoder: Encoder | None,
         gates: Gates,
@@ -54,9 +57,10 @@ class Speech:
     ) -> None:
         """Use `open_speech` instead."""
         self.replies = pipeline
-        self.conduct = conduct
+        self.services = services
+        self.announcements = announcements
         self.conversation = Conversation(pipeline, assignment.of)
-        self.wording = CharacterWording(pipeline, assignment.of, conduct.names)
+        self.wording = CharacterWording(pipeline, assignment.of, services.names)
         self._assignment = assignment
         self._memory = memory
         self._encoder = encoder
@@ -71,16 +75,16 @@ class Speech:
     async def prepare(self, bots: Sequence[BotSettings]) -> None:
         """Build ahead what the bots' first answers need."""
         names = [bot.name for bot in bots]
-        for name in self.conduct.rules.pool.for_nobody(names):
+        for name in self.announcements.for_nobody(names):
             _log.warning("%s", _for_nobody(name, names))
         await self.replies.prepare(self._assignment.in_use(names))
 
     async def recast(self, settings: Settings, bots: Sequence[str]) -> None:
-        """Read personas and announcements again; raises like `open_speech`."""
-        assignment, rules, _replies = await asyncio.to_thread(_read, settings)
+        """Read anew who speaks as whom, and what is announced; raises as `open_speech`."""
+        assignment, pool, _replies = await asyncio.to_thread(_read, settings)
         await self.replies.prepare(assignment.in_use(bots))
         self._assignment.become(assignment)
-        self.conduct.rules = rules
+        self.announcements.replace(pool)
 
     async def forget_with_age(self, on_error: Callable[[BaseException], None]) -> None:
         """Delete unneeded memories once a day, until cancelled."""
@@ -124,26 +128,33 @@ async def open_speech(
     gates: Gates,
     clock: Clock,
     on_error: Callable[[BaseException], None],
+    stores: Sequence[PersonalStore] = (),
 ) -> Speech:
     """Read personas and announcements, and build the replies; `providers` may be asked.
 
+    `stores` are those of what else is kept of people.
+
     Raises SettingsError, AccountError or OSError.
     """
-    assignment, rules, replies = await asyncio.to_thread(_read, settings)
-    conduct = Conduct.of(database, rules, gates, clock, messages=messages, profiles=profiles)
-    conduct.providers = providers
+    assignment, pool, replies = await asyncio.to_thread(_read, settings)
+    policy = ConsentPolicy(Consents(database), clock, profiles, providers)
     encoder = Encoder() if Encoder.is_installed() and not settings.disable_ai_models else None
-
-    async def agreement(person: int, bot: str, chat: int) -> Agreement:
-        return await conduct.consents.agreement(person, bot, chat, Purpose.LLM)
-
-    memory = LongTermMemory(database, clock, gates, agreement, encoder)
-    conduct.people.stores.append(memory)
+    memory = LongTermMemory(database, clock, gates, policy.model_agreement, encoder)
+    services = ConsentServices.build(
+        database,
+        gates,
+        clock,
+        messages=messages,
+        policy=policy,
+        stores=(memory, *stores),
+        preset=settings.announcement_preset,
+        retention_days=settings.retention_days,
+    )
     pipeline = Pipeline(
         replies=replies,
         complete=complete,
         providers=providers,
-        agreement=agreement,
+        agreement=policy.model_agreement,
         history=messages.history,
         store=cache,
         gates=gates,
@@ -152,11 +163,14 @@ async def open_speech(
         encoder=encoder,
         memory=memory,
     )
-    conduct.consents.when_withdrawn.append(pipeline.break_off)
+    policy.on_withdrawal(pipeline.break_off)
     return Speech(
         assignment=assignment,
         pipeline=pipeline,
-        conduct=conduct,
+        services=services,
+        announcements=AnnouncementTexts(
+            pool, Announcements(database), services.language, services.names
+        ),
         memory=memory,
         encoder=encoder,
         gates=gates,
@@ -164,19 +178,18 @@ async def open_speech(
     )
 
 
-def _read(settings: Settings) -> tuple[PersonaAssignment, Rules, StaticReplies]:
-    """Read the files."""
+def _read(settings: Settings) -> tuple[PersonaAssignment, AnnouncementPool, StaticReplies]:
+    """What is in files."""
     directory = settings.data_directory
     personas = load_personas((SHIPPED, directory / "personas"))
     assignment = PersonaAssignment(personas, BotPersonas(directory).all(), settings.persona)
     pool = AnnouncementPool.load(
         _ANNOUNCEMENTS, settings.announcements_file, assignment.announcements()
     )
-    rules = Rules(pool, settings.announcement_preset, settings.retention_days)
     replies = load_static_replies()
     for sentence in unknown_small_talk(personas, [kind.name for kind in replies.kind]):
         _log.warning("%s", sentence)
-    return assignment, rules, replies
+    return assignment, pool, replies
 
 
 def _for_nobody(name: str, names: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from engine.bots.messages.processor import MessageProcessor, MessagingContext
 from engine.bots.messages.unreadable import keep_unread
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages.message import OutgoingMessage
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage
 from engine.telegram.client.client import AccountClient, Told
 from engine.telegram.client.identity import Identity
 from engine.telegram.client.key_doubt import KeyDoubt
@@ -31,12 +31,11 @@ from engine.telegram.sessions.guard import load_checked
 from engine.telegram.sessions.lock import SessionLock
 from engine.telegram.sessions.lock_check import LockOutcome
 from engine.telegram.sessions.session import AccountSession
-from engine.telegram.updates.incoming import Incoming
 from engine.telegram.updates.partial_difference import UnreadMessage
 
 _RIVAL_SHOWN = 600.0  # s after the last sign of another program with the same token
 
-Respond = Callable[["Bot", Incoming, float], Awaitable[str]]
+Respond = Callable[["Bot", IncomingMessage, float], Awaitable[str]]
 """Finds the words for somebody who has waited so many seconds."""
 
 
@@ -89,7 +88,7 @@ class Bot:
         self._unreadable = 0
         self.paused = False  # by the operator
         self.blind_in: tuple[str, ...] = ()  # see BotState
-        limits, conduct = shared.messaging.limits, shared.messaging.conduct
+        limits, services = shared.messaging.limits, shared.messaging.services
         self._observed = Observed(shared.clock)
         self._probe = Probe(self._observed, shared.clock, log)
         self._connection = ConnectionSupervisor(
@@ -109,21 +108,22 @@ class Bot:
             self._connection.broken,
             limits,
             shared.clock,
-            lambda message, error: conduct.membership.refused(
+            lambda message, error: services.membership.refused(
                 message, error, self._connection.connected
             ),
         )
         self._commands = CommandReplies(
-            settings.name, conduct, self._connection.connected, shared.clock
+            settings.name, services, self._connection.connected, shared.clock
         )
-        conduct.names.setdefault(settings.name, settings.name)
-        conduct.people.sessions[settings.name] = self._session.forget
+        services.names.add(settings.name)
+        services.acquaintances.add(settings.name, self._session.forget)
         self._processor = MessageProcessor(
             settings.name, shared.messaging, self._outbox, self._respond, self._own_names
         )
         self._intake = Intake(
+            settings.name,
             self._processor.receive,
-            lambda events: conduct.membership.hear(settings.name, events),
+            lambda events: services.membership.hear(settings.name, events),
             self._set_aside,
         )
 
@@ -267,7 +267,7 @@ class Bot:
         self._key_doubt.proven()
         await self._shared.messaging.limits.reload_if_outdated()
         self._identity, self._display_name = identity, identity.display_name
-        self._shared.messaging.conduct.names[self.name] = identity.display_name
+        self._shared.messaging.services.names.learn(self.name, identity.display_name)
         self._shared.messaging.own.add(identity.number)
         await self.write_session()  # a new login must outlive a crash
         return client
@@ -292,7 +292,7 @@ class Bot:
         await self._connection.connected()
         return self._identity.usernames if self._identity else frozenset[str]()
 
-    async def _respond(self, incoming: Incoming, waited: float) -> str:
+    async def _respond(self, incoming: IncomingMessage, waited: float) -> str:
         if looks_like_command(incoming.text) or not incoming.text:
             reply = await self._commands.reply(incoming, await self._own_names())
             if reply is not None:

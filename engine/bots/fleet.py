@@ -11,14 +11,13 @@ from engine.bots.bot import Bot, BotContext, BotSettings, Respond
 from engine.bots.connection.open_files import NO_LIMIT
 from engine.bots.connection.state import BotPhase, BotState, FleetChanged, FleetStats
 from engine.bots.connection.wake import NetworkChanged, Woke
-from engine.bots.consent.conduct import Conduct
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.outcome import Outcomes, SkipReason
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.messages.processor import MessagingContext
 from engine.bots.traffic import Traffic
-from engine.bots.unasked.announcer import Announcer
-from engine.bots.unasked.stats import AnnouncementStats
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock
 from engine.secrets.seal import Seal
@@ -58,8 +57,9 @@ class Fleet:
         limits: Limits,
         on_error: Callable[[BaseException], None],
         own: OwnAccounts,
-        conduct: Conduct,
+        services: ConsentServices,
         operations: OperationTotals,
+        unasked: UnaskedCounts,
         clock: Clock,
         told: Told,
         places: int = NO_LIMIT,
@@ -86,8 +86,9 @@ class Fleet:
                 clock,
                 on_error,
                 own,
-                conduct,
+                services,
                 operations,
+                unasked,
             ),
             sessions=sessions,
             seal=seal,
@@ -97,7 +98,6 @@ class Fleet:
         self._shared = shared
         self._bots = tuple(map(self._made, accounts))
         self.by_name = {bot.name: bot for bot in self._bots}
-        self._announcer = Announcer(lambda: self.by_name, conduct, limits, clock, on_error)
         self._on_error = on_error
         self._pausing = asyncio.Lock()
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -113,10 +113,7 @@ class Fleet:
             bot.paused = bot.name in paused
             if not bot.paused:
                 self._run(bot)
-        self._tasks = (
-            loop.create_task(self._write_sessions(), name="session writer"),
-            loop.create_task(self._announcer.run(), name="announcer"),
-        )
+        self._tasks = (loop.create_task(self._write_sessions(), name="session writer"),)
         self._subscriptions = (
             self._bus.subscribe(Woke, lambda _event: self._wake()),
             self._bus.subscribe(NetworkChanged, lambda _event: self._wake()),
@@ -242,10 +239,6 @@ class Fleet:
             answer_p95_ms=p95,
             answer_p99_ms=p99,
         )
-
-    def announcements(self) -> AnnouncementStats:
-        """What is said where it was asked for, without anybody's writing first."""
-        return self._announcer.stats()
 
     def held_sessions(self) -> frozenset[str]:
         """Names of the sessions this fleet's bots hold."""

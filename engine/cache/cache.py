@@ -237,7 +237,7 @@ class Cache(Generic[Value]):
         await self._fetching.invalidate(Invalidation(everything=True))
 
     async def sweep(self) -> None:
-        """Remove expired values from memory, a few at a time; call it once a second."""
+        """Remove expired values from memory, a few at a time; call it every few seconds."""
         if self._memory is not None:
             await self._memory.sweep()
 

@@ -15,7 +15,7 @@ from engine.cache.policies.store import Eviction
 from engine.cache.prediction.preloaders import Preloaders
 from engine.cache.stats import CacheStats, Level
 from engine.cache.trouble import OnTrouble, untold
-from engine.clock import Clock
+from engine.clock import Clock, until_next
 from engine.gates import Gates
 from engine.settings import Settings
 
@@ -29,8 +29,8 @@ Value = TypeVar("Value")
 FILE_NAME = "cache.db"
 _CURSOR = "redis cursor"  # a note on disk: the position in the stream of invalidations
 _WARMED = 500  # values of a cache
-_SWEEP = 1.0  # s between sweeps of memory
-_SWEEPS_A_PURGE = 10  # sweeps between purges of the disk
+_SWEEP = 5.0  # s between sweeps of memory
+_SWEEPS_A_PURGE = 2  # of the disk
 _DAY = 86_400.0  # s
 
 
@@ -174,7 +174,7 @@ class NamedCaches(Generic[Answers]):
     async def _sweep(self) -> None:
         while True:
             for _sweep in range(_SWEEPS_A_PURGE):
-                await self._clock.sleep(_SWEEP)
+                await self._clock.sleep(until_next(self._clock, _SWEEP))
                 for cache in self.all:
                     await cache.sweep()
             if self._disk is not None:

@@ -20,7 +20,7 @@ from engine.errors import DataDirectoryInUseError
 from engine.files.data_lock import hold_data_directory
 from engine.language import _
 from engine.storage.people.consents import Purpose
-from engine.storage.people.subscriptions import Subscription, Subscriptions
+from engine.storage.people.subscriptions import Subscription, SubscriptionRecords
 from engine.storage.restores.record import ACCOUNT_REMOVED
 from engine.telegram.client.rights import peer_of
 
@@ -151,9 +151,9 @@ async def _pause(
 
 
 @asynccontextmanager
-async def _opened(place: Workplace) -> AsyncIterator[Subscriptions]:
+async def _opened(place: Workplace) -> AsyncIterator[SubscriptionRecords]:
     async with open_database(place.directory, place.settings) as database:
-        yield Subscriptions(database)
+        yield SubscriptionRecords(database)
 
 
 def _require_bot(place: Workplace, account: str) -> None:

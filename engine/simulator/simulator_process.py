@@ -2,12 +2,12 @@
 
 import asyncio
 import contextlib
-import sys
 from typing import Any
 
 import msgspec
 
 from engine.errors import SimulatorError
+from engine.module_process import module_command
 from engine.simulator.world.records import TelegramReady
 
 _START_TIMEOUT = 60.0  # seconds
@@ -17,11 +17,7 @@ _LONGEST_LINE = 1 << 26
 async def spawn(*options: str) -> asyncio.subprocess.Process:
     """Start it; it ends when its stdin closes, and so with this process."""
     return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "engine.simulator",
-        *options,
-        "--die-with-parent",
+        *module_command("engine.simulator", *options, "--die-with-parent"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=_LONGEST_LINE,

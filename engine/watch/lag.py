@@ -1,76 +1,117 @@
-"""Measures how late the loop is, by a beat five times a second."""
+"""Measures how late the loop is, by how long its own turns hold it: an idle loop costs nothing."""
 
 import asyncio
+import math
 from collections import deque
+from dataclasses import dataclass
 
 from engine.watch.sample import LoopLag
+from engine.watch.turns import Stop, watch_turns
 
-_BEAT = 0.2  # seconds; each wakes an idle process for about 0.15 ms: 0.08 % of a core
-_EARLY = 0.02  # seconds; a timer may fire a clock's resolution before it is due
-_BEATS = 300  # kept: a minute of them
+_LEAST = 0.001  # seconds; what held the loop for less is not worth counting
+_WINDOW = 60.0  # seconds over which lag is told
+_FINENESS = 20.0  # buckets for each factor e of length: each is 5 % wide
+
+
+@dataclass(slots=True)
+class _Holds:
+    """Holds of about one length that ended in one second."""
+
+    count: int = 0
+    total: float = 0.0  # seconds
+    longest: float = 0.0
 
 
 class LagMeter:
-    """The lateness of a beat is what anything due at that moment would have waited.
+    """What is due while the loop is held waits until its end; the lag is how long.
 
-    Percentiles are over one value for each moment a beat was due in the last minute. A stall
-    swallows all beats but its first, so the swallowed ones are counted too, each as late as it
-    would have been: else one stall of six seconds would be 1 value in 271 instead of 30 in 300.
-    A stall is seen from the first beat due in it, so its length is understated by up to one beat
-    and one shorter than a beat may be missed (its chance to be seen is its length over a beat).
-    Measured on the loop's own clock, since it is the loop that is judged.
+    A turn of the loop holds it from its begin to its end. So does whatever keeps a timer from being
+    on time: another thread that has the interpreter, a stopped process. The percentiles are over
+    all moments of the last minute: a hold of 6 s is a tenth of them, and half of those who came
+    then waited over 3 s. Measured on the loop's own clock, since it is the loop that is judged.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._due = 0.0
-        self._handle: asyncio.TimerHandle | None = None
+        self._stop: Stop | None = None
+        self._began: float | None = None  # of the turn under way
+        self._told = -math.inf  # until when the worst has been told
         self._worst = 0.0  # seconds, since last taken
-        self._lateness: deque[float] = deque(maxlen=_BEATS)  # seconds
+        self._seconds: deque[tuple[int, dict[int, _Holds]]] = deque()  # by second and bucket
 
     def start(self) -> None:
-        """Begin to beat; harmless if it does."""
-        if self._handle is None:
-            self._due = self._loop.time() + _BEAT
-            self._handle = self._loop.call_at(self._due, self._beat)
+        """Listen to the turns; harmless if it does."""
+        if self._stop is None:
+            self._stop = watch_turns(self._loop, self)
 
     def stop(self) -> None:
-        """Beat no more; what was measured stays."""
-        if self._handle is not None:
-            self._handle.cancel()
-            self._handle = None
+        """Listen no more; what was measured stays."""
+        if self._stop is not None:
+            self._stop()
+            self._stop = self._began = None
+
+    def turn_began(self, at: float) -> None:
+        self._began = at
+
+    def turn_ended(self, at: float) -> None:
+        began, self._began = self._began, None
+        if began is not None and at - began >= _LEAST:
+            self._held(began, at)
+
+    def was_late(self, since: float, at: float) -> None:
+        if at - since >= _LEAST:
+            self._held(since, at)
 
     def take_worst(self) -> float:
-        """The worst delay in milliseconds since last asked, with a stall that has just ended."""
-        if self._handle is not None:
-            self._catch_up()
-        worst, self._worst = self._worst, 0.0
-        return worst * 1000
+        """The longest delay in milliseconds since last asked, the turn under way included."""
+        now = self._loop.time()
+        if self._began is not None:
+            self._worst = max(self._worst, now - max(self._began, self._told))
+        worst, self._worst, self._told = self._worst, 0.0, now
+        return worst * 1000 if worst >= _LEAST else 0.0
 
     def stats(self) -> LoopLag:
-        """Delay over the last minute; costs some 15 µs."""
-        values = sorted(self._lateness)
-        if not values:
+        """Delay over the last minute; costs some 5 µs, and more after a minute of long turns."""
+        self._forget(self._loop.time())
+        found = [holds for _second, buckets in self._seconds for holds in buckets.values()]
+        if not found:
             return LoopLag()
-        last = len(values) - 1
+        lengths = sorted(((one.total / one.count, one.count) for one in found), reverse=True)
         return LoopLag(
-            p50=values[round(last * 0.5)] * 1000,
-            p99=values[round(last * 0.99)] * 1000,
-            max=values[last] * 1000,
+            p50=_waited_by(lengths, 0.5) * 1000,
+            p99=_waited_by(lengths, 0.01) * 1000,
+            max=max(one.longest for one in found) * 1000,
         )
 
-    def _beat(self) -> None:
-        self._catch_up()
-        self._handle = self._loop.call_at(self._due, self._beat)
+    def _held(self, began: float, ended: float) -> None:
+        length = ended - began
+        self._worst = max(self._worst, ended - max(began, self._told))
+        second = int(ended)
+        if not self._seconds or self._seconds[-1][0] != second:
+            self._forget(ended)
+            self._seconds.append((second, {}))
+        buckets = self._seconds[-1][1]
+        holds = buckets.setdefault(math.floor(math.log(length) * _FINENESS), _Holds())
+        holds.count += 1
+        holds.total += length
+        holds.longest = max(holds.longest, length)
 
-    def _catch_up(self) -> None:
-        """Count every beat due by now, and set the next."""
-        late = self._loop.time() - self._due
-        if late < -_EARLY:
-            return
-        late = max(0.0, late)
-        self._worst = max(self._worst, late)
-        swallowed = int(late / _BEAT)
-        for beat in range(max(0, swallowed + 1 - _BEATS), swallowed + 1):
-            self._lateness.append(late - beat * _BEAT)
-        self._due += (swallowed + 1) * _BEAT
+    def _forget(self, now: float) -> None:
+        while self._seconds and self._seconds[0][0] < now - _WINDOW:
+            self._seconds.popleft()
+
+
+def _waited_by(holds: list[tuple[float, int]], share: float) -> float:
+    """Return the seconds that so large a share of the last minute's moments waited, or longer.
+
+    Within a hold of length L, the moments that wait longer than w last L - w. `holds` are (length,
+    count), the longest first: w lies between two lengths, where all L - w add up to that share.
+    """
+    wanted = share * _WINDOW
+    count, total = 0, 0.0
+    for length, times in holds:
+        if total - count * length >= wanted:
+            break
+        count += times
+        total += times * length
+    return max(0.0, (total - wanted) / count)

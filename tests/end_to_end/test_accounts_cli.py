@@ -255,7 +255,7 @@ async def test_an_engine_that_removes_an_account_heeds_at_once_that_nothing_is_a
     await command.run("accounts", "add", "support", enter=bot.token + "\n")
     async with running_engine(telegram, [], command.directory) as engine:
         await until_fleet(engine, lambda bots: bool(bots) and all_online(bots))
-        consents = engine.conduct.consents
+        consents = engine.services.policy
         await consents.give(42, "support", 42, Purpose.LLM)
         assert await consents.allows(42, "support", 42, Purpose.LLM)
         await engine.pause_bot("support")

@@ -44,9 +44,8 @@ async def until_said(
 
 async def until_ended(engine: Engine, bot: LocalBot, group: LocalGroup) -> Subscription:
     async def find() -> Subscription | None:
-        found = await engine.conduct.subscriptions.find(
-            str(bot.id), group.id, Purpose.ANNOUNCEMENTS
-        )
+        find_last = engine.services.subscriptions.find
+        found = await find_last(str(bot.id), group.id, Purpose.ANNOUNCEMENTS)
         return found if found and found.ended_at else None
 
     return await until_answered(find, "the subscription's end")
@@ -140,9 +139,9 @@ async def test_what_is_taken_back_just_before_a_group_moves_stays_so_in_the_new_
     grown = await telegram.migrate(group)
     async with running_engine(telegram, [anna], tmp_path) as engine:
         await until_said(telegram, anna, grown, 2)
-        conduct, account = engine.conduct, str(anna.id)
-        assert not await conduct.subscriptions.is_active(account, grown.id, Purpose.TALK)
-        assert not await conduct.consents.allows(can.id, account, grown.id, Purpose.LLM)
+        services, account = engine.services, str(anna.id)
+        assert not await services.subscriptions.is_active(account, grown.id, Purpose.TALK)
+        assert not await services.policy.allows(can.id, account, grown.id, Purpose.LLM)
 
 
 @pytest.mark.parametrize("off", [False, True], ids=["while it runs", "while it is off"])
@@ -165,12 +164,12 @@ async def test_a_group_that_becomes_a_supergroup_keeps_what_it_decided(
         grown = await telegram.migrate(group)
     async with running_engine(telegram, [anna], tmp_path) as engine:
         await until_said(telegram, anna, grown)
-        conduct, account = engine.conduct, str(anna.id)
+        services, account = engine.services, str(anna.id)
         for purpose in (Purpose.ANNOUNCEMENTS, Purpose.TALK):
-            assert await conduct.subscriptions.is_active(account, grown.id, purpose)
-            assert not await conduct.subscriptions.is_active(account, group.id, purpose)
-        assert await conduct.consents.allows(can.id, account, grown.id, Purpose.LLM)
-        assert not await conduct.consents.allows(can.id, account, group.id, Purpose.LLM)
+            assert await services.subscriptions.is_active(account, grown.id, purpose)
+            assert not await services.subscriptions.is_active(account, group.id, purpose)
+        assert await services.policy.allows(can.id, account, grown.id, Purpose.LLM)
+        assert not await services.policy.allows(can.id, account, group.id, Purpose.LLM)
         assert await ask(telegram, ada, grown, "/unsubscribe") == text_in(
             "tr", phrases.UNSUBSCRIBED
         )

@@ -41,7 +41,13 @@ async def test_a_bot_says_that_it_is_one_and_what_it_keeps(
         privacy = await ask(telegram, ada, anna, f"/privacy@{anna.username}")
         assert "30 gün" in privacy
         assert turkish(phrases.PRIVACY_STATIC) in privacy
-        engine.conduct.providers = lambda: ("Groq",)
+    (tmp_path / "providers.toml").write_text(
+        '[[provider]]\nname = "Groq"\nkind = "compatible"\nmodel = "m"\n'
+        'base_url = "http://127.0.0.1:9/v1"\n',
+        "utf-8",
+    )
+    async with running_engine(telegram, [anna], tmp_path) as engine:
+        await until_fleet(engine, all_online)
         assert "Groq" in await ask(telegram, ada, anna, "/start")
         assert turkish(phrases.PRIVACY_NOT_AGREED).format(providers="Groq") in await ask(
             telegram, ada, anna, "/privacy"
@@ -55,7 +61,7 @@ async def test_consent_is_given_and_taken_back_for_one_chat(
     ada = await telegram.add_person("Ada")
     async with running_engine(telegram, [anna], tmp_path) as engine:
         await until_fleet(engine, all_online)
-        allows = engine.conduct.consents.allows
+        allows = engine.services.policy.allows
         assert not await allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
         await ask(telegram, ada, anna, "/agree")
         assert await allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
@@ -64,7 +70,7 @@ async def test_consent_is_given_and_taken_back_for_one_chat(
         assert not await allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
         await ask(telegram, ada, anna, "/agree")
     async with running_engine(telegram, [anna], tmp_path) as engine:
-        assert await engine.conduct.consents.allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
+        assert await engine.services.policy.allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
 
 
 async def test_a_person_sees_what_all_bots_have_of_them(
@@ -100,7 +106,7 @@ async def test_what_is_forgotten_is_gone_from_every_page_and_told_again_is_not_a
         assert "/forget evet" in await ask(telegram, ada, anna, "/forget")
         assert await ask(telegram, ada, anna, "/forget yes") == forgotten()
         assert await ask(telegram, ada, anna, "/mydata") == turkish(phrases.MYDATA_NONE)
-        assert not await engine.conduct.consents.allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
+        assert not await engine.services.policy.allows(ada.id, str(anna.id), ada.id, Purpose.LLM)
     with opened_copy(tmp_path / FILE_NAME) as database:
         messages = database.execute("select sender, text, state from incoming order by id")
         tombstones = [row for row in messages if row[0] == 0]
@@ -163,7 +169,7 @@ async def test_only_administrators_decide_for_a_group_and_telegram_is_asked_each
         directory.mkdir()
         async with running_engine(telegram, [anna], directory) as engine:
             await until_fleet(engine, all_online)
-            subscriptions = engine.conduct.subscriptions
+            subscriptions = engine.services.subscriptions
 
             async def is_on(purpose: Purpose = Purpose.ANNOUNCEMENTS) -> bool:
                 return await subscriptions.is_active(str(anna.id), group.id, purpose)  # noqa: B023 - used at once

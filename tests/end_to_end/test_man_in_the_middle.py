@@ -186,7 +186,7 @@ async def _log_in(
         server=server_from(load_settings(directory, **settings)),
         api_id=telegram.api_id,
         api_hash=telegram.api_hash,
-        intake=Intake(nothing, nothing, nothing),
+        intake=Intake("anna", nothing, nothing, nothing),
         observed=Observed(SystemClock()),
         told=lambda *_: None,
     )

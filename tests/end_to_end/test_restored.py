@@ -50,7 +50,7 @@ async def test_what_telegram_tells_again_is_neither_answered_nor_kept(
     before = await telegram.messages(sender=anna.id)
     async with running_engine(telegram, [anna], tmp_path) as engine:
         await until_fleet(engine, all_online)
-        allows = engine.conduct.consents.allows
+        allows = engine.services.policy.allows
         for person in (ada, can):
             assert not await allows(person.id, str(anna.id), person.id, Purpose.LLM)
         now = int(time.time())  # dates are whole seconds

@@ -159,6 +159,7 @@ async def test_migrations_go_up_down_and_up_with_data(url: str, tmp_path: Path) 
     await database.close()
     await location.move_to("base", down=True)
     assert await location.revision() is None
+    await location.move_to("0001", down=False)
     await location.migrate(SystemClock())
     assert await location.revision() == REVISION
 

@@ -116,7 +116,7 @@ async def _live(directory: Path, people: People, provider: MeteredProvider) -> D
         completions = fleet.gateway.stats()  # before midnight, when budgets begin anew
         await asyncio.sleep(SETTLING)
         await asyncio.gather(*(bot.processor.drained() for bot in fleet.bots))
-        said = fleet.speech.conduct.said.sent
+        said = fleet.unasked.sent
         return Day(
             written=Counter(one.kind for one in people.written),
             answers=await _answers(fleet),

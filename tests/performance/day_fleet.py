@@ -21,6 +21,7 @@ from engine.bots.traffic import Traffic
 from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
 from engine.bots.unasked.talk_pace import TalkPace, TalkRange
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.gates import Gates
@@ -33,12 +34,12 @@ from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import Settings, load_settings
 from engine.storage.database.database import Database
-from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.consents import EVERY_BOT, Purpose
+from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.telegram.client.client import AccountClient
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.performance.day_people import Kind, Person, Scale, Written
 from tests.performance.day_provider import Meter
 from tests.performance.day_time import MovedClock
@@ -59,10 +60,9 @@ class LocalBot:
         self.blind_in: tuple[str, ...] = ()
         self._talking = talking
         self._speech = speech
-        conduct = context.conduct
-        conduct.names[name] = name
+        context.services.names.learn(name, name)
         outbox = Outbox(self._connected, lambda *_: None, context.limits, context.clock)
-        self._commands = CommandReplies(name, conduct, self._connected, context.clock)
+        self._commands = CommandReplies(name, context.services, self._connected, context.clock)
         self.processor = MessageProcessor(name, context, outbox, self._respond, self._own_names)
 
     @property
@@ -88,7 +88,7 @@ class LocalBot:
     async def _own_names(self) -> frozenset[str]:
         return frozenset({self.name.casefold()})
 
-    async def _respond(self, incoming: Incoming, waited: float) -> str:
+    async def _respond(self, incoming: IncomingMessage, waited: float) -> str:
         if incoming.text.startswith("/"):
             reply = await self._commands.reply(incoming, {self.name.casefold()})
             if reply is not None:
@@ -119,6 +119,7 @@ class DayFleet:
     gateway: Gateway
     caches: NamedCaches[SharedAnswers]
     outcomes: Outcomes
+    unasked: UnaskedCounts
     settings: Settings
     database: Database
     unlimited: Meter
@@ -130,15 +131,14 @@ class DayFleet:
         hearing = [one.bot]
         if one.kind is Kind.CHATTER and one.group is not None:
             hearing = list(members(one.group, len(self.bots)))
-        incoming = _incoming(number, one, self.clock.now())
         for bot in hearing:
-            await self.bots[bot].processor.receive(
-                [incoming], frozenset({self.bots[bot].name.casefold()})
-            )
+            name = self.bots[bot].name
+            incoming = _incoming(name, number, one, self.clock.now())
+            await self.bots[bot].processor.receive([incoming], frozenset({name.casefold()}))
 
     async def remember_consents(self, people: Sequence[Person]) -> None:
         """Those who agreed on an earlier day."""
-        give = self.speech.conduct.consents.give
+        give = self.speech.services.policy.give
         for person in people:
             if person.has_agreed:
                 for bot in person.bots:
@@ -159,10 +159,11 @@ def group_peer(group: int) -> Peer:
     return Peer("channel", _FIRST_GROUP + group)
 
 
-def _incoming(number: int, one: Written, now: float) -> Incoming:
+def _incoming(account: str, number: int, one: Written, now: float) -> IncomingMessage:
     person = one.person
     is_direct = one.group is None
-    return Incoming(
+    return IncomingMessage(
+        account=account,
         chat=person.number if one.group is None else group_chat(one.group),
         message=number,
         sender=person.number,
@@ -207,7 +208,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
     )
     limits = await Limits.load(database, Maxima(), clock)
     operations = OperationTotals(clock)
-    outcomes = Outcomes()
+    outcomes, unasked = Outcomes(), UnaskedCounts()
     context = MessagingContext(
         messages,
         outcomes,
@@ -216,17 +217,20 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         clock,
         reported.append,
         OwnAccounts(),
-        speech.conduct,
+        speech.services,
         operations,
+        unasked,
     )
     talking = frozenset(map(group_chat, range(scale.talking)))
     bots = tuple(LocalBot(f"bot{number}", talking, speech, context) for number in range(scale.bots))
     by_name = {bot.name: bot for bot in bots}
     await asyncio.gather(*(bot.processor.resume() for bot in bots))
-    await _subscribe(speech, scale, clock)
+    await _subscribe(database, scale, clock)
     talk = Talk(
         talkers=lambda: by_name,
-        conduct=speech.conduct,
+        services=speech.services,
+        counts=unasked,
+        gates=gates,
         limits=limits,
         pace=TalkPace(TalkRange(), limits.hours, clock),
         messages=messages,
@@ -235,7 +239,17 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         clock=clock,
         on_error=reported.append,
     )
-    announcer = Announcer(lambda: by_name, speech.conduct, limits, clock, reported.append)
+    announcer = Announcer(
+        speakers=lambda: by_name,
+        services=speech.services,
+        database=database,
+        messages=messages,
+        texts=speech.announcements,
+        counts=unasked,
+        limits=limits,
+        clock=clock,
+        on_error=reported.append,
+    )
     runs = talk.run(), announcer.run(), caches.run()
     works = [asyncio.create_task(run) for run in runs]
     try:
@@ -245,6 +259,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
             gateway,
             caches,
             outcomes,
+            unasked,
             settings,
             database,
             unlimited,
@@ -261,9 +276,9 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         await database.close()
 
 
-async def _subscribe(speech: Speech, scale: Scale, clock: MovedClock) -> None:
+async def _subscribe(database: Database, scale: Scale, clock: MovedClock) -> None:
     """Every group wants announcements of its bot, the first ones want talk."""
-    begin = speech.conduct.subscriptions.begin
+    begin = SubscriptionRecords(database).begin
     for group in range(scale.groups):
         wishes = [(group % scale.bots, Purpose.ANNOUNCEMENTS)]
         if group < scale.talking:

@@ -16,7 +16,7 @@ from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.people.consents import Consent, Consents, Purpose
 from engine.storage.people.memories import Memories, Memory
-from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.storage.restores.lineage import RESTORED
 from tests.support.stored_samples import PEER, heard, said
 
@@ -32,7 +32,7 @@ async def fill(database: Database) -> None:
     consents = Consents(database)
     await consents.put_all(Consent(42, -5, "", "llm", at, at + 1) for at in (1.0 / 3, 5.0))
     await consents.put_all(Consent(42, 42, one, "llm", 6.0) for one in ("anna", "bora"))
-    await Subscriptions(database).begin(
+    await SubscriptionRecords(database).begin(
         "anna", -5, Purpose.TALK, title="Çay", peer=PEER, by=42, at=1.1, confirmed=True
     )
     await Rounds(database).put(Round("anna", None, 2.5))

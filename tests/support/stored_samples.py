@@ -2,7 +2,7 @@
 
 import itertools
 
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 
 PEER = Peer("channel", 1234567890123, -(2**62))
 _numbers = itertools.count(1)
@@ -23,7 +23,7 @@ def heard(
         message=message,
         sender=42,
         sender_is_bot=False,
-        kind="group",
+        kind=ChatKind.GROUP,
         text=text,
         mentions_us=True,
         peer=PEER,

@@ -9,7 +9,6 @@ import logging
 import random
 from typing import Protocol
 
-from engine.bots.connection.wakeup import Wakeup
 from engine.clock import Clock
 from engine.language import _
 from engine.telegram.client.observed import Observed
@@ -20,6 +19,7 @@ from engine.telegram.faults import (
     TelegramTroubleError,
     UndeliverableError,
 )
+from engine.wakeup import Wakeup
 
 QUIET = 60.0  # s without an update until the next question, and up to a quarter more
 SUSPICIOUS = 15.0  # s between questions while there is doubt

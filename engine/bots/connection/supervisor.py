@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from engine.bots.connection.diagnosis import Trouble, trouble_of
 from engine.bots.connection.probe import Probe
 from engine.bots.connection.state import BotPhase
-from engine.bots.connection.wakeup import Wakeup
 from engine.bots.limits.flood_ledger import LOG_IN, FloodLedger
 from engine.clock import Clock
 from engine.errors import GavatcoreError, described
 from engine.language import _
 from engine.telegram.client.client import AccountClient
 from engine.telegram.faults import AccountRefusedError, FloodWaitError
+from engine.wakeup import Wakeup
 
 _FIRST_PAUSE = 1.0  # s; doubled with each failure
 _LONGEST_PAUSE = 60.0  # s

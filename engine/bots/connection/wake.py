@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import psutil
 
 from engine.bus import Bus
-from engine.clock import Clock
+from engine.clock import Clock, until_next
 
-TICK = 2.0  # s
+TICK = 5.0  # s at the most
 GAP = 10.0  # s by which a tick may be late on any clock before the machine has slept
-_ADDRESSES_EVERY = 5  # ticks
+_ADDRESSES_EVERY = 2  # ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,11 @@ class WakeWatch:
         ticks = 0
         while True:
             wall, steady = self._clock.now(), self._clock.monotonic()
-            await self._clock.sleep(TICK)
+            pause = until_next(self._clock, TICK)
+            await self._clock.sleep(pause)
             passed = max(self._clock.now() - wall, self._clock.monotonic() - steady)
             ticks += 1
-            woke = passed - TICK > GAP
+            woke = passed - pause > GAP
             if woke:
                 self._bus.publish(Woke(passed))
             if woke or ticks % _ADDRESSES_EVERY == 0:

@@ -2,15 +2,14 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 
 import msgspec
 
+from engine.bots.consent.subscriptions import Subscriptions
 from engine.clock import Clock
 from engine.storage.chats import Chats, StoredChat
-from engine.storage.messages.message import OutgoingMessage
+from engine.storage.messages.message import IncomingMessage, OutgoingMessage
 from engine.storage.messages.moved_chats import MovedChats
-from engine.storage.people.subscriptions import Subscriptions
 from engine.telegram.client.client import AccountClient
 from engine.telegram.client.rights import own_standing, peer_of
 from engine.telegram.faults import (
@@ -20,7 +19,6 @@ from engine.telegram.faults import (
     UndeliverableError,
 )
 from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind
-from engine.telegram.updates.incoming import Incoming
 
 Connected = Callable[[], Awaitable[AccountClient]]
 
@@ -36,13 +34,13 @@ class Membership:
         chats: Chats,
         moves: MovedChats,
         clock: Clock,
-        consents_changed: Callable[[], None],
+        forget_copies: Callable[[], None],
     ) -> None:
         self._subscriptions = subscriptions
         self._chats = chats
         self._moves = moves
         self._clock = clock
-        self._consents_changed = consents_changed
+        self._forget_copies = forget_copies
 
     async def hear(self, account: str, events: Sequence[ChatEvent]) -> None:
         """Something happened to the account in its chats; told again, it does no harm."""
@@ -50,24 +48,21 @@ class Membership:
             if event.kind is ChatEventKind.MOVED:
                 await self._move(account, event)
             elif event.kind is ChatEventKind.DEMOTED:
-                await self._demoted(account, event.chat)
+                await self._subscriptions.end_operators(account, event.chat, event.kind.value)
             else:
                 await self.end(account, event.chat, event.kind.value)
 
     async def end(self, account: str, chat: int, reason: str) -> None:
         """End all that the account does in the chat unasked."""
-        ended = await self._subscriptions.end(
-            account, chat, None, reason=reason, at=self._clock.now()
-        )
-        if ended:
+        if await self._subscriptions.end_all(account, chat, reason):
             _log.info("%s: its subscriptions in %d ended: %s", account, chat, reason)
 
-    async def followed(self, account: str, incoming: Incoming) -> Incoming:
+    async def followed(self, incoming: IncomingMessage) -> IncomingMessage:
         """A message of a group that has moved since, as one of the group it is now."""
-        there = await self._chats.successor(account, incoming.chat)
+        there = await self._chats.successor(incoming.account, incoming.chat)
         if there is None:
             return incoming
-        return replace(incoming, chat=there, peer=peer_of(there))
+        return msgspec.structs.replace(incoming, chat=there, peer=peer_of(there))
 
     async def refused(
         self, message: OutgoingMessage, error: UndeliverableError, connected: Connected
@@ -106,11 +101,5 @@ class Membership:
             account, event.chat, "group", event.title, self._clock.now(), event.moved_to
         )
         await self._moves.move(moved, event.peer)
-        self._consents_changed()
+        self._forget_copies()
         _log.info("%s: the group %d is now %d", account, event.chat, event.moved_to)
-
-    async def _demoted(self, account: str, chat: int) -> None:
-        """The operator's own subscriptions stand on the account's being an administrator."""
-        await self._subscriptions.end_operators(
-            account, chat, None, reason=ChatEventKind.DEMOTED.value, at=self._clock.now()
-        )

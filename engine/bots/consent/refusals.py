@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Iterable
 
-from engine.bots.consent.consents import ConsentLedger
+from engine.bots.consent.consent_policy import ConsentPolicy
 from engine.bots.messages.commands import Command, request_in
+from engine.storage.messages.message import IncomingMessage
 from engine.storage.people.agreement import moment_of
 from engine.storage.people.consents import Purpose
-from engine.telegram.updates.incoming import Incoming
 
 
 async def heed_refusals(
-    consents: ConsentLedger, account: str, batch: Iterable[Incoming], usernames: Collection[str]
+    policy: ConsentPolicy, batch: Iterable[IncomingMessage], usernames: Collection[str]
 ) -> None:
     """Withdraw the consent of those who decline; told again, it does no harm.
 
@@ -21,4 +21,5 @@ async def heed_refusals(
         request = request_in(incoming.text, usernames) if incoming.text.startswith("/") else None
         if request is not None and request.command is Command.DECLINE:
             written = moment_of(incoming.chat, incoming.at, incoming.message)
-            await consents.withdraw(incoming.sender, account, incoming.chat, Purpose.LLM, written)
+            person, account = incoming.sender, incoming.account
+            await policy.withdraw(person, account, incoming.chat, Purpose.LLM, written)

@@ -1,8 +1,8 @@
 """In which language a bot speaks of itself in a chat: Turkish or English."""
 
 from engine.replies.text.language_detection import is_turkish
+from engine.storage.messages.message import IncomingMessage
 from engine.storage.messages.messages import Messages
-from engine.telegram.updates.incoming import Incoming
 
 TURKISH, ENGLISH = "tr", "en"
 
@@ -15,7 +15,7 @@ class ChatLanguage:
     def __init__(self, messages: Messages) -> None:
         self._messages = messages
 
-    async def of_message(self, account: str, incoming: Incoming) -> str:
+    async def of_message(self, account: str, incoming: IncomingMessage) -> str:
         """The language to answer `incoming` in."""
         if (incoming.language or "").startswith(TURKISH):
             return TURKISH

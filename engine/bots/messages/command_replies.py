@@ -2,33 +2,34 @@
 
 from collections.abc import Awaitable, Callable, Collection
 
-from engine.bots.consent.conduct import Conduct
-from engine.bots.consent.kept_for import kept_for
+from engine.bots.consent.services import ConsentServices
 from engine.bots.messages import phrases
 from engine.bots.messages.commands import Command, Request, request_in
 from engine.clock import Clock
 from engine.language import text_in
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.people.agreement import Moment, moment_of
 from engine.storage.people.consents import Purpose, is_person
 from engine.storage.people.erasure import ERASED
 from engine.telegram.client.client import AccountClient
 from engine.telegram.client.rights import is_administrator
 from engine.telegram.faults import FloodWaitError, TelegramFaultError, UndeliverableError
-from engine.telegram.updates.incoming import ChatKind, Incoming
 
 _TRIES = 3
 _PAUSE = 2.0  # s, before Telegram is asked again for rights
 
 Connected = Callable[[], Awaitable[AccountClient]]
-_Reply = Callable[[Incoming, Request, str], Awaitable[str]]
+_Reply = Callable[[IncomingMessage, Request, str], Awaitable[str]]
 
 
 class CommandReplies:
     """Each reply is sent as any other answer; doing a command again does no harm."""
 
-    def __init__(self, account: str, conduct: Conduct, connected: Connected, clock: Clock) -> None:
+    def __init__(
+        self, account: str, services: ConsentServices, connected: Connected, clock: Clock
+    ) -> None:
         self._account = account
-        self._conduct = conduct
+        self._services = services
         self._connected = connected
         self._clock = clock
         self._replies: dict[Command, _Reply] = {
@@ -43,19 +44,19 @@ class CommandReplies:
             Command.DECLINE: self._decline,
         }
 
-    async def reply(self, incoming: Incoming, usernames: Collection[str]) -> str | None:
+    async def reply(self, incoming: IncomingMessage, usernames: Collection[str]) -> str | None:
         """What the bot of these names says to a command; None if it is none."""
         if incoming.sender == ERASED:  # the request to forget, killed before it was answered
-            language = await self._conduct.language.of_chat(self._account, incoming.chat)
+            language = await self._services.language.of_chat(self._account, incoming.chat)
             return self._forgotten(language)
         request = request_in(incoming.text, usernames)
         if request is None or (incoming.of_another and request.is_personal):
             return None
-        language = await self._conduct.language.of_message(self._account, incoming)
+        language = await self._services.language.of_message(self._account, incoming)
         return await self._replies[request.command](incoming, request, language)
 
-    async def _start(self, _: Incoming, __: Request, language: str) -> str:
-        name = self._conduct.names.get(self._account, self._account)
+    async def _start(self, _: IncomingMessage, __: Request, language: str) -> str:
+        name = self._services.names.of(self._account)
         hello = text_in(language, phrases.START).format(name=name)
         providers = self._providers()
         if not providers:
@@ -63,59 +64,38 @@ class CommandReplies:
         asked = text_in(language, phrases.START_CONSENT).format(providers=providers)
         return f"{hello}\n\n{asked}"
 
-    async def _help(self, _: Incoming, __: Request, language: str) -> str:
+    async def _help(self, _: IncomingMessage, __: Request, language: str) -> str:
         return text_in(language, phrases.HELP)
 
     # -- what a chat decides --
 
-    async def _subscribe(self, incoming: Incoming, request: Request, language: str) -> str:
-        incoming = await self._conduct.membership.followed(self._account, incoming)
+    async def _subscribe(self, incoming: IncomingMessage, request: Request, language: str) -> str:
+        incoming = await self._services.membership.followed(incoming)
         if refusal := await self._why_not_decide(incoming):
             return text_in(language, refusal)
-        purpose, subscriptions = request.purpose, self._conduct.subscriptions
-        now = self._clock.now()
-        await subscriptions.end_operators(
-            self._account, incoming.chat, purpose, reason="replaced", at=now
-        )
-        began = await subscriptions.begin(
-            self._account,
-            incoming.chat,
-            purpose,
-            title=incoming.title,
-            peer=incoming.peer,
-            by=incoming.sender,
-            at=now,
-            confirmed=True,
-            language=language,
-        )
+        purpose, subscriptions = request.purpose, self._services.subscriptions
+        began = await subscriptions.begin(incoming, purpose, language)
         if not began:
             return text_in(language, phrases.SUBSCRIBED_ALREADY)
         if purpose is Purpose.TALK:
             return text_in(language, phrases.SUBSCRIBED_TALK)
-        spacing = self._conduct.rules.spacing
+        spacing = subscriptions.spacing
         return text_in(language, phrases.SUBSCRIBED).format(
             shortest=round(spacing.shortest_round / 60), longest=round(spacing.longest_round / 60)
         )
 
-    async def _unsubscribe(self, incoming: Incoming, request: Request, language: str) -> str:
-        incoming = await self._conduct.membership.followed(self._account, incoming)
+    async def _unsubscribe(self, incoming: IncomingMessage, request: Request, language: str) -> str:
+        incoming = await self._services.membership.followed(incoming)
         refusal = await self._why_not_decide(incoming)
         if refusal and refusal != phrases.CANNOT_SEE_RIGHTS:  # where in doubt, for silence
             return text_in(language, refusal)
-        ended = await self._conduct.subscriptions.end(
-            self._account,
-            incoming.chat,
-            request.purpose,
-            reason="unsubscribed",
-            at=self._clock.now(),
-            asked=True,
-        )
+        ended = await self._services.subscriptions.end(incoming, request.purpose)
         if not ended:
             return text_in(language, phrases.NOT_SUBSCRIBED)
         is_talk = request.purpose is Purpose.TALK
         return text_in(language, phrases.UNSUBSCRIBED_TALK if is_talk else phrases.UNSUBSCRIBED)
 
-    async def _why_not_decide(self, incoming: Incoming) -> str | None:
+    async def _why_not_decide(self, incoming: IncomingMessage) -> str | None:
         """The phrase for somebody who may not decide for the chat; None for who may."""
         if incoming.kind is ChatKind.DIRECT:
             return phrases.ONLY_IN_GROUPS
@@ -138,61 +118,60 @@ class CommandReplies:
 
     # -- what a person decides --
 
-    async def _agree(self, incoming: Incoming, _: Request, language: str) -> str:
+    async def _agree(self, incoming: IncomingMessage, _: Request, language: str) -> str:
         if not is_person(incoming.sender):
             return text_in(language, phrases.SIGNED_BY_A_CHAT)
-        consents, consent = self._conduct.consents, self._consent_of(incoming)
-        await consents.give(*consent, _written(incoming))
-        if not await consents.allows(*consent):  # they have taken it back since
+        policy, consent = self._services.policy, self._consent_of(incoming)
+        await policy.give(*consent, _written(incoming))
+        if not await policy.allows(*consent):  # they have taken it back since
             return text_in(language, phrases.DECLINED)
         if providers := self._providers():
             return text_in(language, phrases.AGREED).format(providers=providers)
         return text_in(language, phrases.AGREED_NO_PROVIDER)
 
-    async def _decline(self, incoming: Incoming, _: Request, language: str) -> str:
-        await self._conduct.consents.withdraw(*self._consent_of(incoming), _written(incoming))
+    async def _decline(self, incoming: IncomingMessage, _: Request, language: str) -> str:
+        await self._services.policy.withdraw(*self._consent_of(incoming), _written(incoming))
         return text_in(language, phrases.DECLINED)
 
-    async def _privacy(self, incoming: Incoming, _: Request, language: str) -> str:
-        conduct = self._conduct
+    async def _privacy(self, incoming: IncomingMessage, _: Request, language: str) -> str:
+        services = self._services
         kept = text_in(language, phrases.PRIVACY).format(
-            bots=len(conduct.names), **kept_for(conduct.rules.retention_days)
+            bots=len(services.names), **services.privacy.kept_for()
         )
         providers, answers = self._providers(), phrases.PRIVACY_STATIC
         if providers:
-            agreed = await conduct.consents.allows(*self._consent_of(incoming))
+            agreed = await services.policy.allows(*self._consent_of(incoming))
             answers = phrases.PRIVACY_AGREED if agreed else phrases.PRIVACY_NOT_AGREED
         return f"{kept}\n\n{text_in(language, answers).format(providers=providers)}"
 
-    async def _my_data(self, incoming: Incoming, request: Request, language: str) -> str:
+    async def _my_data(self, incoming: IncomingMessage, request: Request, language: str) -> str:
         if incoming.kind is not ChatKind.DIRECT:
             return text_in(language, phrases.WRITE_TO_ME)
-        return await self._conduct.people.page(incoming.sender, request.page, language)
+        return await self._services.privacy.page(incoming.sender, request.page, language)
 
-    async def _forget(self, incoming: Incoming, request: Request, language: str) -> str:
+    async def _forget(self, incoming: IncomingMessage, request: Request, language: str) -> str:
         if incoming.kind is not ChatKind.DIRECT:
             return text_in(language, phrases.WRITE_TO_ME)
-        people = self._conduct.people
+        privacy = self._services.privacy
         if not request.is_confirmed:
-            found = await people.holdings(incoming.sender)
+            found = await privacy.holdings(incoming.sender)
             return text_in(language, phrases.FORGET_ASK).format(
                 messages=found.messages,
                 answers=found.answers,
-                **kept_for(self._conduct.rules.retention_days),
+                **privacy.kept_for(),
             )
-        await people.erase(self._account, incoming)
+        await privacy.erase(incoming)
         return self._forgotten(language)
 
     def _forgotten(self, language: str) -> str:
-        lasting = kept_for(self._conduct.rules.retention_days)
-        return text_in(language, phrases.FORGOTTEN).format(**lasting)
+        return text_in(language, phrases.FORGOTTEN).format(**self._services.privacy.kept_for())
 
-    def _consent_of(self, incoming: Incoming) -> tuple[int, str, int, Purpose]:
+    def _consent_of(self, incoming: IncomingMessage) -> tuple[int, str, int, Purpose]:
         return incoming.sender, self._account, incoming.chat, Purpose.LLM
 
     def _providers(self) -> str:
-        return ", ".join(self._conduct.providers())
+        return ", ".join(self._services.policy.providers())
 
 
-def _written(incoming: Incoming) -> Moment:
+def _written(incoming: IncomingMessage) -> Moment:
     return moment_of(incoming.chat, incoming.at, incoming.message)

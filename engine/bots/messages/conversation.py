@@ -7,7 +7,7 @@ from engine.replies.personas.persona import Persona
 from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
 from engine.replies.text.language_detection import Language
-from engine.telegram.updates.incoming import Incoming
+from engine.storage.messages.message import IncomingMessage
 
 
 class Conversation:
@@ -18,7 +18,7 @@ class Conversation:
         self._replies = replies
         self._persona = persona
 
-    async def respond(self, bot: Bot, incoming: Incoming, waited: float) -> str:
+    async def respond(self, bot: Bot, incoming: IncomingMessage, waited: float) -> str:
         """What `bot` answers to somebody who has waited so many seconds; raises StorageError."""
         turkish = (incoming.language or "").startswith(Language.TURKISH)
         request = ReplyRequest(

@@ -4,27 +4,27 @@ import re
 from collections.abc import Collection
 
 from engine.bots.messages.outcome import SkipReason
-from engine.telegram.updates.incoming import ChatKind, Incoming
+from engine.storage.messages.message import ChatKind, IncomingMessage
 
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)", re.ASCII)
 _MENTION = re.compile(r"@(\w+)", re.ASCII)
 
 
-def why_not(incoming: Incoming, usernames: Collection[str]) -> SkipReason | None:
+def why_not(incoming: IncomingMessage, usernames: Collection[str]) -> SkipReason | None:
     """Why the bot of these names leaves a message be; None if it is to be answered."""
     if incoming.kind is ChatKind.DIRECT:
         return _direct_message(incoming)
     return _group_message(incoming, usernames)
 
 
-def _direct_message(incoming: Incoming) -> SkipReason | None:
+def _direct_message(incoming: IncomingMessage) -> SkipReason | None:
     """A person writes to the bot alone: every text is answered."""
     if incoming.sender_is_bot:
         return SkipReason.FROM_BOT
     return None if incoming.text else SkipReason.NO_TEXT
 
 
-def _group_message(incoming: Incoming, usernames: Collection[str]) -> SkipReason | None:
+def _group_message(incoming: IncomingMessage, usernames: Collection[str]) -> SkipReason | None:
     """Somebody speaks in a group: answered only when the bot is addressed."""
     if incoming.sender_is_bot:
         return SkipReason.FROM_BOT
@@ -33,7 +33,7 @@ def _group_message(incoming: Incoming, usernames: Collection[str]) -> SkipReason
     return None if is_addressed(incoming, usernames) else SkipReason.NOT_ADDRESSED
 
 
-def is_addressed(incoming: Incoming, usernames: Collection[str]) -> bool:
+def is_addressed(incoming: IncomingMessage, usernames: Collection[str]) -> bool:
     """By a name, by an answer to its own message, or by a command that names no other bot.
 
     `usernames` are in lower case.

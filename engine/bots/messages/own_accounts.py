@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from engine.telegram.updates.incoming import Incoming
+from engine.storage.messages.message import IncomingMessage
 
 
 class OwnAccounts:
@@ -18,6 +18,6 @@ class OwnAccounts:
         """Accounts that were added; one that was removed had still said what it said."""
         self._numbers.update(numbers)
 
-    def said(self, incoming: Incoming) -> bool:
+    def said(self, incoming: IncomingMessage) -> bool:
         """Whether one of them wrote it, or somebody passed on what one of them wrote."""
         return incoming.sender in self._numbers or incoming.forwarded_from in self._numbers

@@ -9,30 +9,37 @@ import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 
-from engine.bots.consent.conduct import Conduct
+import msgspec
+
 from engine.bots.consent.refusals import heed_refusals
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.chat_queues import ChatQueues
 from engine.bots.messages.commands import Request, looks_like_command, request_in
 from engine.bots.messages.handlers import why_not
-from engine.bots.messages.incoming_rows import from_row, to_row
 from engine.bots.messages.outbox import Outbox
 from engine.bots.messages.outcome import Outcomes, SkipReason
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.traffic import Traffic
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
 from engine.storage.database.schema import IncomingState
-from engine.storage.messages.message import OutgoingMessage, UnfinishedIncoming, Unsent
+from engine.storage.messages.message import (
+    IncomingMessage,
+    OutgoingMessage,
+    UnfinishedIncoming,
+    Unsent,
+)
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import NOBODY
 from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.people.consents import Purpose
-from engine.telegram.updates.incoming import Incoming
+from engine.storage.people.erasure import ERASED
 
 EXPIRY = 3600.0  # s; what is older is not answered: after a day offline no chat is flooded
 MOST_WAITING = 10_000  # messages of one bot; more stay with Telegram until there is room
 
-Respond = Callable[[Incoming, float], Awaitable[str]]
+Respond = Callable[[IncomingMessage, float], Awaitable[str]]
 """Finds the words for somebody who has waited so many seconds."""
 
 OwnNames = Callable[[], Awaitable[frozenset[str]]]
@@ -50,8 +57,9 @@ class MessagingContext:
     clock: Clock
     on_error: Callable[[BaseException], None]  # an error nobody expected
     own: OwnAccounts
-    conduct: Conduct
+    services: ConsentServices
     operations: OperationTotals
+    unasked: UnaskedCounts
 
 
 class MessageProcessor:
@@ -90,7 +98,7 @@ class MessageProcessor:
         # Not awaited: there may be more than has room before the account is online.
         self._begin(self._take_up(unsent, unfinished))
 
-    async def receive(self, batch: Sequence[Incoming], usernames: frozenset[str]) -> None:
+    async def receive(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
         """Store messages, then answer them in their turn; returns when they are safe.
 
         Cancelled (the connection ended), it goes on all the same: a message once stored would
@@ -113,17 +121,17 @@ class MessageProcessor:
             await self._queue_sending(planned.id, planned.message)
         for received in unfinished:
             if received.state is IncomingState.RECEIVED:
-                await self._queue(received.id, from_row(received.message))
+                await self._queue(received.id, received.message)
         self._resumed.set()
 
-    async def _take(self, batch: Sequence[Incoming], usernames: frozenset[str]) -> None:
+    async def _take(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
         await self._resumed.wait()  # the older ones first
         context = self._context
-        await heed_refusals(context.conduct.consents, self._account, batch, usernames)
+        await heed_refusals(context.services.policy, batch, usernames)
         left = [self._why_left(incoming, usernames) for incoming in batch]
         began = context.clock.monotonic()
         stored = await context.messages.store_incoming(
-            [to_row(self._account, *one) for one in zip(batch, left, strict=True)]
+            [_as_left(*one) for one in zip(batch, left, strict=True)]
         )
         took = context.clock.monotonic() - began
         for incoming, reason, kept in zip(batch, left, stored, strict=True):
@@ -153,7 +161,7 @@ class MessageProcessor:
         await asyncio.gather(*self._taking, return_exceptions=True)
         await self._queues.stop()
 
-    def _why_left(self, incoming: Incoming, usernames: frozenset[str]) -> SkipReason | None:
+    def _why_left(self, incoming: IncomingMessage, usernames: frozenset[str]) -> SkipReason | None:
         if self._context.own.said(incoming):
             return SkipReason.OWN_ACCOUNT
         withdraws = why_not(incoming, usernames) is None and bool(_withdrawal(incoming, usernames))
@@ -163,27 +171,27 @@ class MessageProcessor:
             return None  # carried out however late it comes
         return self._why_late(incoming) or why_not(incoming, usernames)
 
-    def _may_be_answered(self, incoming: Incoming) -> bool:
+    def _may_be_answered(self, incoming: IncomingMessage) -> bool:
         """Whether a database that is lost may have answered it already."""
         before = self._context.messages.told_before
         return before is not None and incoming.at < before
 
     def _why_not_now(
-        self, row: int, incoming: Incoming, withdrawal: Request | None
+        self, row: int, incoming: IncomingMessage, withdrawal: Request | None
     ) -> SkipReason | None:
         """Judged when its turn has come: others in the chat may have waited long."""
-        if self._context.conduct.people.is_forgotten(incoming.sender, row):
+        if self._context.services.privacy.is_forgotten(incoming.sender, row):
             return SkipReason.FORGOTTEN
         limits = self._context.limits
         is_exact = withdrawal is not None and withdrawal.is_exact
         admit = limits.admit_withdrawal if is_exact else limits.admit
         return self._why_late(incoming) or admit(self._account, incoming.chat, incoming.sender)
 
-    def _why_late(self, incoming: Incoming) -> SkipReason | None:
+    def _why_late(self, incoming: IncomingMessage) -> SkipReason | None:
         late = self._context.clock.now() - incoming.at > EXPIRY
         return SkipReason.EXPIRED if late else None
 
-    async def _queue(self, row: int, incoming: Incoming) -> None:
+    async def _queue(self, row: int, incoming: IncomingMessage) -> None:
         began = self._context.clock.monotonic()
         await self._queues.add(
             incoming.chat, lambda: self._contained(self._answer(row, incoming, began))
@@ -202,7 +210,7 @@ class MessageProcessor:
         except Exception as error:  # noqa: BLE001 - the chat's next message must have its turn
             self._context.on_error(error)
 
-    async def _answer(self, row: int, incoming: Incoming, began: float) -> None:
+    async def _answer(self, row: int, incoming: IncomingMessage, began: float) -> None:
         """Find the words, plan the answer and send it; or leave the message for a reason."""
         context = self._context
         withdrawal = None
@@ -218,7 +226,7 @@ class MessageProcessor:
                 reason = SkipReason.FAILED
                 took = context.clock.monotonic() - began
                 context.operations.add("answer", took, person=incoming.sender, failed=True)
-            if context.conduct.people.is_forgotten(incoming.sender, row):  # meanwhile
+            if context.services.privacy.is_forgotten(incoming.sender, row):  # meanwhile
                 reason = SkipReason.FORGOTTEN
             elif self._may_be_answered(incoming):  # what it withdraws, it does in silence
                 reason = reason or SkipReason.RESTORED
@@ -264,18 +272,33 @@ class MessageProcessor:
 
     async def _say(self, row: int, message: OutgoingMessage) -> None:
         """As `_send`, for what answers nobody: only where it is wanted at that moment."""
-        context, said = self._context, self._context.conduct.said
+        context, counts = self._context, self._context.unasked
         purpose = Purpose(message.purpose or "")
-        reason = await self._outbox.send(message, context.conduct.wants)
+        reason = await self._outbox.send(message, context.services.subscriptions.wants)
         if reason is not None:
-            said.dropped[purpose] += 1
+            counts.dropped[purpose] += 1
             await context.messages.set_aside(row, reason, context.clock.now())
             return
-        said.sent[purpose] += 1
+        counts.sent[purpose] += 1
         await context.messages.sent(row, context.clock.now())
 
 
-def _withdrawal(incoming: Incoming, usernames: frozenset[str]) -> Request | None:
+def _as_left(incoming: IncomingMessage, reason: SkipReason | None) -> IncomingMessage:
+    """Return the message as it is to be stored, with the reason for which it needs no answer.
+
+    Of one that was told before a database was lost only a tombstone is kept: its sender may have
+    had it erased.
+    """
+    if reason is None:
+        return incoming
+    if reason is not SkipReason.RESTORED:
+        return msgspec.structs.replace(incoming, left=reason)
+    return msgspec.structs.replace(
+        incoming, left=reason, sender=ERASED, text="", title="", language=None
+    )
+
+
+def _withdrawal(incoming: IncomingMessage, usernames: frozenset[str]) -> Request | None:
     """What somebody takes back from the bot of these names."""
     request = request_in(incoming.text, usernames)
     if request is None or (incoming.of_another and request.is_personal):

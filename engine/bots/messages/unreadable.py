@@ -1,10 +1,9 @@
 """Keeps note of what reached an account and cannot be read, so that the counts add up."""
 
 from engine.bots.messages.outcome import Outcomes, SkipReason
-from engine.storage.messages.message import IncomingMessage
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
 from engine.telegram.client.rights import peer_of
-from engine.telegram.updates.incoming import ChatKind
 from engine.telegram.updates.partial_difference import UnreadMessage
 
 

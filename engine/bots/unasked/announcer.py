@@ -13,22 +13,25 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from engine.bots.consent.conduct import Conduct
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
-from engine.bots.messages.chat_language import ENGLISH
+from engine.bots.unasked.announcement_texts import AnnouncementTexts
 from engine.bots.unasked.poll import keep_looking
 from engine.bots.unasked.stats import AnnouncementStats
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
-from engine.gates import Gate
-from engine.storage.announcements import Round
+from engine.storage.announcements import Announcements, Round, Rounds
+from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError
 from engine.storage.messages.message import OutgoingMessage
+from engine.storage.messages.messages import Messages
 from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import Subscription
 from engine.telegram.client.client import AccountClient
 from engine.telegram.client.rights import OwnStanding, own_standing
 from engine.telegram.faults import TelegramFaultError, UndeliverableError
+from engine.wakeup import Wakeup
 
 _chance = random.Random()  # noqa: S311 - spreads messages, keeps no secret
 _log = logging.getLogger(__name__)
@@ -55,36 +58,53 @@ class Announcer:
 
     def __init__(
         self,
+        *,
         speakers: Callable[[], Mapping[str, Speaker]],
-        conduct: Conduct,
+        services: ConsentServices,
+        database: Database,
+        messages: Messages,
+        texts: AnnouncementTexts,
+        counts: UnaskedCounts,
         limits: Limits,
         clock: Clock,
         on_error: Callable[[BaseException], None],
     ) -> None:
         """`on_error` takes an error nobody expected; the account's next round comes anyway."""
         self._speakers = speakers
-        self._conduct = conduct
+        self._membership = services.membership
+        self._subscriptions = services.subscriptions
+        self._announcements = Announcements(database)
+        self._stored_rounds = Rounds(database)
+        self._messages = messages
+        self._texts = texts
+        self._counts = counts
         self._limits = limits
         self._clock = clock
         self._on_error = on_error
-        self._spacing = conduct.rules.spacing
+        self._wakeup = Wakeup(clock)
+        services.subscriptions.on_change(self.look_again)
+        self._spacing = services.subscriptions.spacing
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._quiet_until: dict[str, float] = {}  # by account: its next round, where known
         self._subscribed = self._paused = 0
 
     def stats(self) -> AnnouncementStats:
-        said = self._conduct.said
+        counts = self._counts
         return AnnouncementStats(
             self._subscribed,
             self._paused,
-            said.sent[Purpose.ANNOUNCEMENTS],
-            said.dropped[Purpose.ANNOUNCEMENTS],
+            counts.sent[Purpose.ANNOUNCEMENTS],
+            counts.dropped[Purpose.ANNOUNCEMENTS],
         )
+
+    def look_again(self) -> None:
+        """Look at once: who asked for it has changed, here or by another process."""
+        self._wakeup.give()
 
     async def run(self) -> None:
         """Begin every account's rounds in time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log)
+            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for task in self._rounds.values():
                 task.cancel()
@@ -94,16 +114,16 @@ class Announcer:
         """Wait until no round is under way."""
         await asyncio.gather(*self._rounds.values(), return_exceptions=True)
 
-    async def look(self) -> None:
-        """Begin the rounds that are due."""
+    async def look(self) -> bool:
+        """Begin the rounds that are due; return whether announcements are wanted anywhere."""
         by_account: defaultdict[str, list[Subscription]] = defaultdict(list)
-        for one in await self._conduct.subscriptions.open(Purpose.ANNOUNCEMENTS):
+        for one in await self._subscriptions.open(Purpose.ANNOUNCEMENTS):
             by_account[one.account].append(one)
         everyone = [one for own in by_account.values() for one in own]
         self._subscribed = sum(one.is_active for one in everyone)
         self._paused = sum(one.paused_at is not None for one in everyone)
-        if not self._conduct.gates.is_open(Gate.ANNOUNCEMENTS):
-            return
+        if not self._subscriptions.are_served:
+            return bool(by_account)
         self._rounds = {name: task for name, task in self._rounds.items() if not task.done()}
         speakers = self._speakers()
         for account, subscriptions in by_account.items():
@@ -114,6 +134,7 @@ class Announcer:
                 self._rounds[account] = asyncio.get_running_loop().create_task(
                     self._contained(speaker, subscriptions), name=f"announcements of {account}"
                 )
+        return bool(by_account)
 
     def _is_due(self, account: str) -> bool:
         return self._clock.now() >= self._quiet_until.get(account, 0.0)
@@ -122,7 +143,7 @@ class Announcer:
         """Whether the account is online and Telegram lets it say something."""
         return (
             speaker.client is not None
-            and self._conduct.gates.is_open(Gate.ANNOUNCEMENTS)
+            and self._subscriptions.are_served
             and self._limits.floods.left(speaker.name, SEND) <= 0
         )
 
@@ -144,7 +165,7 @@ class Announcer:
 
     async def _begin(self, account: str) -> float | None:
         """When the account's round that is due began; None if it is not time for one."""
-        rounds, now = self._conduct.rounds, self._clock.now()
+        rounds, now = self._stored_rounds, self._clock.now()
         last = await rounds.get(account)
         if last is None:  # the first one
             await self._rest(account)
@@ -180,13 +201,13 @@ class Announcer:
     async def _rest(self, account: str) -> None:
         """No round is under way, and the next one is some minutes off."""
         due_at = self._clock.now() + self._interval()
-        await self._conduct.rounds.put(Round(account, None, due_at))
+        await self._stored_rounds.put(Round(account, None, due_at))
         self._quiet_until[account] = due_at
 
     async def _announce(self, speaker: Speaker, one: Subscription) -> bool:
         """Plan a message where it is still wanted and allowed; whether it was."""
-        conduct, account = self._conduct, one.account
-        if not await conduct.subscriptions.is_active(account, one.chat, Purpose.ANNOUNCEMENTS):
+        account = one.account
+        if not await self._subscriptions.is_active(account, one.chat, Purpose.ANNOUNCEMENTS):
             return False
         if one.given_by is None and not await self._leads(speaker, one):
             return False
@@ -197,22 +218,15 @@ class Announcer:
             account=account,
             chat=one.chat,
             random_id=secrets.randbits(64) - (1 << 63),
-            text=await self._text(one),
+            text=await self._texts.next(one),
             peer=one.peer,
             at=now,
             expires_at=now + self._expiry,
             purpose=Purpose.ANNOUNCEMENTS.value,
         )
-        planning = conduct.announcements.plan(message, one.id)
-        await speaker.say(await conduct.messages.planned(message, planning), message)
+        planning = self._announcements.plan(message, one.id)
+        await speaker.say(await self._messages.planned(message, planning), message)
         return True
-
-    async def _text(self, one: Subscription) -> str:
-        conduct = self._conduct
-        last = await conduct.announcements.last_heard(one.account, one.chat)
-        language = await conduct.language.of_chat(one.account, one.chat, one.language or ENGLISH)
-        name = conduct.names.get(one.account, one.account)
-        return conduct.rules.pool.choose(one.account, language, name, last)
 
     async def _leads(self, speaker: Speaker, one: Subscription) -> bool:
         """Whether the account is administrator in a chat; if it is not, the subscription ends."""
@@ -225,16 +239,15 @@ class Announcer:
         except TelegramFaultError as error:
             _log.warning("%s: rights in %d are not known: %s", one.account, one.chat, error)
             return False
-        conduct, now = self._conduct, self._clock.now()
         if standing.moved is not None:
-            await conduct.membership.hear(one.account, (standing.moved,))
+            await self._membership.hear(one.account, (standing.moved,))
             return False  # the next round has it
         if not standing.is_administrator:
-            await conduct.subscriptions.end_operators(
-                one.account, one.chat, Purpose.ANNOUNCEMENTS, reason="not_administrator", at=now
+            await self._subscriptions.end_operators(
+                one.account, one.chat, "not_administrator", Purpose.ANNOUNCEMENTS
             )
         elif one.confirmed_at is None:
-            await conduct.subscriptions.confirm(one.id, standing.title, now)
+            await self._subscriptions.confirm(one, standing.title)
         return standing.is_administrator
 
     @property

@@ -1,25 +1,37 @@
-"""Looks again and again at what is to be done; a failed look is followed by the next."""
+"""Looks again and again at what is to be done; a failed look is followed by the next.
+
+While there is nothing to look for, nobody looks: who changes that gives a wake-up.
+"""
 
 import logging
 from collections.abc import Awaitable, Callable
 
 from engine.clock import Clock
 from engine.storage.database.errors import StorageError
+from engine.wakeup import Wakeup
 
-LOOK = 3.0  # s between two looks
+LOOK = 3.0  # s between two looks while there is something to look for
+_IDLE_LOOKS = 20  # times as long without: somebody may have written into the database unsaid
 
 
 async def keep_looking(
-    look: Callable[[], Awaitable[None]],
+    look: Callable[[], Awaitable[bool]],
     clock: Clock,
     on_error: Callable[[BaseException], None],
     log: logging.Logger,
+    wakeup: Wakeup | None = None,
 ) -> None:
-    """Until cancelled; `on_error` takes an error nobody expected. A trouble is logged once."""
+    """Call `look` until cancelled; it returns whether there is anything to look for.
+
+    A given `wakeup` makes the next look come at once. `on_error` takes an error nobody expected; a
+    trouble is logged once.
+    """
+    wakeup = wakeup or Wakeup(clock)
     trouble = ""
     while True:
+        is_needed = True
         try:
-            await look()
+            is_needed = await look()
             trouble = ""
         except StorageError as error:
             if str(error) != trouble:
@@ -27,4 +39,4 @@ async def keep_looking(
                 log.warning("nothing is said unasked: %s", error)
         except Exception as error:  # noqa: BLE001 - the next look may go well
             on_error(error)
-        await clock.sleep(LOOK)
+        await wakeup.sleep(LOOK if is_needed else LOOK * _IDLE_LOOKS)

@@ -1,8 +1,9 @@
 """Has a bot's remarks in a group worded in its character."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from engine.bots.bot_names import BotNames
 from engine.replies.personas.persona import Persona
 from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
@@ -29,9 +30,9 @@ class CharacterWording:
     """From a model, each bot in its character."""
 
     def __init__(
-        self, replies: Pipeline, persona: Callable[[str], Persona], names: Mapping[str, str]
+        self, replies: Pipeline, persona: Callable[[str], Persona], names: BotNames
     ) -> None:
-        """`persona` is an account's; `names` says what people call it."""
+        """`persona` is an account's."""
         self._replies = replies
         self._persona = persona
         self._names = names
@@ -42,7 +43,7 @@ class CharacterWording:
         spoken = [answering] if answering else [line for line in lines if line.is_talk][-_OF_NOW:]
         request = ReplyRequest(
             bot=bot,
-            display_name=self._names.get(bot, bot),
+            display_name=self._names.of(bot),
             persona=self._persona(bot),
             chat=chat,
             person=0,

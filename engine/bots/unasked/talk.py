@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from engine.bots.consent.conduct import Conduct
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.unasked.announcer import Speaker
@@ -31,14 +31,16 @@ from engine.bots.unasked.talk_choice import (
 )
 from engine.bots.unasked.talk_message import remark_message
 from engine.bots.unasked.talk_pace import TalkPace
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
-from engine.gates import Gate
+from engine.gates import Gate, Gates
 from engine.storage.database.errors import StorageError
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
 from engine.storage.people.agreement import Agreement
 from engine.storage.people.consents import EVERY_BOT, Purpose
 from engine.storage.people.subscriptions import Subscription
+from engine.wakeup import Wakeup
 
 SPACING = 10.0, 40.0  # s between two remarks in a group, drawn evenly
 
@@ -80,7 +82,9 @@ class Talk:
         self,
         *,
         talkers: Callable[[], Mapping[str, Talker]],
-        conduct: Conduct,
+        services: ConsentServices,
+        counts: UnaskedCounts,
+        gates: Gates,
         limits: Limits,
         pace: TalkPace,
         messages: Messages,
@@ -91,7 +95,11 @@ class Talk:
     ) -> None:
         """`on_error` takes an error nobody expected; the group's next remark comes all the same."""
         self._talkers = talkers
-        self._conduct = conduct
+        self._policy = services.policy
+        self._subscriptions = services.subscriptions
+        self._privacy = services.privacy
+        self._counts = counts
+        self._gates = gates
         self._limits = limits
         self._pace = pace
         self._messages = messages
@@ -99,24 +107,30 @@ class Talk:
         self._wording = wording
         self._clock = clock
         self._on_error = on_error
+        self._wakeup = Wakeup(clock)
+        services.subscriptions.on_change(self.look_again)
         self._groups: defaultdict[int, _Group] = defaultdict(_Group)
         self._looked_at: float | None = None
         self._speechless = 0
         self._subscribed = 0
 
     def stats(self) -> TalkStats:
-        said = self._conduct.said
+        counts = self._counts
         return TalkStats(
             self._subscribed,
-            said.sent[Purpose.TALK],
-            said.dropped[Purpose.TALK],
+            counts.sent[Purpose.TALK],
+            counts.dropped[Purpose.TALK],
             self._speechless,
         )
+
+    def look_again(self) -> None:
+        """Look at once: who asked for it has changed, here or by another process."""
+        self._wakeup.give()
 
     async def run(self) -> None:
         """Have remarks made in their time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log)
+            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for group in self._groups.values():
                 if group.remark is not None:
@@ -128,10 +142,10 @@ class Talk:
         tasks = [group.remark for group in self._groups.values() if group.remark is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def look(self) -> None:
-        """Begin the remarks that are due."""
+    async def look(self) -> bool:
+        """Begin the remarks that are due; return whether talk is wanted anywhere."""
         groups: defaultdict[int, list[Subscription]] = defaultdict(list)
-        for one in await self._conduct.subscriptions.open(Purpose.TALK):
+        for one in await self._subscriptions.open(Purpose.TALK):
             if one.is_active:
                 groups[one.chat].append(one)
         self._subscribed = len(groups)
@@ -141,12 +155,13 @@ class Talk:
             talker.blind_in = blind.get(account, ())
         await self._listen(groups)
         if not self._may_talk():
-            return
+            return bool(groups)
         for chat, those in groups.items():
             if due := self._due(chat, those):
                 self._groups[chat].remark = asyncio.get_running_loop().create_task(
                     self._contained(chat, due), name=f"talk in {chat}"
                 )
+        return bool(groups)
 
     async def _listen(self, chats: Collection[int]) -> None:
         """Learn where people spoke since the last look; at the first one, what was before."""
@@ -166,11 +181,10 @@ class Talk:
                 group.heard, group.heard_at, group.rests_until = heard[chat], now, 0.0
 
     def _may_talk(self) -> bool:
-        conduct = self._conduct
         return (
-            bool(conduct.providers())
-            and conduct.gates.is_open(Gate.LLM_CALLS)
-            and conduct.gates.is_open(Gate.ANNOUNCEMENTS)
+            bool(self._policy.providers())
+            and self._gates.is_open(Gate.LLM_CALLS)
+            and self._subscriptions.are_served
         )
 
     def _due(self, chat: int, those: Sequence[Subscription]) -> dict[str, Subscription]:
@@ -235,7 +249,7 @@ class Talk:
 
     async def _agreements(self, chat: int, lines: Sequence[SharedLine]) -> dict[int, Agreement]:
         """Of all who wrote, what they let a provider read."""
-        of, people = self._conduct.consents.agreement, {line.person for line in lines}
+        of, people = self._policy.agreement, {line.person for line in lines}
         return {
             person: await of(person, EVERY_BOT, chat, Purpose.LLM)
             for person in people
@@ -246,18 +260,17 @@ class Talk:
         self, account: str, chat: int, lines: Sequence[SharedLine], agreed: Collection[int]
     ) -> bool:
         """Whether the words may be said now that they are there: much may have happened."""
-        conduct = self._conduct
         is_forgotten = any(
-            line.person is not None and conduct.people.is_forgotten(line.person, copy.row)
+            line.person is not None and self._privacy.is_forgotten(line.person, copy.row)
             for line in lines
             for copy in line.copies.values()
         )
         if is_forgotten or not self._may_talk():
             return False
         for person in agreed:
-            if not await conduct.consents.allows(person, EVERY_BOT, chat, Purpose.LLM):
+            if not await self._policy.allows(person, EVERY_BOT, chat, Purpose.LLM):
                 return False
-        return await conduct.subscriptions.is_active(account, chat, Purpose.TALK)
+        return await self._subscriptions.is_active(account, chat, Purpose.TALK)
 
     async def _say(self, one: Subscription, text: str, answering: SharedLine | None) -> None:
         """Plan it, and have it sent."""

@@ -59,6 +59,12 @@ class Predictor:
         self._expect(key, history)
         return self._affordable(wishes, self._chains) + self.due(now)
 
+    @property
+    def next_due(self) -> float | None:
+        """When the next key falls due though nobody asks (monotonic s); None if none will."""
+        key = self._expected.next()
+        return None if key is None else self._wanted_at[key]
+
     def due(self, now: float) -> list[str]:
         """Return the keys expected soon after `now`; call it also while nobody asks."""
         wishes: list[str] = []

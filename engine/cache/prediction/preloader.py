@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Iterable
 
 from engine.cache.prediction.predictor import Predictor
 from engine.cache.stats import PredictionStats
 from engine.clock import Clock
 from engine.gates import Gate, Gates
+from engine.wakeup import Wakeup
 
 _IN_FLIGHT = 8
 _WAITING = 64
 _A_SECOND = 100  # loads begun
-_GLANCE = 0.5  # s between checks for due keys while nobody asks
+_GLANCE = 0.5  # s between two looks at what falls due while nobody asks, at the least
 
 _log = logging.getLogger(__name__)
 
@@ -38,6 +40,9 @@ class Preloader:
         self._gates = gates
         self._wishes: asyncio.Queue[str] = asyncio.Queue(_WAITING)
         self._runs = False
+        self._sooner = Wakeup(clock)
+        self._looked_at = -math.inf  # monotonic s of the last look, and of the next
+        self._looks_at = math.inf
         self._second = 0
         self._left = 0  # loads that may still begin in this second
 
@@ -49,8 +54,12 @@ class Preloader:
                 for _ in range(_IN_FLIGHT):
                     group.create_task(self._load_wishes(), name="cache preload")
                 while True:
-                    await self._clock.sleep(_GLANCE)
-                    self._wish(self._predictor.due(self._clock.monotonic()))
+                    pause = self._until_due()
+                    if pause is None or pause > 0:
+                        if await self._sooner.sleep(pause):
+                            continue
+                    self._looked_at = self._clock.monotonic()
+                    self._wish(self._predictor.due(self._looked_at))
         finally:
             self._runs = False
             while not self._wishes.empty():
@@ -60,6 +69,9 @@ class Preloader:
         """Note an access to `key`, found or not; takes a few microseconds and never raises."""
         if self._runs:
             self._wish(self._predictor.observe(key, self._clock.monotonic()))
+            due = self._predictor.next_due
+            if due is not None and max(due, self._looked_at + _GLANCE) < self._looks_at:
+                self._sooner.give()
 
     def lost(self, key: str) -> None:
         """Note that `key` left the cache by eviction or expiry."""
@@ -72,6 +84,12 @@ class Preloader:
     def stats(self) -> PredictionStats:
         """Return the predictor's figures."""
         return self._predictor.stats()
+
+    def _until_due(self) -> float | None:
+        """Seconds until something may fall due; None: not before the next access."""
+        due = self._predictor.next_due
+        self._looks_at = math.inf if due is None else max(due, self._looked_at + _GLANCE)
+        return None if due is None else self._looks_at - self._clock.monotonic()
 
     async def _load_wishes(self) -> None:
         while True:

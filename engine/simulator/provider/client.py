@@ -2,7 +2,6 @@
 
 import asyncio
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from typing import Self
@@ -10,6 +9,7 @@ from typing import Self
 import msgspec
 
 from engine.errors import SimulatorError
+from engine.module_process import module_command
 from engine.simulator.provider.ledger import ProviderCall, ProviderCalls
 from engine.simulator.provider.ready import SECRET_HEADER, ProviderReady
 from engine.simulator.provider.rules import BehaviourRule
@@ -56,7 +56,7 @@ class LocalProvider:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "engine.simulator.provider", *self._options],
+            module_command("engine.simulator.provider", *self._options),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ClauseElement, select
 
@@ -124,6 +125,14 @@ class Database:
     ) -> Awaitable[Sequence[Result]]:
         """As `write`, for several rows that are stored together or not at all."""
         return self._writer.write(operation, rows)
+
+    def write_later(self, operation: Operation[Any], row: Row) -> None:
+        """Store `row` with the next commit, after 0.25 s at the latest, and wait for nothing.
+
+        For what a process killed before may do again without harm. Raises
+        StorageUnavailableError once the storage is closed.
+        """
+        self._writer.write_later(operation, (row,))
 
     async def read(self, query: Query | ClauseElement, *values: object) -> Sequence[Row]:
         """The rows of a query; `values` are those of a Query's names, in order.

@@ -10,6 +10,7 @@ from engine.storage.backups.contents import Contents
 from engine.storage.backups.file import Backup, BackupFolder
 from engine.storage.database.backend import Backend
 from engine.storage.database.errors import StorageError
+from engine.storage.database.schema import REVISION
 from engine.storage.restores.record import RecordLine
 from engine.storage.restores.record_file import SUFFIX, read
 
@@ -46,9 +47,26 @@ class Location(ABC):
     async def exists(self) -> bool:
         """Whether there are tables of ours."""
 
-    @abstractmethod
     async def migrate(self, clock: Clock) -> None:
-        """Bring the schema to the newest revision, after a backup if there is something to lose."""
+        """Bring the schema to the newest revision, after a backup if there is something to lose.
+
+        Steps between revisions are run in a process of their own: Alembic weighs 16 MB.
+        """
+        found = await self.revision()
+        if found is None:
+            await self.migrate_here(clock.now())
+        elif found != REVISION:
+            from engine.storage.database.migration_child import migrate_in_child  # noqa: PLC0415 - rarely needed
+
+            await migrate_in_child(self.url(), self.directory, clock.now())
+
+    @abstractmethod
+    def url(self) -> str:
+        """Return what `of` makes the same location of; it may hold a password."""
+
+    @abstractmethod
+    async def migrate_here(self, now: float) -> None:
+        """Do as `migrate`, in this process; a backup is stamped with `now`, in s since 1970."""
 
     @abstractmethod
     async def move_to(self, revision: str, *, down: bool) -> None:

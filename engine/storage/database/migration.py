@@ -1,19 +1,33 @@
-"""Moves a database to a revision of the schema; imports Alembic only when there is a way to go."""
+"""Makes the tables of an empty database, or moves one between revisions; that imports Alembic."""
 
 import re
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    inspect,
+    text,
+)
 
 from engine.language import _
 from engine.storage.database.errors import StorageError
-from engine.storage.database.schema import REVISION
+from engine.storage.database.schema import REVISION, metadata
 
 _UNKNOWN = re.compile(r"Can't locate revision identified by '(.*)'")  # as Alembic says it
 _FOLDER = Path(__file__).parent / "migrations"
 
 BASE = "base"  # before the first revision: no tables
+
+_version = Table(  # as Alembic makes it
+    "alembic_version", MetaData(), Column("version_num", String(32), nullable=False)
+)
+_version.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -27,10 +41,25 @@ def revision_of(connection: Connection) -> str | None:
 def migrate(
     connection: Connection, to: str = REVISION, *, direction: Literal["up", "down"] = "up"
 ) -> None:
-    """Run the steps from where the database is to `to`, inside the caller's transaction.
+    """Bring the database from where it is to `to`, inside the caller's transaction.
 
     Raises StorageError if no steps lead there.
     """
+    if to == REVISION and direction == "up" and revision_of(connection) is None:
+        make_newest(connection)
+    else:
+        run_steps(connection, to, direction)
+
+
+def make_newest(connection: Connection) -> None:
+    """Make the tables of the newest revision where there are none; the steps make the same."""
+    metadata.create_all(connection, checkfirst=False)
+    _version.create(connection, checkfirst=True)
+    connection.execute(_version.insert().values(version_num=REVISION))
+
+
+def run_steps(connection: Connection, to: str, direction: Literal["up", "down"]) -> None:
+    """Run the steps of the schema's history with Alembic; raises StorageError as `migrate`."""
     from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
     from alembic.config import Config  # noqa: PLC0415 - as above
     from alembic.util import CommandError  # noqa: PLC0415 - as above

@@ -1,11 +1,13 @@
 """Commits what all callers want in groups, and tells each when its own is safe."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.clock import Clock
+from engine.errors import described
 from engine.language import _
 from engine.storage.database.backend import Answer, Backend, Bundle
 from engine.storage.database.errors import StorageUnavailableError, TroubleError
@@ -16,25 +18,30 @@ from engine.storage.database.trouble import StorageTroubleReporter
 
 MOST_WAITING = 20_000  # rows; beyond, callers wait before they may ask
 _MOST_IN_GROUP = 256  # rows; the largest statement's
-_LEAST_INTERVAL = 0.008  # s between two commits: each costs about as much as storing ten rows,
-_ENOUGH = 64  # rows, of which one is worth its price at once
+_LEAST_INTERVAL = 0.008  # s between commits in busy times: each costs as much as ten rows
+_ENOUGH = 64  # rows, which are worth a commit at once
+_LONGEST_DELAY = 0.25  # s that rows nobody waits for may wait for a commit to go with
 _FIRST_PAUSE = 0.25  # s between attempts in trouble, doubled each time
 _LONGEST_PAUSE = 2.0  # s
+
+_log = logging.getLogger(__name__)
 
 _Done = asyncio.Future[Sequence[Any]]
 
 
 class _Group:
-    """What is committed together, and who waits for it."""
+    """What is committed together, and who waits for it (None: nobody)."""
 
-    __slots__ = ("rows", "wanted")
+    __slots__ = ("callers", "rows", "wanted")
 
     def __init__(self) -> None:
         self.rows = 0
-        self.wanted: dict[Operation[Any], tuple[list[Sequence[Row]], list[_Done]]] = {}
+        self.callers = 0
+        self.wanted: dict[Operation[Any], tuple[list[Sequence[Row]], list[_Done | None]]] = {}
 
-    def add(self, operation: Operation[Any], rows: Sequence[Row], done: _Done) -> None:
+    def add(self, operation: Operation[Any], rows: Sequence[Row], done: _Done | None) -> None:
         self.rows += len(rows)
+        self.callers += done is not None
         known = self.wanted.get(operation)
         if known is None:
             self.wanted[operation] = [rows], [done]
@@ -49,9 +56,12 @@ class _Group:
         """Each caller what became of its rows; some may have gone away."""
         for (_rows, waiting), results in zip(self.wanted.values(), answers, strict=True):
             for done, result in zip(waiting, results, strict=True):
-                if done.done():
+                if done is None:
+                    if isinstance(result, Exception):
+                        _log.error("rows could not be stored: %s", described(result))
+                elif done.done():
                     continue
-                if isinstance(result, Exception):
+                elif isinstance(result, Exception):
                     done.set_exception(result)
                 else:
                     done.set_result(result)
@@ -60,12 +70,18 @@ class _Group:
         """Tell all that still wait."""
         for _rows, waiting in self.wanted.values():
             for done in waiting:
-                if not done.done():
+                if done is not None and not done.done():
                     done.set_exception(make())
 
 
 class Writer:
-    """Few transactions at once, as the backend says; what comes meanwhile makes the next group."""
+    """Commits what one caller wants at once, and what many want together.
+
+    While a commit is under way, rows gather for the next. That begins in the loop's next turn if
+    the one before served a single caller, or if all it served have asked for more by then: nobody
+    else is to be expected. Otherwise it begins 8 ms after the one before began, or when 64 rows
+    wait. With nothing to store there is no timer.
+    """
 
     def __init__(
         self, backend: Backend, clock: Clock, report: StorageTroubleReporter, times: QueryTimes
@@ -76,18 +92,19 @@ class Writer:
         self._times = times
         self._waiting: deque[_Group] = deque()
         self._under_way: dict[_Group, asyncio.Task[None]] = {}
-        self._turns = asyncio.Semaphore(backend.commits_at_once)
         self.rows_waiting = 0
-        self._wake = asyncio.Event()
-        self._enough = asyncio.Event()
         self._room: deque[asyncio.Future[None]] = deque()
         self._closing = False
+        self._all_done: asyncio.Future[None] | None = None  # `close` waits for it
         self._began = 0.0  # loop time of the last commit's start
+        self._served = 0  # callers, by the last commit
+        self._is_starting = False  # the next commit begins in the loop's next turn
+        self._are_returning = False  # those just served have this turn to ask for more
+        self._due: asyncio.TimerHandle | None = None  # the next commit's start
         self._loop = asyncio.get_running_loop()
-        self._task = self._loop.create_task(self._run(), name="storage writer")
 
     async def write(self, operation: Operation[Result], rows: Sequence[Row]) -> Sequence[Result]:
-        """One result for each row, once all are safe; together they succeed or fail.
+        """Store `rows`, together or not at all; return one result for each once all are safe.
 
         Raises ConflictError, StorageUnavailableError, or what the operation itself raised.
         Writes that are not awaited one after the other have no order among themselves.
@@ -96,18 +113,16 @@ class Writer:
             return ()
         while self.rows_waiting >= MOST_WAITING and not self._closing:
             await self._make_room()
-        if self._closing:
-            raise _closed()
-        waiting = self._waiting
-        if not waiting or waiting[-1].rows >= _MOST_IN_GROUP:
-            waiting.append(_Group())
-            self._wake.set()
         done: asyncio.Future[Sequence[Any]] = self._loop.create_future()
-        waiting[-1].add(operation, rows, done)
-        self.rows_waiting += len(rows)
-        if self.rows_waiting >= _ENOUGH:
-            self._enough.set()
+        self._add(operation, rows, done)
         return await done
+
+    def write_later(self, operation: Operation[Any], rows: Sequence[Row]) -> None:
+        """Store `rows` with the next commit, after 0.25 s at the latest, and wait for nothing.
+
+        Killed before, the process loses them. Raises StorageUnavailableError once it is closed.
+        """
+        self._add(operation, rows, None)
 
     async def settled(self) -> None:
         """Wait until all that was accepted before is safe, or has failed.
@@ -121,12 +136,12 @@ class Writer:
     async def close(self, patience: float) -> None:
         """Commit what was accepted; what cannot be within `patience` seconds, fails."""
         self._closing = True
-        self._wake.set()
-        self._enough.set()
         self._let_in(len(self._room))
-        await asyncio.wait((self._task,), timeout=patience)
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+        if self._waiting or self._under_way:
+            self._all_done = self._loop.create_future()
+            self._decide()
+            await asyncio.wait((self._all_done,), timeout=patience)
+        self._forget_due()
         for committing in self._under_way.values():
             committing.cancel()
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)
@@ -146,31 +161,59 @@ class Writer:
                 turn.set_result(None)
                 most -= 1
 
-    async def _run(self) -> None:
-        while True:
-            await self._wake.wait()
-            if not self._waiting:
-                if self._closing:
-                    await asyncio.gather(*self._under_way.values())
-                    return
-                self._wake.clear()
-                continue
-            await self._turns.acquire()
-            await self._gather()
-            self._began = self._loop.time()
-            group = self._waiting.popleft()
-            self.rows_waiting -= group.rows
-            self._let_in(MOST_WAITING - self.rows_waiting)
-            self._under_way[group] = self._loop.create_task(self._commit(group))
+    def _add(self, operation: Operation[Any], rows: Sequence[Row], done: _Done | None) -> None:
+        if self._closing:
+            raise _closed()
+        waiting = self._waiting
+        if not waiting or waiting[-1].rows >= _MOST_IN_GROUP:
+            waiting.append(_Group())
+        waiting[-1].add(operation, rows, done)
+        self.rows_waiting += len(rows)
+        if not self._is_starting:
+            self._decide()
 
-    async def _gather(self) -> None:
-        """Wait until a commit is worth its price, or due."""
-        if self.rows_waiting >= _ENOUGH or self._closing:
+    def _decide(self) -> None:
+        """Set when the next commit begins, by what waits for it and what is under way."""
+        if self._is_starting or not self._waiting:
             return
-        self._enough.clear()
-        due = self._loop.call_at(self._began + _LEAST_INTERVAL, self._enough.set)
-        await self._enough.wait()
-        due.cancel()
+        if self.rows_waiting >= _ENOUGH or self._closing:
+            if len(self._under_way) < self._backend.commits_at_once:
+                self._start_soon()
+        elif self._under_way or self._are_returning:
+            return  # decided again at its end
+        elif not self._waiting[0].callers:
+            self._start_at(self._loop.time() + _LONGEST_DELAY)
+        elif self._served <= 1:
+            self._start_soon()
+        else:
+            self._start_at(self._began + _LEAST_INTERVAL)
+
+    def _start_soon(self) -> None:
+        self._is_starting = True
+        self._loop.call_soon(self._begin)
+
+    def _start_at(self, when: float) -> None:
+        if self._due is None or self._due.when() > when:
+            self._forget_due()
+            self._due = self._loop.call_at(when, self._begin)
+
+    def _forget_due(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+    def _begin(self) -> None:
+        self._is_starting = False
+        self._forget_due()
+        if not self._waiting:  # closed meanwhile
+            return
+        group = self._waiting.popleft()
+        self.rows_waiting -= group.rows
+        self._let_in(MOST_WAITING - self.rows_waiting)
+        self._began = self._loop.time()
+        self._served = group.callers
+        self._under_way[group] = self._loop.create_task(self._commit(group))
+        self._decide()
 
     async def _commit(self, group: _Group) -> None:
         try:
@@ -182,7 +225,27 @@ class Writer:
             self._times.rows_written += group.rows
         group.tell(answers)
         del self._under_way[group]
-        self._turns.release()
+        if self._closing:
+            self._go_on_closing()
+        elif not self._under_way:
+            self._are_returning = True
+            self._loop.call_soon(self._have_returned)
+        else:
+            self._decide()
+
+    def _have_returned(self) -> None:
+        self._are_returning = False
+        if self._is_starting or not self._waiting:
+            return
+        if self._waiting[0].callers >= max(self._served, 1):
+            self._begin()
+        else:
+            self._decide()
+
+    def _go_on_closing(self) -> None:
+        self._decide()
+        if self._all_done is not None and not (self._waiting or self._under_way):
+            self._all_done.set_result(None)
 
     async def _until_stored(self, bundles: list[Bundle]) -> list[list[Answer]]:
         pause = _FIRST_PAUSE

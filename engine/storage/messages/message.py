@@ -1,5 +1,9 @@
-"""What is kept of a message: one that came, one that goes out, one line of a chat."""
+"""A message: one that came, one that goes out, one line of a chat.
 
+What is stored is what is handled: nobody above has a type of their own for them.
+"""
+
+import enum
 from dataclasses import dataclass
 
 import msgspec
@@ -28,23 +32,31 @@ class Peer(msgspec.Struct, frozen=True, gc=False):
         return cls(type_, id_, access_hash, int(topic or 0))
 
 
-class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
-    """A message of another account; one of its account, chat and message id is kept."""
+class ChatKind(enum.StrEnum):
+    """Says whether one person or a group reads a chat."""
 
-    account: str
-    chat: int
-    message: int
+    DIRECT = "direct"
+    GROUP = "group"
+
+
+class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
+    """A message that reached one of our accounts; account, chat and message id identify it."""
+
+    account: str  # ours, that received it
+    chat: int  # marked as Telethon marks it: below zero for groups
+    message: int  # Telegram's id
     sender: int
     sender_is_bot: bool
-    kind: str
+    kind: ChatKind
     text: str
-    mentions_us: bool
+    mentions_us: bool  # as Telegram says: our name, or an answer to a message of ours
     peer: Peer
-    at: float  # seconds since 1970
+    at: float  # seconds since 1970, by Telegram's clock
     title: str = ""  # of the group
     language: str | None = None  # of the sender's Telegram, where it says so
     left: str | None = None  # why it needs no answer, where that is known at once
     of_another: bool = False  # the sender passes on what somebody else wrote
+    forwarded_from: int | None = None  # marked id of the first writer; read on arrival, not stored
 
 
 class StoredIncoming(msgspec.Struct, frozen=True, gc=False):

@@ -7,6 +7,7 @@ from engine.storage.database.schema import IncomingState, OutgoingState
 from engine.storage.database.statement import Row
 from engine.storage.messages import statements
 from engine.storage.messages.message import (
+    ChatKind,
     Ends,
     HistoryEntry,
     IncomingMessage,
@@ -24,7 +25,7 @@ _STATES = {state.value: state for state in IncomingState}  # ten times as fast a
 
 
 class Messages:
-    """Every write returns when it survives a power cut."""
+    """Every write but `sent` returns when it survives a power cut."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -60,8 +61,12 @@ class Messages:
         return await planning
 
     async def sent(self, outgoing: int, at: float) -> None:
-        """It arrived: what it answers is answered."""
-        await self._database.write(statements.sent, (outgoing, at))
+        """It arrived: what it answers is answered.
+
+        Returns before that is safe: a process killed before sends it again under the same
+        random_id, as one killed before this call would, and Telegram drops what it has.
+        """
+        self._database.write_later(statements.sent, (outgoing, at))
 
     async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
         """It will not be sent: what it answers is left for the same reason."""
@@ -163,7 +168,7 @@ def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
             message,
             sender,
             bool(is_bot),
-            kind,
+            ChatKind(kind),
             text,
             bool(mentions_us),
             Peer.kept(*peer),

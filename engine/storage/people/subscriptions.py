@@ -1,12 +1,13 @@
 """Which chats asked a bot to speak unasked: who did so, when, and when and why it ended."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, Text, bindparam, literal, select, update
 
 from engine.storage.database.database import Database
-from engine.storage.database.operation import once
+from engine.storage.database.operation import Operation, Outcome, once
 from engine.storage.database.repository import Repository
 from engine.storage.database.schema import subscriptions
 from engine.storage.database.statement import Query
@@ -65,11 +66,13 @@ class Subscription:
         return self.confirmed_at is not None and self.paused_at is None and self.ended_at is None
 
 
-class Subscriptions(Repository[Subscription]):
+class SubscriptionRecords(Repository[Subscription]):
     """Ended ones are kept; of each account, chat and purpose one at the most is open."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, subscriptions, Subscription)
+        self.when_changed: list[Callable[[], None]] = []
+        """Called when this process has changed any."""
 
     async def begin(
         self,
@@ -124,7 +127,7 @@ class Subscriptions(Repository[Subscription]):
         entry = ended(RecordKind.ENDED, account, chat, purpose, reason=reason, at=at)
         end = update(subscriptions).where(*_of(account, chat, purpose), _OPEN)
         end = end.values(ended_at=at, reason=reason)
-        return (await self._database.write(once(end, entry, if_changed=not asked), ())).count
+        return await self._write(once(end, entry, if_changed=not asked))
 
     async def end_operators(
         self, account: str, chat: int, purpose: Purpose | None, *, reason: str, at: float
@@ -133,7 +136,7 @@ class Subscriptions(Repository[Subscription]):
         own = (*_of(account, chat, purpose), _OPEN, subscriptions.c.given_by.is_(None))
         entry = ended(RecordKind.ENDED_OPERATORS, account, chat, purpose, reason=reason, at=at)
         end = update(subscriptions).where(*own).values(ended_at=at, reason=reason)
-        return (await self._database.write(once(end, entry, if_changed=True), ())).count
+        return await self._write(once(end, entry, if_changed=True))
 
     async def confirm(self, id_: int, title: str, at: float) -> None:
         """Telegram said that the account has the rights it needs in the chat of that title."""
@@ -181,7 +184,14 @@ class Subscriptions(Repository[Subscription]):
         return bool(await self._database.read(_ACTIVE, account, chat, purpose.value))
 
     async def _change(self, statement: Any) -> int:
-        return (await self._database.write(once(statement), ())).count
+        return await self._write(once(statement))
+
+    async def _write(self, operation: Operation[Outcome]) -> int:
+        count = (await self._database.write(operation, ())).count
+        if count:
+            for tell in self.when_changed:
+                tell()
+        return count
 
 
 _GIVEN = (

@@ -13,18 +13,19 @@ from telethon.tl.functions.updates import (
     GetStateRequest,
 )
 
+from engine.storage.messages.message import IncomingMessage
 from engine.telegram.client.identity import Identity
 from engine.telegram.client.observed import Observed
 from engine.telegram.client.own_profile import OwnProfile, read_profile
 from engine.telegram.updates.chat_events import ChatEvent, chat_events
 from engine.telegram.updates.differences import Differences, SetAside
 from engine.telegram.updates.first_state import first_state
-from engine.telegram.updates.incoming import Incoming, incoming_messages
+from engine.telegram.updates.incoming import incoming_messages
 from engine.telegram.updates.lenient import Introduction, Unread
 from engine.telegram.updates.message_box import ThoroughMessageBox
 from engine.telegram.updates.short_updates import written_out
 
-Receive = Callable[[Sequence[Incoming], frozenset[str]], Awaitable[None]]
+Receive = Callable[[Sequence[IncomingMessage], frozenset[str]], Awaitable[None]]
 """Takes messages in, with the account's own usernames; once it returns they are safe."""
 
 Hear = Callable[[Sequence[ChatEvent]], Awaitable[None]]
@@ -35,6 +36,7 @@ Hear = Callable[[Sequence[ChatEvent]], Awaitable[None]]
 class Intake:
     """The functions that store what arrives."""
 
+    account: str
     receive: Receive
     hear: Hear
     set_aside: SetAside
@@ -91,7 +93,7 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         identity = self._identified.result()
         if events := tuple(chat_events(updates, identity.number)):
             await self._intake.hear(events)
-        messages = tuple(incoming_messages(updates))
+        messages = tuple(incoming_messages(self._intake.account, updates))
         if messages:
             self.busy = True
             try:

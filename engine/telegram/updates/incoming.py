@@ -1,64 +1,39 @@
-"""Describes a message that reached an account, independent of Telethon."""
+"""Reads the messages that reached an account out of Telegram's updates."""
 
-import enum
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from telethon import utils
 from telethon.tl import types
 
-from engine.storage.messages.message import Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.telemetry.redaction import redact
 
 MessageUpdate = types.UpdateNewMessage | types.UpdateNewChannelMessage
 
 
-class ChatKind(enum.StrEnum):
-    """The kind of a chat: one person, or a group."""
-
-    DIRECT = "direct"
-    GROUP = "group"
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """One message of another account; identified by account, chat and message id."""
-
-    chat: int  # marked as Telethon does it: negative for groups
-    message: int
-    sender: int
-    sender_is_bot: bool
-    kind: ChatKind
-    text: str
-    mentions_us: bool  # by Telegram's flag: it names the account or answers its message
-    peer: Peer
-    at: float  # seconds since the epoch, by Telegram's clock
-    language: str | None = None  # language of the sender's Telegram, if Telegram sends it
-    title: str = ""  # title of the group
-    forwarded_from: int | None = None  # original writer, if Telegram sends it; marked id
-    of_another: bool = False  # the sender forwards what somebody else wrote
-
-
-def incoming_messages(updates: Iterable[Any]) -> Iterator[Incoming]:
-    """Return the messages of others in `updates`, which come from Telethon's update loop."""
+def incoming_messages(account: str, updates: Iterable[Any]) -> Iterator[IncomingMessage]:
+    """Yield what others wrote to `account`, of updates as Telethon's update loop has them."""
     for update in updates:
         if isinstance(update, MessageUpdate) and isinstance(update.message, types.Message):
             message = update.message
             if not message.out and not message.post:
-                incoming = _read(message, update._entities)
+                incoming = _read(account, message, update._entities)
                 if incoming is not None:
                     yield incoming
 
 
-def _read(message: types.Message, entities: Mapping[int, Any]) -> Incoming | None:
+def _read(
+    account: str, message: types.Message, entities: Mapping[int, Any]
+) -> IncomingMessage | None:
     chat = utils.get_peer_id(message.peer_id)
     sender = utils.get_peer_id(message.from_id) if message.from_id else chat
     peer = _peer(message.peer_id, entities.get(chat), _topic(message.reply_to))
     if peer is None:
         return None
     origin = _origin(message)
-    return Incoming(
+    return IncomingMessage(
+        account=account,
         chat=chat,
         message=message.id,
         sender=sender,

@@ -8,17 +8,21 @@ from typing import Any, Self
 
 from telethon.tl import types
 
-from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.outbox import Outbox
 from engine.bots.unasked.announcement_pool import AnnouncementPool
+from engine.bots.unasked.announcement_texts import AnnouncementTexts
 from engine.bots.unasked.announcer import Announcer
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.gates import Gates
 from engine.settings import Preset
+from engine.storage.announcements import Announcements
 from engine.storage.database.database import Database
 from engine.storage.messages.message import OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.people.consents import Purpose
+from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.telegram.client.rights import peer_of
 
 STEP = 20.0  # s between two looks; more than the real ones have, or a day would take a minute
@@ -100,10 +104,12 @@ class Telegram:
 class Speaker:
     """A bot called `name`, without the bot."""
 
-    def __init__(self, name: str, telegram: Telegram, conduct: Conduct, database: Database) -> None:
+    def __init__(
+        self, name: str, telegram: Telegram, services: ConsentServices, database: Database
+    ) -> None:
         self.name = name
         self.client: Any = telegram
-        self._conduct = conduct
+        self._subscriptions = services.subscriptions
         self._messages = Messages(database)
         self._clock = telegram.clock
         self._telegram = telegram
@@ -117,7 +123,7 @@ class Speaker:
         if asyncio.iscoroutine(done):
             await done
         assert self.outbox is not None
-        reason = await self.outbox.send(message, self._conduct.wants)
+        reason = await self.outbox.send(message, self._subscriptions.wants)
         if reason is None:
             await self._messages.sent(row, self._clock.now())
         else:
@@ -131,6 +137,7 @@ class Scene:
         self.database = database
         self.clock = clock
         self.gates = Gates()
+        self.subscriptions = SubscriptionRecords(database)
         self.telegram = Telegram(clock)
         self._preset = preset
         self.errors: list[BaseException] = []
@@ -148,9 +155,11 @@ class Scene:
         return scene
 
     async def restart(self, maxima: Maxima | None = None) -> None:
-        rules = Rules(POOL, self._preset)
-        self.conduct = Conduct.of(self.database, rules, self.gates, self.clock)
-        self.speaker = Speaker("bora", self.telegram, self.conduct, self.database)
+        messages = Messages(self.database)
+        services = ConsentServices.build(
+            self.database, self.gates, self.clock, messages=messages, preset=self._preset
+        )
+        self.speaker = Speaker("bora", self.telegram, services, self.database)
         self.limits = await Limits.load(self.database, maxima or Maxima(), self.clock)
         self.speaker.outbox = Outbox(
             self.telegram.connected,  # type: ignore[arg-type]  # a client as far as it is asked
@@ -159,16 +168,22 @@ class Scene:
             self.clock,
         )
         self.announcer = Announcer(
-            lambda: {"bora": self.speaker},
-            self.conduct,
-            self.limits,
-            self.clock,
-            self.errors.append,
+            speakers=lambda: {"bora": self.speaker},
+            services=services,
+            database=self.database,
+            messages=messages,
+            texts=AnnouncementTexts(
+                POOL, Announcements(self.database), services.language, services.names
+            ),
+            counts=UnaskedCounts(),
+            limits=self.limits,
+            clock=self.clock,
+            on_error=self.errors.append,
         )
 
     async def subscribe(self, *chats: int, by: int | None = 42, confirmed: bool = True) -> None:
         for chat in chats:
-            await self.conduct.subscriptions.begin(
+            await self.subscriptions.begin(
                 "bora",
                 chat,
                 Purpose.ANNOUNCEMENTS,
@@ -180,7 +195,7 @@ class Scene:
             )
 
     async def end(self, chat: int) -> None:
-        await self.conduct.subscriptions.end(
+        await self.subscriptions.end(
             "bora", chat, Purpose.ANNOUNCEMENTS, reason="unsubscribed", at=self.clock.now()
         )
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.consent.consent_policy import ConsentPolicy
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.command_replies import CommandReplies
 from engine.bots.messages.outbox import Outbox
@@ -22,7 +23,7 @@ from engine.bots.messages.outcome import Outcomes
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.messages.processor import MessageProcessor, MessagingContext
 from engine.bots.traffic import Traffic
-from engine.bots.unasked.announcement_pool import AnnouncementPool
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
 from engine.cache.memory import MemoryLevel
@@ -33,12 +34,10 @@ from engine.replies.memory.long_term import LongTermMemory
 from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
 from engine.storage.database.database import Database
-from engine.storage.messages.message import Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.messages.shared_history import SharedHistory
-from engine.storage.people.agreement import Agreement
-from engine.storage.people.consents import Purpose
-from engine.telegram.updates.incoming import ChatKind, Incoming
+from engine.storage.people.consents import Consents
 from tests.support.clock import ManualClock
 from tests.support.scripted_replies import MARKET_WATCHER, REPLIES, DictStore
 from tests.unit.bots.announcing import InstantClock
@@ -46,7 +45,6 @@ from tests.unit.bots.announcing import InstantClock
 BOTS = ("anna", "bora")
 ADA, CAN = 501, 502
 CLUB, BASIC = -1_001_000_000_001, -77
-_RULES = Rules(AnnouncementPool({"fallback": {"en": ("news",)}}))
 _MARK = re.compile(r"\bzq[a-z]{4}\b")
 _SENTENCES = (
     "I live near the {mark} harbour.",
@@ -80,7 +78,7 @@ class _Bot:
     """One account and what Telegram has for it."""
 
     processor: MessageProcessor
-    undelivered: list[Incoming]
+    undelivered: list[IncomingMessage]
     is_held: bool = False
 
 
@@ -131,19 +129,22 @@ class World:
             "log", list[Any], clock=clock, memory=MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
         )
         messages = ChatLog(self.database, self._lines)
-        conduct = Conduct.of(self.database, _RULES, gates, clock, messages=messages)
-        conduct.providers = lambda: ("Scripted",)
-
-        async def agreement(person: int, bot: str, chat: int) -> Agreement:
-            return await conduct.consents.agreement(person, bot, chat, Purpose.LLM)
-
-        memory = LongTermMemory(self.database, clock, gates, agreement)
-        conduct.people.stores += (memory, SimpleNamespace(export=_nothing, erase=self._uncache))
+        stored = Consents(self.database)
+        policy = ConsentPolicy(stored, clock, providers=lambda: ("Scripted",))
+        memory = LongTermMemory(self.database, clock, gates, policy.model_agreement)
+        services = ConsentServices.build(
+            self.database,
+            gates,
+            clock,
+            messages=messages,
+            policy=policy,
+            stores=(memory, SimpleNamespace(export=_nothing, erase=self._uncache)),
+        )
         self._pipeline = Pipeline(
             replies=REPLIES,
             complete=self._complete,
             providers=lambda: ("Scripted",),
-            agreement=agreement,
+            agreement=policy.model_agreement,
             history=messages.history,
             store=DictStore(ManualClock()),
             gates=gates,
@@ -151,7 +152,7 @@ class World:
             on_error=self.errors.append,
             memory=memory,
         )
-        conduct.consents.when_withdrawn.append(self._pipeline.break_off)
+        policy.on_withdrawal(self._pipeline.break_off)
         limits = await Limits.load(self.database, Maxima(), clock)
         context = MessagingContext(
             messages=messages,
@@ -161,12 +162,13 @@ class World:
             clock=clock,
             on_error=self.errors.append,
             own=OwnAccounts(),
-            conduct=conduct,
+            services=services,
             operations=OperationTotals(clock),
+            unasked=UnaskedCounts(),
         )
         for name in BOTS:
             outbox = Outbox(_connected, lambda *_: None, limits, clock)
-            commands = CommandReplies(name, conduct, _connected, clock)
+            commands = CommandReplies(name, services, _connected, clock)
             responder = _Responder(name, self._pipeline, commands)
             processor = MessageProcessor(
                 name, context, outbox, responder.respond, responder.own_names
@@ -224,7 +226,8 @@ class World:
     ) -> None:
         shared = self._next(chat) if chat == CLUB else None
         for name in BOTS if chat < 0 else (bot,):
-            own = Incoming(
+            own = IncomingMessage(
+                account=name,
                 chat=chat,
                 # In a basic group each account counts for itself, together with its other chats.
                 message=shared or self._next(name),
@@ -320,7 +323,7 @@ class _Responder:
     async def own_names(self) -> frozenset[str]:
         return frozenset({self._bot})
 
-    async def respond(self, incoming: Incoming, waited: float) -> str:
+    async def respond(self, incoming: IncomingMessage, waited: float) -> str:
         if incoming.text.startswith("/") or not incoming.text:
             reply = await self._commands.reply(incoming, {self._bot})
             if reply is not None:

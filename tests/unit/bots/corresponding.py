@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.command_replies import CommandReplies
 from engine.bots.messages.outbox import Outbox
@@ -14,22 +14,20 @@ from engine.bots.messages.outcome import Outcomes
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.messages.processor import MessageProcessor, MessagingContext
 from engine.bots.traffic import Traffic
-from engine.bots.unasked.announcement_pool import AnnouncementPool
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import ServerClock
 from engine.gates import Gates
 from engine.storage.database.database import Database
-from engine.storage.messages.message import Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.people.consents import Purpose
 from engine.telegram.faults import UndeliverableError
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.unit.bots.announcing import InstantClock
 
 ADA, GROUP = 501, -1_001_000_000_001
 USERNAME = "anna_bot"
 USERNAMES = frozenset({USERNAME})
-_RULES = Rules(AnnouncementPool({"fallback": {"en": ("news",)}}))
 
 
 class Scene:
@@ -41,7 +39,7 @@ class Scene:
         self.online = asyncio.Event()
         self.online.set()
         self.sent: list[str] = []  # what arrived
-        self.asked: list[Incoming] = []  # messages that words were wanted for
+        self.asked: list[IncomingMessage] = []  # messages that words were wanted for
         self.errors: list[BaseException] = []
         self.before_words: Callable[[], Any] | None = None
         self._numbers = itertools.count(1)
@@ -57,7 +55,7 @@ class Scene:
     async def restart(self, maxima: Maxima | None = None) -> None:
         messages = Messages(self.database)
         self.clock = ServerClock(self.machine)
-        self.conduct = Conduct.of(self.database, _RULES, Gates(), self.clock, messages=messages)
+        self.services = ConsentServices.build(self.database, Gates(), self.clock, messages=messages)
         self.limits = await Limits.load(self.database, maxima or Maxima(), self.clock)
         self.clock.when_moved.append(self.limits.outdate)
         self.outcomes = Outcomes()
@@ -69,11 +67,12 @@ class Scene:
             self.clock,
             self.errors.append,
             OwnAccounts(),
-            self.conduct,
+            self.services,
             OperationTotals(self.clock),
+            UnaskedCounts(),
         )
         outbox = Outbox(self._connected, lambda *_: None, self.limits, self.clock)
-        self._commands = CommandReplies("anna", self.conduct, self._connected, self.clock)
+        self._commands = CommandReplies("anna", self.services, self._connected, self.clock)
         self.processor = MessageProcessor("anna", context, outbox, self._respond, self._own_names)
         await self.processor.resume()
 
@@ -97,7 +96,7 @@ class Scene:
     async def _refuse(self, _request: Any) -> Any:
         raise UndeliverableError("no rights to see")
 
-    async def _respond(self, incoming: Incoming, _waited: float) -> str:
+    async def _respond(self, incoming: IncomingMessage, _waited: float) -> str:
         self.asked.append(incoming)
         if self.before_words is not None:
             await self.before_words()
@@ -106,8 +105,9 @@ class Scene:
     async def hear(self, text: str, *, chat: int = ADA, **given: Any) -> int:
         """Somebody writes; Telegram's number of the message."""
         message = next(self._numbers)
-        incoming = Incoming(
+        incoming = IncomingMessage(
             **{
+                "account": "anna",
                 "chat": chat,
                 "message": message,
                 "sender": ADA,
@@ -138,4 +138,4 @@ class Scene:
         assert self.errors == []
 
     async def agreed(self, chat: int = ADA) -> bool:
-        return await self.conduct.consents.allows(ADA, "anna", chat, Purpose.LLM)
+        return await self.services.policy.allows(ADA, "anna", chat, Purpose.LLM)

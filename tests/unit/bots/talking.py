@@ -5,26 +5,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.consent.consent_policy import ConsentPolicy
+from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.outbox import Outbox
-from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.bots.unasked.talk import Talk
 from engine.bots.unasked.talk_pace import TalkPace, TalkRange
+from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.gates import Gates
 from engine.storage.database.database import Database
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
 from engine.storage.people.agreement import Moment
-from engine.storage.people.consents import EVERY_BOT, Purpose
+from engine.storage.people.consents import EVERY_BOT, Consents, Purpose
+from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.telegram.client.rights import peer_of
 from tests.unit.bots.announcing import InstantClock
 
 STEP = 20.0  # s between two looks; more than the real ones have, or a day would take minutes
 CLUB = -1_001_000_000_001
 ADA, CAN = 501, 502
-_RULES = Rules(AnnouncementPool({"fallback": {"en": ("news",)}}))
 
 
 @dataclass
@@ -112,7 +113,7 @@ class Talking:
         if self.before_sending is not None:
             await self.before_sending()
         scene = self._scene
-        reason = await self._outbox.send(message, scene.conduct.wants)
+        reason = await self._outbox.send(message, scene.services.subscriptions.wants)
         now = scene.clock.now()
         if reason is None:
             await scene.messages.sent(row, now)
@@ -128,6 +129,7 @@ class Scene:
         self.clock = clock
         self.gates = Gates()
         self.messages = Messages(database)
+        self.subscriptions = SubscriptionRecords(database)
         self.words = Words()
         self.said: list[Said] = []
         self.chats: set[int] = set()
@@ -148,13 +150,18 @@ class Scene:
         maxima: Maxima | None = None,
         providers: Sequence[str] = ("Local",),
     ) -> None:
-        self.conduct = Conduct.of(self.database, _RULES, self.gates, self.clock)
-        self.conduct.providers = lambda: providers
+        stored = Consents(self.database)
+        policy = ConsentPolicy(stored, self.clock, providers=lambda: providers)
+        self.services = ConsentServices.build(
+            self.database, self.gates, self.clock, messages=self.messages, policy=policy
+        )
         self.limits = await Limits.load(self.database, maxima or Maxima(), self.clock)
         self.bots: Mapping[str, Talking] = {name: Talking(name, self) for name in bots}
         self.talk = Talk(
             talkers=lambda: self.bots,
-            conduct=self.conduct,
+            services=self.services,
+            counts=UnaskedCounts(),
+            gates=self.gates,
             limits=self.limits,
             pace=TalkPace(bounds or TalkRange(), self.limits.hours, self.clock),
             messages=self.messages,
@@ -167,7 +174,7 @@ class Scene:
     async def subscribe(self, *bots: str, chat: int = CLUB) -> None:
         self.chats.add(chat)
         for bot in bots:
-            await self.conduct.subscriptions.begin(
+            await self.subscriptions.begin(
                 bot,
                 chat,
                 Purpose.TALK,
@@ -179,7 +186,7 @@ class Scene:
             )
 
     async def unsubscribe(self, bot: str, chat: int = CLUB) -> None:
-        await self.conduct.subscriptions.end(
+        await self.subscriptions.end(
             bot, chat, Purpose.TALK, reason="unsubscribed", at=self.clock.now()
         )
 
@@ -187,12 +194,12 @@ class Scene:
         for person in people:
             self._number += 1
             written = Moment(self.clock.now(), self._number)
-            await self.conduct.consents.give(person, EVERY_BOT, chat, Purpose.LLM, written)
+            await self.services.policy.give(person, EVERY_BOT, chat, Purpose.LLM, written)
 
     async def decline(self, person: int, chat: int = CLUB) -> None:
         self._number += 1
         written = Moment(self.clock.now(), self._number)
-        await self.conduct.consents.withdraw(person, EVERY_BOT, chat, Purpose.LLM, written)
+        await self.services.policy.withdraw(person, EVERY_BOT, chat, Purpose.LLM, written)
 
     async def write(
         self,
@@ -213,7 +220,7 @@ class Scene:
                     message=self._number,
                     sender=person,
                     sender_is_bot=False,
-                    kind="group",
+                    kind=ChatKind.GROUP,
                     text=text,
                     mentions_us=left is None,
                     peer=peer_of(chat),

@@ -11,7 +11,7 @@ from engine.settings import Preset
 from engine.storage.database.database import Database
 from engine.storage.messages.messages import Messages
 from engine.storage.people.consents import Purpose
-from tests.unit.bots.announcing import STEP, Arrived, Scene
+from tests.unit.bots.announcing import POOL, STEP, Arrived, Scene
 
 ONE, TWO, THREE = -101, -102, -103
 HOUR = 3600.0
@@ -64,13 +64,13 @@ async def test_only_chats_that_want_them_hear_announcements(database: Database) 
     scene = await Scene.begin(database)
     await scene.subscribe(ONE, TWO, THREE)
     await scene.subscribe(-104, by=None, confirmed=False)  # the account leads nobody there
-    await scene.conduct.subscriptions.pause("bora", TWO, Purpose.ANNOUNCEMENTS, scene.clock.now())
+    await scene.subscriptions.pause("bora", TWO, Purpose.ANNOUNCEMENTS, scene.clock.now())
     await scene.end(THREE)
     await scene.passes(HOUR)
     assert set(scene.heard) == {ONE}
     figures = scene.announcer.stats()
     assert (figures.subscribed, figures.paused) == (1, 1)
-    refused = await scene.conduct.subscriptions.find("bora", -104, Purpose.ANNOUNCEMENTS)
+    refused = await scene.subscriptions.find("bora", -104, Purpose.ANNOUNCEMENTS)
     assert refused is not None
     assert refused.reason == "not_administrator"
 
@@ -81,7 +81,7 @@ async def test_a_pause_and_its_end_take_effect_with_the_next_round(database: Dat
     await scene.passes(HOUR)
     count = len(scene.heard)
     assert count > 4
-    pause = scene.conduct.subscriptions.pause
+    pause = scene.subscriptions.pause
     await pause("bora", ONE, Purpose.ANNOUNCEMENTS, scene.clock.now())
     await scene.passes(HOUR)
     assert len(scene.heard) == count
@@ -124,7 +124,7 @@ async def test_rights_that_are_lost_between_two_messages_end_it(database: Databa
     scene.telegram.on_arrival = scene.telegram.leads.clear
     await scene.passes(2 * HOUR)
     assert len(scene.heard) == 1
-    ended = await scene.conduct.subscriptions.latest(Purpose.ANNOUNCEMENTS)
+    ended = await scene.subscriptions.latest(Purpose.ANNOUNCEMENTS)
     assert {one.reason for one in ended} == {"not_administrator"}
     assert {one.title for one in ended} == {"Group 101", "Group 102"}  # as Telegram calls them
 
@@ -221,8 +221,7 @@ async def test_an_announcement_that_is_late_is_dropped_before_the_next_round(
     assert {one.expires_at - one.at for one in scene.speaker.planned} == {300.0}
 
 
-async def test_a_bots_own_texts_come_before_the_fallback(database: Database) -> None:
-    pool = (await Scene.begin(database)).conduct.rules.pool
-    assert pool.choose("anna", "en", "Anna", None) == "own text"
-    assert pool.choose("anna", "en", "Anna", "own text") in {"one Anna", "two", "three"}
-    assert pool.choose("bora", "tr", "Bora", "bir") == "iki"
+def test_a_bots_own_texts_come_before_the_fallback() -> None:
+    assert POOL.choose("anna", "en", "Anna", None) == "own text"
+    assert POOL.choose("anna", "en", "Anna", "own text") in {"one Anna", "two", "three"}
+    assert POOL.choose("bora", "tr", "Bora", "bir") == "iki"

@@ -4,16 +4,16 @@ import pytest
 
 from engine.bots.messages.chat_language import ChatLanguage
 from engine.storage.database.database import Database
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.support.stored_samples import PEER, heard
 
 CHAT = heard().chat
 
 
-def asked(language: str | None) -> Incoming:
-    return Incoming(
-        CHAT, 99, 42, False, ChatKind.GROUP, "/help", True, PEER, 1.0, language=language
+def asked(language: str | None) -> IncomingMessage:
+    return IncomingMessage(
+        "anna", CHAT, 99, 42, False, ChatKind.GROUP, "/help", True, PEER, 1.0, language=language
     )
 
 

@@ -1,8 +1,8 @@
-"""The consent ledger: nothing is allowed that was not given, and nothing once it is taken back."""
+"""The consent policy: nothing is allowed that was not given, and nothing once it is taken back."""
 
 import asyncio
 
-from engine.bots.consent.consents import ConsentLedger
+from engine.bots.consent.consent_policy import ConsentPolicy
 from engine.storage.chats import StoredChat
 from engine.storage.database.database import Database
 from engine.storage.messages.message import Peer
@@ -17,63 +17,63 @@ ADA, CHAT = 42, -100500
 async def test_a_consent_holds_for_one_person_chat_and_purpose_until_it_is_taken_back(
     database: Database, clock: ManualClock
 ) -> None:
-    ledger = ConsentLedger(Consents(database), clock)
-    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
-    assert await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
-    assert await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
-    assert not await ledger.allows(ADA + 1, "anna", CHAT, Purpose.LLM)
-    assert not await ledger.allows(ADA, "anna", CHAT + 1, Purpose.LLM)
-    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.TALK)
-    assert not await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
-    assert await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
-    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
-    assert not await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+    policy = ConsentPolicy(Consents(database), clock)
+    assert not await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert await policy.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await policy.allows(ADA + 1, "anna", CHAT, Purpose.LLM)
+    assert not await policy.allows(ADA, "anna", CHAT + 1, Purpose.LLM)
+    assert not await policy.allows(ADA, "anna", CHAT, Purpose.TALK)
+    assert not await policy.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await policy.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await policy.withdraw(ADA, "anna", CHAT, Purpose.LLM)
 
 
 async def test_a_consent_in_a_direct_chat_is_for_one_bot_and_in_a_group_for_all(
     database: Database, clock: ManualClock
 ) -> None:
-    ledger = ConsentLedger(Consents(database), clock)
-    assert not await ledger.allows(ADA, "bora", ADA, Purpose.LLM)  # it is remembered
-    await ledger.give(ADA, "anna", ADA, Purpose.LLM)
-    assert await ledger.allows(ADA, "anna", ADA, Purpose.LLM)
-    assert not await ledger.allows(ADA, "bora", ADA, Purpose.LLM)
-    await ledger.give(ADA, "bora", ADA, Purpose.LLM)
-    assert await ledger.withdraw(ADA, "anna", ADA, Purpose.LLM)
-    assert not await ledger.allows(ADA, "anna", ADA, Purpose.LLM)
-    assert await ledger.allows(ADA, "bora", ADA, Purpose.LLM)
+    policy = ConsentPolicy(Consents(database), clock)
+    assert not await policy.allows(ADA, "bora", ADA, Purpose.LLM)  # it is remembered
+    await policy.give(ADA, "anna", ADA, Purpose.LLM)
+    assert await policy.allows(ADA, "anna", ADA, Purpose.LLM)
+    assert not await policy.allows(ADA, "bora", ADA, Purpose.LLM)
+    await policy.give(ADA, "bora", ADA, Purpose.LLM)
+    assert await policy.withdraw(ADA, "anna", ADA, Purpose.LLM)
+    assert not await policy.allows(ADA, "anna", ADA, Purpose.LLM)
+    assert await policy.allows(ADA, "bora", ADA, Purpose.LLM)
 
-    assert not await ledger.allows(ADA, "bora", CHAT, Purpose.LLM)
-    assert await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
-    assert await ledger.allows(ADA, "bora", CHAT, Purpose.LLM)
-    assert await ledger.withdraw(ADA, "bora", CHAT, Purpose.LLM)
-    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await policy.allows(ADA, "bora", CHAT, Purpose.LLM)
+    assert await policy.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await policy.allows(ADA, "bora", CHAT, Purpose.LLM)
+    assert await policy.withdraw(ADA, "bora", CHAT, Purpose.LLM)
+    assert not await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
 
 
 async def test_who_declines_in_a_group_that_has_moved_since_declines_in_the_new_one(
     database: Database, clock: ManualClock
 ) -> None:
-    ledger, there = ConsentLedger(Consents(database), clock), -1_000_000_000_202
-    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    policy, there = ConsentPolicy(Consents(database), clock), -1_000_000_000_202
+    await policy.give(ADA, "anna", CHAT, Purpose.LLM)
     clock.advance(10)
     written = Moment(clock.now())  # to bora, who was offline when the group moved
     clock.advance(10)
     moved = StoredChat("anna", CHAT, "group", "Club", clock.now(), there)
     await MovedChats(database).move(moved, Peer("channel", 202))
-    ledger.forget()
-    assert await ledger.allows(ADA, "anna", there, Purpose.LLM)
-    assert await ledger.withdraw(ADA, "bora", CHAT, Purpose.LLM, written)
-    assert not await ledger.allows(ADA, "anna", there, Purpose.LLM)
+    policy.forget()
+    assert await policy.allows(ADA, "anna", there, Purpose.LLM)
+    assert await policy.withdraw(ADA, "bora", CHAT, Purpose.LLM, written)
+    assert not await policy.allows(ADA, "anna", there, Purpose.LLM)
 
 
 async def test_the_whole_history_is_kept(database: Database, clock: ManualClock) -> None:
-    ledger, began = ConsentLedger(Consents(database), clock), clock.now()
+    policy, began = ConsentPolicy(Consents(database), clock), clock.now()
     for _ in range(2):
-        await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+        await policy.give(ADA, "anna", CHAT, Purpose.LLM)
         clock.advance(10)
-        await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+        await policy.withdraw(ADA, "anna", CHAT, Purpose.LLM)
         clock.advance(10)
-    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
+    await policy.give(ADA, "anna", CHAT, Purpose.LLM)
     history = [
         (one.given_at - began, one.withdrawn_at and one.withdrawn_at - began)
         for one in await Consents(database).of(ADA)
@@ -84,25 +84,25 @@ async def test_the_whole_history_is_kept(database: Database, clock: ManualClock)
 async def test_it_is_known_without_asking_the_database_again(
     database: Database, clock: ManualClock
 ) -> None:
-    ledger = ConsentLedger(Consents(database), clock)
-    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
-    await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+    policy = ConsentPolicy(Consents(database), clock)
+    await policy.give(ADA, "anna", CHAT, Purpose.LLM)
+    await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
     asked = database.statistics().total_queries
     for _ in range(100):
-        assert await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+        assert await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
     assert database.statistics().total_queries == asked
 
 
 async def test_an_answer_that_is_asked_for_while_it_is_taken_back_is_no(
     database: Database, clock: ManualClock
 ) -> None:
-    ledger = ConsentLedger(Consents(database), clock)
-    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
-    withdrawing = asyncio.create_task(ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM))
+    policy = ConsentPolicy(Consents(database), clock)
+    await policy.give(ADA, "anna", CHAT, Purpose.LLM)
+    withdrawing = asyncio.create_task(policy.withdraw(ADA, "anna", CHAT, Purpose.LLM))
     await asyncio.sleep(0)
-    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
     assert await withdrawing
-    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
 
 
 class SlowConsents(Consents):
@@ -123,26 +123,26 @@ async def test_what_was_read_before_a_withdrawal_is_not_remembered_after_it(
     database: Database, clock: ManualClock
 ) -> None:
     slow = SlowConsents(database)
-    ledger = ConsentLedger(slow, clock)
+    policy = ConsentPolicy(slow, clock)
     await Consents(database).give(ADA, "anna", CHAT, Purpose.LLM.value, Moment(1.0))
-    asking = asyncio.create_task(ledger.allows(ADA, "anna", CHAT, Purpose.LLM))
+    asking = asyncio.create_task(policy.allows(ADA, "anna", CHAT, Purpose.LLM))
     await slow.read.wait()
-    await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+    await policy.withdraw(ADA, "anna", CHAT, Purpose.LLM)
     slow.answer.set()
     await asking
-    assert not await ledger.allows(ADA, "anna", CHAT, Purpose.LLM)
+    assert not await policy.allows(ADA, "anna", CHAT, Purpose.LLM)
 
 
 async def test_who_gives_nothing_back_breaks_off_nothing(
     database: Database, clock: ManualClock
 ) -> None:
-    ledger = ConsentLedger(Consents(database), clock)
+    policy = ConsentPolicy(Consents(database), clock)
     told: list[tuple[int, int]] = []
-    ledger.when_withdrawn.append(lambda person, chat: told.append((person, chat)))
+    policy.on_withdrawal(lambda person, chat: told.append((person, chat)))
     for _ in range(3):
-        assert not await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+        assert not await policy.withdraw(ADA, "anna", CHAT, Purpose.LLM)
         clock.advance(10)
     assert told == []
-    await ledger.give(ADA, "anna", CHAT, Purpose.LLM)
-    assert await ledger.withdraw(ADA, "anna", CHAT, Purpose.LLM)
+    await policy.give(ADA, "anna", CHAT, Purpose.LLM)
+    assert await policy.withdraw(ADA, "anna", CHAT, Purpose.LLM)
     assert told == [(ADA, CHAT)]

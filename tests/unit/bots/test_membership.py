@@ -10,16 +10,20 @@ from telethon import errors
 from telethon.tl import types
 
 from engine.bots.consent.membership import Membership
+from engine.bots.consent.subscriptions import Subscriptions
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.outbox import Outbox
 from engine.bots.messages.outcome import SkipReason
+from engine.bots.unasked.announcement_spacing import spacing_of
+from engine.gates import Gates
+from engine.settings import Preset
 from engine.storage.chats import Chats
 from engine.storage.database.database import Database
 from engine.storage.messages.message import OutgoingMessage, Peer
 from engine.storage.messages.moved_chats import MovedChats
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
-from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.telegram.faults import translate
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import said
@@ -72,17 +76,16 @@ class Scene:
     """One account in a group that asked for announcements."""
 
     telegram: Telegram
-    subscriptions: Subscriptions
+    subscriptions: SubscriptionRecords
     consents: Consents
     outbox: Outbox
     message: OutgoingMessage
 
 
 async def scene(database: Database, clock: ManualClock, telegram: Telegram) -> Scene:
-    subscriptions = Subscriptions(database)
-    membership = Membership(
-        subscriptions, Chats(database), MovedChats(database), clock, lambda: None
-    )
+    subscriptions = SubscriptionRecords(database)
+    service = Subscriptions(subscriptions, Gates(), clock, spacing_of(Preset.NORMAL))
+    membership = Membership(service, Chats(database), MovedChats(database), clock, lambda: None)
     connected: Any = telegram.connected
     outbox = Outbox(
         connected,

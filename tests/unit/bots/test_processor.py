@@ -39,7 +39,7 @@ async def test_a_withdrawal_beyond_every_limit_is_carried_out_and_at_last_not_an
     clock = InstantClock()
     scene = await Scene.begin(database, clock, LIMIT)
     for _ in range(10):
-        await scene.conduct.consents.give(ADA, "anna", ADA, Purpose.LLM)
+        await scene.services.policy.give(ADA, "anna", ADA, Purpose.LLM)
         await scene.hear(f"/decline@{USERNAME}")
         await scene.settle()
         assert not await scene.agreed()
@@ -57,7 +57,7 @@ async def test_a_withdrawal_that_comes_late_is_carried_out_and_not_answered(
     clock = InstantClock()
     scene = await Scene.begin(database, clock)
     agreed = Moment(clock.now() - 2 * 86_400.0)
-    await scene.conduct.consents.give(ADA, "anna", ADA, Purpose.LLM, agreed)
+    await scene.services.policy.give(ADA, "anna", ADA, Purpose.LLM, agreed)
     late = await scene.hear("/decline", at=clock.now() - 86_400.0)
     await scene.hear("hello", at=clock.now() - 86_400.0)
     await scene.settle()

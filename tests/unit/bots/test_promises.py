@@ -13,25 +13,22 @@ from telethon.tl import types
 
 import resources
 from engine.bots.consent import kept_for
-from engine.bots.consent.conduct import Conduct, Rules
+from engine.bots.consent.services import ConsentServices
 from engine.bots.messages import phrases
 from engine.bots.messages.command_replies import CommandReplies
-from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.gates import Gates
 from engine.language import text_in
 from engine.storage.database.database import Database
 from engine.storage.database.location import FILE_NAME
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
-from engine.storage.messages.message import IncomingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
-from engine.telegram.updates.incoming import ChatKind, Incoming
 from tests.support.clock import ManualClock
 from tests.unit.bots.consenting import CLUB, World
 
 ADA = 987_654_321
 DAYS = 17
-_RULES = Rules(AnnouncementPool({"fallback": {"en": ("news",)}}), retention_days=DAYS)
 
 
 async def _connected() -> object:
@@ -40,18 +37,28 @@ async def _connected() -> object:
 
 async def said(database: Database, clock: ManualClock, *texts: str) -> list[str]:
     """What a bot answers to each command."""
-    conduct = Conduct.of(database, _RULES, Gates(), clock)
-    replies = CommandReplies("anna", conduct, _connected, clock)  # type: ignore[arg-type]  # unused
+    messages = Messages(database)
+    services = ConsentServices.build(
+        database, Gates(), clock, messages=messages, retention_days=DAYS
+    )
+    replies = CommandReplies("anna", services, _connected, clock)  # type: ignore[arg-type]  # unused
     answers = []
     for number, text in enumerate(texts, 1):
         peer = Peer("user", ADA)
-        row = IncomingMessage(
-            "anna", ADA, number, ADA, False, "direct", text, False, peer, clock.now()
+        incoming = IncomingMessage(
+            "anna",
+            ADA,
+            number,
+            ADA,
+            False,
+            ChatKind.DIRECT,
+            text,
+            False,
+            peer,
+            clock.now(),
+            language="en",
         )
-        await Messages(database).store_incoming([row])
-        incoming = Incoming(
-            ADA, number, ADA, False, ChatKind.DIRECT, text, False, peer, clock.now(), "en"
-        )
+        await messages.store_incoming([incoming])
         answers.append(await replies.reply(incoming, {"anna"}) or "")
     return answers
 

@@ -51,7 +51,7 @@ async def test_where_nobody_asked_for_talk_there_is_silence(
     scene = await Scene.begin(database, clock)
     await scene.agree(ADA)
     await scene.subscribe("anna", chat=OTHER)
-    await scene.conduct.subscriptions.pause("anna", OTHER, Purpose.TALK, clock.now())
+    await scene.subscriptions.pause("anna", OTHER, Purpose.TALK, clock.now())
     await scene.converse(HOUR, every=120)
     await scene.write("hello", chat=OTHER)
     await scene.passes(HOUR)
@@ -233,7 +233,7 @@ async def test_words_are_dropped_when_what_they_stood_on_is_gone(scene: Scene, h
         elif how == "gate":
             scene.gates.close(Gate.ANNOUNCEMENTS, "test")
         else:
-            monkeyed: Any = scene.conduct.people
+            monkeyed: Any = scene.services.privacy
             monkeyed.is_forgotten = lambda person, _row: person == ADA
 
     scene.words.meanwhile = change

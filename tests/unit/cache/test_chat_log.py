@@ -14,7 +14,7 @@ from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.storage.database.database import Database
 from engine.storage.database.statement import Row
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.people.person_data import PersonRecords
 from tests.support.clock import ManualClock
@@ -28,7 +28,16 @@ def heard(
     number: int, *, chat: int = CHAT, text: str = "hello", at: float = 0.0
 ) -> IncomingMessage:
     return IncomingMessage(
-        "anna", chat, number, ADA, False, "direct", text, False, Peer("user", ADA), at or number
+        "anna",
+        chat,
+        number,
+        ADA,
+        False,
+        ChatKind.DIRECT,
+        text,
+        False,
+        Peer("user", ADA),
+        at or number,
     )
 
 

@@ -42,6 +42,7 @@ async def test_an_answer_goes_from_planned_to_sent_with_what_it_answers(database
     assert answering.state is IncomingState.ANSWERING
 
     await messages.sent(outgoing, 5.0)
+    await messages.settled()
     assert await messages.unsent("anna") == ()
     assert await messages.unfinished_incoming("anna") == ()
     (again,) = await messages.store_incoming([heard(7)])

@@ -13,20 +13,33 @@ from alembic.script import ScriptDirectory
 
 import engine.storage.database.migrations
 from engine.storage.backups.file import BackupFolder
+from engine.storage.backups.schema import differences
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError
 from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.database.migration import run_steps
 from engine.storage.database.schema import REVISION, metadata
 from engine.storage.database.sqlite.file import transaction
 from tests.support.clock import ManualClock
 from tests.support.migrating import fill
 
 
-def test_the_migrations_end_at_the_revision_and_the_tables_of_the_schema(template: Path) -> None:
+def test_the_migrations_end_at_the_revision_and_the_tables_of_the_schema(tmp_path: Path) -> None:
     folder = str(Path(engine.storage.database.migrations.__file__).parent)
     assert ScriptDirectory(folder).get_heads() == [REVISION]
-    with transaction(template) as connection:
+    with transaction(tmp_path / FILE_NAME) as connection:
+        run_steps(connection, REVISION, "up")
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_what_an_empty_database_is_given_at_once_is_what_the_steps_make(tmp_path: Path) -> None:
+    file = tmp_path / FILE_NAME
+    with transaction(file) as connection:
+        run_steps(connection, REVISION, "up")
+    assert differences(file, REVISION, except_for="nothing") == []
+    with transaction(file) as connection:
+        run_steps(connection, "0008", "down")
+    assert differences(file, REVISION, except_for="nothing") != []
 
 
 async def test_migrations_go_up_down_and_up_with_data(database: Database, directory: Path) -> None:
@@ -35,6 +48,7 @@ async def test_migrations_go_up_down_and_up_with_data(database: Database, direct
     location = Location.of(None, directory)
     await location.move_to("base", down=True)
     assert await location.revision() is None
+    await location.move_to("0001", down=False)
     await location.migrate(ManualClock())
     assert await location.revision() == REVISION
 
@@ -63,9 +77,14 @@ async def test_an_address_of_another_kind_is_refused_without_showing_it(tmp_path
     assert "hunter2" not in str(raised.value)
 
 
-def test_a_start_that_needs_no_migration_imports_neither_alembic_nor_the_server_driver(
-    directory: Path,
+@pytest.mark.parametrize("found", [REVISION, "0008", None], ids=["newest", "older", "none"])
+async def test_an_engine_imports_neither_alembic_nor_the_server_driver(
+    directory: Path, found: str | None
 ) -> None:
+    if found is None:
+        (directory / FILE_NAME).unlink()
+    elif found != REVISION:
+        await Location.of(None, directory).move_to(found, down=True)
     code = (
         "import asyncio, sys; from pathlib import Path;"
         "from engine.clock import SystemClock;"
@@ -78,3 +97,4 @@ def test_a_start_that_needs_no_migration_imports_neither_alembic_nor_the_server_
         [sys.executable, "-c", code, directory], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == []
+    assert await Location.of(None, directory).revision() == REVISION

@@ -12,7 +12,7 @@ from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.erasure import ERASED
 from engine.storage.people.person_data import Holdings, PersonRecords
-from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.people.subscriptions import SubscriptionRecords
 from tests.support.stored_samples import PEER, heard, said
 
 ADA = heard().sender
@@ -98,7 +98,7 @@ async def test_erasing_takes_consents_and_figures_along_and_is_logged_without_co
     for n, person in enumerate((ADA, CAN)):
         await usage.reserve(Reservation(n, "2026-01-31", "anna", person, person, "groq", 9, 9, 0.1))
         await usage.settle([Settlement(n, 1, 9, 9, 0.1)])
-    subscriptions = Subscriptions(database)
+    subscriptions = SubscriptionRecords(database)
     await subscriptions.begin(
         "anna", -5, Purpose.TALK, title="", peer=PEER, by=ADA, at=1.0, confirmed=True
     )

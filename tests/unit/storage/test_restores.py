@@ -19,7 +19,7 @@ from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.memories import Memories, Memory
 from engine.storage.people.person_data import PersonRecords
-from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.storage.restores.lineage import RESTORED
 from engine.storage.retired_accounts import retire
 from tests.support.clock import ManualClock
@@ -68,7 +68,7 @@ def place(url: str | None, tmp_path: Path) -> Place:
 
 
 async def _subscribe(place: Place, database: Database, account: str, chat: int) -> None:
-    await Subscriptions(database).begin(
+    await SubscriptionRecords(database).begin(
         account,
         chat,
         Purpose.ANNOUNCEMENTS,
@@ -206,13 +206,13 @@ async def test_what_is_withdrawn_where_nothing_is_given_holds_in_a_newer_backup(
     async with place.opened() as database:
         now = place.clock.now()
         assert not await Consents(database).withdraw(ADA, "anna", ADA, "llm", Moment(now))
-        assert not await Subscriptions(database).end(
+        assert not await SubscriptionRecords(database).end(
             "anna", GROUP, Purpose.ANNOUNCEMENTS, reason="unsubscribed", at=now, asked=True
         )
     await place.restore(after)
     async with place.opened() as database:
         assert not await Consents(database).is_given(ADA, "anna", ADA, "llm")
-        assert await Subscriptions(database).open(Purpose.ANNOUNCEMENTS) == ()
+        assert await SubscriptionRecords(database).open(Purpose.ANNOUNCEMENTS) == ()
 
 
 async def test_what_a_person_had_erased_stays_erased_and_what_they_wrote_since_stays(
@@ -251,7 +251,7 @@ async def test_a_subscription_that_ended_since_the_backup_is_not_revived(
     place: Place, how: str
 ) -> None:
     async with place.opened() as database:
-        subscriptions = Subscriptions(database)
+        subscriptions = SubscriptionRecords(database)
         await _subscribe(place, database, "anna", GROUP)
         await _subscribe(place, database, "bora", GROUP)
         by_operator = await subscriptions.begin(
@@ -280,7 +280,7 @@ async def test_a_subscription_that_ended_since_the_backup_is_not_revived(
             await subscriptions.end("anna", GROUP, purpose, reason=how, at=at)
     await place.restore(backup)
     async with place.opened() as database:
-        subscriptions = Subscriptions(database)
+        subscriptions = SubscriptionRecords(database)
         open_ = [
             (one.account, one.purpose)
             for purpose in (Purpose.ANNOUNCEMENTS, Purpose.TALK)

@@ -7,7 +7,7 @@ from engine.storage.messages.messages import Messages
 from engine.storage.people.agreement import Moment, Wrote
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.memories import Memories, Memory
-from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.storage.restores.record import ACCOUNT_REMOVED
 from engine.storage.retired_accounts import retire
 from tests.support.stored_samples import heard, said
@@ -21,7 +21,7 @@ async def test_nothing_agreed_with_a_removed_account_passes_to_the_next_of_its_n
 ) -> None:
     consents, subscriptions, memories = (
         Consents(database),
-        Subscriptions(database),
+        SubscriptionRecords(database),
         Memories(database),
     )
     for account in ACCOUNTS:

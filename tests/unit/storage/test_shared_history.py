@@ -3,7 +3,7 @@
 import pytest
 
 from engine.storage.database.database import Database
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
 from engine.storage.people.consents import Purpose
@@ -44,7 +44,7 @@ class Group:
                     message=message,
                     sender=person,
                     sender_is_bot=is_bot,
-                    kind="group",
+                    kind=ChatKind.GROUP,
                     text=text,
                     mentions_us=False,
                     peer=self.peer,

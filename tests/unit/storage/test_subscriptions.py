@@ -10,7 +10,7 @@ from engine.storage.messages.messages import Messages
 from engine.storage.messages.moved_chats import MovedChats
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
-from engine.storage.people.subscriptions import Subscriptions
+from engine.storage.people.subscriptions import SubscriptionRecords
 from tests.support.stored_samples import heard, said
 
 OLD, NEW = -101, -1_000_000_000_202
@@ -18,7 +18,7 @@ THERE = Peer("channel", 202, 77)
 
 
 async def begin(
-    subscriptions: Subscriptions,
+    subscriptions: SubscriptionRecords,
     chat: int = OLD,
     account: str = "anna",
     purpose: Purpose = Purpose.ANNOUNCEMENTS,
@@ -32,7 +32,7 @@ async def begin(
 async def test_a_chat_has_one_open_subscription_for_each_purpose_and_its_past_is_kept(
     database: Database,
 ) -> None:
-    subscriptions = Subscriptions(database)
+    subscriptions = SubscriptionRecords(database)
     assert await begin(subscriptions)
     assert not await begin(subscriptions)
     assert await begin(subscriptions, purpose=Purpose.TALK)
@@ -50,14 +50,14 @@ async def test_a_chat_has_one_open_subscription_for_each_purpose_and_its_past_is
 
 
 async def test_only_one_of_two_that_begin_at_once_does(database: Database) -> None:
-    subscriptions = Subscriptions(database)
+    subscriptions = SubscriptionRecords(database)
     began = await asyncio.gather(*(begin(subscriptions) for _ in range(9)), return_exceptions=True)
     assert began.count(True) == 1
     assert len(await subscriptions.filter()) == 1
 
 
 async def test_a_pause_is_no_end(database: Database) -> None:
-    subscriptions = Subscriptions(database)
+    subscriptions = SubscriptionRecords(database)
     await begin(subscriptions)
     assert await subscriptions.pause("anna", OLD, Purpose.ANNOUNCEMENTS, 2.0)
     assert not await subscriptions.is_active("anna", OLD, Purpose.ANNOUNCEMENTS)
@@ -70,7 +70,7 @@ async def test_a_pause_is_no_end(database: Database) -> None:
 async def test_all_that_belongs_to_a_group_moves_with_it_however_often_it_is_told(
     database: Database,
 ) -> None:
-    subscriptions, consents = Subscriptions(database), Consents(database)
+    subscriptions, consents = SubscriptionRecords(database), Consents(database)
     await begin(subscriptions)
     await subscriptions.pause("anna", OLD, Purpose.ANNOUNCEMENTS, 2.0)
     await begin(subscriptions, purpose=Purpose.TALK)
@@ -97,7 +97,7 @@ async def test_all_that_belongs_to_a_group_moves_with_it_however_often_it_is_tol
 async def test_a_group_that_asked_again_before_its_move_was_told_asks_once(
     database: Database,
 ) -> None:
-    subscriptions = Subscriptions(database)
+    subscriptions = SubscriptionRecords(database)
     await begin(subscriptions)
     await begin(subscriptions, chat=NEW)
     await MovedChats(database).move(StoredChat("anna", OLD, "group", "g", 9.0, NEW), THERE)

@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.storage.messages.message import Peer
-from engine.telegram.updates.incoming import Incoming, incoming_messages
+from engine.storage.messages.message import IncomingMessage, Peer
+from engine.telegram.updates.incoming import incoming_messages
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 ADA, BOT, CHANNEL, GROUP = 20, 30, 1_400_000_001, 1_500_000_001
 
 
-def _read(**options: Any) -> Incoming:
+def _read(**options: Any) -> IncomingMessage:
     fields: dict[str, Any] = {"from_id": types.PeerUser(ADA)}
     fields |= options
     message = types.Message(1, types.PeerChannel(GROUP), date=NOW, message="hello", **fields)
     update = types.UpdateNewChannelMessage(message, 5, 1)
     update._entities = {}
-    (incoming,) = incoming_messages([update])
+    (incoming,) = incoming_messages("anna", [update])
     return incoming
 
 

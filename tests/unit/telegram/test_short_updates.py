@@ -9,7 +9,8 @@ from telethon._updates.entitycache import EntityCache
 from telethon._updates.session import SessionState
 from telethon.tl import types
 
-from engine.telegram.updates.incoming import ChatKind, incoming_messages
+from engine.storage.messages.message import ChatKind
+from engine.telegram.updates.incoming import incoming_messages
 from engine.telegram.updates.message_box import ThoroughMessageBox
 from engine.telegram.updates.short_updates import written_out
 
@@ -45,10 +46,10 @@ def _through_the_box(update: Any) -> list[Any]:
     [(_direct(), ChatKind.DIRECT, ADA), (_group(), ChatKind.GROUP, -GROUP)],
 )
 async def test_a_short_message_is_taken_in(update: Any, kind: ChatKind, chat: int) -> None:
-    (incoming,) = incoming_messages(_through_the_box(update))
+    (incoming,) = incoming_messages("anna", _through_the_box(update))
     assert (incoming.kind, incoming.chat, incoming.sender) == (kind, chat, ADA)
     assert (incoming.message, incoming.text, incoming.at) == (7, "hello", NOW.timestamp())
 
 
 async def test_its_own_short_message_is_not() -> None:
-    assert not list(incoming_messages(_through_the_box(_direct(out=True))))
+    assert not list(incoming_messages("anna", _through_the_box(_direct(out=True))))

@@ -52,7 +52,7 @@ class PostgresLocation(Location):
                     _("PostgreSQL needs more packages: install gavatcore[postgres].")
                 )
         try:
-            self.url = _understood(make_url(f"postgresql+asyncpg://{address}"))
+            self._url = _understood(make_url(f"postgresql+asyncpg://{address}"))
         except (ArgumentError, ValueError):
             raise StorageError(_("DATABASE_URL cannot be understood.")) from None
         self._address = address
@@ -65,13 +65,13 @@ class PostgresLocation(Location):
         async with self._engine() as engine, engine.connect() as connection:
             return await connection.run_sync(revision_of)
 
-    async def migrate(self, clock: Clock) -> None:
-        found = await self.revision()
-        if found == REVISION:
-            return
-        if found is not None:
-            await self.back_up(BackupFolder(self.directory), clock.now())
-        await self._move(lambda connection: _migrate(connection, REVISION, down=False))
+    def url(self) -> str:
+        return f"postgresql://{self._address}"
+
+    async def migrate_here(self, now: float) -> None:
+        if await self.revision() is not None:
+            await self.back_up(BackupFolder(self.directory), now)
+        await self._in_transaction(lambda connection: _migrate(connection, REVISION, down=False))
 
     async def move_to(self, revision: str, *, down: bool) -> None:
         await self._move(lambda connection: _migrate(connection, revision, down=down))
@@ -89,7 +89,7 @@ class PostgresLocation(Location):
 
     async def backend(self, clock: Clock) -> Backend:
         await self._in_transaction(_make_record)
-        pool = PostgresPool(make_engine(self.url, settings=self._settings), clock)
+        pool = PostgresPool(make_engine(self._url, settings=self._settings), clock)
         try:
             await pool.start()
         except Exception as error:
@@ -142,7 +142,7 @@ class PostgresLocation(Location):
     @asynccontextmanager
     async def _engine(self) -> AsyncIterator[AsyncEngine]:
         """An engine for one errand, its errors in our own words."""
-        engine = make_engine(self.url, settings=self._settings)
+        engine = make_engine(self._url, settings=self._settings)
         try:
             yield engine
         except StorageError:
@@ -154,11 +154,11 @@ class PostgresLocation(Location):
 
     def _unusable(self, error: Exception) -> StorageError:
         """One sentence, without the password: drivers may repeat what they were given."""
-        where = f"{self.url.host or self.url.query.get('host', 'localhost')}/{self.url.database}"
+        where = f"{self._url.host or self._url.query.get('host', 'localhost')}/{self._url.database}"
         text = _("The database {where} cannot be used: {detail}")
         if refused := refusal(error):
             return StorageError(text.format(where=where, detail=refused))
-        if isinstance(error, TypeError) and self.url.query:  # the driver takes no such argument
+        if isinstance(error, TypeError) and self._url.query:  # the driver takes no such argument
             unknown = _("DATABASE_URL has a parameter that is not understood behind its ?.")
             return StorageError(text.format(where=where, detail=unknown))
         reason = trouble(error)

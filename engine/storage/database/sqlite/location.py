@@ -50,8 +50,11 @@ class SqliteLocation(Location):
     async def revision(self) -> str | None:
         return await self._do(self._revision)
 
-    async def migrate(self, clock: Clock) -> None:
-        await self._do(lambda: self._migrate(clock.now()))
+    def url(self) -> str:
+        return f"sqlite:///{self.file.absolute()}"
+
+    async def migrate_here(self, now: float) -> None:
+        await self._do(lambda: self._migrate(now))
 
     async def move_to(self, revision: str, *, down: bool) -> None:
         def move() -> None:

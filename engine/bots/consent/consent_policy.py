@@ -1,6 +1,6 @@
 """Keeps who agreed to what and when, in memory, because every use of a model asks for it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.cache.cache import Cache
@@ -17,18 +17,45 @@ Profiles = Cache[dict[str, Any]]
 """What is known of a person in a chat; with no level but memory, or a crash while somebody takes
 a consent back could leave it standing."""
 
+Withdrawn = Callable[[int, int], None]
+"""Takes a person and a chat."""
 
-class ConsentLedger:
-    """Stores every change before it takes effect; it then takes effect at once."""
 
-    def __init__(self, stored: Consents, clock: Clock, profiles: Profiles | None = None) -> None:
+def _nobody() -> Sequence[str]:
+    return ()
+
+
+class ConsentPolicy:
+    """Every change is stored before it is in force, and in force at once."""
+
+    def __init__(
+        self,
+        stored: Consents,
+        clock: Clock,
+        profiles: Profiles | None = None,
+        providers: Callable[[], Sequence[str]] = _nobody,
+    ) -> None:
+        """`providers` are the names of those whose language models may be asked now."""
         self._stored = stored
         self._clock = clock
         self._profiles = profiles or _profiles(clock)
         self._generation = 0
         self._changes = 0
-        self.when_withdrawn: list[Callable[[int, int], None]] = []
-        """Told of a person and a chat where nothing more of them may be read, at once."""
+        self._listeners: list[Withdrawn] = []
+        self.providers = providers
+
+    def on_withdrawal(self, tell: Withdrawn) -> None:
+        """Have `tell` called whenever somebody takes a consent back, before that is answered."""
+        self._listeners.append(tell)
+
+    def break_off(self, person: int, chat: int) -> None:
+        """Tell that nothing more of a person may be read in a chat."""
+        for tell in self._listeners:
+            tell(person, chat)
+
+    async def model_agreement(self, person: int, account: str, chat: int) -> Agreement:
+        """Return what a language model may read of a person's lines; raises StorageError."""
+        return await self.agreement(person, account, chat, Purpose.LLM)
 
     async def agreement(self, person: int, account: str, chat: int, purpose: Purpose) -> Agreement:
         """Return what `person` agreed to in `account`'s chat, to decide which lines may be read.
@@ -95,9 +122,8 @@ class ConsentLedger:
         finally:
             self._changes += 1
             await self._profiles.delete(key)
-        if has_ended:  # otherwise anybody could stop what others of the group wait for
-            for tell in self.when_withdrawn:
-                tell(person, chat)
+        if has_ended:  # else anybody could break off what others of the group wait for
+            self.break_off(person, chat)
         return has_ended
 
     def forget(self) -> None:

@@ -1,4 +1,4 @@
-"""Provides a sleep that an event can cut short, e.g. when the machine wakes up."""
+"""A sleep that can be cut short, by whoever knows that there is something to do."""
 
 import asyncio
 
@@ -20,8 +20,12 @@ class Wakeup:
         """Discard a wake-up that no sleep has used yet."""
         self._given.clear()
 
-    async def sleep(self, seconds: float) -> bool:
-        """Sleep up to `seconds`; return True if woken."""
+    async def sleep(self, seconds: float | None) -> bool:
+        """Sleep up to `seconds` (None: without end); return True if woken by `give`."""
+        if seconds is None:
+            await self._given.wait()
+            self._given.clear()
+            return True
         waits = [
             asyncio.ensure_future(self._clock.sleep(seconds)),
             asyncio.ensure_future(self._given.wait()),

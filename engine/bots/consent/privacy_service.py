@@ -2,17 +2,19 @@
 
 import datetime
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from engine.bots.consent.consents import ConsentLedger
+from engine.bots.bot_names import BotNames
+from engine.bots.consent.consent_policy import ConsentPolicy
+from engine.bots.consent.kept_for import kept_for
 from engine.bots.messages import phrases
 from engine.clock import Clock
 from engine.language import text_in
+from engine.storage.messages.message import IncomingMessage
 from engine.storage.people.consents import Consent, Consents, Purpose
 from engine.storage.people.person_data import Holdings, PersonLine, PersonRecords
-from engine.storage.people.subscriptions import Subscription, Subscriptions
-from engine.telegram.updates.incoming import Incoming
+from engine.storage.people.subscriptions import Subscription, SubscriptionRecords
 
 MOST_LINES = 2_000  # shown to a person who asks
 _PAGE = 3_800  # letters, with room for the page's own text in a message of 4,096
@@ -30,59 +32,60 @@ class PersonalStore(Protocol):
         """Delete all of it."""
 
 
-class PersonData:
-    """Manages messages and consents; every other store of personal data is in `stores`."""
+class PrivacyService:
+    """Knows of messages and consents; whoever keeps more of people is one of its stores."""
 
     def __init__(
         self,
         *,
         records: PersonRecords,
         consents: Consents,
-        subscriptions: Subscriptions,
-        ledger: ConsentLedger,
+        subscriptions: SubscriptionRecords,
+        policy: ConsentPolicy,
+        stores: Sequence[PersonalStore],
         clock: Clock,
-        names: Mapping[str, str],
+        names: BotNames,
+        retention_days: int,
+        forget_copies: Callable[[], None],
     ) -> None:
-        """Use `names` for what people call each bot, by account."""
+        """`forget_copies` has what is held in memory of the database read anew."""
         self._records = records
         self._consents = consents
         self._subscriptions = subscriptions
-        self.ledger = ledger
+        self._policy = policy
+        self._stores = stores
         self._clock = clock
         self._names = names
-        self.stores: list[PersonalStore] = []
-        self.when_erased: list[Callable[[], None]] = [ledger.forget]
-        self.sessions: dict[str, Callable[[int], None]] = {}
-        """By account: forgets the name of somebody it has met."""
+        self._retention_days = retention_days
+        self._forget_copies = forget_copies
         self._forgotten: OrderedDict[int, int] = OrderedDict()
+
+    def kept_for(self) -> dict[str, int]:
+        """Return the days for which what is kept of people lasts, by the names of `phrases`."""
+        return kept_for(self._retention_days)
 
     async def holdings(self, person: int) -> Holdings:
         """Return the amount of data in messages."""
         return await self._records.holdings(person)
 
-    async def erase(self, account: str, request: Incoming) -> None:
-        """Delete everything before `request`, and the request itself; raises StorageError.
+    async def erase(self, request: IncomingMessage) -> None:
+        """Delete all that came before `request`, and that itself; raises StorageError.
 
         Messages of it that wait for an answer get none; see `is_forgotten`.
         """
         person = request.sender
-        row = await self._records.find_request(account, request.chat, request.message)
+        row = await self._records.find_request(request.account, request.chat, request.message)
         self._forgotten[person] = row
         if len(self._forgotten) > _MOST_REMEMBERED:
             self._forgotten.popitem(last=False)
-        for tell_person in self.ledger.when_withdrawn:
-            tell_person(person, request.chat)
-        for store in self.stores:
+        self._policy.break_off(person, request.chat)
+        for store in self._stores:
             await store.erase(person)
-        for met in await self._records.accounts(person):
-            if met in self.sessions:
-                self.sessions[met](person)
         try:
             # By the later of both clocks: consents have Telegram's time, and none may come back.
             await self._records.erase(person, row, max(self._clock.now(), request.at))
         finally:
-            for tell in self.when_erased:
-                tell()
+            self._forget_copies()
 
     def is_forgotten(self, person: int, row: int) -> bool:
         """Return True if the message of that row was deleted while it waited for an answer."""
@@ -92,7 +95,7 @@ class PersonData:
         """Return one page of all data, counted from 1; the last one if there are fewer."""
         holdings = await self._records.holdings(person)
         consents = await self._consents.of(person)
-        kept = [text for store in self.stores for text in await store.export(person)]
+        kept = [text for store in self._stores for text in await store.export(person)]
         begun = await self._subscriptions.of(person)
         if holdings.messages <= 1 and not (consents or kept or begun):
             return text_in(language, phrases.MYDATA_NONE)
@@ -127,13 +130,13 @@ class PersonData:
         return f"{counts} {used}"
 
     def _line(self, line: PersonLine) -> str:
-        bot = self._names.get(line.account, line.account)
+        bot = self._names.of(line.account)
         arrow = "←" if line.is_ours else "→"
         return f"{_moment(line.at)} {arrow} {bot}: {line.text}"
 
     def _consent(self, consent: Consent, language: str) -> str:
         phrase = phrases.MYDATA_DIRECT_CHAT if consent.account else phrases.MYDATA_OTHER_CHAT
-        bot = self._names.get(consent.account, consent.account)
+        bot = self._names.of(consent.account)
         place = text_in(language, phrase).format(bot=bot, chat=consent.chat)
         if consent.is_refusal:
             declined = text_in(language, phrases.MYDATA_REFUSAL)

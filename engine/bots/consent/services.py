@@ -1,0 +1,88 @@
+"""Builds what a fleet keeps to: what people agreed to, what chats asked for, what is kept of both.
+
+Each service is made once and handed down; whoever needs one takes it from here.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.bots.bot_names import BotNames
+from engine.bots.consent.acquaintances import Acquaintances
+from engine.bots.consent.consent_policy import ConsentPolicy
+from engine.bots.consent.membership import Membership
+from engine.bots.consent.privacy_service import PersonalStore, PrivacyService
+from engine.bots.consent.subscriptions import Subscriptions
+from engine.bots.messages.chat_language import ChatLanguage
+from engine.bots.unasked.announcement_spacing import spacing_of
+from engine.clock import Clock
+from engine.gates import Gates
+from engine.settings import Preset
+from engine.storage.chats import Chats
+from engine.storage.database.database import Database
+from engine.storage.messages.messages import Messages
+from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.people.consents import Consents
+from engine.storage.people.person_data import PersonRecords
+from engine.storage.people.subscriptions import SubscriptionRecords
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentServices:
+    """Of one fleet; `build` makes them for a database."""
+
+    policy: ConsentPolicy
+    subscriptions: Subscriptions
+    privacy: PrivacyService
+    membership: Membership
+    acquaintances: Acquaintances
+    language: ChatLanguage
+    names: BotNames
+    forget_copies: Callable[[], None]
+    """To be called when another process has changed what was agreed or said."""
+
+    @classmethod
+    def build(
+        cls,
+        database: Database,
+        gates: Gates,
+        clock: Clock,
+        *,
+        messages: Messages,
+        policy: ConsentPolicy | None = None,
+        stores: Sequence[PersonalStore] = (),
+        preset: Preset = Preset.NORMAL,
+        retention_days: int = 90,
+    ) -> "ConsentServices":
+        """`stores` are those of what else is kept of people."""
+        policy = policy or ConsentPolicy(Consents(database), clock)
+        names, records = BotNames(), PersonRecords(database)
+        asked_for = SubscriptionRecords(database)
+        subscriptions = Subscriptions(asked_for, gates, clock, spacing_of(preset))
+        acquaintances = Acquaintances(records)
+
+        def forget_copies() -> None:
+            policy.forget()
+            messages.forget()
+
+        return cls(
+            policy=policy,
+            subscriptions=subscriptions,
+            privacy=PrivacyService(
+                records=records,
+                consents=Consents(database),
+                subscriptions=asked_for,
+                policy=policy,
+                stores=(*stores, acquaintances),
+                clock=clock,
+                names=names,
+                retention_days=retention_days,
+                forget_copies=forget_copies,
+            ),
+            membership=Membership(
+                subscriptions, Chats(database), MovedChats(database), clock, forget_copies
+            ),
+            acquaintances=acquaintances,
+            language=ChatLanguage(messages),
+            names=names,
+            forget_copies=forget_copies,
+        )

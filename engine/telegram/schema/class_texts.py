@@ -1,0 +1,57 @@
+"""The text of a generated module, kept compressed and cut by class."""
+
+import zlib
+from collections.abc import Iterator
+
+_CLASS = b"\nclass "
+_ALIAS = b"\nType"  # TypePeer = Union[…], behind all classes
+_BLOCK = 16_384  # bytes of text compressed together
+
+
+class ClassTexts:
+    """Reads a module once: whatever becomes of the file then, and no file stays open."""
+
+    def __init__(self, source: bytes) -> None:
+        head, *classes = source.split(_CLASS)
+        if classes:
+            classes[-1], *aliases = classes[-1].split(_ALIAS)
+        else:
+            head, *aliases = head.split(_ALIAS)
+        self.head = head  # imports, before the first class
+        self._blocks: list[bytes] = []
+        self._block_of: dict[str, int] = {}
+        gathered: list[bytes] = []
+        size = 0
+        for text in classes:
+            self._block_of[text[: text.index(b"(")].decode()] = len(self._blocks)
+            gathered.append(text)
+            size += len(text)
+            if size > _BLOCK:
+                self._keep(gathered)
+                gathered, size = [], 0
+        self._keep(gathered)
+        self._aliases = zlib.compress(b"".join(_ALIAS + text for text in aliases) + b"\n", 1)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the names of the classes, in the order of the text."""
+        return iter(self._block_of)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._block_of
+
+    def text(self, name: str) -> bytes:
+        """Return the statement that defines a class or an alias; raises KeyError."""
+        if name in self._block_of:
+            block = zlib.decompress(self._blocks[self._block_of[name]])
+            begin = block.index(_CLASS + name.encode() + b"(")
+            end = block.find(_CLASS, begin + 1)
+        else:
+            block = zlib.decompress(self._aliases)
+            begin = block.find(b"\n" + name.encode() + b" = ")
+            if begin < 0:
+                raise KeyError(name)
+            end = block.index(b"\n", begin + 1)
+        return block[begin + 1 : end if end >= 0 else len(block)]
+
+    def _keep(self, classes: list[bytes]) -> None:
+        self._blocks.append(zlib.compress(b"".join(_CLASS + text for text in classes), 1))

@@ -1,0 +1,56 @@
+"""A module whose classes are compiled one by one, each when it is first asked for."""
+
+import threading
+from collections.abc import Iterator
+from types import CodeType, ModuleType
+
+from engine.telegram.schema.class_texts import ClassTexts
+
+_LOCK = threading.RLock()  # a class made twice would be two classes
+
+
+class LateClasses:
+    """Fills one module; its namespace keeps what was made, so that nothing is looked up twice."""
+
+    def __init__(self, module: ModuleType, texts: ClassTexts) -> None:
+        """Run the imports at the head of the module, and answer for names that are not made yet."""
+        self._module = module
+        self._texts = texts
+        self._run("", texts.head)
+        module.__dict__["__getattr__"] = self.get
+        module.__dict__["__dir__"] = self.names
+
+    def names(self) -> list[str]:
+        """Return all names of the module, made or not."""
+        return sorted({*self._module.__dict__, *self._texts})
+
+    def get(self, name: str) -> object:
+        """Return the class or alias `name`; raises AttributeError as a module does."""
+        space = self._module.__dict__
+        with _LOCK:
+            if name not in space:
+                try:
+                    text = self._texts.text(name)
+                except KeyError:
+                    raise AttributeError(
+                        f"module {self._module.__name__!r} has no attribute {name!r}"
+                    ) from None
+                self._run(name, text)
+            return space[name]
+
+    def _run(self, name: str, text: bytes) -> None:
+        space = self._module.__dict__
+        # A file's name would have tracebacks show lines of it that are others.
+        code = compile(text, f"<{self._module.__name__}.{name}>", "exec")
+        for used in _names_in(code):
+            # A function sees the names of its module, but not those that the module would make.
+            if used != name and used in self._texts and used not in space:
+                self.get(used)
+        exec(code, space)  # noqa: S102 - the text of an installed module, as an import runs it
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names_in(constant)
