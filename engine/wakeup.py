@@ -1,4 +1,4 @@
-"""A sleep that can be cut short, by whoever knows that there is something to do."""
+"""Provides a sleep that others can cut short when there is something to do."""
 
 import asyncio
 

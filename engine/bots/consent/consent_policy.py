@@ -26,7 +26,7 @@ def _nobody() -> Sequence[str]:
 
 
 class ConsentPolicy:
-    """Every change is stored before it is in force, and in force at once."""
+    """Stores every change before it takes effect; it then takes effect at once."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class ConsentPolicy:
         profiles: Profiles | None = None,
         providers: Callable[[], Sequence[str]] = _nobody,
     ) -> None:
-        """`providers` are the names of those whose language models may be asked now."""
+        """Use `providers` for the names of the language models that may be asked now."""
         self._stored = stored
         self._clock = clock
         self._profiles = profiles or _profiles(clock)
@@ -45,11 +45,11 @@ class ConsentPolicy:
         self.providers = providers
 
     def on_withdrawal(self, tell: Withdrawn) -> None:
-        """Have `tell` called whenever somebody takes a consent back, before that is answered."""
+        """Have `tell` called at each withdrawal, before the person gets an answer."""
         self._listeners.append(tell)
 
     def break_off(self, person: int, chat: int) -> None:
-        """Tell that nothing more of a person may be read in a chat."""
+        """Report that nothing more of a person may be read in a chat."""
         for tell in self._listeners:
             tell(person, chat)
 
@@ -122,7 +122,7 @@ class ConsentPolicy:
         finally:
             self._changes += 1
             await self._profiles.delete(key)
-        if has_ended:  # else anybody could break off what others of the group wait for
+        if has_ended:  # otherwise anybody could stop what others of the group wait for
             self.break_off(person, chat)
         return has_ended
 

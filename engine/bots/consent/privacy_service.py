@@ -33,7 +33,7 @@ class PersonalStore(Protocol):
 
 
 class PrivacyService:
-    """Knows of messages and consents; whoever keeps more of people is one of its stores."""
+    """Manages messages and consents; every other kind of personal data has its own store."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class PrivacyService:
         retention_days: int,
         forget_copies: Callable[[], None],
     ) -> None:
-        """`forget_copies` has what is held in memory of the database read anew."""
+        """Use `forget_copies` to have everything cached from the database read again."""
         self._records = records
         self._consents = consents
         self._subscriptions = subscriptions
@@ -61,7 +61,7 @@ class PrivacyService:
         self._forgotten: OrderedDict[int, int] = OrderedDict()
 
     def kept_for(self) -> dict[str, int]:
-        """Return the days for which what is kept of people lasts, by the names of `phrases`."""
+        """Return the days for which each kind of data is kept, by the names in `phrases`."""
         return kept_for(self._retention_days)
 
     async def holdings(self, person: int) -> Holdings:
@@ -69,7 +69,7 @@ class PrivacyService:
         return await self._records.holdings(person)
 
     async def erase(self, request: IncomingMessage) -> None:
-        """Delete all that came before `request`, and that itself; raises StorageError.
+        """Delete everything before `request`, and the request itself; raises StorageError.
 
         Messages of it that wait for an answer get none; see `is_forgotten`.
         """

@@ -1,4 +1,4 @@
-"""Which messages want an answer: judged separately for direct messages and for groups."""
+"""Decides which messages get an answer, separately for direct messages and for groups."""
 
 import re
 from collections.abc import Collection
@@ -11,21 +11,21 @@ _MENTION = re.compile(r"@(\w+)", re.ASCII)
 
 
 def why_not(incoming: IncomingMessage, usernames: Collection[str]) -> SkipReason | None:
-    """Why the bot of these names leaves a message be; None if it is to be answered."""
+    """Return why the bot with these names skips a message; None if it answers."""
     if incoming.kind is ChatKind.DIRECT:
         return _direct_message(incoming)
     return _group_message(incoming, usernames)
 
 
 def _direct_message(incoming: IncomingMessage) -> SkipReason | None:
-    """A person writes to the bot alone: every text is answered."""
+    """Answer every text, because the person writes to the bot alone."""
     if incoming.sender_is_bot:
         return SkipReason.FROM_BOT
     return None if incoming.text else SkipReason.NO_TEXT
 
 
 def _group_message(incoming: IncomingMessage, usernames: Collection[str]) -> SkipReason | None:
-    """Somebody speaks in a group: answered only when the bot is addressed."""
+    """Answer only if the bot is addressed, because the message is in a group."""
     if incoming.sender_is_bot:
         return SkipReason.FROM_BOT
     if not incoming.text:
@@ -34,7 +34,7 @@ def _group_message(incoming: IncomingMessage, usernames: Collection[str]) -> Ski
 
 
 def is_addressed(incoming: IncomingMessage, usernames: Collection[str]) -> bool:
-    """By a name, by an answer to its own message, or by a command that names no other bot.
+    """Return True for the bot's name, a reply to it, or a command that names no other bot.
 
     `usernames` are in lower case.
     """

@@ -19,5 +19,5 @@ class TalkStats:
 
     groups: int = 0  # groups that asked for it
     sent: int = 0  # since the engine started
-    dropped: int = 0  # planned, and not sent: too late, or not wanted any more
+    dropped: int = 0  # planned but not sent: too late, or no longer wanted
     speechless: int = 0  # times that no text came

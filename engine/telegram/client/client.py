@@ -49,7 +49,7 @@ class _SendMessage(Lenient, SendMessageRequest):  # type: ignore[misc]  # Teleth
 
 
 class AccountClient:
-    """Is a connected and logged-in account; `closed` returns when the connection ends."""
+    """A connected and logged-in account; `closed` returns when the connection ends."""
 
     def __init__(
         self,
