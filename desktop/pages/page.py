@@ -14,7 +14,7 @@ from engine.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What a page may use; each takes of it what it needs."""
+    """The objects that a page may use; each page takes what it needs."""
 
     theme: Theme
     no_bots_hint: str  # what to do where there is no bot yet

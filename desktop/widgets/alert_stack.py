@@ -58,7 +58,7 @@ class AlertStack(Card):
         self.setVisible(bool(alerts))
 
     def _tell(self, alerts: tuple[Alert, ...], now: float) -> None:
-        """What a screen reader reads, and the ground's colour: of all of them."""
+        """Set the text for screen readers and the background colour, from all alerts."""
         name = "\n".join(f"{each.sentence} ({_since(each, now)})" for each in alerts)
         if name != self.accessibleName():
             self.setAccessibleName(name)

@@ -16,7 +16,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class SlidingWindows(Generic[Key]):
-    """At most `maximum` (at least one) events of a key within any `span` seconds of steady time.
+    """Allows `maximum` (one or more) events of a key within any `span` seconds of steady time.
 
     It holds at most `maximum` times for each key with an event in the span, and forgets the others.
     """

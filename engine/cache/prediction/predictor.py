@@ -61,7 +61,7 @@ class Predictor:
 
     @property
     def next_due(self) -> float | None:
-        """When the next key falls due though nobody asks (monotonic s); None if none will."""
+        """Return when the next key is due without any access (monotonic s); None if none is."""
         key = self._expected.next()
         return None if key is None else self._wanted_at[key]
 

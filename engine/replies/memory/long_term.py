@@ -46,7 +46,7 @@ class LongTermMemory:
         agreement: AgreementOf,
         encoder: Encoder | None = None,
     ) -> None:
-        """With an `encoder`, meanings are compared; with None, words only."""
+        """Compare meanings with `encoder`; without it, words only."""
         self._agreement = agreement
         self._memories = Memories(database)
         self._database = database

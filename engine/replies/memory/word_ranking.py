@@ -22,7 +22,7 @@ class IndexedText:
 
 @dataclass(frozen=True, slots=True)
 class WordOverlap:
-    """What a text has in common with a question."""
+    """The overlap of a text and a question."""
 
     shared: float  # shared words relative to the text that shares most: 0 to 1
     alike: float  # likeness of word vectors, -1 to 1

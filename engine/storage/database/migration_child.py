@@ -24,7 +24,7 @@ from engine.storage.database.location import Location
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What the child is told on its standard input, since a URL may hold a password."""
+    """The child's task, sent on its standard input, because a URL may hold a password."""
 
     url: str
     directory: str
@@ -33,7 +33,7 @@ class Wanted(msgspec.Struct, frozen=True):
 
 
 class _Ended(msgspec.Struct, frozen=True):
-    """What the child says when it ended; no sentence: all went well."""
+    """The child's result; without a sentence it succeeded."""
 
     sentence: str | None = None
     trouble: StorageTrouble | None = None

@@ -97,7 +97,7 @@ class Messages:
         return tuple(reversed(entries))
 
     async def reason(self, account: str, chat: int, message: int) -> str | None:
-        """Why a message got no answer; None if it got one, may still get one, or never came."""
+        """Return why a message got no answer; None if it was or may be answered, or is unknown."""
         rows = await self._database.read(statements.REASON, account, chat, message)
         return rows[0][0] if rows else None
 

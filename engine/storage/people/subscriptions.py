@@ -129,7 +129,7 @@ class SubscriptionRecords(Repository[Subscription]):
     async def end_operators(
         self, account: str, chat: int, purpose: Purpose | None, *, reason: str, at: float
     ) -> int:
-        """As `end`, but only what the operator began."""
+        """End like `end`, but only what the operator began."""
         own = (*_of(account, chat, purpose), _OPEN, subscriptions.c.given_by.is_(None))
         entry = ended(RecordKind.ENDED_OPERATORS, account, chat, purpose, reason=reason, at=at)
         end = update(subscriptions).where(*own).values(ended_at=at, reason=reason)
