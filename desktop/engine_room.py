@@ -35,7 +35,7 @@ class EngineRoom:
         self._resources = contextlib.AsyncExitStack()
 
     async def open(self) -> "Engine":
-        """Import, configure and start; raises GavatcoreError or OSError.
+        """Import, configure and start an engine, and return it; raises GavatcoreError or OSError.
 
         It may then be tried again: nothing is left open.
         """

@@ -138,7 +138,7 @@ class QtLoop(TurnLoop):
     if sys.platform != "win32":
 
         def remove_signal_handler(self, sig: int) -> bool:
-            """Forget the handler; other signals still wake the loop."""
+            """Forget the handler; return True if there was one. Others still wake the loop."""
             removed: bool = super().remove_signal_handler(sig)
             if self._thread_id == threading.main_thread().ident:
                 signal.set_wakeup_fd(self._csock.fileno())

@@ -50,7 +50,7 @@ class TurnWatch:
         return stop
 
     def turn_came(self, now: float) -> None:
-        """A turn begins; whatever was due has waited until now."""
+        """Note that a turn begins; whatever was due has waited until now."""
         if self._listener is not None and now - self.due_at > _PUNCTUAL:
             self._listener.was_late(self.due_at, now)
             self._counted += now - self.due_at
@@ -68,7 +68,7 @@ class TurnWatch:
         self._in_batch = False
 
     def abandon_batch(self) -> None:
-        """A callback waits in a Qt loop of its own: that holds nobody up."""
+        """Count no hold, because a callback waits in a Qt loop of its own."""
         if self._in_batch and self._listener is not None:
             now = time.monotonic()
             self._listener.turn_began(now)

@@ -45,7 +45,7 @@ class Page(QScrollArea):
         """Show this engine from now on; only who reads its history keeps the link."""
 
     def show_start(self, *, failed: bool) -> None:
-        """There is no engine yet, or none came up."""
+        """Show that the engine is starting, or did not start."""
 
     def furnish(self) -> None:
         """Make what may come after the window's first paint, such as curves."""

@@ -32,7 +32,7 @@ class PageStack(QStackedWidget):
         self.turn_to(0)
 
     def opened(self, kind: type[P]) -> P | None:
-        """The page of this class, if it was opened already."""
+        """Return the page of this class, if it was opened already."""
         return next((page for page in self._opened.values() if isinstance(page, kind)), None)
 
     def turn_to(self, place: int) -> None:
@@ -56,7 +56,7 @@ class PageStack(QStackedWidget):
             page.attach(link)
 
     def show_start(self, *, failed: bool) -> None:
-        """There is no engine yet, or none came up."""
+        """Show that the engine is starting, or did not start."""
         self._failed = failed
         for page in self._opened.values():
             page.show_start(failed=failed)

@@ -179,7 +179,7 @@ async def open_speech(
 
 
 def _read(settings: Settings) -> tuple[PersonaAssignment, AnnouncementPool, StaticReplies]:
-    """What is in files."""
+    """Read the files."""
     directory = settings.data_directory
     personas = load_personas((SHIPPED, directory / "personas"))
     assignment = PersonaAssignment(personas, BotPersonas(directory).all(), settings.persona)

@@ -60,7 +60,7 @@ def _row(name: str, hint: Any, default: Any) -> SettingRow | None:
 
 
 def _parts(hint: Any) -> Iterator[Any]:
-    """Return the parts of a type hint: itself, the annotated type, and the members of a union."""
+    """Yield the parts of a type hint: itself, the annotated type, and the members of a union."""
     yield hint
     if typing.get_origin(hint) is typing.Annotated:
         yield from _parts(hint.__origin__)

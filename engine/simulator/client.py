@@ -157,7 +157,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
     # --- messages ---
 
     async def start_bot(self, person: LocalPerson, bot: LocalBot) -> MessageRecord:
-        """Have a person press Start; from then on the bot may write."""
+        """Have a person press Start, and return the message; from then on the bot may write."""
         return await self.write(person, bot, "/start")
 
     async def set_rate(self, per_minute: float) -> None:
@@ -174,7 +174,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
         anonymous: bool = False,
         newer: NewerPart | None = None,
     ) -> MessageRecord:
-        """Have a person write to a bot or in a group, perhaps anonymously as an administrator.
+        """Have a person write to a bot or in a group, perhaps anonymously; return the message.
 
         The `newer` part of the message is of a layer that no client can read.
         """
@@ -209,7 +209,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
         return await self._ask(LedgerSummary, "summary")
 
     async def wait_for(self, figure: str, at_least: int, *, within: float = 60.0) -> LedgerSummary:
-        """Wait until a figure of the summary (e.g. "answered") is at least `at_least`."""
+        """Wait until a figure (e.g. "answered") is at least `at_least`; return the summary."""
         return await self._ask(
             LedgerSummary,
             "wait",

@@ -94,7 +94,7 @@ class RpcRunner:
             connection.abort()
 
     def _is_void(self, asked: _Asked) -> bool:
-        """Refuse a caller whose key or account is no longer valid."""
+        """Refuse a caller whose key or account is void; return True if it was refused."""
         if asked.session.auth_key.record.duplicated:
             asked.refuse(406, "AUTH_KEY_DUPLICATED")
             return True

@@ -15,7 +15,7 @@ _LONGEST_LINE = 1 << 26
 
 
 async def spawn(*options: str) -> asyncio.subprocess.Process:
-    """Start it; it ends when its stdin closes, and so with this process."""
+    """Start it, and return it; it ends when its stdin closes, and so with this process."""
     return await asyncio.create_subprocess_exec(
         *module_command("engine.simulator", *options, "--die-with-parent"),
         stdin=asyncio.subprocess.PIPE,

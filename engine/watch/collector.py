@@ -43,7 +43,7 @@ def _objects() -> int:
 
 
 def _trim() -> None:
-    """Return the C library's free memory; only glibc keeps it and can be asked."""
+    """Release the C library's free memory; only glibc keeps it and can be asked."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:

@@ -47,7 +47,7 @@ def state_reason(state: State, alerts: int) -> str:
 
 
 def fleet_sentence(online: int, total: int) -> str:
-    """Return how many bots are online, as a sentence."""
+    """Return the number of bots online, as a sentence."""
     if online == total:
         text = ngettext("The bot is online.", "All {total} bots are online.", total)
     else:

@@ -68,7 +68,7 @@ class AuthKeys:
         return list(self._by_account.get(account, ()))
 
     def listening(self, account: int) -> list[Session]:
-        """Yield the connected sessions of an account that want updates."""
+        """Return the connected sessions of an account that want updates."""
         return [
             session
             for key in self._by_account.get(account, ())

@@ -111,7 +111,10 @@ class LocalProvider:
     async def wait_for_calls(
         self, begun: int = 0, ended: int = 0, within: float = 60.0
     ) -> ProviderCalls:
-        """Wait until so many calls have begun and ended; SimulatorError after `within` s."""
+        """Return the ledger once so many calls have begun and ended.
+
+        Raises SimulatorError after `within` s.
+        """
         path = f"calls?begun={begun}&ended={ended}&timeout={within}"
         answer = await self._control("GET", path, wait=within)
         ledger = msgspec.json.decode(answer, type=ProviderCalls)

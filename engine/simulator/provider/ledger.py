@@ -59,7 +59,7 @@ class Ledger:
     async def begin(
         self, model: str, key: str, messages: Sequence[str], *, streamed: bool
     ) -> ProviderCall:
-        """Record a call as under way; the caller fills in the result."""
+        """Record a call as under way, and return it; the caller fills in the result."""
         self._total += 1
         call = ProviderCall(
             number=self._total,

@@ -96,7 +96,7 @@ Run = Callable[[RpcCall], Any]
 
 
 def answers(*requests: type, authorised: bool = True) -> Callable[[Run], Run]:
-    """Register the decorated function for these requests."""
+    """Return a decorator that registers a function for these requests."""
 
     def register(run: Run) -> Run:
         for request in requests:

@@ -100,7 +100,7 @@ class Groups:
             self._journal.notify_rights(bot, chat)
 
     def migrate(self, chat: Chat) -> Chat:
-        """Turn a basic group into a supergroup, as Telegram does when a group grows."""
+        """Turn a basic group into a supergroup, as Telegram does, and return that."""
         if chat.supergroup or chat.migrated_to:
             raise RpcError(400, "CHAT_ID_INVALID")
         grown = self._new(chat.title, dict(chat.members), supergroup=True)

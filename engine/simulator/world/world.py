@@ -116,7 +116,7 @@ class World:
         self._by_username[username.lower()] = account
 
     def renew_token(self, bot: Account) -> str:
-        """Replace a bot's token; the old one expires."""
+        """Replace a bot's token, and return the new one; the old one expires."""
         del self._by_token[bot.token]
         self.state.expired_tokens.add(bot.token)
         bot.token = _token(bot.id)
@@ -135,9 +135,10 @@ class World:
         anonymous: bool = False,
         newer: NewerPart | None = None,
     ) -> Message:
-        """Have a person write to a bot (its id) or group (its marked id); `reply_to` is a uid.
+        """Have a person write to a bot (id) or group (marked id), and return the message.
 
-        An administrator of a supergroup may stay anonymous: the group then signs.
+        `reply_to` is a uid. An administrator of a supergroup may stay anonymous: the group then
+        signs.
         """
         if person.deleted:
             raise RpcError(401, "USER_DEACTIVATED")
@@ -181,7 +182,7 @@ class World:
         reply_to: int = 0,
         entities: bytes = b"",
     ) -> tuple[Message, Event]:
-        """Have a bot write; raises Telegram's refusals. `reply_to` is the bot's id of a message."""
+        """Have a bot write; raises Telegram's refusals. `reply_to` is a message id of the bot."""
         chat = to if isinstance(to, Chat) else None
         refusals.unless_may_write(bot, to)
         refusals.unless_sendable(text)
@@ -203,7 +204,7 @@ class World:
         return message, event
 
     def edit(self, bot: Account, message: Message, chat: Chat | None, text: str) -> Event:
-        """Have a bot edit its message."""
+        """Have a bot edit its message; return the event."""
         if message.sender != bot.id:
             raise RpcError(403, "MESSAGE_AUTHOR_REQUIRED")
         refusals.unless_sendable(text)

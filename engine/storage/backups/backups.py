@@ -52,7 +52,7 @@ class Backups:
         return await self._location.try_restore(file)
 
     async def restore(self, file: Path) -> Contents:
-        """Replace the database by the backup, after a backup of the present one.
+        """Replace the database by a backup, after a backup of the present one; return its contents.
 
         Nobody else may have it open. A damaged database is moved aside. Raises StorageError;
         nothing else is changed then.

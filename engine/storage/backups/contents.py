@@ -130,7 +130,7 @@ def _revision(connection: sqlite3.Connection) -> str:
 
 
 def sound_contents(file: Path) -> Contents:
-    """Check like `contents`, and also that the file has exactly the tables of its revision.
+    """Return the contents, after checking that the file has exactly its revision's tables.
 
     Makes a database of that revision beside the file, to compare. Raises StorageError.
     """

@@ -81,7 +81,7 @@ class BackupFolder:
             return self.add(copy, now)
 
     def add(self, copy: Path, now: float) -> Backup:
-        """Compress a complete copy, prove that it can be restored, and only then name it.
+        """Compress a complete copy, prove that it can be restored, then name it; return the backup.
 
         The files of ENCLOSED beside the folder are included.
         """

@@ -86,7 +86,7 @@ class Location(ABC):
 
     @abstractmethod
     async def try_restore(self, backup: Path) -> Contents:
-        """Restore a backup into a scratch place, and read it back."""
+        """Restore a backup into a scratch place, read it back, and return its contents."""
 
     async def put_damaged_aside(self, now: float) -> Path | None:  # noqa: ARG002 - as said
         """Move an unreadable database aside for a backup; return its folder. Not for servers."""

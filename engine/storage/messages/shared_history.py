@@ -171,7 +171,7 @@ class SharedHistory:
         return [(row[0], row[1]) for row in await self._database.read(_REMARKS, first_id(at))]
 
     async def _present(self, accounts: Collection[str], chat: int) -> Iterable[str]:
-        """Return the accounts with any message in the chat."""
+        """Return the accounts that have any message of the chat."""
         if not accounts:
             return ()
         given = values(column("account", Text), name="given").data([(one,) for one in accounts])

@@ -66,7 +66,7 @@ class _Book:
         return self._by_mark.get((kind, mark), ())
 
     def chats(self, chat: int) -> Iterator[str]:
-        """Return the hashes of a chat and of those it became."""
+        """Yield the hashes of a chat and of those it became."""
         mark, known = self.hashes.chat(chat), set[str]()
         while mark not in known:
             known.add(mark)

@@ -102,5 +102,5 @@ class Observed:
 
 
 def _plain(text: str) -> str:
-    """Trim `text` as Telegram does."""
+    """Return `text` with its blanks trimmed as Telegram does."""
     return " ".join(text.split())

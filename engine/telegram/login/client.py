@@ -64,7 +64,7 @@ class LoginClient:
         return None if me is None else Identity.of(me)
 
     async def log_in_bot(self, token: str) -> Identity:
-        """Log in with the bot token; call after `identity`."""
+        """Log in with the bot token, and return the identity; call after `identity`."""
         async with _step():
             return Identity.of(await self._client.sign_in(bot_token=token))
 

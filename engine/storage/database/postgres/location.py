@@ -111,7 +111,7 @@ class PostgresLocation(Location):
             return await asyncio.to_thread(folder.add, copy, now)
 
     async def try_restore(self, backup: Path) -> Contents:
-        """Restore into a new schema on the same server, read it back, and drop the schema."""
+        """Restore into a new schema, read it back, and drop it; return the backup's contents."""
         schema = f"gavatcore_check_{secrets.token_hex(6)}"
         trial = PostgresLocation(self._address, self.directory, schema=schema)
         async with in_thread(scratch_folder(self.directory)) as folder:
@@ -202,7 +202,7 @@ def _make_record(connection: Connection) -> None:
 
 @asynccontextmanager
 async def in_thread(manager: AbstractContextManager[Path]) -> AsyncIterator[Path]:
-    """Enter and leave `manager`, which blocks, in a worker thread."""
+    """Enter and leave the blocking `manager` in a worker thread; yield its value."""
     entered = await asyncio.to_thread(manager.__enter__)
     try:
         yield entered
