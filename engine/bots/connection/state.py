@@ -32,8 +32,8 @@ class BotState:
     answered: int = 0
     unreadable: int = 0  # skipped messages and updates since the engine started
     cause: Cause = Cause.HEALTHY
-    muted_in: tuple[str, ...] = ()  # chats where it may not write, by title or id
-    blind_in: tuple[str, ...] = ()  # titles of groups that asked for talk, where it sees too little
+    muted_in: tuple[str, ...] = ()  # chats where it may not write, by title or number
+    privacy_mode_in: tuple[str, ...] = ()  # titles of groups where it would talk if it saw all
 
 
 @dataclass(frozen=True, slots=True)

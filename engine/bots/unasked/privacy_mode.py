@@ -18,7 +18,7 @@ class GroupReader(Protocol):
         ...
 
 
-def blind_bots(
+def bots_in_privacy_mode(
     groups: Mapping[int, Sequence[Subscription]], bots: Mapping[str, GroupReader]
 ) -> dict[str, tuple[str, ...]]:
     """Return by account the titles of groups for which its privacy mode should be turned off.

@@ -1,6 +1,5 @@
 """Alerts about connected bots to which Telegram pushes no updates."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
@@ -10,9 +9,8 @@ from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class BotsDeaf(BotsConcerned):
-    """The bots without pushed updates."""
+class BotsDeaf(BotsConcerned, frozen=True):
+    """The bots that Telegram sends no updates."""
 
     code: ClassVar = "bots_deaf"
     clear_after: ClassVar = 10.0

@@ -1,7 +1,8 @@
 """Alerts about flood waits of more than a minute."""
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from engine.bots.connection.cause import Cause
 from engine.language import ngettext
@@ -11,9 +12,8 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import clock_time
 
 
-@dataclass(frozen=True, slots=True)
-class BotsFlooded(BotsConcerned):
-    """The waiting bots, and when the longest wait ends, in seconds since the epoch."""
+class BotsFlooded(BotsConcerned, frozen=True):
+    """The bots that wait, and when the longest wait ends; times in seconds since the epoch."""
 
     until: float = 0.0  # 0: unknown
     at: float = 0.0  # time of these figures; 0: unknown

@@ -1,6 +1,5 @@
 """Alerts about bots that may not write in one of their groups."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
@@ -10,9 +9,8 @@ from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class BotsMuted(BotsConcerned):
-    """The bots without the right to write."""
+class BotsMuted(BotsConcerned, frozen=True):
+    """The bots that lack the right to write."""
 
     code: ClassVar = "bots_muted"
     severity: ClassVar = Severity.NOTICE

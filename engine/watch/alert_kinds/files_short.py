@@ -1,16 +1,16 @@
 """Alerts when the system allows fewer open files and sockets than the fleet needs."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import _, ngettext, number
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class FilesShort(AlertFigures):
-    """The needed and allowed files, and the number of running bots if it is not all."""
+class FilesShort(AlertFigures, Struct, frozen=True):
+    """How many are needed and allowed, and how many bots run where that is not all of them."""
 
     needed: int
     allowed: int | None  # None or 0: no limit

@@ -1,7 +1,8 @@
 """Alerts about unexpected errors."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import _
 from engine.watch.alert import AlertFigures, Verdict
@@ -9,9 +10,8 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class InternalError(AlertFigures):
-    """The number since it was last quiet; the newest one's type, or its sentence if it is ours."""
+class InternalError(AlertFigures, Struct, frozen=True):
+    """How many since it was last quiet; the newest one's type, or its sentence if it is ours."""
 
     count: int
     error: str

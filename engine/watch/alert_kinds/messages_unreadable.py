@@ -1,7 +1,8 @@
 """Alerts about objects from Telegram that are newer than this version can read."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import ngettext, number
 from engine.watch.alert import AlertFigures, Verdict
@@ -9,9 +10,8 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesUnreadable(AlertFigures):
-    """The number since the start, and the first bot that received one."""
+class MessagesUnreadable(AlertFigures, Struct, frozen=True):
+    """How many, since the start, and the first bot that got one."""
 
     count: int
     bot: str

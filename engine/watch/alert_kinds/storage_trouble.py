@@ -1,7 +1,8 @@
 """Alerts when nothing can be stored."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import _
 from engine.watch.alert import AlertFigures, Severity, Verdict
@@ -11,9 +12,8 @@ from engine.wording.formatting import shorten
 _SENTENCES = 400  # letters of our own sentences, which contain a path and end with a remedy
 
 
-@dataclass(frozen=True, slots=True)
-class StorageTrouble(AlertFigures):
-    """The reason and remedy, in a sentence of the storage's."""
+class StorageTrouble(AlertFigures, Struct, frozen=True):
+    """Why, and what to do about it, in a sentence of the storage's."""
 
     problem: str
 

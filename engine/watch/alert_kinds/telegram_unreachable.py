@@ -1,6 +1,5 @@
 """Alerts when no bot is online although they try."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import _
@@ -9,9 +8,8 @@ from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class TelegramUnreachable(BotsConcerned):
-    """The bots that cannot reach Telegram."""
+class TelegramUnreachable(BotsConcerned, frozen=True):
+    """The bots that cannot reach it."""
 
     code: ClassVar = "telegram_unreachable"
     severity: ClassVar = Severity.CRITICAL
