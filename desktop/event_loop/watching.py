@@ -36,7 +36,7 @@ class TurnWatch:
         self._counted = 0.0  # of what came since then, seconds that have been told
 
     def listen(self, listener: TurnListener) -> Callable[[], None]:
-        """Tell `listener` from now on, until what is returned is called."""
+        """Report to `listener` until the returned function is called."""
         dispatcher = QAbstractEventDispatcher.instance()
         self._listener, self._cpu, self._counted = listener, time.thread_time(), 0.0
         dispatcher.awake.connect(self._events_done)

@@ -57,7 +57,7 @@ class Records:
         yield self._retention.run(self._on_error), "retention"
 
     async def close(self) -> None:
-        """Close the database with what is still to be written; what takes over 3 s is given up."""
+        """Write what is left and close the database, within 3 s."""
         self._leave()
         last = asyncio.gather(
             self.operations.flush(self._metrics),

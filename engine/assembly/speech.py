@@ -80,7 +80,7 @@ class Speech:
         await self.replies.prepare(self._assignment.in_use(names))
 
     async def recast(self, settings: Settings, bots: Sequence[str]) -> None:
-        """Read anew who speaks as whom, and what is announced; raises as `open_speech`."""
+        """Read personas and announcements again; raises like `open_speech`."""
         assignment, pool, _replies = await asyncio.to_thread(_read, settings)
         await self.replies.prepare(assignment.in_use(bots))
         self._assignment.become(assignment)

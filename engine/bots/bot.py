@@ -146,12 +146,12 @@ class Bot:
         await self._processor.say(row, message)
 
     def sees_all(self, chat: int) -> bool | None:
-        """Whether it sees all that people write in a group; None if it is not known to be in."""
+        """Return True if it sees all messages of a group; None if it is no known member."""
         return self._observed.sees_all(chat)
 
     @property
     def client(self) -> AccountClient | None:
-        """None while it is offline."""
+        """The connection; None while the bot is offline."""
         return self._connection.connection.client
 
     async def write_session(self) -> None:

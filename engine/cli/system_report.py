@@ -27,7 +27,7 @@ from engine.watch.alert_lines import AlertLine, alert_line
 class EngineLine:
     """The engine that runs here."""
 
-    pid: int | None  # None: not known
+    pid: int | None  # None: unknown
     seen_at: float | None  # when it last told its state, since the epoch; None: not yet
     uptime: float | None  # s, then
     health: Health | None

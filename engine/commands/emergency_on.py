@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EnterEmergency(Request[None]):
-    """Close the gates for LLM calls and announcements; answers come from the static pool."""
+    """Close the gates for LLM calls and announcements; static answers are used instead."""
 
 
 async def run(controls: "Controls", _request: EnterEmergency) -> None:

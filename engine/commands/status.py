@@ -75,7 +75,7 @@ def status_of(now: Snapshot) -> EngineStatus:
 
 
 def _without_titles(bot: BotState) -> BotState:
-    """Titles are people's words, and nobody reads them here."""
+    """Return the bot without chat titles, which are people's words and not needed here."""
     if bot.muted_in or bot.blind_in:
         return dataclasses.replace(bot, muted_in=(), blind_in=())
     return bot

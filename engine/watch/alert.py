@@ -27,7 +27,7 @@ class Shown(enum.Enum):
 
 
 class Verdict(NamedTuple):
-    """A kind's judgement of one tick: wrong, right, or neither (None) and all stays as it is."""
+    """A kind's judgement of one tick: wrong, right, or neither (None), which changes nothing."""
 
     wrong: bool | None
     figures: "AlertFigures"
@@ -43,19 +43,19 @@ class AlertFigures:
 
     code: ClassVar[str]  # names the kind in reports and in the database
     severity: ClassVar[Severity] = Severity.WARNING
-    raise_after: ClassVar[float] = 0.0  # seconds it must be wrong until the alert is raised
-    clear_after: ClassVar[float] = 0.0  # seconds it must be right until the alert is over
-    heals: ClassVar[bool] = False  # a person need not, and mostly cannot, do anything about it
+    raise_after: ClassVar[float] = 0.0  # seconds of wrong verdicts until the alert is raised
+    clear_after: ClassVar[float] = 0.0  # seconds of right verdicts until the alert is over
+    heals: ClassVar[bool] = False  # a person need not, and usually cannot, do anything about it
     marks: ClassVar[Shown | None] = None
 
     @classmethod
     def judge(cls, seen: "Observation") -> Verdict | None:
-        """Judge one tick; None where there is nothing to judge yet."""
+        """Judge one tick; None if there is nothing to judge yet."""
         raise NotImplementedError
 
     @property
     def sentence(self) -> str:
-        """What is wrong, and what to do, in the language in use."""
+        """The problem and its remedy, in the language in use."""
         raise NotImplementedError
 
     @classmethod

@@ -31,7 +31,7 @@ class AlertLine:
     severity: str
     sentence: str
     since: float  # seconds since the epoch
-    cleared_at: float | None = None  # None: it stands
+    cleared_at: float | None = None  # None: it is active
 
 
 def alert_record(alert: Alert, cleared_at: float | None = None) -> AlertRecord:

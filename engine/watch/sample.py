@@ -35,7 +35,7 @@ class LoopLag:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The lines the charts draw and the alerts judge by: MiB, and percent of one core."""
+    """The limits of charts and alerts: MiB, and percent of one core."""
 
     memory_mb: int
     cpu_percent: int

@@ -34,7 +34,7 @@ def bot_reason(bot: BotState, now: float) -> str:
 
 
 def bot_advice(bot: BotState) -> str:
-    """One sentence: what to do, or that nothing needs to be done."""
+    """Return one sentence: what to do, or that nothing needs to be done."""
     if bot.cause is Cause.PRIVACY_MODE and bot.privacy_mode_in:
         return _("Turn privacy mode off: /setprivacy in @BotFather, then add it to the group anew.")
     if bot.cause is Cause.PAUSED:
@@ -81,7 +81,7 @@ def bots_summary(bots: Sequence[BotState]) -> str:
 
 
 def privacy_mode_sentence(bots: Iterable[BotState]) -> str:
-    """Which bots see too little to talk in groups, and what to do; empty if none does."""
+    """Return which bots see too little to talk in groups, and a remedy; empty if none."""
     names = [bot.name for bot in bots if bot.privacy_mode_in]
     if not names:
         return ""

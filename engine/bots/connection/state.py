@@ -32,7 +32,7 @@ class BotState:
     answered: int = 0
     unreadable: int = 0  # skipped messages and updates since the engine started
     cause: Cause = Cause.HEALTHY
-    muted_in: tuple[str, ...] = ()  # chats where it may not write, by title or number
+    muted_in: tuple[str, ...] = ()  # chats where it may not write, by title or id
     privacy_mode_in: tuple[str, ...] = ()  # titles of groups where it would talk if it saw all
 
 

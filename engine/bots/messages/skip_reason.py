@@ -21,4 +21,4 @@ class SkipReason(enum.StrEnum):
     WITHDRAWN = "withdrawn"  # an unprompted message that the chat no longer wants
     RESTORED = "restored"  # it came before an older database was put in place: perhaps answered
     FAILED = "failed"  # the handler failed; the log says how
-    UNREADABLE = "unreadable"  # it holds something that this version does not know
+    UNREADABLE = "unreadable"  # it contains something unknown to this version

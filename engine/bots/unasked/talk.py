@@ -76,7 +76,7 @@ class _Group:
 
 
 class Talk:
-    """Of a whole fleet; `run` until cancelled."""
+    """Announces for a whole fleet; `run` until cancelled."""
 
     def __init__(
         self,

@@ -39,7 +39,7 @@ def remarks_in_a_row(lines: Sequence[SharedLine]) -> int:
 
 
 def thinking_time_left(waiting: Sequence[SharedLine], now: float) -> float:
-    """Seconds until the first of `waiting`, the newest first, may be taken up; 0 or less: now."""
+    """Return the seconds until a remark on `waiting` (newest first) is due; 0 or less: now."""
     return waiting[-1].at + THOUGHT - now if waiting else 0.0
 
 

@@ -44,7 +44,7 @@ class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
 
     account: str  # our account that received it
     chat: int  # marked as Telethon does it: negative for groups
-    message: int  # Telegram's id
+    message: int  # the id on Telegram
     sender: int
     sender_is_bot: bool
     kind: ChatKind
@@ -52,7 +52,7 @@ class IncomingMessage(msgspec.Struct, frozen=True, gc=False):
     mentions_us: bool  # by Telegram's flag: it names our account or answers its message
     peer: Peer
     at: float  # seconds since 1970, by Telegram's clock
-    title: str = ""  # of the group
+    title: str = ""  # title of the group
     language: str | None = None  # of the sender's Telegram, if Telegram sends it
     left: str | None = None  # why it needs no answer, if that is known at once
     of_another: bool = False  # the sender forwards what somebody else wrote
@@ -108,7 +108,7 @@ class HistoryEntry:
     sender: int | None  # None: the account itself
     text: str
     message: int | None  # Telegram's id of incoming ones; None from before the group moved
-    of_another: bool = False  # the sender passes on what somebody else wrote
+    of_another: bool = False  # the sender forwards what somebody else wrote
     answers: Wrote | None = None  # of our lines: the message it answers
     is_talk: bool = True  # False: it answers a command, or an unknown message
 

@@ -25,13 +25,13 @@ class MessageStore(Protocol):
         ...
 
     async def settled(self) -> None:
-        """Wait until all writes begun before are safe, also those whose caller was cancelled."""
+        """Wait until all earlier writes are safe, even those of cancelled callers."""
         ...
 
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
-        """Keep messages; one that is kept already is left as it is, and said to be not new."""
+        """Store messages; a known one is left unchanged and reported as not new."""
         ...
 
     async def leave(self, incoming: int, reason: str, at: float) -> None:

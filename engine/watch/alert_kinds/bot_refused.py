@@ -12,7 +12,7 @@ from engine.wording.formatting import shorten
 
 
 class BotRefused(BotsConcerned, frozen=True):
-    """The bots that are refused, but for those that another program uses."""
+    """The refused bots, except those that another program uses."""
 
     code: ClassVar = "bot_refused"
     marks: ClassVar = Shown.BOTS_ONLINE

@@ -10,7 +10,7 @@ from engine.watch.observation import Observation
 
 
 class BotsDeaf(BotsConcerned, frozen=True):
-    """The bots that Telegram sends no updates."""
+    """The bots without pushed updates."""
 
     code: ClassVar = "bots_deaf"
     clear_after: ClassVar = 10.0

@@ -13,7 +13,7 @@ from engine.wording.formatting import clock_time
 
 
 class BotsFlooded(BotsConcerned, frozen=True):
-    """The bots that wait, and when the longest wait ends; times in seconds since the epoch."""
+    """The waiting bots, and when the longest wait ends, in seconds since the epoch."""
 
     until: float = 0.0  # 0: unknown
     at: float = 0.0  # time of these figures; 0: unknown

@@ -10,7 +10,7 @@ from engine.watch.observation import Observation
 
 
 class BotsMuted(BotsConcerned, frozen=True):
-    """The bots that lack the right to write."""
+    """The bots without the right to write."""
 
     code: ClassVar = "bots_muted"
     severity: ClassVar = Severity.NOTICE

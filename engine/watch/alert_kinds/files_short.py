@@ -10,7 +10,7 @@ from engine.watch.observation import Observation
 
 
 class FilesShort(AlertFigures, Struct, frozen=True):
-    """How many are needed and allowed, and how many bots run where that is not all of them."""
+    """The needed and allowed files, and the number of running bots if it is not all."""
 
     needed: int
     allowed: int | None  # None or 0: no limit

@@ -11,7 +11,7 @@ from engine.wording.formatting import shorten
 
 
 class InternalError(AlertFigures, Struct, frozen=True):
-    """How many since it was last quiet; the newest one's type, or its sentence if it is ours."""
+    """The number since it was last quiet; the newest one's type, or its sentence if it is ours."""
 
     count: int
     error: str

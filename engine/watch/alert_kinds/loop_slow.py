@@ -13,7 +13,7 @@ _SLOW = 250.0  # ms
 
 
 class LoopSlow(AlertFigures, Struct, frozen=True):
-    """The loop's lag over the last minute (p99) and what is too much, in ms."""
+    """The loop's lag over the last minute (p99) and its limit, in ms."""
 
     p99_ms: float
     threshold_ms: float = _SLOW

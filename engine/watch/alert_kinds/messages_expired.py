@@ -10,7 +10,7 @@ from engine.watch.observation import Observation
 
 
 class MessagesExpired(AlertFigures, Struct, frozen=True):
-    """How many, since the start."""
+    """The number since the start."""
 
     count: int
 

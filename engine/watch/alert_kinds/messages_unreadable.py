@@ -11,7 +11,7 @@ from engine.wording.formatting import shorten
 
 
 class MessagesUnreadable(AlertFigures, Struct, frozen=True):
-    """How many, since the start, and the first bot that got one."""
+    """The number since the start, and the first bot that received one."""
 
     count: int
     bot: str

@@ -13,7 +13,7 @@ _SENTENCES = 400  # letters of our own sentences, which contain a path and end w
 
 
 class StorageTrouble(AlertFigures, Struct, frozen=True):
-    """Why, and what to do about it, in a sentence of the storage's."""
+    """The reason and remedy, in a sentence of the storage's."""
 
     problem: str
 

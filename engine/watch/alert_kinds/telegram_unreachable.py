@@ -9,7 +9,7 @@ from engine.watch.observation import Observation
 
 
 class TelegramUnreachable(BotsConcerned, frozen=True):
-    """The bots that cannot reach it."""
+    """The bots that cannot reach Telegram."""
 
     code: ClassVar = "telegram_unreachable"
     severity: ClassVar = Severity.CRITICAL

@@ -52,4 +52,4 @@ class ProviderKind(enum.StrEnum):
             0.40,
         ),
     )
-    COMPATIBLE = "compatible"  # any other that speaks as OpenAI does
+    COMPATIBLE = "compatible"  # any other with OpenAI's interface

@@ -119,7 +119,7 @@ class SqliteBackend:
 def _commit(
     connection: sqlite3.Connection, bundles: Sequence[Bundle], before_flush: Callable[[], None]
 ) -> list[list[Answer]]:
-    """All in one go; if a row is refused, again with a savepoint around each request."""
+    """Run everything at once; if a row is refused, again with a savepoint for each request."""
     try:
         return _transaction(connection, bundles, _together, before_flush)
     except Exception as error:  # noqa: BLE001 - it is one of the callers'

@@ -98,7 +98,7 @@ class SqliteWriter:
         return connection
 
     def _away(self) -> TroubleError:
-        """Note that the file is not in its place; the trouble to raise."""
+        """Note that the file is not in its place; return the trouble."""
         if not self._is_away:
             self._is_away = True
             self._note_mark(secrets.token_hex(8))
