@@ -41,7 +41,7 @@ _NAMES = {command.value: command for command in Command}
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A command with what follows it."""
+    """A command with the text after it."""
 
     command: Command
     rest: str = ""

@@ -1,4 +1,4 @@
-"""Hands what people write to the replies, with the bot's persona; and their answer back."""
+"""Passes people's messages and the bot's persona to the replies, and returns the answer."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ class PersonaConversation:
     def __init__(
         self, replies: Pipeline, persona: Callable[[str], Persona], names: BotNames
     ) -> None:
-        """`persona` is an account's."""
+        """Use `persona` to look up an account's persona."""
         self._replies = replies
         self._persona = persona
         self._names = names

@@ -1,4 +1,4 @@
-"""What the bots of a fleet share to process their messages."""
+"""The objects that a fleet's bots share to process their messages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

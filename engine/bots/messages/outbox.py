@@ -42,11 +42,11 @@ async def _no_other(_message: OutgoingMessage, _error: UndeliverableError) -> No
 
 
 class Outbox:
-    """Sends through whatever client the account has at the moment.
+    """Sends through the client that the account has at the moment.
 
-    `connected` waits for one; `broken` is told when one turns out to be of no use, `refused` what
-    Telegram would not take, and may know of a message to send instead. Messages to the same chat
-    must come one after the other.
+    `connected` waits for a client, and `broken` is told of a useless one. `refused` is told what
+    Telegram refused, and may return a message to send instead. Messages to the same chat must be
+    sequential.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class Outbox:
         return None
 
     async def _until_sent(self, message: OutgoingMessage, wanted: Wanted | None) -> None:
-        """Send every piece of the message, each in whatever form Telegram takes it."""
+        """Send every piece of the message, each in a form that Telegram accepts."""
         waiting, pause = deque([Form(message)]), _TROUBLE_PAUSE
         while waiting:
             try:

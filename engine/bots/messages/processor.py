@@ -84,10 +84,10 @@ class MessageProcessor:
     # -- received, stored --
 
     async def receive(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
-        """Store messages, then answer them in their turn; returns when they are safe.
+        """Store messages and queue their answers; return when they are stored.
 
-        Cancelled (the connection ended), it goes on all the same: a message once stored would
-        be taken for a known one when Telegram tells it again, and so must be queued now.
+        It completes even if it is cancelled because the connection ended: a stored message would
+        count as known when Telegram sends it again, so it must be queued now.
         """
         await asyncio.shield(self._begin(self._take(batch, usernames)))
 
@@ -120,9 +120,9 @@ class MessageProcessor:
         self._end(_Times(self._clock.monotonic()), SkipReason.UNREADABLE)
 
     async def resume(self) -> None:
-        """Take up what an earlier process left unfinished; before the first `receive`.
+        """Continue what an earlier process left unfinished; call it before the first `receive`.
 
-        Harmless when it was done before. Raises StorageError, and nothing is taken up then.
+        Harmless if it was done before. Raises StorageError; nothing is continued then.
         """
         if self._resuming:
             return
@@ -253,7 +253,7 @@ class MessageProcessor:
         return taking
 
     async def _contained(self, work: Coroutine[None, None, None]) -> None:
-        """An error nobody expected stays with its message, which the next start takes up again."""
+        """Keep an unexpected error with its message, which the next start tries again."""
         try:
             await work
         except Exception as error:  # noqa: BLE001 - the chat's next message must have its turn
@@ -265,7 +265,7 @@ class MessageProcessor:
         await self._queues.drained()
 
     async def stop(self) -> None:
-        """Leave off at once; the rest is stored and waits for the next start."""
+        """Stop at once; the rest is stored and waits for the next start."""
         for taking in self._taking:
             taking.cancel()
         await asyncio.gather(*self._taking, return_exceptions=True)

@@ -1,8 +1,8 @@
-"""Makes announcements in rounds, where they were asked for; what to say comes from prepared texts.
+"""Makes announcements in rounds where they were asked for, from prepared texts.
 
-A round begins some minutes after an account's last one has ended, and says one text in each of
-its chats, a few seconds apart. How far it has come is stored with every message: the next process
-goes on with it, and a restart makes no round come earlier.
+A round begins some minutes after an account's last one has ended, and says one text in each of its
+chats, a few seconds apart. Its progress is stored with every message: the next process continues
+it, and a restart makes no round come earlier.
 """
 
 import asyncio
@@ -41,7 +41,8 @@ class Speaker(Protocol):
     """What an announcer must know of a bot."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The account's name."""
 
     @property
     def client(self) -> AccountClient | None:
@@ -49,7 +50,7 @@ class Speaker(Protocol):
         ...
 
     async def say(self, row: int, message: OutgoingMessage) -> None:
-        """Send what is planned under `row` in its turn, unless it is not wanted by then."""
+        """Send the message planned under `row` in its turn, unless it is no longer wanted."""
         ...
 
 
@@ -69,7 +70,7 @@ class Announcer:
         clock: Clock,
         on_error: Callable[[BaseException], None],
     ) -> None:
-        """`on_error` takes an error nobody expected; the account's next round comes anyway."""
+        """Give unexpected errors to `on_error`; the account's next round comes anyway."""
         self._speakers = speakers
         self._membership = services.membership
         self._subscriptions = services.subscriptions
@@ -89,6 +90,7 @@ class Announcer:
         self._subscribed = self._paused = 0
 
     def stats(self) -> AnnouncementStats:
+        """Return the announcer's figures."""
         counts = self._counts
         return AnnouncementStats(
             self._subscribed,
@@ -98,7 +100,7 @@ class Announcer:
         )
 
     def look_again(self) -> None:
-        """Look at once: who asked for it has changed, here or by another process."""
+        """Look at once, because a subscription has changed, here or in another process."""
         self._wakeup.give()
 
     async def run(self) -> None:
@@ -185,7 +187,7 @@ class Announcer:
     async def _round(
         self, speaker: Speaker, subscriptions: list[Subscription], began: float
     ) -> None:
-        """Speak in every chat that has not heard anything since `began`."""
+        """Speak in every chat that has heard nothing since `began`."""
         has_spoken = False
         for one in subscriptions:
             if one.last_at is not None and began <= one.last_at <= self._clock.now():
@@ -252,7 +254,7 @@ class Announcer:
 
     @property
     def _expiry(self) -> float:
-        """Seconds after which a message is dropped, so that it never meets the next round's."""
+        """The seconds after which a message is dropped, before the next round's comes."""
         return self._spacing.shortest_round
 
     def _interval(self) -> float:

@@ -32,7 +32,7 @@ class PersonaRemarkWriter:
     def __init__(
         self, replies: Pipeline, persona: Callable[[str], Persona], names: BotNames
     ) -> None:
-        """`persona` is an account's."""
+        """Use `persona` to look up an account's persona."""
         self._replies = replies
         self._persona = persona
         self._names = names

@@ -49,7 +49,7 @@ sqlite3.register_adapter(type(None), _UNCHANGED.__getitem__)
 def connect(file: Path, *, mode: str = "rw") -> sqlite3.Connection:
     """Open the file; `mode` as in SQLite's URIs: ro, rw, or rwc to create it.
 
-    Raises sqlite3.Error, and UnsafeFileError if what would be written is a link.
+    Raises sqlite3.Error, and UnsafeFileError if a file to write is a link.
     """
     if mode != "ro":
         keep_database_private(file)
@@ -71,7 +71,7 @@ def connect(file: Path, *, mode: str = "rw") -> sqlite3.Connection:
 
 
 class SqliteBackend:
-    """The file must be there, at the newest revision."""
+    """Requires the file, at the newest revision of the schema."""
 
     name = "sqlite"
     commits_at_once = 2  # one is prepared while the loop tells of the other
@@ -82,6 +82,7 @@ class SqliteBackend:
         self._reader = SqliteReader(opened, connect)
 
     async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
+        """Commit all bundles; see `Backend`."""
         tell = self._writer.worker.tell
         try:
             return await self._writer.do(lambda connection: _commit(connection, bundles, tell))
@@ -91,9 +92,11 @@ class SqliteBackend:
             raise TroubleError(moved(self._opened.file)) from error
 
     async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]:
+        """Return the rows of a query."""
         return await self._reader.read(query, values)
 
     def connections(self) -> Connections:
+        """Return the state of both connections."""
         both = self._writer, self._reader
         return Connections(
             size=len(both),
@@ -104,10 +107,12 @@ class SqliteBackend:
         )
 
     async def reset(self) -> None:
+        """Close both connections; the next use opens them again."""
         for one in (self._writer, self._reader):
             await one.close()
 
     async def close(self) -> None:
+        """Close both connections for good."""
         await self._writer.put_back()
         # The writer last: whoever closes last moves the write-ahead log into the file.
         for one in (self._reader, self._writer):
@@ -154,7 +159,7 @@ def _one_by_one(connection: sqlite3.Connection, bundle: Bundle) -> list[Answer]:
 
 
 def _alone(connection: sqlite3.Connection, bundle: Bundle, request: Sequence[Row]) -> Answer:
-    """Run the operation; if it fails, nothing of it remains."""
+    """Run the operation; if it fails, undo it."""
     connection.execute("SAVEPOINT request")
     try:
         results = _steps(connection, bundle, request)
