@@ -1,4 +1,4 @@
-"""What a command may reach of a running engine."""
+"""Defines the parts of a running engine that a command may use."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from engine.watch.emergency import Emergency
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """Of one engine, from its start to its stop."""
+    """The parts of one engine, from its start to its stop."""
 
     snapshot: Callable[[], Snapshot]
     emergency: Emergency

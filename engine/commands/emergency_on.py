@@ -17,7 +17,7 @@ class EnterEmergency(Request[None]):
 
 
 async def run(controls: "Controls", _request: EnterEmergency) -> None:
-    """Turn it on for the operator; a cause that stands already is kept."""
+    """Turn it on for the operator; an earlier cause stays."""
     controls.emergency.enter(EmergencyCause.OPERATOR)
 
 

@@ -160,7 +160,7 @@ class ConnectionSupervisor:
         return None
 
     async def _attend(self, client: AccountClient) -> None:
-        """Wait until the connection ends or the probe gives it up; raise the error that ended it."""
+        """Wait until the connection ends or the probe gives it up; raise what ended it."""
         watching = asyncio.get_running_loop().create_task(self._probe.watch(client))
         try:
             await client.closed()

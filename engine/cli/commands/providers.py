@@ -1,4 +1,4 @@
-"""`gavatcore providers`: keep keys of LLM providers, list the providers, try each."""
+"""Implements `gavatcore providers`: keep keys of LLM providers, list and test the providers."""
 
 import asyncio
 from collections.abc import Sequence

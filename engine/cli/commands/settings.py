@@ -1,4 +1,4 @@
-"""`gavatcore settings`: what there is to set, what it is now, and what it is for."""
+"""Implements `gavatcore settings`: lists all settings, their values and purposes."""
 
 from typing import Any
 

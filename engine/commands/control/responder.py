@@ -1,4 +1,4 @@
-"""Turns a line from the control socket into a command, and what came of it into a line."""
+"""Executes the command in a line from the control socket, and returns its result as a line."""
 
 import asyncio
 import dataclasses
@@ -26,15 +26,15 @@ ACTOR = "cli"  # in the audit log
 
 
 class Responder:
-    """Of one engine; `respond` raises nothing but a cancellation."""
+    """Answers for one engine; `respond` raises only cancellations."""
 
     def __init__(self, dispatcher: Dispatcher, on_error: Callable[[BaseException], None]) -> None:
-        """Have `on_error` take what nobody expected."""
+        """Give unexpected errors to `on_error`."""
         self._dispatcher = dispatcher
         self._on_error = on_error
 
     async def respond(self, line: bytes) -> bytes:
-        """Have the command that a line asks for carried out; return the line that answers."""
+        """Execute the command in a line; return the line that answers it."""
         try:
             question = msgspec.json.decode(line, type=Question)
         except (ValueError, RecursionError):
@@ -73,7 +73,7 @@ class Responder:
 
 
 def _request(arguments: msgspec.Raw, kind: type[Request[object]]) -> Request[object]:
-    """Return the request of a type that its arguments make; raises ValueError, RecursionError."""
+    """Return the request of type `kind` from its arguments; raises ValueError, RecursionError."""
     request = msgspec.json.decode(arguments, type=kind)
     known = {field.name for field in dataclasses.fields(kind)}
     if not known.issuperset(msgspec.json.decode(arguments)):
@@ -82,7 +82,7 @@ def _request(arguments: msgspec.Raw, kind: type[Request[object]]) -> Request[obj
 
 
 def _argument_fault(question: Question, kind: type[Request[object]]) -> str:
-    """Say which argument cannot be used, and why."""
+    """Return which argument cannot be used, and why."""
     text = _("The arguments of {command} cannot be used.").format(command=question.command)
     try:
         problems = find_problems(msgspec.json.decode(question.arguments), kind)
