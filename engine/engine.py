@@ -14,16 +14,16 @@ from engine.bots.consent.services import ConsentServices
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
 from engine.commands.control.responder import Responder
-from engine.commands.control.server import ControlServer
+from engine.commands.control.server import CommandServer
 from engine.commands.controls import Controls
-from engine.commands.dispatcher import Dispatcher
+from engine.commands.dispatcher import CommandDispatcher
 from engine.commands.request import Request
 from engine.gates import Gate, Gates
 from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot
 from engine.telegram.login.enrolment import Enrolment
 from engine.watch.alert_lines import AlertLine
-from engine.watch.emergency import Emergency
+from engine.watch.emergency import EmergencySwitch
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
@@ -48,12 +48,14 @@ class Engine:
         self._started_at = self._clock.monotonic()
         self._gates = Gates()
         record = EmergencyRecord(settings.data_directory)
-        self._emergency = Emergency(self._gates, self._bus, self._clock, record, self.report_error)
+        self._emergency = EmergencySwitch(
+            self._gates, self._bus, self._clock, record, self.report_error
+        )
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._closing = AsyncExitStack()
-        self._dispatcher = Dispatcher()
+        self._dispatcher = CommandDispatcher()
         responder = Responder(self._dispatcher, self.report_error)
-        self._server = ControlServer(settings.data_directory, responder.respond)
+        self._server = CommandServer(settings.data_directory, responder.respond)
         self._components: Components
 
     async def start(self) -> None:

@@ -15,7 +15,7 @@ _PUNCTUAL = 0.002  # seconds by which a turn may be late: Qt counts in milliseco
 _NOTICEABLE = 0.002  # seconds of CPU that Qt's own events may take unnoticed
 
 
-class TurnListener(Protocol):
+class TurnObserver(Protocol):
     """`engine.watch.lag.LagMeter` is one; all times are the loop's, in seconds."""
 
     def turn_began(self, at: float) -> None: ...
@@ -29,13 +29,13 @@ class TurnWatch:
     def __init__(self) -> None:
         self.due_at = math.inf
         """When the next turn should come: the next deadline, or now where something is ready."""
-        self._listener: TurnListener | None = None
+        self._listener: TurnObserver | None = None
         self._in_batch = False
         self._began = 0.0
         self._cpu = 0.0  # of this thread, when Qt last looked for events, in seconds
         self._counted = 0.0  # of what came since then, seconds that have been told
 
-    def listen(self, listener: TurnListener) -> Callable[[], None]:
+    def listen(self, listener: TurnObserver) -> Callable[[], None]:
         """Report to `listener` until the returned function is called."""
         dispatcher = QAbstractEventDispatcher.instance()
         self._listener, self._cpu, self._counted = listener, time.thread_time(), 0.0

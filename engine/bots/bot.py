@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.bots.connection.cause import Cause
-from engine.bots.connection.diagnosis import Facts, cause_of
+from engine.bots.connection.diagnosis import BotFacts, cause_of
 from engine.bots.connection.probe import Probe
 from engine.bots.connection.state import BotPhase, BotState
 from engine.bots.connection.supervisor import ConnectionSupervisor
@@ -212,7 +212,7 @@ class Bot:
     def _cause(self, *, flooded: bool, muted: bool) -> Cause:
         foreign_at = self._observed.foreign_at
         return cause_of(
-            Facts(
+            BotFacts(
                 phase=self.phase,
                 trouble=self._connection.connection.trouble,
                 paused=self.paused,

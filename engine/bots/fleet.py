@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.bots.bot import Bot, BotContext, BotSettings
 from engine.bots.connection.open_files import NO_LIMIT
 from engine.bots.connection.state import BotPhase, BotState, FleetChanged, FleetStats
-from engine.bots.connection.wake import NetworkChanged, Woke
+from engine.bots.connection.wake import MachineWoke, NetworkChanged
 from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.ended import MessageEnded, MessagesReceived
@@ -112,7 +112,7 @@ class Fleet:
                 self._run(bot)
         self._tasks = (loop.create_task(self._write_sessions(), name="session writer"),)
         self._subscriptions = (
-            self._bus.subscribe(Woke, lambda _event: self._wake()),
+            self._bus.subscribe(MachineWoke, lambda _event: self._wake()),
             self._bus.subscribe(NetworkChanged, lambda _event: self._wake()),
             self._bus.subscribe(MessagesReceived, self._traffic.count),
             self._bus.subscribe(MessageEnded, self._traffic.note),

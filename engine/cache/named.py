@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from engine.cache.cache import Cache
+from engine.cache.disk.level import DiskLevel
 from engine.cache.disk.store import Disk
-from engine.cache.disk.tier import DiskTier
 from engine.cache.lower_level import LowerLevel
 from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
@@ -102,7 +102,7 @@ class NamedCaches(Generic[Answers]):
             if link is not None and Level.REDIS in plan.levels:
                 levels.append(_redis().level(link, plan.name))
             if disk is not None and Level.DISK in plan.levels:
-                levels.append(DiskTier(disk, plan.name, clock))
+                levels.append(DiskLevel(disk, plan.name, clock))
             size = max(1, int(sizes.memory * plan.share))
             memory = MemoryLevel(plan.policy, plan.entries, size, clock)
             return Cache(plan.name, kind, clock=clock, memory=memory, levels=levels, ttl=plan.ttl)

@@ -46,7 +46,7 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LogFile:
+class LogFileLine:
     """One file of the log."""
 
     file: str
@@ -67,7 +67,7 @@ class SystemReport:
     caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
     processes: tuple[PythonProcess, ...]
-    logs: tuple[LogFile, ...]
+    logs: tuple[LogFileLine, ...]
 
 
 def make_report(directory: Path, settings: Settings) -> SystemReport:
@@ -90,7 +90,7 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
         database=live.database if live else None,
         processes=python_processes(),
         logs=tuple(
-            LogFile(file.name, file.stat().st_size)
+            LogFileLine(file.name, file.stat().st_size)
             for file in sorted((directory / "logs").glob("*.log*"))
         ),
     )

@@ -11,7 +11,7 @@ from engine.clock import Clock
 from engine.commands.parts import Part
 from engine.replies.response_cache import SharedAnswers
 from engine.snapshot import Snapshot
-from engine.watch.emergency import Emergency
+from engine.watch.emergency import EmergencySwitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Controls:
     """The parts of one engine, from its start to its stop."""
 
     snapshot: Callable[[], Snapshot]
-    emergency: Emergency
+    emergency: EmergencySwitch
     fleet: Fleet
     pauses: Pauses
     caches: NamedCaches[SharedAnswers]

@@ -18,7 +18,7 @@ class NotRunningError(GavatcoreError):
     """Raised when the engine is stopped, or has not started yet."""
 
 
-class Dispatcher:
+class CommandDispatcher:
     """Takes commands between `begin` and `end`, which may be repeated."""
 
     def __init__(self) -> None:

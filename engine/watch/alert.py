@@ -26,7 +26,7 @@ class Shown(enum.Enum):
     LOOP_LAG = enum.auto()
 
 
-class Verdict(NamedTuple):
+class AlertVerdict(NamedTuple):
     """A kind's judgement of one tick: wrong, right, or neither (None), which changes nothing."""
 
     wrong: bool | None
@@ -49,7 +49,7 @@ class AlertFigures:
     marks: ClassVar[Shown | None] = None
 
     @classmethod
-    def judge(cls, seen: "Observation") -> Verdict | None:
+    def judge(cls, seen: "Observation") -> AlertVerdict | None:
         """Judge one tick; None if there is nothing to judge yet."""
         raise NotImplementedError
 

@@ -9,7 +9,7 @@ from engine.bus import Bus
 from engine.cache.stats import Level
 from engine.clock import Clock
 from engine.storage.database.errors import StorageTrouble
-from engine.watch.alert import Alert, AlertCleared, AlertFigures, AlertRaised, Verdict
+from engine.watch.alert import Alert, AlertCleared, AlertFigures, AlertRaised, AlertVerdict
 from engine.watch.alert_kinds.registry import ALERT_KINDS
 from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
@@ -104,7 +104,7 @@ class Alerts:
             if verdict is not None:
                 self._settle(kind, verdict, at)
 
-    def _settle(self, kind: type[AlertFigures], verdict: Verdict, at: float) -> None:
+    def _settle(self, kind: type[AlertFigures], verdict: AlertVerdict, at: float) -> None:
         steady = self._steady[kind]
         stands = steady.judge(verdict.wrong, at)
         standing = self._standing.get(kind)

@@ -16,7 +16,7 @@ _BY = "emergency"
 _SPARED = (Gate.LLM_CALLS, Gate.ANNOUNCEMENTS, Gate.PREDICTION)
 
 
-class Emergency:
+class EmergencySwitch:
     """Turns on and off; repeating it has no effect.
 
     The cause is recorded before anybody is notified, and `resume` finds it after a restart.
@@ -66,7 +66,7 @@ class Emergency:
         for gate in _SPARED:
             self._gates.open(gate, _BY)
         self._state = None
-        _log.warning("%s", _("Emergency mode is over."))
+        _log.warning("%s", _("EmergencySwitch mode is over."))
         self._bus.publish(EmergencyChanged(None))
 
     def _close(self, recorded: Recorded, *, keep: bool = False) -> None:

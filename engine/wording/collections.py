@@ -6,7 +6,7 @@ from engine.language import _, number
 from engine.wording.formatting import mebibytes, milliseconds
 
 
-class Collection(Protocol):
+class CollectionResult(Protocol):
     """The result to word: `engine.watch.collection.Collection`, which is a layer above."""
 
     @property
@@ -34,7 +34,7 @@ class Collection(Protocol):
         """Seconds that it took."""
 
 
-def collection_sentence(collection: Collection) -> str:
+def collection_sentence(collection: CollectionResult) -> str:
     """Return objects and memory before and after; zero is mentioned too."""
     freed = collection.objects_before - collection.objects_after
     return _(

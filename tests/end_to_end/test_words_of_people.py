@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.commands.control.client import exchange
-from engine.commands.control.protocol import VERSION, Question, encode_line
+from engine.commands.control.protocol import VERSION, CommandQuestion, encode_line
 from engine.simulator.client import LocalTelegram
 from engine.simulator.faults import FaultKind
 from engine.simulator.provider.client import LocalProvider
@@ -87,7 +87,7 @@ async def failing(directory: Path, environment: dict[str, str]) -> AsyncIterator
 
 async def problem_told(directory: Path) -> bytes | None:
     """The engine's answer as it crosses the socket, once a bot has a problem."""
-    question = encode_line(Question(VERSION, "status"))
+    question = encode_line(CommandQuestion(VERSION, "status"))
     answer = await asyncio.to_thread(exchange, directory, question, 30.0)
     return answer if b'"problem":"' in answer else None
 

@@ -30,7 +30,7 @@ from engine.replies.providers.stats import CompletionStats
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from engine.storage.llm_usage import LlmUsage, Scope
-from engine.watch.emergency import Emergency
+from engine.watch.emergency import EmergencySwitch
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from tests.support.clock import ManualClock
@@ -354,8 +354,8 @@ async def test_emergency_mode_lets_no_call_leave_over_restarts_and_ends_without_
                 assert (await complete(opened)).provider == "one"
 
 
-def _emergency(gates: Gates, directory: Path) -> Emergency:
-    return Emergency(gates, Bus(_fail), SystemClock(), EmergencyRecord(directory), _fail)
+def _emergency(gates: Gates, directory: Path) -> EmergencySwitch:
+    return EmergencySwitch(gates, Bus(_fail), SystemClock(), EmergencyRecord(directory), _fail)
 
 
 def _fail(error: BaseException) -> None:

@@ -29,7 +29,7 @@ class Trouble(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class BotFacts:
     """The facts that determine a bot's cause."""
 
     phase: BotPhase
@@ -72,7 +72,7 @@ _OFFLINE = {
 }
 
 
-def cause_of(facts: Facts) -> Cause:
+def cause_of(facts: BotFacts) -> Cause:
     """Return the one cause to report."""
     if facts.paused:
         return Cause.PAUSED
@@ -81,7 +81,7 @@ def cause_of(facts: Facts) -> Cause:
     return _online(facts) if facts.phase is BotPhase.ONLINE else _offline(facts)
 
 
-def _offline(facts: Facts) -> Cause:
+def _offline(facts: BotFacts) -> Cause:
     if facts.waking and facts.trouble in {Trouble.NONE, Trouble.TELEGRAM}:
         return Cause.ASLEEP
     if facts.deaf and facts.trouble is Trouble.NONE:
@@ -89,7 +89,7 @@ def _offline(facts: Facts) -> Cause:
     return _OFFLINE.get(facts.trouble, Cause.STARTING)
 
 
-def _online(facts: Facts) -> Cause:
+def _online(facts: BotFacts) -> Cause:
     standing = (
         (facts.rival, Cause.RIVAL),
         (facts.deaf, Cause.DEAF),

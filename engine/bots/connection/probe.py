@@ -32,7 +32,7 @@ _SPREAD_ON_WAKE = 2.0  # s over which the bots of a fleet ask when the machine w
 _jitter = random.Random()  # noqa: S311 - spreads questions, keeps no secret
 
 
-class Questioned(Protocol):
+class ProbedConnection(Protocol):
     """The part of a connection that the probe uses; `AccountClient` implements it."""
 
     @property
@@ -79,7 +79,7 @@ class Probe:
         self.proven = False
         self._wakeup.give()
 
-    async def watch(self, client: Questioned) -> None:
+    async def watch(self, client: ProbedConnection) -> None:
         """Question `client` after its login until cancelled; give it up if it is useless."""
         self._wakeup.forget()
         self.proven = True
@@ -107,7 +107,7 @@ class Probe:
             pause = served_for
         await self._clock.sleep(_jitter.uniform(0.0, _SPREAD_ON_WAKE))
 
-    async def _question(self, client: Questioned) -> None:
+    async def _question(self, client: ProbedConnection) -> None:
         self._forgive()
         there = await client.server_pts(ANSWER)
         if client.pts < there:

@@ -52,7 +52,7 @@ def _heed_cancellation() -> None:
 
 
 @dataclass(slots=True)
-class Connection:
+class ConnectionState:
     """The state of an account's connection; `client` is set while it is online."""
 
     phase: BotPhase = BotPhase.WAITING
@@ -85,7 +85,7 @@ class ConnectionSupervisor:
         `let_go` is called before anybody learns that it was refused: they may mend it at once.
         `report` takes an error nobody expected; the account is tried again all the same.
         """
-        self.connection = Connection()
+        self.connection = ConnectionState()
         self._name = name
         self._floods = floods
         self._probe = probe
@@ -101,7 +101,7 @@ class ConnectionSupervisor:
 
     async def run(self) -> None:
         """Keep the account online; return only when Telegram refuses it."""
-        self.connection = Connection()
+        self.connection = ConnectionState()
         while True:
             await self._wait_out_flood()
             error = await self._once()
@@ -116,7 +116,7 @@ class ConnectionSupervisor:
 
     def lack_place(self) -> None:
         """Note that it waits for another bot to stop: too few files may be open."""
-        self.connection = Connection(
+        self.connection = ConnectionState(
             problem=_("It waits: the system allows too few open files (ulimit -n)."),
             trouble=Trouble.LOCAL,
         )

@@ -24,7 +24,7 @@ News = Callable[[Callable[[], None]], AbstractContextManager[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Woke:
+class MachineWoke:
     """Event: the machine, or this process, stood still for `seconds`."""
 
     seconds: float
@@ -85,7 +85,7 @@ class WakeWatch:
             ticks += 1
             woke = passed - pause > GAP
             if woke:
-                self._bus.publish(Woke(passed))
+                self._bus.publish(MachineWoke(passed))
             if woke or told or (every and ticks % every == 0):
                 now = await asyncio.to_thread(self._own)
                 if lost := known - now:

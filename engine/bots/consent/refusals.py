@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from engine.bots.consent.consent_policy import ConsentPolicy
-from engine.bots.messages.commands import Command, request_in
+from engine.bots.messages.commands import ChatCommand, request_in
 from engine.storage.messages.message import IncomingMessage
 from engine.storage.people.agreement import moment_of
 from engine.storage.people.consents import Purpose
@@ -19,7 +19,7 @@ async def heed_refusals(
     """
     for incoming in batch:
         request = request_in(incoming.text, usernames) if incoming.text.startswith("/") else None
-        if request is not None and request.command is Command.DECLINE:
+        if request is not None and request.command is ChatCommand.DECLINE:
             written = moment_of(incoming.chat, incoming.at, incoming.message)
             person, account = incoming.sender, incoming.account
             await policy.withdraw(person, account, incoming.chat, Purpose.LLM, written)

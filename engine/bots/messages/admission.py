@@ -5,7 +5,7 @@ from collections.abc import Collection
 from engine.bots.consent.privacy_service import PrivacyService
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.addressing import why_not
-from engine.bots.messages.commands import Request, withdrawal_in
+from engine.bots.messages.commands import GivenCommand, withdrawal_in
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.messages.skip_reason import SkipReason
 from engine.clock import Clock
@@ -44,7 +44,7 @@ class Admission:
         return self._why_told_before(incoming) or self._why_late(incoming) or unfit
 
     def in_turn(
-        self, row: int, incoming: IncomingMessage, withdrawal: Request | None
+        self, row: int, incoming: IncomingMessage, withdrawal: GivenCommand | None
     ) -> SkipReason | None:
         """Return why a message gets no answer now: others in the chat may have waited long.
 

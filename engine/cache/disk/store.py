@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.cache.disk.file import Delete, DiskFile, Put, Row, Usage
+from engine.cache.disk.file import Delete, DiskFile, DiskRow, DiskUsage, Put
 from engine.cache.stats import Level
 from engine.cache.trouble import LevelTroubleReporter, OnTrouble, untold
 from engine.clock import Clock
@@ -82,21 +82,21 @@ class Disk:
         async with self._turn:
             await self._file.close()
 
-    def usage(self, cache: str) -> Usage:
+    def usage(self, cache: str) -> DiskUsage:
         """Return the space that `cache` uses."""
         return self._file.usage[cache]
 
-    async def read(self, cache: str, keys: Sequence[str]) -> dict[str, Row]:
+    async def read(self, cache: str, keys: Sequence[str]) -> dict[str, DiskRow]:
         """Return the rows under `keys`; none if the disk takes too long."""
         now = self._clock.now()
-        found: dict[str, Row] = {}
+        found: dict[str, DiskRow] = {}
         asked: list[str] = []
         for key in keys:
             waiting = self._newest.get((cache, key))
             if waiting is None:
                 asked.append(key)
             elif isinstance(waiting, Put) and (waiting.expires is None or waiting.expires > now):
-                found[key] = Row(waiting.payload, waiting.expires, waiting.tags)
+                found[key] = DiskRow(waiting.payload, waiting.expires, waiting.tags)
         if asked and self.available:
             with contextlib.suppress(DiskAwayError):
                 found |= await self._do(lambda file: file.read(cache, asked, now), _READ_BUDGET)

@@ -13,8 +13,8 @@ from engine.commands.control.places import connected_socket
 from engine.commands.control.protocol import (
     MOST_ANSWERED,
     VERSION,
-    Answer,
-    Question,
+    CommandAnswer,
+    CommandQuestion,
     Reason,
     encode_line,
 )
@@ -48,11 +48,11 @@ def ask_engine(
     """
     command = command_of(request)
     arguments = msgspec.Raw(msgspec.json.encode(request))
-    question = encode_line(Question(VERSION, command.name, arguments, wait))
+    question = encode_line(CommandQuestion(VERSION, command.name, arguments, wait))
     no_answer = _("The engine on {directory} does not answer.").format(directory=directory)
     try:
         line = exchange(directory, question, wait + patience)
-        answer = msgspec.json.decode(line, type=Answer)
+        answer = msgspec.json.decode(line, type=CommandAnswer)
     except (OSError, ValueError) as error:
         raise NoAnswerError(no_answer) from error
     if answer.refusal is not None:

@@ -11,14 +11,14 @@ _XUCRED = struct.Struct("2I")  # version, uid: sys/ucred.h of macOS
 _SOL_LOCAL, _LOCAL_PEERCRED = 0, 1
 
 
-class Connection(Protocol):
+class PeerSocket(Protocol):
     """A connected socket, or asyncio's view of one."""
 
     def getsockopt(self, level: int, optname: int, buflen: int, /) -> bytes:
         """Return a socket option, like `socket.getsockopt`."""
 
 
-def is_same_user(connection: Connection) -> bool:
+def is_same_user(connection: PeerSocket) -> bool:
     """Return True if the peer's process runs as this process's user; raises OSError."""
     if sys.platform == "linux":
         peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size)

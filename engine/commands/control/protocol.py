@@ -24,7 +24,7 @@ class Reason(enum.StrEnum):
     FAILED = "failed"
 
 
-class Question(msgspec.Struct, frozen=True):
+class CommandQuestion(msgspec.Struct, frozen=True):
     """One command by its name in the table, with its arguments."""
 
     version: int
@@ -33,26 +33,26 @@ class Question(msgspec.Struct, frozen=True):
     wait: float = 0.0  # s that the command may wait for a starting engine
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class CommandRefusal(msgspec.Struct, frozen=True):
     """The reason and a sentence about it, in the engine's language."""
 
     reason: Reason
     sentence: str
 
 
-class Answer(msgspec.Struct, frozen=True):
+class CommandAnswer(msgspec.Struct, frozen=True):
     """The reply: a result, which may be null, or a refusal."""
 
     version: int
     result: msgspec.Raw = msgspec.Raw(b"null")
-    refusal: Refusal | None = None
+    refusal: CommandRefusal | None = None
 
 
-def encode_line(message: Question | Answer) -> bytes:
+def encode_line(message: CommandQuestion | CommandAnswer) -> bytes:
     """Return a message as one line."""
     return msgspec.json.encode(message) + b"\n"
 
 
 def refusal_line(reason: Reason, sentence: str) -> bytes:
     """Return a refusal as one line."""
-    return encode_line(Answer(VERSION, refusal=Refusal(reason, sentence)))
+    return encode_line(CommandAnswer(VERSION, refusal=CommandRefusal(reason, sentence)))

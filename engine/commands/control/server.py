@@ -23,7 +23,7 @@ Respond = Callable[[bytes], Awaitable[bytes]]
 """Takes a line and returns the line that answers it; raises nothing."""
 
 
-class ControlServer:
+class CommandServer:
     """Exchanges one line each way on each connection; does nothing while nobody connects."""
 
     def __init__(self, directory: Path, respond: Respond) -> None:

@@ -3,7 +3,7 @@
 import msgspec
 
 
-class Part(msgspec.Struct):
+class ContentPart(msgspec.Struct):
     """One part of a message's content; only text counts."""
 
     type: str
@@ -14,7 +14,7 @@ class ChatMessage(msgspec.Struct):
     """One message of the conversation."""
 
     role: str
-    content: str | list[Part] | None = None
+    content: str | list[ContentPart] | None = None
 
     @property
     def text(self) -> str:

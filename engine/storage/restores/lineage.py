@@ -58,7 +58,7 @@ _MARKS = frozenset({RecordKind.KEY, RecordKind.NEXT, RecordKind.SEEN})
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class LineageFindings:
     """The findings when a database was opened."""
 
     is_known: bool  # it is the one last in use
@@ -69,14 +69,14 @@ class Settled:
 
 def settle(
     mark: str, now: float, others: Sequence[Sequence[RecordLine]] = (), *, renew: bool
-) -> Operation[Settled]:
+) -> Operation[LineageFindings]:
     """Compare the marks and repeat what is missing; `renew` gives a known database `mark` too.
 
     For an unknown database, `others` are applied as well: a backup may come from theirs. Repeating
     it changes nothing. Call `confirm` after the commit.
     """
 
-    def steps(rows: Sequence[Row]) -> Steps[Settled]:
+    def steps(rows: Sequence[Row]) -> Steps[LineageFindings]:
         found = yield Step(select(lineage.c.mark, lineage.c.told_before).with_for_update())
         old, told_before = found.rows[0] if found.rows else (None, None)
         kept = yield ReadRecord()
@@ -84,7 +84,7 @@ def settle(
         start = _newest(lines)
         is_known = old in _accepted(lines, start) or (old is None and start is None)
         if is_known and not renew and old is not None:
-            return [Settled(is_known, told_before)] * len(rows)
+            return [LineageFindings(is_known, told_before)] * len(rows)
         yield KeepLines((marked(RecordKind.NEXT, mark, now),))
         missing = [line for line in lines[(start or 0) if is_known else 0 :] if _is_entry(line)]
         if missing:
@@ -97,7 +97,7 @@ def settle(
             # Telegram cuts its dates to the second: a message in this one may be either.
             told_before = None if old == CARRIED_MARK else now
         yield Step(_PUT, [(_ROW, mark, told_before)])
-        return [Settled(is_known, told_before, count, is_marked=True)] * len(rows)
+        return [LineageFindings(is_known, told_before, count, is_marked=True)] * len(rows)
 
     return steps
 

@@ -5,7 +5,7 @@ from typing import ClassVar
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase
 from engine.language import _
-from engine.watch.alert import Shown, Verdict
+from engine.watch.alert import AlertVerdict, Shown
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
@@ -18,14 +18,14 @@ class BotRefused(BotsConcerned, frozen=True):
     marks: ClassVar = Shown.BOTS_ONLINE
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the refused bots."""
         refused = [
             bot
             for bot in seen.bots
             if bot.phase is BotPhase.REFUSED and bot.cause is not Cause.RIVAL
         ]
-        return Verdict(bool(refused), cls.of(refused, seen))
+        return AlertVerdict(bool(refused), cls.of(refused, seen))
 
     @property
     def sentence(self) -> str:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
 from engine.language import ngettext
-from engine.watch.alert import Verdict
+from engine.watch.alert import AlertVerdict
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
@@ -15,10 +15,10 @@ class BotRival(BotsConcerned, frozen=True):
     code: ClassVar = "bot_rival"
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the bots with a rival."""
         concerned = [bot for bot in seen.bots if bot.cause is Cause.RIVAL]
-        return Verdict(bool(concerned), cls.of(concerned, seen))
+        return AlertVerdict(bool(concerned), cls.of(concerned, seen))
 
     @property
     def sentence(self) -> str:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
 from engine.language import ngettext
-from engine.watch.alert import Verdict
+from engine.watch.alert import AlertVerdict
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
@@ -17,10 +17,10 @@ class BotsDeaf(BotsConcerned, frozen=True):
     heals: ClassVar = True
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the deaf bots."""
         concerned = [bot for bot in seen.bots if bot.cause is Cause.DEAF]
-        return Verdict(bool(concerned), cls.of(concerned, seen))
+        return AlertVerdict(bool(concerned), cls.of(concerned, seen))
 
     @property
     def sentence(self) -> str:

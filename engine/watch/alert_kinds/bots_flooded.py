@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine.bots.connection.cause import Cause
 from engine.language import ngettext
-from engine.watch.alert import Severity, Verdict
+from engine.watch.alert import AlertVerdict, Severity
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 from engine.wording.formatting import clock_time
@@ -24,12 +24,12 @@ class BotsFlooded(BotsConcerned, frozen=True):
     heals: ClassVar = True
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the bots in a flood wait."""
         concerned = [bot for bot in seen.bots if bot.cause is Cause.FLOOD_WAIT]
         until = max((bot.flood_until or bot.retry_at or 0.0 for bot in concerned), default=0.0)
         figures = replace(cls.of(concerned, seen), until=until, at=seen.sample.at)
-        return Verdict(bool(concerned), figures)
+        return AlertVerdict(bool(concerned), figures)
 
     @property
     def sentence(self) -> str:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
 from engine.language import ngettext
-from engine.watch.alert import Severity, Verdict
+from engine.watch.alert import AlertVerdict, Severity
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
@@ -16,10 +16,10 @@ class BotsMuted(BotsConcerned, frozen=True):
     severity: ClassVar = Severity.NOTICE
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the muted bots."""
         concerned = [bot for bot in seen.bots if bot.cause is Cause.NO_RIGHTS]
-        return Verdict(bool(concerned), cls.of(concerned, seen))
+        return AlertVerdict(bool(concerned), cls.of(concerned, seen))
 
     @property
     def sentence(self) -> str:

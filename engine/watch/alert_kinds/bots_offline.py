@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from engine.language import ngettext, number
-from engine.watch.alert import Shown, Verdict
+from engine.watch.alert import AlertVerdict, Shown
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
@@ -20,12 +20,12 @@ class BotsOffline(BotsConcerned, frozen=True):
     heals: ClassVar = True
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the offline bots."""
         # With nobody online, TelegramUnreachable covers it.
         unreachable = bool(seen.offline) and seen.fleet.online == 0
         too_many = len(seen.offline) > seen.fleet.total // _TOLERATED
-        return Verdict(None if unreachable else too_many, cls.of(seen.offline, seen))
+        return AlertVerdict(None if unreachable else too_many, cls.of(seen.offline, seen))
 
     @property
     def sentence(self) -> str:

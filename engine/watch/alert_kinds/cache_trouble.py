@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from engine.watch.alert import AlertFigures, Severity, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict, Severity
 from engine.watch.observation import Observation
 
 
@@ -21,9 +21,9 @@ class CacheTrouble(AlertFigures, Struct, frozen=True):
     heals: ClassVar = True
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the levels that are away."""
-        return Verdict(bool(seen.caches), cls(" ".join(seen.caches)))
+        return AlertVerdict(bool(seen.caches), cls(" ".join(seen.caches)))
 
     @property
     def sentence(self) -> str:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from engine.language import _
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation, beyond
 from engine.wording.formatting import percent
 
@@ -21,12 +21,12 @@ class CpuHigh(AlertFigures, Struct, frozen=True):
     clear_after: ClassVar = 10.0
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the process's CPU."""
         if not seen.settled:
             return None
         value, threshold = seen.sample.process_cpu, seen.thresholds.cpu_percent
-        return Verdict(beyond(value, threshold, 0.9), cls(value, threshold))
+        return AlertVerdict(beyond(value, threshold, 0.9), cls(value, threshold))
 
     @property
     def sentence(self) -> str:

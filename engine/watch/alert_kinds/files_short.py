@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from engine.language import _, ngettext, number
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation
 
 
@@ -20,14 +20,14 @@ class FilesShort(AlertFigures, Struct, frozen=True):
     code: ClassVar = "files_short"
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the limit of open files."""
         files = seen.files
         if files is None:
             return None
         places = files.places if files.places < files.bots else None
         figures = cls(files.needed, files.allowed, places, seen.files_used_up)
-        return Verdict(seen.files_used_up or not files.suffice, figures)
+        return AlertVerdict(seen.files_used_up or not files.suffice, figures)
 
     @property
     def sentence(self) -> str:

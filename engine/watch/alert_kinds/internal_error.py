@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from engine.language import _
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
@@ -19,10 +19,10 @@ class InternalError(AlertFigures, Struct, frozen=True):
     code: ClassVar = "internal_error"
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the recent errors."""
         errors = seen.errors
-        return Verdict(errors.recent, cls(errors.count, errors.last))
+        return AlertVerdict(errors.recent, cls(errors.count, errors.last))
 
     @property
     def sentence(self) -> str:

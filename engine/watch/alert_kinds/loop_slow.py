@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from engine.language import _
-from engine.watch.alert import AlertFigures, Shown, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict, Shown
 from engine.watch.observation import Observation, beyond
 from engine.wording.formatting import milliseconds
 
@@ -25,11 +25,11 @@ class LoopSlow(AlertFigures, Struct, frozen=True):
     clear_after: ClassVar = 10.0
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the loop's lag."""
         if not seen.settled:
             return None
-        return Verdict(beyond(seen.lag.p99, _SLOW, 0.5), cls(seen.lag.p99))
+        return AlertVerdict(beyond(seen.lag.p99, _SLOW, 0.5), cls(seen.lag.p99))
 
     @property
     def sentence(self) -> str:

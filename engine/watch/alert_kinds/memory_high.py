@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from engine.language import _
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation, beyond
 from engine.wording.formatting import mebibytes
 
@@ -23,12 +23,12 @@ class MemoryHigh(AlertFigures, Struct, frozen=True):
     clear_after: ClassVar = 10.0
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the process's memory."""
         if not seen.settled:
             return None
         rss_mb, threshold = seen.sample.rss / _MIB, seen.thresholds.memory_mb
-        return Verdict(beyond(rss_mb, threshold, 0.95), cls(rss_mb, threshold))
+        return AlertVerdict(beyond(rss_mb, threshold, 0.95), cls(rss_mb, threshold))
 
     @property
     def sentence(self) -> str:

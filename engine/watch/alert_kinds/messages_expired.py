@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from engine.language import ngettext, number
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation
 
 
@@ -18,10 +18,10 @@ class MessagesExpired(AlertFigures, Struct, frozen=True):
     heals: ClassVar = True
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the growth of that number."""
         count = seen.fleet.expired
-        return Verdict(seen.has_grown(cls.code, count), cls(count))
+        return AlertVerdict(seen.has_grown(cls.code, count), cls(count))
 
     @property
     def sentence(self) -> str:

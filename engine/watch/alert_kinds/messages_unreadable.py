@@ -5,7 +5,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from engine.language import ngettext, number
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
@@ -19,11 +19,11 @@ class MessagesUnreadable(AlertFigures, Struct, frozen=True):
     code: ClassVar = "messages_unreadable"
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the growth of that number."""
         count = sum(bot.unreadable for bot in seen.bots)
         name = next((bot.name for bot in seen.bots if bot.unreadable), "")
-        return Verdict(seen.has_grown(cls.code, count), cls(count, name))
+        return AlertVerdict(seen.has_grown(cls.code, count), cls(count, name))
 
     @property
     def sentence(self) -> str:

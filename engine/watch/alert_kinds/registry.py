@@ -20,7 +20,7 @@ from engine.watch.alert_kinds.loop_slow import LoopSlow
 from engine.watch.alert_kinds.memory_high import MemoryHigh
 from engine.watch.alert_kinds.messages_expired import MessagesExpired
 from engine.watch.alert_kinds.messages_unreadable import MessagesUnreadable
-from engine.watch.alert_kinds.storage_trouble import StorageTrouble
+from engine.watch.alert_kinds.storage_trouble import StorageFailing
 from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 
 ALERT_KINDS: Final[tuple[type[AlertFigures], ...]] = (
@@ -31,7 +31,7 @@ ALERT_KINDS: Final[tuple[type[AlertFigures], ...]] = (
     BotsDeaf,
     BotsFlooded,
     BotsMuted,
-    StorageTrouble,
+    StorageFailing,
     CacheTrouble,
     FilesShort,
     MessagesExpired,

@@ -5,14 +5,14 @@ from typing import ClassVar
 from msgspec import Struct
 
 from engine.language import _
-from engine.watch.alert import AlertFigures, Severity, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict, Severity
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 _SENTENCES = 400  # letters of our own sentences, which contain a path and end with a remedy
 
 
-class StorageTrouble(AlertFigures, Struct, frozen=True):
+class StorageFailing(AlertFigures, Struct, frozen=True):
     """The reason and remedy, in a sentence of the storage's."""
 
     problem: str
@@ -21,10 +21,10 @@ class StorageTrouble(AlertFigures, Struct, frozen=True):
     severity: ClassVar = Severity.CRITICAL
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge the storage's trouble."""
         problem = seen.storage.sentence if seen.storage else ""
-        return Verdict(seen.storage is not None, cls(problem))
+        return AlertVerdict(seen.storage is not None, cls(problem))
 
     @property
     def sentence(self) -> str:

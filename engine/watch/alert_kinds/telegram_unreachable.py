@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from engine.language import _
-from engine.watch.alert import Severity, Verdict
+from engine.watch.alert import AlertVerdict, Severity
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
@@ -17,10 +17,10 @@ class TelegramUnreachable(BotsConcerned, frozen=True):
     heals: ClassVar = True
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
         """Judge if no bot is online."""
         unreachable = bool(seen.offline) and seen.fleet.online == 0
-        return Verdict(unreachable, cls.of(seen.offline, seen))
+        return AlertVerdict(unreachable, cls.of(seen.offline, seen))
 
     @property
     def sentence(self) -> str:
