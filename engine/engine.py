@@ -130,7 +130,7 @@ class Engine:
 
     @property
     def services(self) -> ConsentServices:
-        """What people agreed to and chats asked for; once `start` has returned, as all below."""
+        """The consents and subscriptions; available after `start`, like everything below."""
         return self._components.speech.services
 
     @property

@@ -1,4 +1,4 @@
-"""Every page of the window, in the order of their buttons: one line each."""
+"""Lists every page of the window, in the order of their buttons."""
 
 from dataclasses import dataclass
 from pkgutil import resolve_name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 if TYPE_CHECKING:
-    from engine.watch.observation import Observation  # the window needs no more than the words
+    from engine.watch.observation import Observation  # the window needs only the words
 
 
 class Severity(enum.IntEnum):
@@ -20,7 +20,7 @@ class Severity(enum.IntEnum):
 
 
 class Shown(enum.Enum):
-    """A figure that an overview shows, and that an alert may mark as wrong."""
+    """A figure of an overview that an alert may mark as wrong."""
 
     BOTS_ONLINE = enum.auto()
     LOOP_LAG = enum.auto()
@@ -34,7 +34,7 @@ class AlertVerdict(NamedTuple):
 
 
 class AlertFigures:
-    """What an alert tells in numbers: each kind is a frozen msgspec Struct beside this class.
+    """The figures of an alert; each kind is a frozen msgspec Struct beside this class.
 
     The fields are stored and read by their names: a new one needs a default.
     """

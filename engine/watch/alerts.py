@@ -53,7 +53,7 @@ class Alerts:
 
     @property
     def is_settled(self) -> bool:
-        """Whether none is about to be raised or cleared while the figures stay as they are."""
+        """True if time alone will neither raise nor clear an alert."""
         return all(steady.is_settled for steady in self._steady.values())
 
     def report_error(self, error: BaseException) -> None:
@@ -82,7 +82,7 @@ class Alerts:
     def judge(
         self, sample: Sample, lag: LoopLag, fleet: FleetStats, bots: tuple[BotState, ...]
     ) -> None:
-        """Take one tick's figures; call it every five seconds, or each while not `is_settled`."""
+        """Judge one tick's figures; call it every 5 s, or every second until `is_settled`."""
         at = self._clock.monotonic()
         seen = Observation(
             settled=at >= self._judged_from,

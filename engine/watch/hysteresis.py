@@ -30,7 +30,7 @@ class Hysteresis:
 
     @property
     def is_settled(self) -> bool:
-        """Whether only another verdict than the last can change anything, and time alone cannot."""
+        """True if time alone changes nothing, only another verdict."""
         if self._stands:
             return self._good_since is None
         return self._bad_since is None

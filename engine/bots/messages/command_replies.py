@@ -1,4 +1,4 @@
-"""Carries out the commands of people and administrators, and words the replies."""
+"""Executes the commands of people and administrators, and words the replies."""
 
 from collections.abc import Awaitable, Callable, Collection
 
@@ -16,14 +16,14 @@ from engine.telegram.client.rights import is_administrator
 from engine.telegram.faults import FloodWaitError, TelegramFaultError, UndeliverableError
 
 _TRIES = 3
-_PAUSE = 2.0  # s, before Telegram is asked again for rights
+_PAUSE = 2.0  # s until Telegram is asked for rights again
 
 Connected = Callable[[], Awaitable[AccountClient]]
 _Reply = Callable[[IncomingMessage, GivenCommand, str], Awaitable[str]]
 
 
 class CommandReplies:
-    """The commands of one bot; a command that is carried out twice does no harm."""
+    """The commands of one bot; executing one again does no harm."""
 
     def __init__(
         self, account: str, services: ConsentServices, connected: Connected, clock: Clock
@@ -45,7 +45,7 @@ class CommandReplies:
         }
 
     async def reply(self, incoming: IncomingMessage, usernames: Collection[str]) -> str | None:
-        """Carry out a command to the bot of these names; return the reply, None if it is none.
+        """Execute a command to the bot with these names; return the reply, None if it is none.
 
         Raises StorageError.
         """
@@ -70,7 +70,7 @@ class CommandReplies:
     async def _help(self, _: IncomingMessage, __: GivenCommand, language: str) -> str:
         return text_in(language, phrases.HELP)
 
-    # -- what a chat decides --
+    # -- decisions for a chat --
 
     async def _subscribe(
         self, incoming: IncomingMessage, request: GivenCommand, language: str
@@ -94,7 +94,7 @@ class CommandReplies:
     ) -> str:
         incoming = await self._services.membership.followed(incoming)
         refusal = await self._why_not_decide(incoming)
-        if refusal and refusal != phrases.CANNOT_SEE_RIGHTS:  # where in doubt, for silence
+        if refusal and refusal != phrases.CANNOT_SEE_RIGHTS:  # in doubt, choose silence
             return text_in(language, refusal)
         ended = await self._services.subscriptions.end(incoming, request.purpose)
         if not ended:
@@ -123,14 +123,14 @@ class CommandReplies:
                 return None if leads else phrases.ONLY_ADMINISTRATORS
         return phrases.TRY_LATER
 
-    # -- what a person decides --
+    # -- decisions for a person --
 
     async def _agree(self, incoming: IncomingMessage, _: GivenCommand, language: str) -> str:
         if not is_person(incoming.sender):
             return text_in(language, phrases.SIGNED_BY_A_CHAT)
         policy, consent = self._services.policy, self._consent_of(incoming)
         await policy.give(*consent, _written(incoming))
-        if not await policy.allows(*consent):  # they have taken it back since
+        if not await policy.allows(*consent):  # they have withdrawn it since
             return text_in(language, phrases.DECLINED)
         if providers := self._providers():
             return text_in(language, phrases.AGREED).format(providers=providers)

@@ -53,12 +53,12 @@ class GivenCommand:
 
     @property
     def is_confirmed(self) -> bool:
-        """True if somebody says that they are sure, in either language."""
+        """True if the person confirms, in either language."""
         return self.rest.casefold() in _YES
 
     @property
     def is_withdrawal(self) -> bool:
-        """True if somebody wants less of the bot: it is carried out beyond every limit."""
+        """True if the person wants less of the bot; no limit applies to it."""
         return self.command in _WITHDRAWALS
 
     @property
@@ -68,17 +68,17 @@ class GivenCommand:
 
     @property
     def is_personal(self) -> bool:
-        """True if it counts only where the sender wrote it."""
+        """True if it counts only if the sender wrote it."""
         return self.command in _PERSONAL
 
     @property
     def page(self) -> int:
-        """The number of the page that is asked for, counted from 1."""
+        """The number of the requested page, from 1."""
         return max(1, int(self.rest)) if self.rest.isdecimal() and len(self.rest) < 6 else 1
 
 
 def looks_like_command(text: str) -> bool:
-    """Return True if `request_in` may find a command, for any bot; costs next to nothing."""
+    """Return True if `request_in` may find a command for any bot; fast."""
     return text.lstrip().startswith("/")
 
 
@@ -98,7 +98,7 @@ def request_in(text: str, usernames: Collection[str]) -> GivenCommand | None:
 
 
 def withdrawal_in(incoming: IncomingMessage, usernames: Collection[str]) -> GivenCommand | None:
-    """Return what somebody takes back from the bot of these names; None: nothing."""
+    """Return what somebody withdraws from the bot with these names, or None."""
     if not looks_like_command(incoming.text):
         return None
     request = request_in(incoming.text, usernames)

@@ -11,7 +11,7 @@ from engine.storage.messages.message import IncomingMessage
 
 
 class PersonaConversation:
-    """Of all bots, each in its character."""
+    """Serves all bots, each in its character."""
 
     def __init__(
         self, replies: Pipeline, persona: Callable[[str], Persona], names: BotNames
@@ -22,7 +22,7 @@ class PersonaConversation:
         self._names = names
 
     async def respond(self, incoming: IncomingMessage, waited: float) -> str:
-        """Return the answer to somebody who has waited for so many seconds; raises StorageError."""
+        """Return the answer to somebody who waited `waited` seconds; raises StorageError."""
         turkish = (incoming.language or "").startswith(Language.TURKISH)
         request = ReplyRequest(
             bot=incoming.account,

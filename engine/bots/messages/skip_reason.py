@@ -1,4 +1,4 @@
-"""Names the reasons for which a message gets no answer."""
+"""Defines the reasons for which a message gets no answer."""
 
 import enum
 
@@ -19,6 +19,6 @@ class SkipReason(enum.StrEnum):
     MESSAGES_PER_MINUTE = "messages_per_minute"
     FORGOTTEN = "forgotten"  # its sender had it deleted
     WITHDRAWN = "withdrawn"  # an unprompted message that the chat no longer wants
-    RESTORED = "restored"  # it came before an older database was put in place: perhaps answered
+    RESTORED = "restored"  # it came before an older database was restored: perhaps answered
     FAILED = "failed"  # the handler failed; the log says how
     UNREADABLE = "unreadable"  # it contains something unknown to this version

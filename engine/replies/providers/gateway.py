@@ -201,7 +201,7 @@ class Gateway:
         return self._budgets.settle(reservation, settings, attempt.usage if is_charged else None)
 
     def _gate_moved(self, is_open: bool) -> None:
-        """When the gate closes, end all calls and close the clients."""
+        """End all calls and close the clients when the gate closes."""
         if not is_open:
             for work in self._works:
                 work.cancel()

@@ -22,8 +22,8 @@ class Compiled:
     """The SQL of one dialect, and the positions of its parameters among the given values."""
 
     sql: str
-    pick: Callable[[Row], Row] | None  # puts values in their places; None: they are as given
-    own: Row = ()  # values of the statement itself, counted after those given
+    pick: Callable[[Row], Row] | None  # orders the values; None: as given
+    own: Row = ()  # values of the statement itself, which follow the given ones
 
     def parameters(self, values: Row) -> Row:
         """Return the parameters in the order of the SQL."""
@@ -70,6 +70,7 @@ class Query:
     _compiled: dict[str, Compiled] = field(default_factory=dict)
 
     def is_compiled(self, dialect: Dialect) -> bool:
+        """Return True if it is compiled for the dialect."""
         return dialect.name in self._compiled
 
     def compiled(self, dialect: Dialect) -> Compiled:
@@ -108,7 +109,7 @@ def _compile(statement: ClauseElement, dialect: Dialect, places: dict[str, int])
     own: list[Any] = []
     count = len(places)
     for name in compiled.positiontup or ():
-        if name not in places:  # a value of the statement's own
+        if name not in places:  # a value of the statement itself
             places[name] = count + len(own)
             own.append(compiled.params[name])
     order = tuple(places[name] for name in compiled.positiontup or ())
@@ -117,7 +118,7 @@ def _compile(statement: ClauseElement, dialect: Dialect, places: dict[str, int])
 
 
 def _picker(places: tuple[int, ...]) -> Callable[[Row], Row]:
-    if len(places) < 2:  # of which `itemgetter` makes no tuple
+    if len(places) < 2:  # `itemgetter` returns no tuple for fewer
         return lambda values: tuple(values[place] for place in places)
     pick: Callable[[Row], Row] = itemgetter(*places)
     return pick

@@ -1,8 +1,8 @@
-"""SQLite: one connection that writes, one that reads, each with a thread of its own.
+"""Runs SQLite with one connection that writes and one that reads, each in its own thread.
 
-The reader is aiosqlite's. A transaction of many statements is run in one go by a thread of ours:
-with aiosqlite each statement would go to its thread and back. A commit is flushed to the disk (WAL
-with synchronous FULL) before anybody is told of it.
+The reader is aiosqlite's. A thread of ours runs a transaction of many statements in one go: with
+aiosqlite, each statement would go to its thread and back. A commit is flushed to the disk (WAL with
+synchronous FULL) before it is reported.
 """
 
 import sqlite3
@@ -40,7 +40,7 @@ _PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 8000",  # pages: a busy page is moved once, not with every commit
 )
 
-# sqlite3 searches anew for an adapter at each such value, which takes half of an insert.
+# sqlite3 looks up an adapter for each such value, which takes half of an insert.
 _UNCHANGED: dict[None, None] = {None: None}
 sqlite3.register_adapter(bool, int)
 sqlite3.register_adapter(type(None), _UNCHANGED.__getitem__)
@@ -74,7 +74,7 @@ class SqliteBackend:
     """Requires the file, at the newest revision of the schema."""
 
     name = "sqlite"
-    commits_at_once = 2  # one is prepared while the loop tells of the other
+    commits_at_once = 2  # one is prepared while the loop reports the other
 
     def __init__(self, file: Path) -> None:
         self._opened = opened = OpenedFile(file)
@@ -114,7 +114,7 @@ class SqliteBackend:
     async def close(self) -> None:
         """Close both connections for good."""
         await self._writer.put_back()
-        # The writer last: whoever closes last moves the write-ahead log into the file.
+        # The writer last: the last to close moves the write-ahead log into the file.
         for one in (self._reader, self._writer):
             await one.close()
         await self._writer.leave_as_found()

@@ -1,4 +1,4 @@
-"""The connection that writes to a SQLite file, in a thread of its own."""
+"""Runs the connection that writes to a SQLite file, in its own thread."""
 
 import logging
 import secrets
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class SqliteWriter:
-    """Opens its connection at the first use and anew after a trouble.
+    """Opens its connection at the first use, and again after a trouble.
 
     A task counts only if the file is still in its place afterwards. Otherwise TroubleError is
     raised, and the connection is kept, since the file may be put back. Meanwhile, a file in its
