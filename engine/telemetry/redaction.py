@@ -9,7 +9,7 @@ _secrets: set[str] = set()
 
 
 def hide(secret: str) -> None:
-    """Never let this text be written again; ignores texts under six letters."""
+    """Keep this text out of all that is written; ignores texts under six letters."""
     if len(secret) >= 6:
         _secrets.add(secret)
 

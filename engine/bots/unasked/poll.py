@@ -1,6 +1,6 @@
-"""Looks again and again at what is to be done; a failed look is followed by the next.
+"""Polls for due work; a failed check is followed by the next.
 
-While there is nothing to look for, nobody looks: who changes that gives a wake-up.
+Without anything to check there is no polling: whoever changes that gives a wake-up.
 """
 
 import logging
@@ -21,10 +21,10 @@ async def keep_looking(
     log: logging.Logger,
     wakeup: Wakeup | None = None,
 ) -> None:
-    """Call `look` until cancelled; it returns whether there is anything to look for.
+    """Call `look` until cancelled; it returns True if there is anything to check.
 
-    A given `wakeup` makes the next look come at once. `on_error` takes an error nobody expected; a
-    trouble is logged once.
+    A `wakeup` makes the next check come at once. `on_error` gets unexpected errors; a trouble is
+    logged once.
     """
     wakeup = wakeup or Wakeup(clock)
     trouble = ""

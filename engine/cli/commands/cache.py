@@ -1,4 +1,4 @@
-"""`gavatcore cache`: fill Redis from the disk, or empty both; stop the engine first."""
+"""Implements `gavatcore cache`: fill Redis from the disk, or empty both; no engine may run."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ app = typer.Typer()
 Result = TypeVar("Result")
 Caches = NamedCaches[SharedAnswers]
 
-_PATIENCE = 5.0  # s for Redis, which the caches of an engine would do without sooner
+_PATIENCE = 5.0  # s for Redis; an engine's caches would give up sooner
 
 DataDirectory = Annotated[
     Path | None,
@@ -46,7 +46,10 @@ def clear(data_dir: DataDirectory = None) -> None:
 
 
 def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]]) -> Result:
-    """Raises GavatcoreError if an engine runs here, or a level cannot be used."""
+    """Run `work` on opened caches.
+
+    Raises GavatcoreError if an engine runs here, or a level cannot be used.
+    """
 
     async def run(directory: Path) -> Result:
         troubles: dict[Level, str | None] = {}
@@ -78,7 +81,7 @@ def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]
 
 
 async def _until_redis(caches: Caches, troubles: Mapping[Level, str | None]) -> None:
-    """Wait until Redis can be used or it is known why not."""
+    """Wait until Redis is usable, or the reason is known."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
             while not (troubles or _redis_answers(caches)):  # noqa: ASYNC110 - nothing tells of it

@@ -1,6 +1,6 @@
-"""Whether the path of an open SQLite file still leads to that file.
+"""Detects if the path of an open SQLite file still leads to that file.
 
-Moved away, removed, replaced or written over, it can be written to all the same, and all of that
+A file that was moved, removed, replaced or overwritten can still be written to, but all of that
 would be lost.
 """
 
@@ -14,27 +14,28 @@ _MAGIC = b"SQLite format 3\x00"
 
 
 class LogGoneError(Exception):
-    """The write-ahead log or its index was removed, the file itself was not."""
+    """The write-ahead log or its index was removed, but not the file itself."""
 
 
 class OpenedFile:
-    """Shared by the connections of one process to `file`, from the first one on."""
+    """Shared by all connections of one process to `file`."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
         self._beside = tuple(file.with_name(file.name + end) for end in ("-wal", "-shm"))
         self._known: dict[Path, _Identity] = {}
-        self._size = 0  # bytes, as large as it ever was
+        self._size = 0  # bytes, the largest size so far
 
     def is_in_place(self) -> bool:
-        """Whether the path leads to the file that was opened first; notes which that is."""
+        """Return True if the path leads to the file that was opened first; remember that file."""
         found = _identity(self.file)
         return found is not None and self._known.setdefault(self.file, found) == found
 
     def has_shrunk(self, pages: Callable[[], int]) -> bool:
-        """Whether the file is smaller than it was, and than what is open of it (`pages`, bytes).
+        """Return True if the file is smaller than before, and than its open contents (`pages`).
 
-        It grows unless somebody vacuums it, or copies another one over it.
+        `pages` returns bytes. The file only grows, unless somebody vacuums it or copies another one
+        over it.
         """
         try:
             size = self.file.stat().st_size
@@ -46,7 +47,7 @@ class OpenedFile:
         return False
 
     def check_log(self) -> None:
-        """Raise LogGoneError if what lies beside the file is not what lay there before."""
+        """Raise LogGoneError if the files beside it are not the former ones."""
         for path in self._beside:
             found = _identity(path)
             if found is not None:
@@ -55,15 +56,15 @@ class OpenedFile:
                 raise LogGoneError
 
     def forget_log(self) -> None:
-        """All connections are closed: the next one makes the log anew."""
+        """Forget the log: all connections are closed, and the next one creates it again."""
         for path in self._beside:
             self._known.pop(path, None)
 
 
 def is_sqlite(file: Path) -> bool:
-    """Whether it begins as a SQLite file; raises OSError.
+    """Return True if the file has SQLite's header; raises OSError.
 
-    Its closing lets go of all locks that this process has on the file: only for the end.
+    Closing it releases all locks of this process on the file: only for the end.
     """
     with file.open("rb") as opened:
         return opened.read(len(_MAGIC)) == _MAGIC
