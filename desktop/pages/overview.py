@@ -15,10 +15,7 @@ from desktop.widgets.type_scale import GAP, strong_font
 from engine.cache.stats import overall
 from engine.language import _, ngettext, number
 from engine.snapshot import Snapshot
-from engine.watch.alert import AlertFigures
-from engine.watch.alert_kinds.bot_refused import BotRefused
-from engine.watch.alert_kinds.bots_offline import BotsOffline
-from engine.watch.alert_kinds.loop_slow import LoopSlow
+from engine.watch.alert import Shown
 from engine.watch.history import Resolution
 from engine.wording.formatting import (
     NOTHING,
@@ -95,7 +92,7 @@ class Overview(Page):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the figures of `snapshot`."""
         self._snapshot = snapshot
-        wrong = {alert.kind for alert in snapshot.alerts}
+        wrong = {alert.kind.marks for alert in snapshot.alerts}
         self._show_fleet(snapshot, wrong)
         self._show_answers(snapshot)
         self._show_cache(snapshot)
@@ -103,7 +100,7 @@ class Overview(Page):
             self.lag.set_figure(
                 milliseconds(snapshot.lag.p99),
                 _("worst {time}").format(time=milliseconds(snapshot.lag.max)),
-                wrong=LoopSlow in wrong,
+                wrong=Shown.LOOP_LAG in wrong,
             )
             started = snapshot.at - snapshot.uptime
             self.uptime.set_figure(
@@ -113,7 +110,7 @@ class Overview(Page):
         self.bots.show_bots(snapshot)
         self._refresh_charts(snapshot)
 
-    def _show_fleet(self, snapshot: Snapshot, wrong: set[type[AlertFigures]]) -> None:
+    def _show_fleet(self, snapshot: Snapshot, wrong: set[Shown | None]) -> None:
         fleet = snapshot.fleet
         if fleet.total == 0:
             self.online.set_figure(NOTHING, _("none yet"))
@@ -122,7 +119,7 @@ class Overview(Page):
         self.online.set_figure(
             Quantity(number(fleet.online)),
             _("of {total}").format(total=number(fleet.total)),
-            wrong=bool(wrong & {BotsOffline, BotRefused}),
+            wrong=Shown.BOTS_ONLINE in wrong,
         )
         self.messages.set_figure(
             Quantity(number(fleet.messages_per_minute), _("/min")),

@@ -10,8 +10,6 @@ from engine.bots.messages.operation_times import OperationTimes
 from engine.bus import Bus
 from engine.clock import Clock
 from engine.settings import Settings
-from engine.snapshot import Snapshot
-from engine.state_file import StateFile
 from engine.storage.audit import AuditLog
 from engine.storage.audit_trail import AuditTrail
 from engine.storage.backups.backups import Backups
@@ -37,7 +35,6 @@ class Records:
         *,
         bus: Bus,
         clock: Clock,
-        snapshot: Callable[[], Snapshot],
         on_error: Callable[[BaseException], None],
     ) -> None:
         directory = settings.data_directory
@@ -48,7 +45,6 @@ class Records:
         self._leave = bus.subscribe(MessageEnded, OperationTimes(self.operations).note)
         self._database = database
         self._metrics = OperationMetrics(database)
-        self._state = StateFile(directory, snapshot, clock)
         self._backups = Backups(location, directory, clock)
         self._retention = Retention(database, directory, settings.retention_days, clock)
         self._on_error = on_error
@@ -57,7 +53,6 @@ class Records:
         yield self._backups.run(self._on_error), "backups"
         yield self.alerts.run(), "alert history"
         yield self.operations.run(self._metrics), "operation metrics"
-        yield self._state.run(), "state file"
         yield self._retention.run(self._on_error), "retention"
 
     async def close(self) -> None:
@@ -72,4 +67,3 @@ class Records:
         await asyncio.sleep(0)  # they have handed over what they have
         await self._database.close()
         await last
-        await self._state.remove()
