@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots.messages import phrases
-from engine.bots.unasked import announcement_spacing
+from engine.bots import phrases
+from engine.bots.limits import announcement_spacing
+from engine.bots.limits.announcement_spacing import Spacing
 from engine.bots.unasked import poll as looking
-from engine.bots.unasked.announcement_spacing import Spacing
 from engine.engine import Engine
 from engine.language import text_in
 from engine.replies.text.language_detection import is_turkish

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from engine.bots.unasked import announcement_spacing
+from engine.bots.limits import announcement_spacing
+from engine.bots.limits.announcement_spacing import Spacing
 from engine.bots.unasked import poll as looking
-from engine.bots.unasked.announcement_spacing import Spacing
 from engine.cli.app import main
 from engine.files.data_lock import hold_data_directory
 from engine.settings import Preset

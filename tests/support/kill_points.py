@@ -12,10 +12,10 @@ from typing import Any
 from engine.bots import fleet
 from engine.bots.bot import Bot
 from engine.bots.fleet import Fleet
-from engine.bots.limits import limits
+from engine.bots.limits import announcement_spacing, limits
 from engine.bots.limits.pace import Allowance, Allowances
-from engine.bots.unasked import announcement_spacing, talk, talk_choice
 from engine.bots.unasked import poll as looking
+from engine.bots.unasked import talk, talk_choice
 from engine.settings import Preset
 from engine.storage.announcements import Announcements
 from engine.storage.database.sqlite import backend as sqlite

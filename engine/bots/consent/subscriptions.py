@@ -3,7 +3,7 @@ of them or by Telegram."""
 
 from collections.abc import Callable
 
-from engine.bots.unasked.announcement_spacing import Spacing
+from engine.bots.limits.announcement_spacing import Spacing
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.storage.messages.message import IncomingMessage, OutgoingMessage

@@ -5,7 +5,7 @@ What is counted, measured or shown of messages listens to these; nothing on the 
 
 import msgspec
 
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.storage.messages.operation_metrics import NOBODY
 from engine.storage.people.consents import Purpose
 
