@@ -52,8 +52,8 @@ def appliers(settings: Settings, who: Concerned) -> Mapping[Part, Apply]:
         await who.speech.recast(settings, tuple(who.fleet.by_name))
 
     async def subscriptions() -> None:
-        who.announcer.look_again()
-        who.talk.look_again()
+        who.announcer.poll_now()
+        who.talk.poll_now()
 
     return {
         Part.ACCOUNTS: accounts,
