@@ -16,12 +16,12 @@ from engine.assembly.taken_up import Concerned, appliers
 from engine.assembly.watching import Watching
 from engine.bots.bot_list import bots_from, own_numbers, with_problems
 from engine.bots.connection.open_files import raise_limit
-from engine.bots.connection.pauses import Pauses
 from engine.bots.connection.wake import WakeWatch
 from engine.bots.fleet import Fleet
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.ended import MessageEnded
 from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.pauses import Pauses
 from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
 from engine.bots.unasked.talk_pace import TalkPace, TalkRange

@@ -11,9 +11,9 @@ from engine.assembly.reloading import Apply
 from engine.assembly.speech import Speech
 from engine.bots.bot_list import bots_from, own_numbers
 from engine.bots.connection.open_files import raise_limit
-from engine.bots.connection.pauses import Pauses
 from engine.bots.fleet import Fleet
 from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.pauses import Pauses
 from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
 from engine.commands.parts import Part
@@ -52,8 +52,8 @@ def appliers(settings: Settings, who: Concerned) -> Mapping[Part, Apply]:
         await who.speech.recast(settings, tuple(who.fleet.by_name))
 
     async def subscriptions() -> None:
-        who.announcer.look_again()
-        who.talk.look_again()
+        who.announcer.poll_now()
+        who.talk.poll_now()
 
     return {
         Part.ACCOUNTS: accounts,

@@ -17,7 +17,7 @@ from engine.bots.messages.ended import MessageEnded, MessagesReceived
 from engine.bots.messages.messaging_context import Conversation, MessagingContext
 from engine.bots.messages.outcomes import Outcomes
 from engine.bots.messages.own_accounts import OwnAccounts
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.bots.traffic import Traffic
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.bots.connection.pauses import Pauses
 from engine.bots.fleet import Fleet
+from engine.bots.pauses import Pauses
 from engine.cache.named import NamedCaches
 from engine.clock import Clock
 from engine.commands.parts import Part

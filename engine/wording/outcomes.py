@@ -1,6 +1,6 @@
 """Words why a message got no answer."""
 
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.language import _
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.bots.connection.cause import Cause
-from engine.bots.unasked import poll as looking
-from engine.bots.unasked import talk, talk_choice, talk_pace
+from engine.bots.unasked import poll, talk, talk_choice, talk_pace
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.provider.rules import BehaviourRule
@@ -28,7 +27,7 @@ SCRIPT = {
 
 @pytest.fixture(autouse=True)
 def _a_moment_instead_of_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "LOOK", 0.05)
+    monkeypatch.setattr(poll, "INTERVAL", 0.05)
     monkeypatch.setattr(talk_pace, "_HOUR", 60.0)
     monkeypatch.setattr(talk, "SPACING", (0.1, 0.2))
     monkeypatch.setattr(talk_choice, "THOUGHT", 0.1)

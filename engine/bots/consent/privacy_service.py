@@ -5,10 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from engine.bots import phrases
 from engine.bots.bot_names import BotNames
 from engine.bots.consent.consent_policy import ConsentPolicy
 from engine.bots.consent.kept_for import kept_for
-from engine.bots.messages import phrases
 from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.messages.message import IncomingMessage

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.bots.bot_names import BotNames
+from engine.bots.chat_language import ChatLanguage
 from engine.bots.consent.acquaintances import Acquaintances
 from engine.bots.consent.consent_policy import ConsentPolicy
 from engine.bots.consent.membership import Membership
 from engine.bots.consent.privacy_service import PersonalStore, PrivacyService
 from engine.bots.consent.subscriptions import Subscriptions
-from engine.bots.messages.chat_language import ChatLanguage
-from engine.bots.unasked.announcement_spacing import spacing_of
+from engine.bots.limits.announcement_spacing import spacing_of
 from engine.clock import Clock
 from engine.gates import Gates
 from engine.settings import Preset

@@ -5,7 +5,7 @@ An administrator or the operator begins one; either of them, or Telegram, ends i
 
 from collections.abc import Callable
 
-from engine.bots.unasked.announcement_spacing import Spacing
+from engine.bots.limits.announcement_spacing import Spacing
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.storage.messages.message import IncomingMessage, OutgoingMessage

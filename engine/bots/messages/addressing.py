@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.storage.messages.message import ChatKind, IncomingMessage
 
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)", re.ASCII)

@@ -7,7 +7,7 @@ from engine.bots.limits.limits import Limits
 from engine.bots.messages.addressing import why_not
 from engine.bots.messages.commands import GivenCommand, withdrawal_in
 from engine.bots.messages.own_accounts import OwnAccounts
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.clock import Clock
 from engine.storage.messages.message import IncomingMessage
 from engine.storage.messages.message_store import MessageStore

@@ -2,8 +2,8 @@
 
 from collections.abc import Awaitable, Callable, Collection
 
+from engine.bots import phrases
 from engine.bots.consent.services import ConsentServices
-from engine.bots.messages import phrases
 from engine.bots.messages.commands import ChatCommand, GivenCommand, request_in
 from engine.clock import Clock
 from engine.language import text_in

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.people.erasure import ERASED
 from engine.telegram.client.rights import peer_of

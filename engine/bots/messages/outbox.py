@@ -8,7 +8,7 @@ from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.message_forms import Form
 from engine.bots.messages.muted_chats import MutedChats
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.clock import Clock
 from engine.storage.flood_waits import WHOLE_ACCOUNT
 from engine.storage.messages.message import OutgoingMessage

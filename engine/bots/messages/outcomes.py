@@ -3,7 +3,7 @@
 from collections import Counter
 
 from engine.bots.messages.ended import MessageEnded
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 
 
 class Outcomes:

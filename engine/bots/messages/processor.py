@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 import msgspec
 
-from engine.bots.consent.refusals import heed_refusals
 from engine.bots.messages.admission import EXPIRY, Admission
 from engine.bots.messages.chat_queues import ChatQueues
 from engine.bots.messages.command_replies import CommandReplies
@@ -22,7 +21,8 @@ from engine.bots.messages.ended import MessageEnded, MessagesReceived
 from engine.bots.messages.left_messages import left, unreadable
 from engine.bots.messages.messaging_context import MessagingContext
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.messages.refusals import heed_refusals
+from engine.bots.skip_reason import SkipReason
 from engine.storage.database.schema import IncomingState
 from engine.storage.messages.message import (
     IncomingMessage,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.bots.bot_names import BotNames
-from engine.bots.messages.chat_language import ENGLISH, ChatLanguage
+from engine.bots.chat_language import ENGLISH, ChatLanguage
 from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.storage.announcements import Announcements
 from engine.storage.people.subscriptions import Subscription

@@ -17,7 +17,7 @@ from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.unasked.announcement_texts import AnnouncementTexts
-from engine.bots.unasked.poll import keep_looking
+from engine.bots.unasked.poll import poll
 from engine.bots.unasked.stats import AnnouncementStats
 from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
@@ -83,7 +83,7 @@ class Announcer:
         self._clock = clock
         self._on_error = on_error
         self._wakeup = Wakeup(clock)
-        services.subscriptions.on_change(self.look_again)
+        services.subscriptions.on_change(self.poll_now)
         self._spacing = services.subscriptions.spacing
         self._rounds: dict[str, asyncio.Task[None]] = {}
         self._quiet_until: dict[str, float] = {}  # by account: start of its next round, if known
@@ -99,14 +99,14 @@ class Announcer:
             counts.dropped[Purpose.ANNOUNCEMENTS],
         )
 
-    def look_again(self) -> None:
-        """Look at once, because a subscription has changed, here or in another process."""
+    def poll_now(self) -> None:
+        """Poll at once: who asked for it has changed, here or by another process."""
         self._wakeup.give()
 
     async def run(self) -> None:
         """Begin every account's rounds in time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
+            await poll(self.begin_due_rounds, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for task in self._rounds.values():
                 task.cancel()
@@ -116,8 +116,8 @@ class Announcer:
         """Wait until no round is under way."""
         await asyncio.gather(*self._rounds.values(), return_exceptions=True)
 
-    async def look(self) -> bool:
-        """Begin the rounds that are due; return True if announcements are wanted anywhere."""
+    async def begin_due_rounds(self) -> bool:
+        """Begin the rounds that are due; return whether announcements are wanted anywhere."""
         by_account: defaultdict[str, list[Subscription]] = defaultdict(list)
         for one in await self._subscriptions.open(Purpose.ANNOUNCEMENTS):
             by_account[one.account].append(one)

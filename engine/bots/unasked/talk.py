@@ -17,7 +17,7 @@ from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.unasked.announcer import Speaker
-from engine.bots.unasked.poll import keep_looking
+from engine.bots.unasked.poll import poll
 from engine.bots.unasked.privacy_mode import GroupReader, bots_in_privacy_mode
 from engine.bots.unasked.remark_writer import RemarkWriter
 from engine.bots.unasked.stats import TalkStats
@@ -61,7 +61,7 @@ class Talker(Speaker, GroupReader, Protocol):
 
 @dataclass(slots=True)
 class _Group:
-    """The state of one group between two checks."""
+    """What is remembered of one group between two polls."""
 
     heard: int = 0  # the last thing people said, as a number
     heard_at: float = 0.0
@@ -108,9 +108,9 @@ class Talk:
         self._clock = clock
         self._on_error = on_error
         self._wakeup = Wakeup(clock)
-        services.subscriptions.on_change(self.look_again)
+        services.subscriptions.on_change(self.poll_now)
         self._groups: defaultdict[int, _Group] = defaultdict(_Group)
-        self._looked_at: float | None = None
+        self._polled_at: float | None = None
         self._speechless = 0
         self._subscribed = 0
 
@@ -124,14 +124,14 @@ class Talk:
             self._speechless,
         )
 
-    def look_again(self) -> None:
-        """Look at once, because a subscription has changed, here or in another process."""
+    def poll_now(self) -> None:
+        """Poll at once: who asked for it has changed, here or by another process."""
         self._wakeup.give()
 
     async def run(self) -> None:
         """Make remarks at their time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
+            await poll(self.begin_due_remarks, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for group in self._groups.values():
                 if group.remark is not None:
@@ -143,7 +143,7 @@ class Talk:
         tasks = [group.remark for group in self._groups.values() if group.remark is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def look(self) -> bool:
+    async def begin_due_remarks(self) -> bool:
         """Begin the remarks that are due; return whether talk is wanted anywhere."""
         groups: defaultdict[int, list[Subscription]] = defaultdict(list)
         for one in await self._subscriptions.open(Purpose.TALK):
@@ -165,14 +165,14 @@ class Talk:
         return bool(groups)
 
     async def _listen(self, chats: Collection[int]) -> None:
-        """Note where people spoke since the last check, or at all at the first one."""
-        now, last_look = self._clock.now(), self._looked_at
-        since = now - FRESH if last_look is None else last_look - _OVERLAP
+        """Learn where people spoke since the last poll; at the first one, what was before."""
+        now, last_poll = self._clock.now(), self._polled_at
+        since = now - FRESH if last_poll is None else last_poll - _OVERLAP
         heard = await self._history.heard_since(since)
-        if last_look is None:
+        if last_poll is None:
             for account, at in await self._history.remarks_since(now - _HOUR):
                 self._pace.recall(account, at)
-        self._looked_at = now
+        self._polled_at = now
         for chat in [chat for chat in self._groups if chat not in chats]:
             if not self._groups[chat].is_busy:
                 del self._groups[chat]
