@@ -52,7 +52,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _is_command(arguments: Sequence[str]) -> bool:
-    from engine.cli.commands import COMPLETION, OF_SHELLS  # noqa: PLC0415 - an interrupt ends it
+    from engine.cli.shells import COMPLETION, OF_SHELLS  # noqa: PLC0415 - an interrupt ends it
 
     if COMPLETION in os.environ:
         return True
