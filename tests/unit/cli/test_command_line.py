@@ -12,7 +12,7 @@ from desktop.options import parse_options
 from engine.cli import run as run_module
 from engine.cli.app import main
 from engine.cli.commands import ENTRIES
-from engine.cli.headless import Headless
+from engine.cli.wanted import Headless
 from engine.errors import SettingsError
 from engine.language import use_language
 

@@ -1,0 +1,27 @@
+"""Puts the engine in the place of the command line that asked for it.
+
+Typer reads arguments with pydantic: 9 MB that an engine would carry for weeks. On POSIX the process
+runs Python once more with what was understood, under the same number and with the same streams.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+OPTION = "--engine"
+"""Instead of a command: what follows is the text of a `Headless`."""
+
+
+def is_replaceable() -> bool:
+    """Return whether this process is `gavatcore` itself, and the system can replace it."""
+    program = Path(sys.argv[0])
+    is_ours = program.name == "gavatcore" or program.parts[-2:] == ("desktop", "__main__.py")
+    return is_ours and os.name == "posix"
+
+
+def replace(wanted: str) -> None:
+    """Run Python anew, as it was started, with `wanted` instead of the arguments."""
+    started = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv[1:])]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *started[1:], OPTION, wanted])  # noqa: S606 - Python
