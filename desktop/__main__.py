@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
-from engine.cli.light_process import OPTION
+from engine.cli.light_process import OPTION, prepare
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,15 +60,13 @@ def _run_engine(wanted: str) -> int:
     with _interruptible(signal.SIGINT, signal.SIGTERM):
         import asyncio  # noqa: PLC0415 - an interrupt ends it as well
 
-        from engine.cli.headless import run_headless  # noqa: PLC0415 - likewise
-        from engine.cli.wanted import Headless  # noqa: PLC0415 - likewise
-
-    asyncio.run(run_headless(Headless.of(wanted)))
+        run = prepare(wanted)
+    asyncio.run(run)
     return 0
 
 
 def _is_command(arguments: Sequence[str]) -> bool:
-    from engine.cli.commands import COMPLETION, OF_SHELLS  # noqa: PLC0415 - an interrupt ends it
+    from engine.cli.shells import COMPLETION, OF_SHELLS  # noqa: PLC0415 - an interrupt ends it
 
     if COMPLETION in os.environ:
         return True

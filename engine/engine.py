@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from array import array
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
@@ -14,24 +13,26 @@ from engine.bots.connection.open_files import are_used_up
 from engine.bots.consent.services import ConsentServices
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
+from engine.commands.control.responder import Responder
+from engine.commands.control.server import ControlServer
+from engine.commands.controls import Controls
+from engine.commands.dispatcher import Dispatcher
+from engine.commands.request import Request
 from engine.gates import Gate, Gates
 from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot
 from engine.telegram.login.enrolment import Enrolment
-from engine.telegram.sessions.check import check_sessions
-from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.alert_lines import AlertLine
-from engine.watch.collection import Collection
-from engine.watch.collector import collect_garbage
 from engine.watch.emergency import Emergency
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
-from engine.watch.observation import Thresholds
+from engine.watch.sample import Thresholds
 
 _log = logging.getLogger(__name__)
 
 Event = TypeVar("Event")
+Result = TypeVar("Result")
 
 
 class Engine:
@@ -50,6 +51,9 @@ class Engine:
         self._emergency = Emergency(self._gates, self._bus, self._clock, record, self.report_error)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._closing = AsyncExitStack()
+        self._dispatcher = Dispatcher()
+        responder = Responder(self._dispatcher, self.report_error)
+        self._server = ControlServer(settings.data_directory, responder.respond)
         self._components: Components
 
     async def start(self) -> None:
@@ -69,20 +73,36 @@ class Engine:
             bus=self._bus,
             gates=self._gates,
             watching=self._watching,
-            snapshot=self.snapshot,
             on_error=self.report_error,
         )
         try:
+            # Before anything is read: what is changed from here on can be told.
+            await self._server.open()
             async with AsyncExitStack() as closing:
                 self._components = components = await open_components(context, closing)
                 self._set_gates()
                 await components.pauses.start_fleet()
                 self._closing = closing.pop_all()
         except BaseException:
+            await self._server.close()
             self._set_phase(EnginePhase.STOPPED)
             raise
         self._tasks = tuple(self._begin(work, name) for work, name in runs_of(components, context))
+        self._dispatcher.begin(self._controls(), components.records.audit.note)
         self._set_phase(EnginePhase.RUNNING)
+
+    def _controls(self) -> Controls:
+        components = self._components
+        return Controls(
+            snapshot=self.snapshot,
+            emergency=self._emergency,
+            fleet=components.fleet,
+            pauses=components.pauses,
+            caches=components.caches,
+            sessions=self._settings.sessions_directory,
+            clock=self._clock,
+            reload=components.reloading.reload,
+        )
 
     def _set_gates(self) -> None:
         """Close what an earlier process left closed, and what the settings want closed."""
@@ -97,6 +117,8 @@ class Engine:
         if not self._tasks:
             return
         self._set_phase(EnginePhase.STOPPING)
+        self._dispatcher.end()
+        await self._server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -157,6 +179,13 @@ class Engine:
         """Call `receive` on the loop's thread with every event of this type."""
         return self._bus.subscribe(kind, receive)
 
+    def look_closely(self) -> Unsubscribe:
+        """Read the figures and publish `Ticked` every second until what is returned is called.
+
+        While nobody does, and nothing happens, it is every five.
+        """
+        return self._watching.look_closely()
+
     async def why_unanswered(self, bot: str, chat: int, message: int) -> str | None:
         """Why `bot` left a message unanswered, in this run or an earlier one; raises StorageError.
 
@@ -170,46 +199,12 @@ class Engine:
 
     # -- what may be commanded --
 
-    def enter_emergency(self) -> None:
-        """Close the gates for LLM calls and announcements; answers come from the static pool."""
-        self._components.records.audit.begin("enter_emergency")
-        self._emergency.enter(EmergencyCause.OPERATOR)
+    async def command(self, request: Request[Result], actor: str = "operator") -> Result:
+        """Carry out a command of `engine.commands`, and note it as done by `actor`.
 
-    def leave_emergency(self) -> None:
-        """Open again what emergency mode closed."""
-        self._components.records.audit.begin("leave_emergency")
-        self._emergency.leave()
-
-    async def pause_bot(self, name: str) -> None:
-        """Take a bot offline until it is resumed, also over restarts; raises AccountError."""
-        await self._components.pauses.pause(name)
-        await self._note("pause_bot", name)
-
-    async def resume_bot(self, name: str) -> None:
-        """Let a paused or refused bot run again; raises AccountError."""
-        await self._components.pauses.resume(name)
-        await self._note("resume_bot", name)
-
-    async def clear_caches(self) -> None:
-        """Forget all that any cache holds, in other processes too."""
-        await self._components.caches.clear()
-        await self._components.records.audit.note("clear_caches")
-
-    async def clean_locks(self) -> tuple[LockCheck, ...]:
-        """Check every session; repair what a dead process left."""
-        checks = await asyncio.to_thread(
-            check_sessions,
-            self._settings.sessions_directory,
-            self._components.fleet.held_sessions(),
-            self._clock.now(),
-        )
-        outcomes = Counter(check.outcome.value for check in checks)
-        await self._components.records.audit.note("clean_locks", detail=outcomes)
-        return checks
-
-    async def collect_garbage(self) -> Collection:
-        """Collect, give memory back to the operating system, and say what came of it."""
-        return await collect_garbage()
+        Raises NotRunningError, or what the command raises: a GavatcoreError or an OSError.
+        """
+        return await self._dispatcher.run(request, actor)
 
     def report_error(self, error: BaseException) -> None:
         """Take an error nobody expected, from any thread: it is logged and becomes an alert.
@@ -222,9 +217,6 @@ class Engine:
         _log.error("unexpected error", exc_info=error)
         if self._tasks:
             self._watching.alerts.report_error(error)
-
-    async def _note(self, action: str, subject: str) -> None:
-        await self._components.records.audit.note(action, subject)
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """A task of the engine's own; its failure is told, and ends nothing else."""

@@ -35,7 +35,7 @@ def extract() -> Catalog:
         ):
             place = (f"{room}/{file}", line)
             found.add(message, None, [place], auto_comments=comments, context=context)
-    for commands in sorted((ROOT / "engine" / "cli").glob("*.py")):
+    for commands in sorted((ROOT / "engine" / "cli").rglob("*.py")):
         for line, text in help_texts(commands):
             assert text, f"{commands}, line {line}: a command without a sentence"  # noqa: S101
             found.add(text, None, [(str(commands.relative_to(ROOT)), line)])

@@ -1,4 +1,8 @@
-"""The commands as typer parses them: imported when asked for, in the language in use."""
+"""The table of commands as typer parses them: imported when asked for, in the language in use.
+
+A command that is only sent to a running engine is made of the table alone; of any other the module
+of its first word has a function, which `implements` it.
+"""
 
 import difflib
 import importlib
@@ -7,8 +11,10 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from engine.cli.commands import ENTRIES
+from engine.cli.implements import implements
 from engine.cli.usage import is_meant
+from engine.commands.command import Command
+from engine.commands.table import GROUPS, first_words, members
 from engine.language import _
 
 
@@ -20,7 +26,7 @@ class _Translated:
         formatter.write_usage(ctx.command_path, pieces, prefix=_("Usage: "))
 
 
-class Command(_Translated, TyperCommand):
+class OneCommand(_Translated, TyperCommand):
     """One command."""
 
 
@@ -53,35 +59,49 @@ class Root(Group):
     """All of `gavatcore`."""
 
     def list_commands(self, _ctx: Any) -> list[str]:
-        return [entry.name for entry in ENTRIES]
+        return [word for word, _sentence in first_words()]
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
-        entry = next((entry for entry in ENTRIES if entry.name == cmd_name), None)
-        return None if entry is None else _command(entry.module, entry.name, entry.sentence)
+        return _command(cmd_name) if cmd_name in dict(first_words()) else None
 
     def shell_complete(self, _ctx: Any, incomplete: str) -> Any:
         """Without importing any of them: a shell is waiting."""
         from typer._click.shell_completion import CompletionItem  # noqa: PLC0415 - shells alone
 
-        found = [entry for entry in ENTRIES if entry.name.startswith(incomplete)]
-        return [CompletionItem(entry.name, help=_(entry.sentence)) for entry in found]
+        found = [one for one in first_words() if one[0].startswith(incomplete)]
+        return [CompletionItem(word, help=_(sentence)) for word, sentence in found]
 
 
-def _command(module: str, name: str, sentence: str) -> Any:
-    """The application of `module` as a command."""
-    app: typer.Typer = importlib.import_module(module).app
-    for command in app.registered_commands:
-        command.cls = Command
-    alone = len(app.registered_commands) == 1 and not app.registered_groups
-    app.info.cls, app.info.name = Group, name
+def _command(word: str) -> Any:
+    """Return what may follow `gavatcore` as one word: a command or a group."""
+    commands = members(word)
+    app = _application(word, commands)
+    for command in commands:
+        if command.is_sent:
+            from engine.cli.sent import sent_command  # noqa: PLC0415 - few commands need it
+
+            implements(app, command.name)(sent_command(command))
+    for registered in app.registered_commands:
+        registered.cls = OneCommand
+    app.info.cls, app.info.name = Group, word
     app.rich_markup_mode = None  # help is plain text
     app._add_completion = False  # the root alone offers that
-    made = typer.main.get_command(app)
-    made.name = name
-    if not alone:
-        made.help = sentence
+    made: Any
+    if word in GROUPS:
+        made = typer.main.get_group(app)
+        made.help = GROUPS[word]
+    else:
+        made = typer.main.get_command(app)
+    made.name = word
     _translate(made)
     return made
+
+
+def _application(word: str, commands: tuple[Command, ...]) -> typer.Typer:
+    if all(command.is_sent for command in commands):
+        return typer.Typer()
+    app: typer.Typer = importlib.import_module(f"engine.cli.commands.{word}").app
+    return app
 
 
 def _translate(command: Any) -> None:

@@ -6,7 +6,9 @@ runs Python once more with what was understood, under the same number and with t
 
 import os
 import sys
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 OPTION = "--engine"
 """Instead of a command: what follows is the text of a `Headless`."""
@@ -25,3 +27,11 @@ def replace(wanted: str) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, *started[1:], OPTION, wanted])  # noqa: S606 - Python
+
+
+def prepare(wanted: str) -> Coroutine[Any, Any, None]:
+    """Import the engine in the new half of the process; return what is to be run there."""
+    from engine.cli.headless import run_headless  # noqa: PLC0415 - not for the first half
+    from engine.cli.wanted import Headless  # noqa: PLC0415 - likewise
+
+    return run_headless(Headless.of(wanted))

@@ -11,11 +11,12 @@ from engine.accounts.paused import PausedAccounts
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotState
 from engine.cache.stats import CacheStats
+from engine.cli.engine_answers import engine_status
 from engine.cli.python_processes import PythonProcess, python_processes
+from engine.commands.status import EngineStatus
 from engine.files.data_lock import holder_of
 from engine.settings import Settings
 from engine.snapshot import Health
-from engine.state_file import EngineState, read_state
 from engine.storage.database.statistics import DatabaseStatistics
 from engine.telegram.sessions.file import has_login
 from engine.telegram.sessions.survey import SessionState, survey_sessions
@@ -72,7 +73,7 @@ class SystemReport:
 def make_report(directory: Path, settings: Settings) -> SystemReport:
     """Touches nothing. Blocking; raises AccountError if the list of accounts is damaged."""
     holder = holder_of(directory)
-    live = read_state(directory) if holder else None
+    live = engine_status(directory) if holder else None
     bots = {bot.name: bot for bot in live.bots} if live else {}
     return SystemReport(
         at=time.time(),
@@ -92,7 +93,7 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
     )
 
 
-def _engine(pid: int | None, live: EngineState | None) -> EngineLine:
+def _engine(pid: int | None, live: EngineStatus | None) -> EngineLine:
     if live is None:
         return EngineLine(pid, None, None, None)
     return EngineLine(pid, live.at, live.uptime, live.health)

@@ -5,23 +5,17 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from engine.accounts.vault import Vault, open_vault
-from engine.cli.auditing import note_command
+from engine.cli.auditing import note_action
 from engine.cli.opened_database import open_database
 from engine.clock import SystemClock
 from engine.files.paths import open_data_directory
 from engine.settings import Settings, load_settings
 from engine.storage.retired_accounts import retire
 from engine.telegram.login.enrolment import Enrolment
-
-DataDirectory = Annotated[
-    Path | None,
-    typer.Option("--data-dir", file_okay=False, help="Where accounts and sessions are kept."),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +34,7 @@ def open_workplace(data_dir: Path | None) -> Workplace:
     vault, clock = open_vault(directory, settings), SystemClock()
 
     async def note(action: str, subject: str) -> None:
-        await note_command(directory, settings, action, subject)
+        await note_action(directory, settings, action, subject)
 
     async def end_agreements(account: str) -> None:
         async with open_database(directory, settings) as database:

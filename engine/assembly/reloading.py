@@ -1,0 +1,82 @@
+"""Has a running engine read again what commands and people changed in its data directory."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
+
+from engine.clock import Clock
+from engine.commands.parts import Part
+from engine.errors import GavatcoreError, described
+from engine.language import _
+from engine.storage.database.errors import StorageError
+
+_RETRY = 2.0  # s until what failed for no fault of the files is tried again
+
+_log = logging.getLogger(__name__)
+
+Apply = Callable[[], Awaitable[None]]
+
+
+class Reloading:
+    """One reading at a time, the parts in their order; `run` tries troubled ones again."""
+
+    def __init__(
+        self,
+        appliers: Mapping[Part, Apply],
+        clock: Clock,
+        on_error: Callable[[BaseException], None],
+    ) -> None:
+        """Have `appliers` go by what the files say; `on_error` takes what nobody expected."""
+        self._appliers = appliers
+        self._clock = clock
+        self._on_error = on_error
+        self._turn = asyncio.Lock()
+        self._troubled: set[Part] = set()
+        self._trouble = asyncio.Event()
+        self._complaints: dict[Part, str] = {}
+
+    async def reload(self, parts: Collection[Part]) -> None:
+        """Read these again; raises GavatcoreError naming all that changes nothing, and why.
+
+        Every part is read, whatever becomes of the others.
+        """
+        async with self._turn:
+            problems = await self._read(parts)
+        if problems:
+            raise GavatcoreError(" ".join(problems))
+
+    async def run(self) -> None:
+        """Try again, until cancelled, what a disk or a database was in the way of."""
+        while True:
+            await self._trouble.wait()
+            await self._clock.sleep(_RETRY)
+            async with self._turn:
+                self._trouble.clear()
+                parts, self._troubled = self._troubled, set()
+                await self._read(parts)
+
+    async def _read(self, parts: Collection[Part]) -> list[str]:
+        """Read parts; return a sentence for each that changes nothing."""
+        problems = []
+        for part in (one for one in Part if one in parts):
+            try:
+                await self._appliers[part]()
+            except (GavatcoreError, OSError) as error:
+                if isinstance(error, StorageError | OSError):  # the files are not to blame
+                    self._troubled.add(part)
+                    self._trouble.set()
+                problems.append(described(error))
+                self._complain(part, problems[-1])
+            except Exception as error:  # noqa: BLE001 - the other parts are read all the same
+                self._on_error(error)
+                text = _("That did not work ({error}). The log has the details.")
+                problems.append(text.format(error=type(error).__name__))
+            else:
+                self._complaints.pop(part, None)
+        return problems
+
+    def _complain(self, part: Part, sentence: str) -> None:
+        """Log it once, however often it is tried again."""
+        if self._complaints.get(part) != sentence:
+            self._complaints[part] = sentence
+            _log.warning("all stays as it was: %s", sentence)

@@ -1,0 +1,11 @@
+"""The option --data-dir, as commands have it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DataDirectory = Annotated[
+    Path | None,
+    typer.Option("--data-dir", file_okay=False, help="Where accounts and sessions are kept."),
+]

@@ -1,0 +1,1 @@
+"""The local socket through which a running engine takes commands of the same user."""

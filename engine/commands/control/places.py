@@ -1,0 +1,64 @@
+"""Where the control socket of a data directory is, however long the directory's path."""
+
+import contextlib
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+FILE_NAME = "control.sock"
+_LONGEST = 100  # bytes; sun_path holds 104 on macOS, 108 on Linux
+_BACKLOG = 16
+
+
+@contextlib.contextmanager
+def short_path(directory: Path, name: str) -> Iterator[str]:
+    """Yield a path to `name` in `directory` that a socket's address can hold; raises OSError.
+
+    A long path is replaced by one through an open descriptor of the directory, which only Linux
+    offers.
+    """
+    path = os.fspath(directory / name)
+    if len(os.fsencode(path)) <= _LONGEST or sys.platform != "linux":
+        yield path
+        return
+    descriptor = os.open(directory, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}/{name}"
+    finally:
+        os.close(descriptor)
+
+
+def listening_socket(directory: Path) -> socket.socket:
+    """Return a socket that listens in `directory`, in place of what a killed engine left there.
+
+    It is for this user alone before anybody can find it. Raises OSError.
+    """
+    unfinished = f"{FILE_NAME}.part"
+    (directory / unfinished).unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    try:
+        with short_path(directory, unfinished) as path:
+            listener.bind(path)
+        (directory / unfinished).chmod(0o600)
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)
+        (directory / unfinished).replace(directory / FILE_NAME)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def connected_socket(directory: Path, seconds: float) -> socket.socket:
+    """Return a socket that is connected to the engine on `directory`; raises OSError."""
+    connection = socket.socket(socket.AF_UNIX)
+    try:
+        connection.settimeout(seconds)
+        with short_path(directory, FILE_NAME) as path:
+            connection.connect(path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
