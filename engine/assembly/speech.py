@@ -138,7 +138,9 @@ async def open_speech(
     """
     assignment, pool, replies = await asyncio.to_thread(_read, settings)
     policy = ConsentPolicy(Consents(database), clock, profiles, providers)
-    encoder = Encoder() if Encoder.is_installed() and not settings.disable_ai_models else None
+    by_meaning = settings.recall_by_meaning and not settings.disable_ai_models
+    is_wanted = by_meaning and Encoder.is_installed()
+    encoder = Encoder(settings.data_directory) if is_wanted else None
     memory = LongTermMemory(database, clock, gates, policy.model_agreement, encoder)
     services = ConsentServices.build(
         database,

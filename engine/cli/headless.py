@@ -6,13 +6,11 @@ import gc
 import logging
 import math
 import signal
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from engine.bots.connection.state import FleetChanged
+from engine.cli.wanted import Headless
 from engine.engine import Engine
 from engine.files.data_lock import hold_data_directory
 from engine.files.paths import open_data_directory
@@ -29,17 +27,6 @@ if TYPE_CHECKING:
 _RETRY = 2.0  # s between two tries to open an unreachable database
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Headless:
-    """The options given on the command line."""
-
-    data_directory: Path | None = None
-    demo_bots: int | None = None  # None: no demo
-    exit_after: float | None = None  # s; None: until a signal
-    report: Path | None = None
-    overrides: dict[str, object] = field(default_factory=dict)  # settings by variable
 
 
 async def run_headless(wanted: Headless) -> None:
@@ -77,7 +64,7 @@ async def _run(
     try:
         total = engine.snapshot().fleet.total
         if not total:
-            typer.echo(_("No bots yet: add them with `gavatcore accounts add NAME`."))
+            _say(_("No bots yet: add them with `gavatcore accounts add NAME`."))
         begun = asyncio.create_task(_begin_when_online(online, total, demo))
         begun.add_done_callback(lambda task: None if _went_well(task) else stopped.set())
         with contextlib.suppress(TimeoutError):
@@ -125,9 +112,13 @@ async def _start(engine: Engine, stopped: asyncio.Event, patience: float) -> boo
 
 async def _begin_when_online(online: asyncio.Event, total: int, demo: "Demo | None") -> None:
     await online.wait()
-    typer.echo(ngettext("{n} bot online.", "{n} bots online.", total).format(n=total))
+    _say(ngettext("{n} bot online.", "{n} bots online.", total).format(n=total))
     if demo:
         await demo.begin()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201 - for who started it
 
 
 def _went_well(task: asyncio.Task[None]) -> bool:

@@ -102,6 +102,7 @@ class Demo:
             "OPENAI_API_KEY": self._provider.api_key,
             "DATABASE_URL": "",
             "REDIS_URL": "",
+            "RECALL_BY_MEANING": False,  # as where the extra is not installed
             "TALK_HOURLY_MINIMUM": 60,
             "TALK_HOURLY_MAXIMUM": 120,
         }
