@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.demo.demo import Demo
     from engine.engine import Engine
 
-_NEEDED = ("engine.engine", "engine.telemetry.logs", "engine.demo.run_report")
+_NEEDED = ("engine.engine", "engine.telemetry.logs")
 
 
 class EngineRoom:
@@ -73,7 +73,7 @@ class EngineRoom:
 
     async def report(self, engine: "Engine", file: Path) -> None:
         """Write the report of the run; in a demo, after the last messages are answered."""
-        from engine.demo.run_report import (  # noqa: PLC0415 - imported by `open`, in a thread
+        from engine.demo.run_report import (  # noqa: PLC0415 - few want one
             Messages,
             make_report,
             write_report,

@@ -28,6 +28,10 @@ class Link(Protocol):
         """Call `receive` on the loop's thread with every event of this type."""
         ...
 
+    def look_closely(self) -> Unsubscribe:
+        """Have `Ticked` come every second until what is returned is called."""
+        ...
+
     async def command(self, request: Request[Result]) -> Result:
         """Carry out a command of `engine.commands`; raises GavatcoreError or OSError."""
         ...

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.actions import Actions
+from desktop.close_look import CloseLook
 from desktop.dialogs.locks import LocksDialog
 from desktop.dialogs.quit_question import ask_to_quit
 from desktop.link import Link
@@ -70,6 +71,7 @@ class Window(QWidget):
         self._tray_available = tray_available
         self._link: Link | None = None
         self._leave: list[Unsubscribe] = []
+        self._look = CloseLook()
         self._painted = False
         self._furnished = False
         self._waiting: list[asyncio.Future[None]] = []
@@ -123,6 +125,7 @@ class Window(QWidget):
         self.show_start(None)
         self._link = link
         self.pages.attach(link)
+        self._look.attach(link)
         for kind in (Ticked, PhaseChanged, EmergencyChanged, AlertRaised, AlertCleared):
             self._leave.append(link.subscribe(kind, self._happened))
         self.refresh()
@@ -133,6 +136,7 @@ class Window(QWidget):
             leave()
         shown = old.isVisible()
         old.hide()
+        old._look.close()
         self.setGeometry(old.geometry())
         self.setWindowState(old.windowState())
         for button, before in zip(self.choice.buttons, old.choice.buttons, strict=True):
@@ -175,7 +179,9 @@ class Window(QWidget):
 
     def refresh(self) -> None:
         """Show the present state; does nothing while the window is not visible."""
-        if self._link is None or not self.is_seen():
+        seen = self.is_seen()
+        self._look.keep(is_open=seen)
+        if self._link is None or not seen:
             return
         snapshot = self._link.snapshot()
         self.header.show_snapshot(snapshot)
@@ -225,6 +231,7 @@ class Window(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         super().hideEvent(event)
+        self.refresh()
         self.shown_changed.emit(False)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name

@@ -42,13 +42,17 @@ class SystemClock:
         return time.monotonic()
 
 
+_SLACK_OF_TIMERS = 0.02  # s by which a sleep may end before the wall clock says so
+
+
 def until_next(clock: Clock, period: float) -> float:
     """Return the seconds until the next multiple of `period` seconds, half a second before it.
 
     Whoever waits by this wakes together with all others whose period divides or is divided by it:
     one wake-up for all of them. Near a second's edge two ticks could fall into one.
     """
-    return period - (clock.now() + 0.5) % period
+    pause = period - (clock.now() + 0.5) % period
+    return pause if pause > _SLACK_OF_TIMERS else pause + period
 
 
 _BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)

@@ -27,7 +27,7 @@ from engine.watch.emergency import Emergency
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
-from engine.watch.observation import Thresholds
+from engine.watch.sample import Thresholds
 
 _log = logging.getLogger(__name__)
 
@@ -178,6 +178,13 @@ class Engine:
     def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:
         """Call `receive` on the loop's thread with every event of this type."""
         return self._bus.subscribe(kind, receive)
+
+    def look_closely(self) -> Unsubscribe:
+        """Read the figures and publish `Ticked` every second until what is returned is called.
+
+        While nobody does, and nothing happens, it is every five.
+        """
+        return self._watching.look_closely()
 
     async def why_unanswered(self, bot: str, chat: int, message: int) -> str | None:
         """Why `bot` left a message unanswered, in this run or an earlier one; raises StorageError.

@@ -14,8 +14,7 @@ from engine.storage.database.statistics import DatabaseStatistics
 from engine.watch.alert import Alert
 from engine.watch.alert_log import PastAlert
 from engine.watch.emergency_state import EmergencyState
-from engine.watch.observation import Thresholds
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 
 class EnginePhase(enum.StrEnum):
@@ -64,7 +63,10 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """Event, once a second: a new sample is in the history; ask for a snapshot to see it."""
+    """Event: a new sample is in the history; ask for a snapshot to see it.
+
+    It comes every second or every five: `Engine.look_closely` says when.
+    """
 
     at: float
 

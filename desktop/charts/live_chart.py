@@ -21,7 +21,7 @@ from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
 from engine.language import _
 from engine.watch.history import CAPACITY, Resolution
-from engine.watch.observation import Thresholds
+from engine.watch.sample import Thresholds
 from engine.wording.formatting import NO_VALUE, clock_seconds, clock_time, day, duration
 
 if TYPE_CHECKING:

@@ -195,9 +195,8 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 asyncio.tasks._enter_task(self, task)
 
     def _work(self) -> None:
-        watch = self._watch
         now = time.monotonic()
-        watch.turn_came(now)
+        self._watch.turn_came(now)
         until = now + BUDGET
         poll_at = 0.0
         while True:
@@ -211,10 +210,8 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
                 if not self._ready and not self._stopping:
                     return
                 self._batch, self._ready = self._ready, self._batch
-                watch.batch_began(now)
+                self._watch.batch_began(now)
             now = self._run_batch(until)
-            if not self._batch:
-                watch.batch_ended(now)
             if self._quiet:
                 self._readers.resume(self._suspended)
             if self._stopping and not self._batch:
@@ -243,6 +240,8 @@ class TurnLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync ships no type
             now = clock()
             if now >= until and not self._stopping:
                 break
+        if not batch:
+            self._watch.batch_ended(now)
         return now
 
     def _poll(self) -> None:

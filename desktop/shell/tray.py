@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from desktop.actions import Actions
+from desktop.close_look import CloseLook
 from desktop.link import Link
 from desktop.look.state import state_of
 from desktop.look.state_icon import state_icon
@@ -14,7 +15,7 @@ from engine.watch.alert import AlertCleared, AlertRaised
 from engine.watch.emergency_state import EmergencyChanged
 from engine.wording.states import State, figures_line, state_reason, state_word
 
-_TOOLTIP_TICKS = 5  # a new tooltip costs a D-Bus call: one in so many seconds is enough
+_TOOLTIP_EVERY = 5.0  # s; a new tooltip costs a D-Bus call
 
 
 class Tray(QObject):
@@ -27,7 +28,8 @@ class Tray(QObject):
         self._actions = actions
         self._link: Link | None = None
         self._state: State | None = None
-        self._ticks = 0
+        self._refreshed_at = 0.0  # seconds since the epoch
+        self._look = CloseLook()
         self._window_shown = False
         self._failed = False
         self.menu = QMenu()
@@ -39,6 +41,8 @@ class Tray(QObject):
         self._languages = QMenu(self.menu)
         self._fill_menu()
         self.menu.aboutToShow.connect(self._refresh_menu)
+        self.menu.aboutToShow.connect(lambda: self._look.keep(is_open=True))
+        self.menu.aboutToHide.connect(self._look.close)
         self.reword()
         self._show_icon()
 
@@ -69,6 +73,7 @@ class Tray(QObject):
     def attach(self, link: Link) -> None:
         """Show this engine from now on."""
         self._link = link
+        self._look.attach(link)
         for kind in (AlertRaised, AlertCleared, EmergencyChanged, PhaseChanged):
             link.subscribe(kind, self._changed)
         link.subscribe(Ticked, self._ticked)
@@ -94,6 +99,8 @@ class Tray(QObject):
         """Update icon, tooltip and menu where they changed."""
         snapshot = self._link.snapshot() if self._link else None
         state = state_of(snapshot, failed=self._failed)
+        if snapshot is not None:
+            self._refreshed_at = snapshot.at
         if state is not self._state:
             self._state = state
             self.icon.setIcon(state_icon(state))
@@ -134,9 +141,8 @@ class Tray(QObject):
     def _changed(self, _event: object) -> None:
         self.refresh()
 
-    def _ticked(self, _event: Ticked) -> None:
-        self._ticks += 1
-        if self._ticks % _TOOLTIP_TICKS == 0:
+    def _ticked(self, event: Ticked) -> None:
+        if not 0 <= event.at - self._refreshed_at < _TOOLTIP_EVERY:
             self.refresh()
         if self.menu.isVisible():
             self._refresh_menu()

@@ -20,6 +20,7 @@ from engine.bots.connection.pauses import Pauses
 from engine.bots.connection.wake import WakeWatch
 from engine.bots.fleet import Fleet
 from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.ended import MessageEnded
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
@@ -122,7 +123,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
     )
     await gateway.start()
     closing.push_async_callback(gateway.stop)
-    messages = ChatLog(database, caches.log)
+    messages = ChatLog(records.messages, caches.log)
     caches.load_ahead(caches.log, messages.load)
     speech = await open_speech(
         settings,
@@ -142,9 +143,10 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
     limits = await Limits.load(database, Maxima.of(settings), clock)
     clock.when_moved.append(limits.outdate)
     unasked = UnaskedCounts()
+    closing.callback(context.bus.subscribe(MessageEnded, unasked.note))
     fleet = Fleet(
         bots,
-        respond=speech.conversation.respond,
+        conversation=speech.conversation,
         sessions=settings.sessions_directory,
         seal=vault.seal.fixed(),  # nobody changes the key while the directory is held
         bus=context.bus,
@@ -153,8 +155,6 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         on_error=context.on_error,
         services=speech.services,
         own=own,
-        operations=records.operations,
-        unasked=unasked,
         clock=clock,
         places=files.places,
         told=clock.told,
@@ -184,7 +184,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         ),
         messages=messages,
         history=SharedHistory(database),
-        wording=speech.wording,
+        remark_writer=speech.remark_writer,
         clock=clock,
         on_error=context.on_error,
     )

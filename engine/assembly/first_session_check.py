@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.telegram.sessions.check import AT_START, check_sessions
 from engine.telegram.sessions.lock_check import LockOutcome
+from engine.wording.locks import lock_outcome_word
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +19,7 @@ async def check_others(
     try:
         for check in await asyncio.to_thread(check_sessions, directory, own, now, AT_START):
             if check.outcome not in {LockOutcome.SOUND, LockOutcome.OWN}:
-                _log.warning("session %s: %s, %s", check.session, check.outcome.value, check.detail)
+                word = lock_outcome_word(check.outcome)
+                _log.warning("session %s: %s, %s", check.session, word, check.detail)
     except Exception as error:  # noqa: BLE001 - it must not end with nobody told
         on_error(error)

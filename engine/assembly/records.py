@@ -5,6 +5,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from engine.bots.consent.retention import Retention
+from engine.bots.messages.ended import MessageEnded
+from engine.bots.messages.operation_times import OperationTimes
 from engine.bus import Bus
 from engine.clock import Clock
 from engine.settings import Settings
@@ -40,6 +42,7 @@ class Records:
         self.messages = Messages(database)
         self.alerts = AlertHistory(database, bus, clock)
         self.operations = OperationTotals(clock)
+        self._leave = bus.subscribe(MessageEnded, OperationTimes(self.operations).note)
         self._database = database
         self._metrics = OperationMetrics(database)
         self._backups = Backups(location, directory, clock)
@@ -54,6 +57,7 @@ class Records:
 
     async def close(self) -> None:
         """Close the database with what is still to be written; what takes over 3 s is given up."""
+        self._leave()
         last = asyncio.gather(
             self.operations.flush(self._metrics),
             self.alerts.close(),

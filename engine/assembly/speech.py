@@ -12,11 +12,11 @@ from engine.bots.bot import BotSettings
 from engine.bots.consent.consent_policy import ConsentPolicy, Profiles
 from engine.bots.consent.privacy_service import PersonalStore
 from engine.bots.consent.services import ConsentServices
-from engine.bots.messages.conversation import Conversation
+from engine.bots.messages.conversation import PersonaConversation
 from engine.bots.persona_assignment import PersonaAssignment
 from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.bots.unasked.announcement_texts import AnnouncementTexts
-from engine.bots.unasked.remark_writer import CharacterWording
+from engine.bots.unasked.remark_writer import PersonaRemarkWriter
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.language import _
@@ -30,7 +30,7 @@ from engine.replies.response_cache import Store
 from engine.settings import Settings
 from engine.storage.announcements import Announcements
 from engine.storage.database.database import Database
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.people.consents import Consents
 
 _log = logging.getLogger(__name__)
@@ -59,8 +59,8 @@ class Speech:
         self.replies = pipeline
         self.services = services
         self.announcements = announcements
-        self.conversation = Conversation(pipeline, assignment.of)
-        self.wording = CharacterWording(pipeline, assignment.of, services.names)
+        self.conversation = PersonaConversation(pipeline, assignment.of, services.names)
+        self.remark_writer = PersonaRemarkWriter(pipeline, assignment.of, services.names)
         self._assignment = assignment
         self._memory = memory
         self._encoder = encoder
@@ -120,7 +120,7 @@ async def open_speech(
     settings: Settings,
     database: Database,
     *,
-    messages: Messages,
+    messages: MessageStore,
     cache: Store,
     profiles: Profiles,
     complete: Complete,

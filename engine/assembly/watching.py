@@ -1,17 +1,23 @@
-"""Looks at everything once a second: a sample into the history, alerts judged, a tick published."""
+"""Looks at everything once a tick: a sample into the history, alerts judged, a tick published.
+
+A tick is a second while somebody looks closely, an alert is about to come or go, or something has
+happened to the fleet; else it is five, so that an idle engine stays idle.
+"""
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
+from engine.bots.connection.state import FleetChanged
 from engine.bots.fleet import Fleet
-from engine.bus import Bus
+from engine.bus import Bus, Unsubscribe
 from engine.cache.named import NamedCaches
 from engine.cache.stats import overall
-from engine.clock import Clock
+from engine.clock import Clock, until_next
 from engine.replies.response_cache import SharedAnswers
 from engine.settings import Settings
 from engine.snapshot import Ticked
+from engine.wakeup import Wakeup
 from engine.watch.alert_log import AlertLog
 from engine.watch.alerts import Alerts
 from engine.watch.cause_log import CauseLog
@@ -19,6 +25,9 @@ from engine.watch.history import History, Series
 from engine.watch.lag import LagMeter
 from engine.watch.sample import Sample
 from engine.watch.sampler import Sampler
+
+_TICK = 1.0  # s
+_QUIET_TICK = 5.0  # s
 
 
 class Watching:
@@ -39,22 +48,47 @@ class Watching:
         self._bus = bus
         self._clock = clock
         self._on_error = on_error
+        self._wakeup = Wakeup(clock)
+        self._close = 0  # how many look closely
+        self._ticked_at = clock.monotonic()
+
+    def look_closely(self) -> Unsubscribe:
+        """Tick once a second, the first time soon, until what is returned is called."""
+        self._close += 1
+        self._wakeup.give()
+        is_looking = True
+
+        def leave() -> None:
+            nonlocal is_looking
+            self._close -= is_looking
+            is_looking = False
+
+        return leave
 
     async def run(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
         """Until cancelled."""
         self.lag.start()
         end_log = self.log.listen()
+        end_telling = self._bus.subscribe(FleetChanged, lambda _event: self._wakeup.give())
         try:
+            self._wakeup.give()
             while True:
-                # At half past each second: near its edge two ticks could fall into one.
-                await self._clock.sleep(1.0 - (self._clock.now() + 0.5) % 1.0)
+                if await self._wakeup.sleep(until_next(self._clock, self._pace())):
+                    await self._clock.sleep(until_next(self._clock, _TICK))
+                    self._wakeup.forget()
                 try:
                     self._take_sample(fleet, caches)
                 except Exception as error:  # noqa: BLE001 - a bad reading must not blind the watch
                     self._on_error(error)
         finally:
             end_log()
+            end_telling()
             self.lag.stop()
+
+    def _pace(self) -> float:
+        """Seconds between two ticks."""
+        is_quiet = not self._close and self.alerts.is_settled
+        return _QUIET_TICK if is_quiet else _TICK
 
     def _take_sample(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
         sample = self._read()
@@ -73,7 +107,9 @@ class Watching:
         }
         if hit_ratio is not None:
             values[Series.HIT_RATIO] = hit_ratio
-        self.history.record(sample.at, values.items())
+        at = self._clock.monotonic()
+        passed, self._ticked_at = at - self._ticked_at, at
+        self.history.record(sample.at, values.items(), seconds=round(min(passed, _QUIET_TICK)))
         bots = fleet.states()
         self._causes.note(bots)
         self.alerts.judge(sample, self.lag.stats(), figures, bots)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +13,12 @@ from engine.bots.connection.probe import Probe
 from engine.bots.connection.state import BotPhase, BotState
 from engine.bots.connection.supervisor import ConnectionSupervisor
 from engine.bots.messages.command_replies import CommandReplies
-from engine.bots.messages.commands import looks_like_command
+from engine.bots.messages.messaging_context import MessagingContext
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.processor import MessageProcessor, MessagingContext
-from engine.bots.messages.unreadable import keep_unread
+from engine.bots.messages.processor import MessageProcessor
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage
+from engine.storage.messages.message import OutgoingMessage
 from engine.telegram.client.client import AccountClient, Told
 from engine.telegram.client.identity import Identity
 from engine.telegram.client.key_doubt import KeyDoubt
@@ -34,9 +33,6 @@ from engine.telegram.sessions.session import AccountSession
 from engine.telegram.updates.partial_difference import UnreadMessage
 
 _RIVAL_SHOWN = 600.0  # s after the last sign of another program with the same token
-
-Respond = Callable[["Bot", IncomingMessage, float], Awaitable[str]]
-"""Finds the words for somebody who has waited so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +54,6 @@ class BotSettings:
 class BotContext:
     """What all bots of a fleet share."""
 
-    respond: Respond
     login_slots: asyncio.Semaphore  # to log in
     places: asyncio.Semaphore  # to run at all, where the system allows few open files
     changed: Callable[[], None]
@@ -82,12 +77,11 @@ class Bot:
         self._shared = shared
         self._log = log
         self._identity: Identity | None = None
-        self._display_name: str | None = None
         self._loaded = False
         self._stopped = False
         self._unreadable = 0
         self.paused = False  # by the operator
-        self.blind_in: tuple[str, ...] = ()  # see BotState
+        self.privacy_mode_in: tuple[str, ...] = ()  # see BotState
         limits, services = shared.messaging.limits, shared.messaging.services
         self._observed = Observed(shared.clock)
         self._probe = Probe(self._observed, shared.clock, log)
@@ -112,13 +106,11 @@ class Bot:
                 message, error, self._connection.connected
             ),
         )
-        self._commands = CommandReplies(
-            settings.name, services, self._connection.connected, shared.clock
-        )
+        commands = CommandReplies(settings.name, services, self._connection.connected, shared.clock)
         services.names.add(settings.name)
         services.acquaintances.add(settings.name, self._session.forget)
         self._processor = MessageProcessor(
-            settings.name, shared.messaging, self._outbox, self._respond, self._own_names
+            settings.name, shared.messaging, self._outbox, commands, self._own_names
         )
         self._intake = Intake(
             settings.name,
@@ -187,11 +179,6 @@ class Bot:
         self._connection.wake()
 
     @property
-    def display_name(self) -> str:
-        """What people call it: its name on Telegram once that is known."""
-        return self._display_name or self.name
-
-    @property
     def holds_session(self) -> bool:
         return self._lock.held
 
@@ -216,7 +203,7 @@ class Bot:
             unreadable=self._unreadable,
             cause=self._cause(flooded=flood_until is not None, muted=bool(muted_in)),
             muted_in=muted_in,
-            blind_in=self.blind_in,
+            privacy_mode_in=self.privacy_mode_in,
         )
 
     def _cause(self, *, flooded: bool, muted: bool) -> Cause:
@@ -266,7 +253,7 @@ class Bot:
             raise
         self._key_doubt.proven()
         await self._shared.messaging.limits.reload_if_outdated()
-        self._identity, self._display_name = identity, identity.display_name
+        self._identity = identity
         self._shared.messaging.services.names.learn(self.name, identity.display_name)
         self._shared.messaging.own.add(identity.number)
         await self.write_session()  # a new login must outlive a crash
@@ -276,9 +263,7 @@ class Bot:
         where = f"in {unread.chat}" if unread else "somewhere"
         self._unreadable += 1
         self._log.warning("something %s cannot be read and is passed over", where)
-        messaging, now = self._shared.messaging, self._shared.clock.now()
-        if await keep_unread(self.name, unread, messaging.messages, messaging.outcomes, now):
-            self._processor.received += 1
+        await self._processor.receive_unreadable(unread)
 
     async def _load(self) -> None:
         now = self._shared.clock.now()
@@ -291,10 +276,3 @@ class Bot:
         """Its user names, once it is online: before, they may not be known yet."""
         await self._connection.connected()
         return self._identity.usernames if self._identity else frozenset[str]()
-
-    async def _respond(self, incoming: IncomingMessage, waited: float) -> str:
-        if looks_like_command(incoming.text) or not incoming.text:
-            reply = await self._commands.reply(incoming, await self._own_names())
-            if reply is not None:
-                return reply
-        return await self._shared.respond(self, incoming, waited)

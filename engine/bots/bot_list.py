@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from engine.accounts.account_record import AccountError, AccountKind, AccountRecord
+from engine.accounts.account_record import AccountError, AccountRecord
 from engine.accounts.given_bots import given_bots
 from engine.accounts.vault import Vault
 from engine.bots.bot import BotSettings
@@ -75,7 +75,7 @@ def _logins(settings: Settings, vault: Vault) -> Iterator[_Login]:
     """All bots; an unnamed one is called by its number."""
     numbers: dict[int | None, str] = {}
     for account in vault.accounts.list():
-        if account.kind is AccountKind.BOT:
+        if account.kind.runs:
             numbers[account.number] = account.name
             yield _kept(account, vault)
     for bot in given_bots(settings):

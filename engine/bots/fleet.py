@@ -1,4 +1,4 @@
-"""All bots of one engine: started together, a failure of one never touching the others."""
+"""Runs all bots of one engine; a failure of one never touches the others."""
 
 import asyncio
 import contextlib
@@ -7,22 +7,22 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
 
-from engine.bots.bot import Bot, BotContext, BotSettings, Respond
+from engine.bots.bot import Bot, BotContext, BotSettings
 from engine.bots.connection.open_files import NO_LIMIT
 from engine.bots.connection.state import BotPhase, BotState, FleetChanged, FleetStats
 from engine.bots.connection.wake import NetworkChanged, Woke
 from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits
-from engine.bots.messages.outcome import Outcomes, SkipReason
+from engine.bots.messages.ended import MessageEnded, MessagesReceived
+from engine.bots.messages.messaging_context import Conversation, MessagingContext
+from engine.bots.messages.outcomes import Outcomes
 from engine.bots.messages.own_accounts import OwnAccounts
-from engine.bots.messages.processor import MessagingContext
+from engine.bots.messages.skip_reason import SkipReason
 from engine.bots.traffic import Traffic
-from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages.messages import Messages
-from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.messages.message_store import MessageStore
 from engine.telegram.client.client import Told
 
 _HANDSHAKES = 4  # at once; a first login takes some 40 ms of this machine's time
@@ -49,17 +49,15 @@ class Fleet:
         self,
         accounts: Iterable[BotSettings],
         *,
-        respond: Respond,
+        conversation: Conversation,
         sessions: Path,
         seal: Seal,
         bus: Bus,
-        messages: Messages,
+        messages: MessageStore,
         limits: Limits,
         on_error: Callable[[BaseException], None],
         own: OwnAccounts,
         services: ConsentServices,
-        operations: OperationTotals,
-        unasked: UnaskedCounts,
         clock: Clock,
         told: Told,
         places: int = NO_LIMIT,
@@ -70,25 +68,22 @@ class Fleet:
         """
         self._bus = bus
         self._clock = clock
-        self._traffic = Traffic()
+        self._traffic = Traffic(clock)
         self.outcomes = Outcomes()
         self._sessions = sessions
         shared = BotContext(
-            respond=respond,
             login_slots=asyncio.Semaphore(_HANDSHAKES),
             places=asyncio.Semaphore(places),
             changed=self._tell,
             messaging=MessagingContext(
-                messages,
-                self.outcomes,
-                self._traffic,
-                limits,
-                clock,
-                on_error,
-                own,
-                services,
-                operations,
-                unasked,
+                messages=messages,
+                conversation=conversation,
+                limits=limits,
+                own=own,
+                services=services,
+                clock=clock,
+                publish=bus.publish,
+                on_error=on_error,
             ),
             sessions=sessions,
             seal=seal,
@@ -117,10 +112,13 @@ class Fleet:
         self._subscriptions = (
             self._bus.subscribe(Woke, lambda _event: self._wake()),
             self._bus.subscribe(NetworkChanged, lambda _event: self._wake()),
+            self._bus.subscribe(MessagesReceived, self._traffic.count),
+            self._bus.subscribe(MessageEnded, self._traffic.note),
+            self._bus.subscribe(MessageEnded, self.outcomes.note),
         )
 
     async def pause(self, paused: Collection[str]) -> None:
-        """From now on these bots are paused and all others run; those that do so go on."""
+        """Pause these bots and run all others; those that do so already go on."""
         async with self._pausing:  # or one could run before its session was let go
             changed = [bot for bot in self._bots if bot.paused != (bot.name in paused)]
             for bot in changed:
@@ -182,13 +180,13 @@ class Fleet:
             self._run(bot)
 
     def _wake(self) -> None:
-        """The machine slept or the network changed: no connection is taken for granted."""
+        """Check every connection: the machine slept, or the network changed."""
         for bot in self._bots:
             bot.wake()
 
     @property
     def names(self) -> frozenset[str]:
-        """Of all bots, paused or not."""
+        """The names of all bots, paused or not."""
         return frozenset(bot.name for bot in self._bots)
 
     def _run(self, bot: Bot) -> None:
@@ -213,35 +211,34 @@ class Fleet:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN):
                 await asyncio.gather(*(bot.drained() for bot in self._bots))
-        for unsubscribe in self._subscriptions:
-            unsubscribe()
         tasks = (*self._running.values(), *self._tasks)
         await _end(tasks)
         await asyncio.gather(*(bot.stop() for bot in self._bots))
         await asyncio.gather(*(bot.write_session() for bot in self._bots))
         for bot in self._bots:
             bot.release_session()
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
 
     def states(self) -> tuple[BotState, ...]:
         return tuple(bot.state() for bot in self._bots)
 
     def stats(self) -> FleetStats:
-        now = self._clock.monotonic()
-        p50, p95, p99 = self._traffic.latency_ms(now)
+        p50, p95, p99 = self._traffic.latency_ms()
         return FleetStats(
             total=len(self._bots),
             online=self._online(),
             received=self._traffic.total_received,
             answered=self.outcomes.answered,
             expired=self.outcomes.skipped[SkipReason.EXPIRED],
-            messages_per_minute=self._traffic.per_minute(now),
+            messages_per_minute=self._traffic.per_minute(),
             answer_p50_ms=p50,
             answer_p95_ms=p95,
             answer_p99_ms=p99,
         )
 
     def held_sessions(self) -> frozenset[str]:
-        """Names of the sessions this fleet's bots hold."""
+        """Return the names of the sessions that this fleet's bots hold."""
         return frozenset(bot.name for bot in self._bots if bot.holds_session)
 
     def _online(self) -> int:

@@ -10,9 +10,10 @@ from typing import Any, Generic, TypeVar, overload
 
 from engine.cache.codec import COMPRESS_ABOVE, Codec
 from engine.cache.fetching import Fetching, Terms
+from engine.cache.lookups import Lookups
 from engine.cache.lower_level import Invalidation, LowerLevel
 from engine.cache.memory import MemoryLevel
-from engine.cache.recent_hits import RecentHits
+from engine.cache.recent_lookups import RecentLookups
 from engine.cache.stats import CacheStats
 from engine.clock import Clock
 
@@ -63,7 +64,7 @@ class Cache(Generic[Value]):
         self._memory_hits = 0
         self._lower_hits = 0
         self._misses = 0
-        self._recent = RecentHits()
+        self._recent = RecentLookups()
 
     async def close(self) -> None:
         """Cancel the loads under way."""
@@ -255,7 +256,7 @@ class Cache(Generic[Value]):
             capacity=nearest.capacity or 0,
             hits=hits,
             misses=self._misses,
-            hit_ratio=self._recent.ratio(self._time(), hits, hits + self._misses),
+            lately=self._recent.until(self._time(), Lookups(hits, self._misses)),
             bytes=nearest.bytes or 0,
             bytes_capacity=nearest.bytes_capacity or 0,
             evictions=nearest.evictions,

@@ -8,12 +8,11 @@ import math
 import signal
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from engine.bots.connection.state import FleetChanged
-from engine.demo.demo import Demo
-from engine.demo.run_report import Messages, make_report, write_report
 from engine.engine import Engine
 from engine.files.data_lock import hold_data_directory
 from engine.files.paths import open_data_directory
@@ -23,6 +22,9 @@ from engine.storage.database.errors import TroubleError
 from engine.telemetry.logs import start_logging
 from engine.telemetry.startup import Startup
 from engine.telemetry.uncaught import log_uncaught
+
+if TYPE_CHECKING:
+    from engine.demo.demo import Demo
 
 _RETRY = 2.0  # s between two tries to open a database that is away
 
@@ -56,7 +58,9 @@ async def run_headless(wanted: Headless) -> None:
             await _run(Engine(settings), wanted, demo, stopped)
 
 
-async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asyncio.Event) -> None:
+async def _run(
+    engine: Engine, wanted: Headless, demo: "Demo | None", stopped: asyncio.Event
+) -> None:
     startup = Startup()
     online = asyncio.Event()
 
@@ -85,6 +89,12 @@ async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asy
         if demo:
             await demo.settle()
         if wanted.report:
+            from engine.demo.run_report import (  # noqa: PLC0415 - few want one
+                Messages,
+                make_report,
+                write_report,
+            )
+
             messages = await demo.messages(engine) if demo else Messages.of(engine.snapshot())
             write_report(wanted.report, make_report(engine.snapshot(), messages, startup))
     finally:
@@ -113,7 +123,7 @@ async def _start(engine: Engine, stopped: asyncio.Event, patience: float) -> boo
     return False
 
 
-async def _begin_when_online(online: asyncio.Event, total: int, demo: Demo | None) -> None:
+async def _begin_when_online(online: asyncio.Event, total: int, demo: "Demo | None") -> None:
     await online.wait()
     typer.echo(ngettext("{n} bot online.", "{n} bots online.", total).format(n=total))
     if demo:
@@ -124,9 +134,13 @@ def _went_well(task: asyncio.Task[None]) -> bool:
     return task.cancelled() or task.exception() is None
 
 
-def _demo(wanted: Headless, directory: Path) -> contextlib.AbstractAsyncContextManager[Demo | None]:
+def _demo(
+    wanted: Headless, directory: Path
+) -> "contextlib.AbstractAsyncContextManager[Demo | None]":
     if wanted.demo_bots is None:
         return contextlib.nullcontext()
+    from engine.demo.demo import Demo  # noqa: PLC0415 - only a demo needs the simulator
+
     return Demo(directory, wanted.demo_bots)
 
 

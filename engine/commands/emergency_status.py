@@ -27,8 +27,8 @@ def said(state: EmergencyState | None) -> str:
     """Say since when and why it is on, and what is off by it."""
     if state is None:
         return _("Emergency mode is off.")
-    title = emergency_title(state.cause, state.since, time.time())
-    return f"{title} {emergency_effect(state.closed)}"
+    title = emergency_title(state, time.time())
+    return f"{title} {emergency_effect(state)}"
 
 
 IMPLEMENTATION = Implementation(AskEmergency, EmergencyState | None, run, said)

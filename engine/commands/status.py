@@ -76,8 +76,8 @@ def status_of(now: Snapshot) -> EngineStatus:
 
 def _without_titles(bot: BotState) -> BotState:
     """Titles are people's words, and nobody reads them here."""
-    if bot.muted_in or bot.blind_in:
-        return dataclasses.replace(bot, muted_in=(), blind_in=())
+    if bot.muted_in or bot.privacy_mode_in:
+        return dataclasses.replace(bot, muted_in=(), privacy_mode_in=())
     return bot
 
 
@@ -96,8 +96,8 @@ def _lines(status: EngineStatus) -> Iterator[str]:
             memory=mebibytes(sample.rss), percent=percent(sample.process_cpu)
         )
     if status.emergency is not None:
-        title = emergency_title(status.emergency.cause, status.emergency.since, status.at)
-        yield f"{title} {emergency_effect(status.emergency.closed)}"
+        title = emergency_title(status.emergency, status.at)
+        yield f"{title} {emergency_effect(status.emergency)}"
     standing = [alert for alert in status.alerts if alert.cleared_at is None]
     if not standing:
         yield _("No alert stands.")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.database.database import Database
 from engine.storage.database.operation import Step, Steps, once
 from engine.storage.database.repository import Repository
 from engine.storage.database.schema import flood_waits
 from engine.storage.database.statement import Batch, Binds, Row
+from engine.storage.database.upsert import insert_into
 
 WHOLE_ACCOUNT = 0
 """Instead of a chat."""
@@ -57,10 +57,9 @@ class _Row:
 
 
 def _prolong(dialect: str, rows: Sequence[Binds]) -> Any:
-    kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     columns = tuple(flood_waits.columns)
     named = [{c.name: bind for c, bind in zip(columns, row, strict=True)} for row in rows]
-    statement = kind(flood_waits).values(named)
+    statement = insert_into(flood_waits, dialect).values(named)
     return statement.on_conflict_do_update(
         index_elements=[column.name for column in flood_waits.primary_key],
         set_={"until": statement.excluded.until},

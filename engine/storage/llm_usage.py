@@ -10,7 +10,6 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import ClauseElement, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.database.database import Database
 from engine.storage.database.operation import Step, Steps, delete_rows, given_rows, insert, once
@@ -18,6 +17,7 @@ from engine.storage.database.repository import Repository
 from engine.storage.database.schema import llm_reservations, llm_usage
 from engine.storage.database.statement import Batch, Binds, Row
 from engine.storage.database.taken_apart import store_apart
+from engine.storage.database.upsert import insert_into
 
 
 class Scope(enum.StrEnum):
@@ -136,9 +136,10 @@ _FIND = Batch((llm_reservations.c.id.type,), _find, returns_rows=True)
 
 
 def _build_add(dialect: str, rows: Sequence[Binds]) -> ClauseElement:
-    kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     names = [column.name for column in llm_usage.columns]
-    new = kind(llm_usage).values([dict(zip(names, row, strict=True)) for row in rows])
+    new = insert_into(llm_usage, dialect).values(
+        [dict(zip(names, row, strict=True)) for row in rows]
+    )
     key = [column.name for column in llm_usage.primary_key]
     sums = {name: llm_usage.c[name] + new.excluded[name] for name in names if name not in key}
     statement: ClauseElement = new.on_conflict_do_update(index_elements=key, set_=sums)

@@ -4,11 +4,11 @@ What there may be an alert about are the kinds of `alert_kinds`, one file each.
 """
 
 import enum
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
-from engine.watch.observation import Observation
+if TYPE_CHECKING:
+    from engine.watch.observation import Observation  # the window needs no more than the words
 
 
 class Severity(enum.IntEnum):
@@ -19,36 +19,44 @@ class Severity(enum.IntEnum):
     CRITICAL = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Shown(enum.Enum):
+    """A figure that an overview shows, and that an alert may mark as wrong."""
+
+    BOTS_ONLINE = enum.auto()
+    LOOP_LAG = enum.auto()
+
+
+class Verdict(NamedTuple):
     """A kind's judgement of one tick: wrong, right, or neither (None) and all stays as it is."""
 
     wrong: bool | None
     figures: "AlertFigures"
 
 
-@dataclass(frozen=True, slots=True)
-class AlertFigures(ABC):
-    """What an alert tells in numbers; each kind of alert is one subclass with fields of its own.
+class AlertFigures:
+    """What an alert tells in numbers: each kind is a frozen msgspec Struct beside this class.
 
     The fields are stored and read back by their names: a new one needs a default.
     """
+
+    __slots__ = ()
 
     code: ClassVar[str]  # names the kind in reports and in the database
     severity: ClassVar[Severity] = Severity.WARNING
     raise_after: ClassVar[float] = 0.0  # seconds it must be wrong until the alert is raised
     clear_after: ClassVar[float] = 0.0  # seconds it must be right until the alert is over
     heals: ClassVar[bool] = False  # a person need not, and mostly cannot, do anything about it
+    marks: ClassVar[Shown | None] = None
 
     @classmethod
-    @abstractmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: "Observation") -> Verdict | None:
         """Judge one tick; None where there is nothing to judge yet."""
+        raise NotImplementedError
 
     @property
-    @abstractmethod
     def sentence(self) -> str:
         """What is wrong, and what to do, in the language in use."""
+        raise NotImplementedError
 
     @classmethod
     def over(cls) -> str | None:

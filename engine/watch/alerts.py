@@ -13,8 +13,8 @@ from engine.watch.alert import Alert, AlertCleared, AlertFigures, AlertRaised, V
 from engine.watch.alert_kinds.registry import ALERT_KINDS
 from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
-from engine.watch.observation import Growth, Observation, Thresholds, is_offline
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.observation import Growth, Observation, is_offline
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 _USED_UP_SHOWN = 60.0  # seconds an alert stands after the last file that could not be opened
 
@@ -52,6 +52,11 @@ class Alerts:
             sorted(self._standing.values(), key=lambda alert: (-alert.severity, alert.since))
         )
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether none is about to be raised or cleared while the figures stay as they are."""
+        return all(steady.is_settled for steady in self._steady.values())
+
     def report_error(self, error: BaseException) -> None:
         """Take an error nobody expected; from any thread, judged at the next tick."""
         self._errors.report(error)
@@ -78,7 +83,7 @@ class Alerts:
     def judge(
         self, sample: Sample, lag: LoopLag, fleet: FleetStats, bots: tuple[BotState, ...]
     ) -> None:
-        """Take one tick's figures; call it once a second."""
+        """Take one tick's figures; call it every five seconds, or each while not `is_settled`."""
         at = self._clock.monotonic()
         seen = Observation(
             settled=at >= self._judged_from,

@@ -118,22 +118,29 @@ class History:
         """Seconds since the epoch of the newest point; None before the first."""
         return None if self._tick is None else float(self._tick)
 
-    def record(self, at: float, values: Iterable[tuple[Series, float]]) -> None:
+    def record(
+        self, at: float, values: Iterable[tuple[Series, float]], *, seconds: int = 1
+    ) -> None:
         """Take the values of the second `at`, in seconds since the epoch.
 
+        They stand for the last `seconds` seconds, as far as nothing else was recorded for those.
         A second seen before, or up to ten older, is ignored; with a clock that was set back
         further the row goes on from the new time, as if the seconds in between had not repeated.
         """
         tick = int(at)
-        if self._tick is not None:
-            if self._tick - _SET_BACK <= tick <= self._tick:
-                return
-            if tick > self._tick + 1:
-                self._skip(self._tick + 1, tick)
+        if self._tick is not None and self._tick - _SET_BACK <= tick <= self._tick:
+            return
+        first = tick
+        if self._tick is not None and tick > self._tick:
+            first = max(self._tick + 1, tick - seconds + 1)
+            if first > self._tick + 1:
+                self._skip(self._tick + 1, first)
         self._tick = tick
         given = dict(values)
         for series in Series:
-            self._append(series, tick, given.get(series, math.nan))
+            value = given.get(series, math.nan)
+            for second in range(first, tick + 1):
+                self._append(series, second, value)
 
     def _skip(self, first: int, until: int) -> None:
         """Fill the seconds from `first` to before `until` with gaps, however many they are."""

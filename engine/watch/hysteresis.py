@@ -28,6 +28,13 @@ class Hysteresis:
                 self._stands = False
         return self._stands
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether only another verdict than the last can change anything, and time alone cannot."""
+        if self._stands:
+            return self._good_since is None
+        return self._bad_since is None
+
     def bad_for(self, at: float) -> float:
         """Seconds since the first of the bad verdicts that still count; 0 without one."""
         return 0.0 if self._bad_since is None else at - self._bad_since

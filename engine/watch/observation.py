@@ -2,28 +2,20 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.open_files import OpenFiles
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.storage.database.errors import StorageTrouble
 from engine.watch.internal_errors import InternalErrors
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 _RECENTLY = 600.0  # seconds after a count's last growth
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The lines the charts draw and the alerts judge by: MiB, and percent of one core."""
-
-    memory_mb: int
-    cpu_percent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True):
     """The figures of one tick, and what was reported until then."""
 
     settled: bool  # the start is over: memory, CPU and lag tell something

@@ -1,4 +1,4 @@
-"""One reading of the process and the machine."""
+"""One reading of the process and the machine, and the lines it should stay under."""
 
 from dataclasses import dataclass
 
@@ -31,3 +31,11 @@ class LoopLag:
     p50: float = 0.0
     p99: float = 0.0
     max: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The lines the charts draw and the alerts judge by: MiB, and percent of one core."""
+
+    memory_mb: int
+    cpu_percent: int

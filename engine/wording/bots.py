@@ -22,8 +22,8 @@ def bot_reason(bot: BotState, now: float) -> str:
         return _("{reason} until {time}").format(reason=reason, time=time)
     if bot.cause is Cause.NO_RIGHTS and bot.muted_in:
         return _("may not write in {groups}").format(groups=shorten(", ".join(bot.muted_in)))
-    if bot.cause is Cause.PRIVACY_MODE and bot.blind_in:
-        groups = shorten(", ".join(bot.blind_in))
+    if bot.cause is Cause.PRIVACY_MODE and bot.privacy_mode_in:
+        groups = shorten(", ".join(bot.privacy_mode_in))
         return _("sees too little to talk in {groups}").format(groups=groups)
     if bot.problem and bot.cause in _EXPLAINED:
         reason = shorten(bot.problem).rstrip(".")
@@ -35,7 +35,7 @@ def bot_reason(bot: BotState, now: float) -> str:
 
 def bot_advice(bot: BotState) -> str:
     """One sentence: what to do, or that nothing needs to be done."""
-    if bot.cause is Cause.PRIVACY_MODE and bot.blind_in:
+    if bot.cause is Cause.PRIVACY_MODE and bot.privacy_mode_in:
         return _("Turn privacy mode off: /setprivacy in @BotFather, then add it to the group anew.")
     if bot.cause is Cause.PAUSED:
         return _("To go on: select it and press Resume.")
@@ -80,9 +80,9 @@ def bots_summary(bots: Sequence[BotState]) -> str:
     return text.format(silent=number(silent), total=number(len(bots)))
 
 
-def blind_sentence(bots: Iterable[BotState]) -> str:
+def privacy_mode_sentence(bots: Iterable[BotState]) -> str:
     """Which bots see too little to talk in groups, and what to do; empty if none does."""
-    names = [bot.name for bot in bots if bot.blind_in]
+    names = [bot.name for bot in bots if bot.privacy_mode_in]
     if not names:
         return ""
     if more := names[_LISTED:]:

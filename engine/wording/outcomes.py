@@ -1,6 +1,6 @@
 """Why a message got no answer, in words."""
 
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.messages.skip_reason import SkipReason
 from engine.language import _
 
 

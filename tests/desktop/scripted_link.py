@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.bus import Bus, Unsubscribe
+from engine.cache.lookups import Lookups
 from engine.cache.stats import CacheStats
 from engine.commands.clean_sessions import CleanSessions
 from engine.commands.collect_garbage import CollectGarbage
@@ -25,8 +26,7 @@ from engine.watch.alert import Alert, AlertCleared, AlertRaised
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged, EmergencyState
 from engine.watch.history import History, Resolution, Series
-from engine.watch.observation import Thresholds
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 Event = TypeVar("Event")
 Result = TypeVar("Result")
@@ -59,6 +59,7 @@ class ScriptedLink:
         self.release.set()
         self.error: Exception | None = None
         self.snapshots = 0
+        self.close = 0  # how many look closely
         names = [f"bot{number:02}" for number in range(1, bots + 1)]
         states = tuple(BotState(name, BotPhase.ONLINE, f"{name}_bot") for name in names)
         self.now = Snapshot(
@@ -80,7 +81,7 @@ class ScriptedLink:
             ),
             unanswered={},
             bots=states,
-            caches=(CacheStats("reply", 480, 512, 900, 90, 0.91),),
+            caches=(CacheStats("reply", 480, 512, 900, 90, Lookups(91, 9)),),
             sample=None,
             lag=LoopLag(0.4, 3.2, 14.0),
             llm_calls=90,
@@ -96,6 +97,14 @@ class ScriptedLink:
 
     def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:
         return self.bus.subscribe(kind, receive)
+
+    def look_closely(self) -> Unsubscribe:
+        self.close += 1
+
+        def leave() -> None:
+            self.close -= 1
+
+        return leave
 
     def enter_emergency(self) -> None:
         if self.error is not None:

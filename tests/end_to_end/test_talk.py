@@ -97,7 +97,7 @@ async def test_two_bots_talk_with_a_person_of_what_one_of_them_sees(
         await until(lambda: engine.snapshot().talk.sent >= 3, "remarks that are counted")
         figures = engine.snapshot()
         assert figures.talk.groups == 1
-        assert all(bot.blind_in == () for bot in figures.bots)  # Anna sees enough for both
+        assert all(bot.privacy_mode_in == () for bot in figures.bots)  # Anna sees enough for both
         await wish(telegram, ada, group, anna, bora, words="/unsubscribe talk")
         await until(lambda: engine.snapshot().talk.groups == 0, "a look at what is wanted")
         last = await telegram.write(ada, group, "and more of tomatoes?")
@@ -127,10 +127,14 @@ async def test_the_window_says_which_bot_needs_privacy_mode_off(
         await wish(telegram, ada, wanting, bora, words="/subscribe talk")
 
         def blind() -> dict[str, tuple[str, ...]]:
-            return {bot.name: bot.blind_in for bot in engine.snapshot().bots if bot.blind_in}
+            return {
+                bot.name: bot.privacy_mode_in
+                for bot in engine.snapshot().bots
+                if bot.privacy_mode_in
+            }
 
         await until(lambda: blind() == {str(bora.id): ("Garden",)}, "the bot that sees too little")
-        state = next(bot for bot in engine.snapshot().bots if bot.blind_in)
+        state = next(bot for bot in engine.snapshot().bots if bot.privacy_mode_in)
         assert state.cause is Cause.PRIVACY_MODE
         await telegram.promote(wanting, bora)  # who leads a group sees all
         await ask(telegram, ada, wanting, f"/help@{bora.username}")

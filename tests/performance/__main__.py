@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import inspect
 import pkgutil
 import sys
 import time
@@ -9,6 +10,7 @@ from types import ModuleType
 
 import tests.performance
 from tests.performance.machine import describe
+from tests.performance.table import Table
 
 
 def benchmarks() -> dict[str, ModuleType]:
@@ -28,6 +30,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(sorted(found))}")
     parser.add_argument("--list", action="store_true", help="say what there is, and stop")
+    parser.add_argument(
+        "--peers", action="store_true", help="measure Debian's peers beside it, where it can be"
+    )
     options = parser.parse_args()
     if unknown := set(options.names) - set(found):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
@@ -38,9 +43,16 @@ def main() -> int:
     print(describe(), end="\n\n", flush=True)
     started = time.monotonic()
     for name in options.names or sorted(found):
-        print(found[name].run().markdown(), end="\n\n", flush=True)
+        print(_run(found[name], peers=options.peers).markdown(), end="\n\n", flush=True)
     print(f"Took {time.monotonic() - started:.0f} s.")
     return 0
+
+
+def _run(benchmark: ModuleType, *, peers: bool) -> Table:
+    """Run one, beside the peers if that is wanted and it knows how."""
+    takes_peers = "peers" in inspect.signature(benchmark.run).parameters
+    table: Table = benchmark.run(peers=peers) if takes_peers else benchmark.run()
+    return table
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ class BotState:
     unreadable: int = 0  # messages and updates passed over since the engine started
     cause: Cause = Cause.HEALTHY
     muted_in: tuple[str, ...] = ()  # chats where it may not write, by title or number
-    blind_in: tuple[str, ...] = ()  # titles of groups that want it to talk, and it sees too little
+    privacy_mode_in: tuple[str, ...] = ()  # titles of groups where it would talk if it saw all
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Heeds who takes their consent back as soon as Telegram tells it, before any line or limit."""
+"""Withdraws consents as soon as Telegram tells of it, before any queue or limit."""
 
 from collections.abc import Collection, Iterable
 

@@ -19,7 +19,7 @@ from engine.gates import Gates
 from engine.settings import Preset
 from engine.storage.chats import Chats
 from engine.storage.database.database import Database
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.messages.moved_chats import MovedChats
 from engine.storage.people.consents import Consents
 from engine.storage.people.person_data import PersonRecords
@@ -47,7 +47,7 @@ class ConsentServices:
         gates: Gates,
         clock: Clock,
         *,
-        messages: Messages,
+        messages: MessageStore,
         policy: ConsentPolicy | None = None,
         stores: Sequence[PersonalStore] = (),
         preset: Preset = Preset.NORMAL,

@@ -13,7 +13,7 @@ from engine.bots.limits.flood_ledger import SEND, FloodLedger
 from engine.bots.limits.pace import TELEGRAM, Pace
 from engine.bots.limits.prime_hours import Hours, read_hours
 from engine.bots.limits.sliding_window import SlidingWindows
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.messages.skip_reason import SkipReason
 from engine.clock import Clock
 from engine.settings import Settings
 from engine.storage.database.database import Database

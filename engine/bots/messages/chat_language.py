@@ -1,8 +1,8 @@
-"""In which language a bot speaks of itself in a chat: Turkish or English."""
+"""Finds the language in which a bot speaks of itself in a chat: Turkish or English."""
 
 from engine.replies.text.language_detection import is_turkish
 from engine.storage.messages.message import IncomingMessage
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 
 TURKISH, ENGLISH = "tr", "en"
 
@@ -10,19 +10,19 @@ _LINES = 10  # of the chat that are looked at
 
 
 class ChatLanguage:
-    """Judged by the person's Telegram and by what was written lately."""
+    """Judges by the language of the person's Telegram and by the last lines of the chat."""
 
-    def __init__(self, messages: Messages) -> None:
+    def __init__(self, messages: MessageStore) -> None:
         self._messages = messages
 
     async def of_message(self, account: str, incoming: IncomingMessage) -> str:
-        """The language to answer `incoming` in."""
+        """Return the language in which to answer `incoming`; raises StorageError."""
         if (incoming.language or "").startswith(TURKISH):
             return TURKISH
         return await self.of_chat(account, incoming.chat)
 
     async def of_chat(self, account: str, chat: int, otherwise: str = ENGLISH) -> str:
-        """The language of what people wrote there last; `otherwise` where nobody wrote."""
+        """Return the language of what people wrote last; `otherwise` if nobody wrote."""
         lines = await self._messages.history(account, chat, _LINES)
         texts = [line.text for line in lines if not line.is_ours]
         prose = [text for text in texts if text and not text.startswith("/")]

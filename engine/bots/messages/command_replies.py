@@ -1,4 +1,4 @@
-"""What one bot does and says when it is given a command."""
+"""Carries out the commands of people and administrators, and words the replies."""
 
 from collections.abc import Awaitable, Callable, Collection
 
@@ -23,7 +23,7 @@ _Reply = Callable[[IncomingMessage, Request, str], Awaitable[str]]
 
 
 class CommandReplies:
-    """Each reply is sent as any other answer; doing a command again does no harm."""
+    """The commands of one bot; a command that is carried out twice does no harm."""
 
     def __init__(
         self, account: str, services: ConsentServices, connected: Connected, clock: Clock
@@ -45,7 +45,10 @@ class CommandReplies:
         }
 
     async def reply(self, incoming: IncomingMessage, usernames: Collection[str]) -> str | None:
-        """What the bot of these names says to a command; None if it is none."""
+        """Carry out a command to the bot of these names; return the reply, None if it is none.
+
+        Raises StorageError.
+        """
         if incoming.sender == ERASED:  # the request to forget, killed before it was answered
             language = await self._services.language.of_chat(self._account, incoming.chat)
             return self._forgotten(language)
@@ -96,7 +99,7 @@ class CommandReplies:
         return text_in(language, phrases.UNSUBSCRIBED_TALK if is_talk else phrases.UNSUBSCRIBED)
 
     async def _why_not_decide(self, incoming: IncomingMessage) -> str | None:
-        """The phrase for somebody who may not decide for the chat; None for who may."""
+        """Return the phrase for somebody who may not decide for the chat; None if they may."""
         if incoming.kind is ChatKind.DIRECT:
             return phrases.ONLY_IN_GROUPS
         if incoming.sender == incoming.chat:  # only administrators write in the group's own name

@@ -1,5 +1,4 @@
-"""Sends one bot's messages: each once, however often the connection breaks, waiting where
-Telegram says so."""
+"""Sends one bot's messages, each once, however often the connection breaks."""
 
 import asyncio
 from collections import deque
@@ -9,7 +8,7 @@ from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.message_forms import Form
 from engine.bots.messages.muted_chats import MutedChats
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.messages.skip_reason import SkipReason
 from engine.clock import Clock
 from engine.storage.flood_waits import WHOLE_ACCOUNT
 from engine.storage.messages.message import OutgoingMessage
@@ -35,7 +34,7 @@ Refused = Callable[[OutgoingMessage, UndeliverableError], Awaitable[OutgoingMess
 
 
 class _WithdrawnError(Exception):
-    """The message is not wanted any more."""
+    """Raised when the chat no longer wants the message."""
 
 
 async def _no_other(_message: OutgoingMessage, _error: UndeliverableError) -> None:
@@ -69,7 +68,7 @@ class Outbox:
     async def send(
         self, message: OutgoingMessage, wanted: Wanted | None = None
     ) -> SkipReason | None:
-        """Deliver `message` before it expires; None when it has arrived, else why it will not.
+        """Deliver `message` before it expires; return None once it arrived, else why it will not.
 
         Sent again after a break under the same random_id, so Telegram drops what it already has.
         `wanted` is asked right before each try.
@@ -107,7 +106,7 @@ class Outbox:
                 waiting.extendleft(reversed(await self._instead(refused, error)))
 
     async def _instead(self, form: Form, error: UndeliverableError) -> list[Form]:
-        """What to send after a refusal; raises `error` if there is nothing."""
+        """Return what to send after a refusal; raises `error` if there is nothing."""
         client = await self._connected()
         others = form.others(error.verdict, client.access_hash(form.message.chat))
         if others:
@@ -118,7 +117,7 @@ class Outbox:
         return [Form(instead)]
 
     async def _attempt(self, form: Form, wanted: Wanted | None) -> bool:
-        """Send once, when no limit forbids it; True when it has arrived."""
+        """Send once, as soon as no limit forbids it; return True if it arrived."""
         message = form.message
         client = await self._turn(message)
         if wanted is not None and not await wanted(message):
@@ -144,7 +143,7 @@ class Outbox:
         return False
 
     async def _turn(self, message: OutgoingMessage) -> AccountClient:
-        """A connected client, at a moment when every limit lets the message go.
+        """Wait for a connected client and for every limit; return the client.
 
         Raises TimeoutError when it expires first.
         """

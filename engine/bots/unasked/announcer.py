@@ -25,7 +25,7 @@ from engine.storage.announcements import Announcements, Round, Rounds
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError
 from engine.storage.messages.message import OutgoingMessage
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import Subscription
 from engine.telegram.client.client import AccountClient
@@ -38,14 +38,14 @@ _log = logging.getLogger(__name__)
 
 
 class Speaker(Protocol):
-    """A bot, as far as an announcer knows it."""
+    """What an announcer must know of a bot."""
 
     @property
     def name(self) -> str: ...
 
     @property
     def client(self) -> AccountClient | None:
-        """None while it is offline."""
+        """The connection; None while the bot is offline."""
         ...
 
     async def say(self, row: int, message: OutgoingMessage) -> None:
@@ -54,7 +54,7 @@ class Speaker(Protocol):
 
 
 class Announcer:
-    """Of a whole fleet; `run` until cancelled."""
+    """Announces for a whole fleet; `run` until cancelled."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Announcer:
         speakers: Callable[[], Mapping[str, Speaker]],
         services: ConsentServices,
         database: Database,
-        messages: Messages,
+        messages: MessageStore,
         texts: AnnouncementTexts,
         counts: UnaskedCounts,
         limits: Limits,
@@ -140,7 +140,7 @@ class Announcer:
         return self._clock.now() >= self._quiet_until.get(account, 0.0)
 
     def _may_speak(self, speaker: Speaker) -> bool:
-        """Whether the account is online and Telegram lets it say something."""
+        """Return True if the account is online and Telegram lets it say something."""
         return (
             speaker.client is not None
             and self._subscriptions.are_served
@@ -158,13 +158,13 @@ class Announcer:
             self._on_error(error)
 
     async def _confirm(self, speaker: Speaker, subscriptions: list[Subscription]) -> None:
-        """Find out whether what the operator added may be."""
+        """Ask Telegram whether the account leads the chats that the operator added."""
         for one in subscriptions:
             if one.confirmed_at is None:
                 await self._leads(speaker, one)
 
     async def _begin(self, account: str) -> float | None:
-        """When the account's round that is due began; None if it is not time for one."""
+        """Return when the account's round that is due began; None if it is not time for one."""
         rounds, now = self._stored_rounds, self._clock.now()
         last = await rounds.get(account)
         if last is None:  # the first one
@@ -199,13 +199,13 @@ class Announcer:
         await self._rest(speaker.name)
 
     async def _rest(self, account: str) -> None:
-        """No round is under way, and the next one is some minutes off."""
+        """Note that no round is under way, and that the next one is some minutes off."""
         due_at = self._clock.now() + self._interval()
         await self._stored_rounds.put(Round(account, None, due_at))
         self._quiet_until[account] = due_at
 
     async def _announce(self, speaker: Speaker, one: Subscription) -> bool:
-        """Plan a message where it is still wanted and allowed; whether it was."""
+        """Plan a message if it is still wanted and allowed; return True if it was."""
         account = one.account
         if not await self._subscriptions.is_active(account, one.chat, Purpose.ANNOUNCEMENTS):
             return False
@@ -229,7 +229,7 @@ class Announcer:
         return True
 
     async def _leads(self, speaker: Speaker, one: Subscription) -> bool:
-        """Whether the account is administrator in a chat; if it is not, the subscription ends."""
+        """Return True if the account leads the chat; else end what the operator began there."""
         if (client := speaker.client) is None:
             return False
         try:

@@ -18,7 +18,7 @@ class Sighted(Protocol):
         ...
 
 
-def blind_bots(
+def bots_in_privacy_mode(
     groups: Mapping[int, Sequence[Subscription]], bots: Mapping[str, Sighted]
 ) -> dict[str, tuple[str, ...]]:
     """By account, the titles of groups for which it should have privacy mode turned off.

@@ -1,4 +1,4 @@
-"""Has a bot's remarks in a group worded in its character."""
+"""Words the remarks of bots in groups, each in its character."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -12,22 +12,22 @@ from engine.storage.messages.shared_history import SharedLine
 _OF_NOW = 5  # last lines that tell the group's language
 
 
-class Wording(Protocol):
-    """Finds the words of a bot, called by its account."""
+class RemarkWriter(Protocol):
+    """Whoever words a bot's remarks; bots are named by their accounts."""
 
     async def remark(
         self, bot: str, chat: int, lines: Sequence[SharedLine], answering: SharedLine | None
     ) -> str | None:
-        """What it says, given what the group's bots share; None if nothing good came."""
+        """Return what it says, given the lines that bots share; None if nothing good came."""
         ...
 
     def is_interested(self, bot: str, texts: Sequence[str]) -> bool:
-        """Whether it likes to talk of what these texts speak of."""
+        """Return True if it likes to talk of what these texts speak of."""
         ...
 
 
-class CharacterWording:
-    """From a model, each bot in its character."""
+class PersonaRemarkWriter:
+    """Asks a model, with the bot's persona."""
 
     def __init__(
         self, replies: Pipeline, persona: Callable[[str], Persona], names: BotNames

@@ -18,8 +18,8 @@ from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.unasked.announcer import Speaker
 from engine.bots.unasked.poll import keep_looking
-from engine.bots.unasked.privacy_mode import Sighted, blind_bots
-from engine.bots.unasked.remark_writer import Wording
+from engine.bots.unasked.privacy_mode import Sighted, bots_in_privacy_mode
+from engine.bots.unasked.remark_writer import RemarkWriter
 from engine.bots.unasked.stats import TalkStats
 from engine.bots.unasked.talk_choice import (
     FRESH,
@@ -27,7 +27,7 @@ from engine.bots.unasked.talk_choice import (
     choose,
     recent_talk,
     remarks_in_a_row,
-    thought_left,
+    thinking_time_left,
 )
 from engine.bots.unasked.talk_message import remark_message
 from engine.bots.unasked.talk_pace import TalkPace
@@ -35,7 +35,7 @@ from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.storage.database.errors import StorageError
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
 from engine.storage.people.agreement import Agreement
 from engine.storage.people.consents import EVERY_BOT, Purpose
@@ -56,7 +56,7 @@ _log = logging.getLogger(__name__)
 class Talker(Speaker, Sighted, Protocol):
     """A bot, as far as its talk goes."""
 
-    blind_in: tuple[str, ...]  # titles of groups for which privacy mode should be turned off
+    privacy_mode_in: tuple[str, ...]  # titles of groups for which privacy mode should be turned off
 
 
 @dataclass(slots=True)
@@ -87,9 +87,9 @@ class Talk:
         gates: Gates,
         limits: Limits,
         pace: TalkPace,
-        messages: Messages,
+        messages: MessageStore,
         history: SharedHistory,
-        wording: Wording,
+        remark_writer: RemarkWriter,
         clock: Clock,
         on_error: Callable[[BaseException], None],
     ) -> None:
@@ -104,7 +104,7 @@ class Talk:
         self._pace = pace
         self._messages = messages
         self._history = history
-        self._wording = wording
+        self._remark_writer = remark_writer
         self._clock = clock
         self._on_error = on_error
         self._wakeup = Wakeup(clock)
@@ -150,9 +150,9 @@ class Talk:
                 groups[one.chat].append(one)
         self._subscribed = len(groups)
         talkers = self._talkers()
-        blind = blind_bots(groups, talkers)
+        blind = bots_in_privacy_mode(groups, talkers)
         for account, talker in talkers.items():
-            talker.blind_in = blind.get(account, ())
+            talker.privacy_mode_in = blind.get(account, ())
         await self._listen(groups)
         if not self._may_talk():
             return bool(groups)
@@ -233,15 +233,15 @@ class Talk:
         if not bots:
             return
         waiting = [line for line in recent if line.is_free]
-        if (thinking := thought_left(waiting, now)) > 0:
+        if (thinking := thinking_time_left(waiting, now)) > 0:
             self._groups[chat].rests_until = now + thinking
             return
-        choice = choose(bots, lines, waiting, now, self._wording.is_interested)
+        choice = choose(bots, lines, waiting, now, self._remark_writer.is_interested)
         account, answering = choice.bot, choice.answering
         if self._limits.refusal(account, chat, _person(answering)) is not None:
             return
         self._pace.spoke(account)  # before the words are there: it makes no other one meanwhile
-        text = await self._wording.remark(account, chat, lines, answering)
+        text = await self._remark_writer.remark(account, chat, lines, answering)
         if text is None:
             self._speechless += 1
         elif await self._is_wanted(account, chat, lines, agreed):

@@ -38,7 +38,7 @@ def remarks_in_a_row(lines: Sequence[SharedLine]) -> int:
     return count
 
 
-def thought_left(waiting: Sequence[SharedLine], now: float) -> float:
+def thinking_time_left(waiting: Sequence[SharedLine], now: float) -> float:
     """Seconds until the first of `waiting`, the newest first, may be taken up; 0 or less: now."""
     return waiting[-1].at + THOUGHT - now if waiting else 0.0
 

@@ -55,9 +55,8 @@ class Preloader:
                     group.create_task(self._load_wishes(), name="cache preload")
                 while True:
                     pause = self._until_due()
-                    if pause is None or pause > 0:
-                        if await self._sooner.sleep(pause):
-                            continue
+                    if (pause is None or pause > 0) and await self._sooner.sleep(pause):
+                        continue  # something else may be due by now
                     self._looked_at = self._clock.monotonic()
                     self._wish(self._predictor.due(self._looked_at))
         finally:

@@ -15,13 +15,13 @@ from engine.clock import SystemClock
 from engine.commands.parts import Part
 from engine.errors import SettingsError
 from engine.language import _
-from engine.replies.providers.check import TOKENS, Checked, check_provider
+from engine.replies.providers.check import Checked, check_provider
 from engine.replies.providers.configuration.keys import Keys, place
 from engine.replies.providers.configuration.known import ProviderKind
 from engine.replies.providers.configuration.settings import ProviderSettings
-from engine.replies.providers.failure import TIMEOUTS, Failure
 from engine.replies.providers.opening import configured_providers
 from engine.watch.emergency_record import EmergencyRecord
+from engine.wording.provider_check import check_sentence
 
 KEY_VARIABLE = "GAVATCORE_PROVIDER_KEY"
 
@@ -73,7 +73,7 @@ def check(*, data_dir: DataDirectory = None) -> None:
     failed = False
     for checked in asyncio.run(_check_all(_configured(opened, keys), keys)):
         failed = failed or checked.failure is not None
-        typer.echo(f"{checked.name}: {_result(checked)}")
+        typer.echo(f"{checked.name}: {check_sentence(checked)}")
     if failed:
         raise typer.Exit(1)
 
@@ -107,38 +107,3 @@ def _check_name(opened: Workplace, name: str) -> None:
 def _row(one: ProviderSettings, keys: Keys) -> tuple[str, ...]:
     key = _("there") if keys.of(one) else _("missing")
     return one.name, one.kind.value, one.model, str(one.order), str(one.weight), key, one.base_url
-
-
-def _result(checked: Checked) -> str:
-    if checked.failure is None:
-        return _("works; first word after {ms:.0f} ms.").format(ms=checked.first_token_ms)
-    late = _("did not answer in time.")
-    sentences = {
-        Failure.NO_KEY: _("has no key: gavatcore providers add {name}"),
-        Failure.KEY_REFUSED: _("refuses the key: enter another."),
-        Failure.UNKNOWN_MODEL: _("does not know the model {model}."),
-        Failure.RATE_LIMITED: _("has had too many calls: try again later."),
-        Failure.OUT_OF_CREDIT: _("wants to be paid: look at your account there."),
-        Failure.CONNECTION: _("cannot be reached: check its address and the network."),
-        Failure.REQUEST_REFUSED: _("did not take the request: its model may not be for chats."),
-        Failure.REDIRECTED: _("has moved: write its new address into providers.toml."),
-        Failure.PROXY: _(
-            "cannot be reached through the proxy that the environment names: it must begin with "
-            "http:// (HTTPS_PROXY, ALL_PROXY), or the provider be listed in NO_PROXY."
-        ),
-        Failure.CERTIFICATE: _(
-            "has a certificate that cannot be verified here: check the date of this machine, and "
-            "SSL_CERT_FILE and SSL_CERT_DIR if they are set."
-        ),
-        Failure.CUT_SHORT: _(
-            "came to no end within {tokens} tokens: its model thinks too long for a chat."
-        ),
-        **dict.fromkeys(TIMEOUTS, late),
-    }
-    sentence = sentences.get(checked.failure, _("sent what is no answer ({failure})."))
-    return sentence.format(
-        name=checked.name,
-        model=checked.model,
-        failure=checked.failure.value,
-        tokens=TOKENS,
-    )

@@ -12,8 +12,9 @@ from engine.cli.implements import implements
 from engine.cli.workplace import open_settings, print_table
 from engine.language import _, ngettext
 from engine.telegram.sessions.check import ON_COMMAND, check_sessions
-from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
+from engine.telegram.sessions.lock_check import LockOutcome
 from engine.telegram.sessions.survey import SessionState, survey_sessions
+from engine.wording.locks import lock_outcome_word
 
 app = typer.Typer()
 
@@ -63,21 +64,11 @@ def clean(
     asyncio.run(note_command(directory, settings, "sessions clean"))
     if checks:
         head = (_("Session"), _("Outcome"), _("Detail"))
-        print_table([head, *((c.session, _word(c), c.detail or "") for c in checks)])
+        print_table(
+            [head, *((c.session, lock_outcome_word(c.outcome), c.detail or "") for c in checks)]
+        )
     typer.echo(
         ngettext("{n} session checked.", "{n} sessions checked.", len(checks)).format(n=len(checks))
     )
     if any(check.outcome in NEEDS_A_PERSON for check in checks):
         raise typer.Exit(1)
-
-
-def _word(check: LockCheck) -> str:
-    return {
-        LockOutcome.SOUND: _("sound"),
-        LockOutcome.OWN: _("in use by Gavatcore itself"),
-        LockOutcome.HELD: _("held, not touched"),
-        LockOutcome.RECOVERED: _("recovered"),
-        LockOutcome.SET_ASIDE: _("set aside: log in again"),
-        LockOutcome.DAMAGED: _("damaged"),
-        LockOutcome.FAILED: _("could not be checked"),
-    }[check.outcome]

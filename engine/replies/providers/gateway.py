@@ -84,6 +84,7 @@ class Gateway:
         self._unloading: set[asyncio.Task[None]] = set()
         self._refusals: Counter[Refusal] = Counter()
         self._answers = 0
+        self._settled = asyncio.Event()  # a call's costs, not stored yet
 
     async def start(self) -> None:
         """Start dispatching; raises StorageError if today's usage cannot be read."""
@@ -196,6 +197,7 @@ class Gateway:
         *,
         is_charged: bool,
     ) -> float:
+        self._settled.set()
         return self._budgets.settle(reservation, settings, attempt.usage if is_charged else None)
 
     def _gate_moved(self, is_open: bool) -> None:
@@ -217,13 +219,16 @@ class Gateway:
 
     async def _flush_often(self) -> None:
         while True:
+            await self._settled.wait()
             await self._clock.sleep(_FLUSH_INTERVAL)
+            self._settled.clear()
             await self._flush()
 
     async def _flush(self) -> None:
         try:
             await self._budgets.flush()
         except Exception as error:  # noqa: BLE001 - the next one stores it; reservations stand
+            self._settled.set()
             self._on_error(error)
 
     def stats(self) -> CompletionStats:

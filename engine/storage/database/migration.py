@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from engine.language import _
 from engine.storage.database.errors import StorageError
-from engine.storage.database.schema import REVISION, metadata
+from engine.storage.database.schema import CONDITION, REVISION, metadata
 
 _UNKNOWN = re.compile(r"Can't locate revision identified by '(.*)'")  # as Alembic says it
 _FOLDER = Path(__file__).parent / "migrations"
@@ -53,6 +53,10 @@ def migrate(
 
 def make_newest(connection: Connection) -> None:
     """Make the tables of the newest revision where there are none; the steps make the same."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if condition := index.info.get(CONDITION):
+                index.dialect_kwargs[f"{connection.dialect.name}_where"] = text(condition)
     metadata.create_all(connection, checkfirst=False)
     _version.create(connection, checkfirst=True)
     connection.execute(_version.insert().values(version_num=REVISION))

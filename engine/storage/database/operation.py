@@ -20,10 +20,10 @@ from sqlalchemy import (
     update,
     values,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from engine.storage.database.statement import Batch, Binds, Row
+from engine.storage.database.upsert import insert_into
 from engine.storage.restores.record import Entry, Keep, RecordStep
 
 Result = TypeVar("Result")
@@ -88,12 +88,11 @@ def insert_batch(
     unique = key or [column.name for column in table.primary_key]
 
     def build(dialect: str, rows: Sequence[Binds]) -> ClauseElement:
-        kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
         named = [
             {own.name: _typed(bind, own, dialect) for own, bind in zip(columns, row, strict=True)}
             for row in rows
         ]
-        statement = kind(table).values(named)
+        statement = insert_into(table, dialect).values(named)
         if replace:
             new = {name: statement.excluded[name] for name in replace}
             return _of(statement.on_conflict_do_update(index_elements=unique, set_=new))

@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     false,
-    text,
 )
 
 REVISION: Final = "0009"
@@ -59,10 +58,13 @@ def _id() -> Column[int]:
     return Column("id", number, primary_key=True, autoincrement=False)
 
 
+CONDITION: Final = "condition"
+"""Of a partial index, in its `info`: named as a dialect's own option, it imports that dialect."""
+
+
 def _open(table: str, columns: tuple[str, ...], condition: str) -> Index:
     """An index over the few rows that are not finished."""
-    where = text(condition)
-    return Index(f"ix_{table}_open", *columns, sqlite_where=where, postgresql_where=where)
+    return Index(f"ix_{table}_open", *columns, info={CONDITION: condition})
 
 
 incoming = Table(
@@ -222,8 +224,7 @@ subscriptions = Table(
         "chat",
         "purpose",
         unique=True,
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
+        info={CONDITION: "ended_at IS NULL"},
     ),
 )
 

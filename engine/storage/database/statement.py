@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, ClauseElement, bindparam
@@ -21,14 +22,11 @@ class Compiled:
     """SQL of one dialect, and where each of its parameters is found among the values given."""
 
     sql: str
-    order: tuple[int, ...] | None  # None: as given
+    pick: Callable[[Row], Row] | None  # puts values in their places; None: they are as given
     own: Row = ()  # values of the statement itself, counted after those given
 
     def parameters(self, values: Row) -> Row:
-        if self.order is None:
-            return values
-        values += self.own
-        return tuple(values[place] for place in self.order)
+        return values if self.pick is None else self.pick(values + self.own)
 
 
 @dataclass(eq=False, slots=True)
@@ -67,6 +65,9 @@ class Query:
     names: tuple[str, ...]
     returns_rows: bool = True
     _compiled: dict[str, Compiled] = field(default_factory=dict)
+
+    def is_compiled(self, dialect: Dialect) -> bool:
+        return dialect.name in self._compiled
 
     def compiled(self, dialect: Dialect) -> Compiled:
         if dialect.name not in self._compiled:
@@ -107,4 +108,12 @@ def _compile(statement: ClauseElement, dialect: Dialect, places: dict[str, int])
             places[name] = count + len(own)
             own.append(compiled.params[name])
     order = tuple(places[name] for name in compiled.positiontup or ())
-    return Compiled(str(compiled), None if order == tuple(range(count)) else order, tuple(own))
+    pick = None if order == tuple(range(count)) else _picker(order)
+    return Compiled(str(compiled), pick, tuple(own))
+
+
+def _picker(places: tuple[int, ...]) -> Callable[[Row], Row]:
+    if len(places) < 2:  # of which `itemgetter` makes no tuple
+        return lambda values: tuple(values[place] for place in places)
+    pick: Callable[[Row], Row] = itemgetter(*places)
+    return pick

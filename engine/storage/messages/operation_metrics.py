@@ -5,13 +5,13 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import ClauseElement, case
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.database.database import Database
 from engine.storage.database.operation import Step, Steps
 from engine.storage.database.repository import Repository
 from engine.storage.database.schema import operation_metrics
 from engine.storage.database.statement import Batch, Binds, Row
+from engine.storage.database.upsert import insert_into
 
 NOBODY = 0
 """Instead of a person."""
@@ -48,10 +48,9 @@ class OperationMetrics(Repository[OperationMetric]):
 
 
 def _build(dialect: str, rows: Sequence[Binds]) -> ClauseElement:
-    kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     table = operation_metrics
     names = [column.name for column in table.columns]
-    new = kind(table).values([dict(zip(names, row, strict=True)) for row in rows])
+    new = insert_into(table, dialect).values([dict(zip(names, row, strict=True)) for row in rows])
     added = new.excluded
     sums = {name: table.columns[name] + added[name] for name in ("count", "errors", "seconds")}
     slowest = case((added.slowest > table.c.slowest, added.slowest), else_=table.c.slowest)

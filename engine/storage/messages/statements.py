@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Double,
     FromClause,
     Integer,
@@ -31,6 +32,16 @@ from engine.storage.database.statement import Batch, Binds, Query, Row
 
 INCOMING_OPEN = text("state < 2")  # written out, or the partial index is not used
 OUTGOING_UNSENT = text("state = 0")
+
+
+def _number(state: IncomingState | OutgoingState) -> ColumnElement[int]:
+    """Return `state` written out, for a condition that resembles that of a partial index.
+
+    SQLite compares a bound value with the index's own, and so prepares the statement anew each
+    time, which takes longer than to run it.
+    """
+    return literal_column(str(state.value), Integer)
+
 
 _KEY = ("account", "chat", "message")
 _END = ("reason", "ended_at")
@@ -76,7 +87,7 @@ _LEAVE = update_batch(
     ("id",),
     given=("reason", "ended_at"),
     fixed={"state": IncomingState.LEFT.value},
-    where=lambda table: table.c.state < IncomingState.ANSWERED.value,
+    where=lambda table: table.c.state < _number(IncomingState.ANSWERED),
 )
 
 
@@ -90,7 +101,7 @@ _MARK_ANSWERING = update_batch(
     incoming,
     ("id",),
     fixed={"state": IncomingState.ANSWERING.value},
-    where=lambda table: table.c.state == IncomingState.RECEIVED.value,
+    where=lambda table: table.c.state == _number(IncomingState.RECEIVED),
 )
 
 
@@ -113,7 +124,7 @@ def _end_answered(state: IncomingState, given: tuple[str, ...]) -> Batch:
             .where(
                 outgoing.c.id == new.c.id,
                 incoming.c.id == outgoing.c.incoming,
-                incoming.c.state < IncomingState.ANSWERED.value,
+                incoming.c.state < _number(IncomingState.ANSWERED),
             )
             .values(state=state.value, **{name: new.columns[name] for name in given})
         )
@@ -127,7 +138,7 @@ def _end_outgoing(state: OutgoingState, given: tuple[str, ...]) -> Batch:
         ("id",),
         given=given,
         fixed={"state": state.value},
-        where=lambda table: table.c.state == OutgoingState.PLANNED.value,
+        where=lambda table: table.c.state == _number(OutgoingState.PLANNED),
     )
 
 

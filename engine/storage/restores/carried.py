@@ -15,7 +15,8 @@ from sqlalchemy.types import Double, Text
 from engine.files.sqlite_errors import FILE_ERRORS
 from engine.storage.database.identifiers import first_id
 from engine.storage.database.schema import REVISION, IncomingState, incoming
-from engine.storage.database.sqlite.backend import DIALECT, connect
+from engine.storage.database.sqlite.backend import connect
+from engine.storage.database.sqlite.dialect import DIALECT
 from engine.storage.database.statement import compile_once
 from engine.storage.people.erasure import ERASED
 from engine.storage.restores.lineage import RESTORED, WITHDRAWAL

@@ -1,22 +1,21 @@
 """Telegram refuses a bot for good: its token or session is void."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase
 from engine.language import _
-from engine.watch.alert import Verdict
+from engine.watch.alert import Shown, Verdict
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class BotRefused(BotsConcerned):
+class BotRefused(BotsConcerned, frozen=True):
     """The bots that are refused, but for those that another program uses."""
 
     code: ClassVar = "bot_refused"
+    marks: ClassVar = Shown.BOTS_ONLINE
 
     @classmethod
     def judge(cls, seen: Observation) -> Verdict | None:

@@ -1,6 +1,5 @@
 """Another program uses a bot of ours."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
@@ -10,8 +9,7 @@ from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class BotRival(BotsConcerned):
+class BotRival(BotsConcerned, frozen=True):
     """The bots that another program uses."""
 
     code: ClassVar = "bot_rival"

@@ -1,6 +1,5 @@
 """Telegram does not push to bots that are connected."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
@@ -10,8 +9,7 @@ from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class BotsDeaf(BotsConcerned):
+class BotsDeaf(BotsConcerned, frozen=True):
     """The bots that Telegram sends no updates."""
 
     code: ClassVar = "bots_deaf"

@@ -1,7 +1,8 @@
 """Telegram asked bots to wait, for more than a minute."""
 
-from dataclasses import dataclass, replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from engine.bots.connection.cause import Cause
 from engine.language import ngettext
@@ -11,8 +12,7 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import clock_time
 
 
-@dataclass(frozen=True, slots=True)
-class BotsFlooded(BotsConcerned):
+class BotsFlooded(BotsConcerned, frozen=True):
     """The bots that wait, and when the longest wait ends; times in seconds since the epoch."""
 
     until: float = 0.0  # 0: not known

@@ -1,6 +1,5 @@
 """Bots may not write in a group they are in."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
@@ -10,8 +9,7 @@ from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class BotsMuted(BotsConcerned):
+class BotsMuted(BotsConcerned, frozen=True):
     """The bots that lack the right to write."""
 
     code: ClassVar = "bots_muted"

@@ -1,21 +1,20 @@
 """More bots than may happen are away for a minute, while others are online."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import ngettext, number
-from engine.watch.alert import Verdict
+from engine.watch.alert import Shown, Verdict
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
 _TOLERATED = 20  # one bot in so many may be away without an alert
 
 
-@dataclass(frozen=True, slots=True)
-class BotsOffline(BotsConcerned):
+class BotsOffline(BotsConcerned, frozen=True):
     """The bots that are offline."""
 
     code: ClassVar = "bots_offline"
+    marks: ClassVar = Shown.BOTS_ONLINE
     raise_after: ClassVar = 60.0
     clear_after: ClassVar = 10.0
     heals: ClassVar = True

@@ -1,14 +1,14 @@
 """A level of the caches is away."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.watch.alert import AlertFigures, Severity, Verdict
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class CacheTrouble(AlertFigures):
+class CacheTrouble(AlertFigures, Struct, frozen=True):
     """A sentence for each level that is away."""
 
     problem: str

@@ -1,7 +1,8 @@
 """The process takes more of a core than the operator allows."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import _
 from engine.watch.alert import AlertFigures, Verdict
@@ -9,8 +10,7 @@ from engine.watch.observation import Observation, beyond
 from engine.wording.formatting import percent
 
 
-@dataclass(frozen=True, slots=True)
-class CpuHigh(AlertFigures):
+class CpuHigh(AlertFigures, Struct, frozen=True):
     """Percent of one core, and the threshold."""
 
     percent: float

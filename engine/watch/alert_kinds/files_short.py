@@ -1,15 +1,15 @@
 """The system lets this process open fewer files and sockets than the fleet needs."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import _, ngettext, number
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class FilesShort(AlertFigures):
+class FilesShort(AlertFigures, Struct, frozen=True):
     """How many are needed and allowed, and how many bots run where that is not all of them."""
 
     needed: int

@@ -1,7 +1,8 @@
 """An error that nobody expected."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import _
 from engine.watch.alert import AlertFigures, Verdict
@@ -9,8 +10,7 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class InternalError(AlertFigures):
+class InternalError(AlertFigures, Struct, frozen=True):
     """How many since it was last quiet; the newest one's type, or its sentence if it is ours."""
 
     count: int

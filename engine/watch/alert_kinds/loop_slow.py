@@ -1,24 +1,25 @@
 """Everything waits: the event loop is late."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, Shown, Verdict
 from engine.watch.observation import Observation, beyond
 from engine.wording.formatting import milliseconds
 
 _SLOW = 250.0  # ms
 
 
-@dataclass(frozen=True, slots=True)
-class LoopSlow(AlertFigures):
+class LoopSlow(AlertFigures, Struct, frozen=True):
     """The loop's lag over the last minute (p99) and what is too much, in ms."""
 
     p99_ms: float
     threshold_ms: float = _SLOW
 
     code: ClassVar = "loop_slow"
+    marks: ClassVar = Shown.LOOP_LAG
     # Longer than the minute over which lag is counted: one stall is not a slow loop.
     raise_after: ClassVar = 75.0
     clear_after: ClassVar = 10.0

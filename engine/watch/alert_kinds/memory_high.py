@@ -1,7 +1,8 @@
 """The process takes more memory than the operator allows."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import _
 from engine.watch.alert import AlertFigures, Verdict
@@ -11,8 +12,7 @@ from engine.wording.formatting import mebibytes
 _MIB = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryHigh(AlertFigures):
+class MemoryHigh(AlertFigures, Struct, frozen=True):
     """Resident memory and its threshold, in MiB."""
 
     rss_mb: float

@@ -1,15 +1,15 @@
 """Messages came, or would have been answered, too late."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import ngettext, number
 from engine.watch.alert import AlertFigures, Verdict
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesExpired(AlertFigures):
+class MessagesExpired(AlertFigures, Struct, frozen=True):
     """How many, since the start."""
 
     count: int

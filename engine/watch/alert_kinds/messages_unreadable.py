@@ -1,7 +1,8 @@
 """Telegram sent something newer than this version can read."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import ngettext, number
 from engine.watch.alert import AlertFigures, Verdict
@@ -9,8 +10,7 @@ from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesUnreadable(AlertFigures):
+class MessagesUnreadable(AlertFigures, Struct, frozen=True):
     """How many, since the start, and the first bot that got one."""
 
     count: int

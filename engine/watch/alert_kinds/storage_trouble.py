@@ -1,7 +1,8 @@
 """Nothing can be stored."""
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from engine.language import _
 from engine.watch.alert import AlertFigures, Severity, Verdict
@@ -11,8 +12,7 @@ from engine.wording.formatting import shorten
 _SENTENCES = 400  # characters of sentences of ours, which hold a path and end with what to do
 
 
-@dataclass(frozen=True, slots=True)
-class StorageTrouble(AlertFigures):
+class StorageTrouble(AlertFigures, Struct, frozen=True):
     """Why, and what to do about it, in a sentence of the storage's."""
 
     problem: str

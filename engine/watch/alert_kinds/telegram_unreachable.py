@@ -1,6 +1,5 @@
 """Not one bot is online, though they try."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.language import _
@@ -9,8 +8,7 @@ from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class TelegramUnreachable(BotsConcerned):
+class TelegramUnreachable(BotsConcerned, frozen=True):
     """The bots that cannot reach it."""
 
     code: ClassVar = "telegram_unreachable"

@@ -75,7 +75,7 @@ class Talking:
     def __init__(self, name: str, scene: "Scene") -> None:
         self.name = name
         self.client: Any = self
-        self.blind_in: tuple[str, ...] = ()
+        self.privacy_mode_in: tuple[str, ...] = ()
         self.sights: dict[int, bool] = {}
         self.before_sending: Callable[[], Any] | None = None
         self._scene = scene
@@ -166,7 +166,7 @@ class Scene:
             pace=TalkPace(bounds or TalkRange(), self.limits.hours, self.clock),
             messages=self.messages,
             history=SharedHistory(self.database),
-            wording=self.words,
+            remark_writer=self.words,
             clock=self.clock,
             on_error=self.errors.append,
         )

@@ -297,15 +297,15 @@ async def test_one_bot_is_asked_to_see_where_none_of_them_does(scene: Scene) -> 
     anna, bora = scene.bots["anna"], scene.bots["bora"]
     anna.sights[CLUB] = bora.sights[CLUB] = False
     await scene.talk.look()
-    assert (anna.blind_in, bora.blind_in) == ((f"Group {CLUB}",), ())
+    assert (anna.privacy_mode_in, bora.privacy_mode_in) == ((f"Group {CLUB}",), ())
     bora.sights[CLUB] = True
     await scene.talk.look()
-    assert anna.blind_in == ()
+    assert anna.privacy_mode_in == ()
     bora.sights[CLUB] = False
     for bot in scene.bots:
         await scene.unsubscribe(bot)
     await scene.talk.look()
-    assert anna.blind_in == ()
+    assert anna.privacy_mode_in == ()
 
 
 def test_a_minimum_above_the_maximum_is_refused() -> None:

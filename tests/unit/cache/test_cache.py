@@ -14,7 +14,7 @@ from engine.cache.disk.store import Disk
 from engine.cache.disk.tier import DiskTier
 from engine.cache.memory import ENTRY_OVERHEAD, MemoryLevel
 from engine.cache.policies.store import Eviction
-from engine.cache.stats import Level
+from engine.cache.stats import Level, overall
 from engine.clock import SystemClock
 from tests.support.caches.levels import TTL, disk_at, loader, memory, texts
 from tests.support.clock import ManualClock
@@ -229,6 +229,22 @@ async def test_the_hit_ratio_is_that_of_the_last_minute(clock: ManualClock) -> N
     clock.advance(61)
     assert cache.stats().hit_ratio is None
     assert (cache.stats().hits, cache.stats().misses) == (3, 2)
+
+
+async def test_the_hit_ratio_of_all_caches_weighs_them_by_their_last_minute(
+    clock: ManualClock,
+) -> None:
+    busy, quiet = texts(clock, near=memory(clock)), texts(clock, near=memory(clock))
+    for _ in range(100):
+        await busy.get_or_load("key", loader("text"))
+    assert overall([busy.stats(), quiet.stats()]) == (0.99, 1)
+    clock.advance(61)  # what was asked before counts no more, and the value has expired
+    for _ in range(2):
+        await busy.get_or_load("key", loader("text"))
+        await quiet.get("none")
+    assert overall([busy.stats(), quiet.stats()]) == (0.25, 1)
+    clock.advance(61)
+    assert overall([busy.stats(), quiet.stats()])[0] is None
 
 
 async def test_any_msgspec_type_comes_back_as_it_was(disk: Disk, clock: ManualClock) -> None:

@@ -7,8 +7,7 @@ from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.commands.status import said, status_of
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.watch.emergency_state import EmergencyCause, EmergencyState
-from engine.watch.observation import Thresholds
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 from engine.wording.formatting import duration
 
 TITLE = "Friends of a secret illness"
@@ -34,7 +33,7 @@ def snapshot(*bots: BotState, emergency: EmergencyState | None = None) -> Snapsh
 
 
 def test_no_title_of_a_group_is_told() -> None:
-    bot = BotState("ada", BotPhase.ONLINE, muted_in=(TITLE,), blind_in=(TITLE,))
+    bot = BotState("ada", BotPhase.ONLINE, muted_in=(TITLE,), privacy_mode_in=(TITLE,))
     told = msgspec.json.encode(status_of(snapshot(bot)))
     assert b'"ada"' in told
     assert TITLE.encode() not in told

@@ -159,3 +159,21 @@ def traced() -> Callable[[Callable[[], None]], int]:
         return sum(trace.size for trace in left.traces)
 
     return measure
+
+
+@given(st.lists(st.tuples(st.integers(1, 12), values), min_size=1, max_size=120))
+def test_values_that_stand_for_several_seconds_fill_them_and_nothing_further(
+    moves: list[tuple[int, float]],
+) -> None:
+    history, model = History(), Model()
+    at = START
+    for number, (step, value) in enumerate(moves):
+        at += step
+        history.record(at + 0.4, [(Series.RSS, value)], seconds=5)
+        for second in range(at - min(step, 5) + 1 if number else at, at + 1):
+            model.seconds[second] = value
+    for resolution in Resolution:
+        expected = model.points(resolution)
+        found = history.newest(Series.RSS, resolution, CAPACITY[resolution])
+        assert len(found) == len(expected)
+        assert all(map(same, found, expected))

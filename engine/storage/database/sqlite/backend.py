@@ -1,6 +1,8 @@
-"""SQLite: one thread that writes, one that reads, each with a connection of its own.
+"""SQLite: one connection that writes, one that reads, each with a thread of its own.
 
-A commit is flushed to the disk (WAL with synchronous FULL) before anybody is told of it.
+The reader is aiosqlite's. A transaction of many statements is run in one go by a thread of ours:
+with aiosqlite each statement would go to its thread and back. A commit is flushed to the disk (WAL
+with synchronous FULL) before anybody is told of it.
 """
 
 import sqlite3
@@ -10,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ClauseElement
-from sqlalchemy.dialects import sqlite
 
 from engine.errors import described
 from engine.files.private_files import keep_database_private
@@ -19,14 +20,14 @@ from engine.storage.database.backend import Answer, Bundle, share
 from engine.storage.database.errors import ConflictError, TroubleError
 from engine.storage.database.opened_file import LogGoneError, OpenedFile
 from engine.storage.database.operation import Outcome, Step
-from engine.storage.database.sqlite.connection import SqliteConnection
+from engine.storage.database.sqlite.dialect import DIALECT
+from engine.storage.database.sqlite.reader import SqliteReader
 from engine.storage.database.sqlite.trouble import moved, raise_trouble
+from engine.storage.database.sqlite.writer import SqliteWriter
 from engine.storage.database.statement import Batch, Query, Row, chunks, compile_once
 from engine.storage.database.statistics import Connections
 from engine.storage.restores import record_file
 from engine.storage.restores.record import RecordStep
-
-DIALECT = sqlite.dialect(paramstyle="qmark")
 
 _BUSY_TIMEOUT = 5.0  # s, in the thread
 _PRAGMAS = (
@@ -77,8 +78,8 @@ class SqliteBackend:
 
     def __init__(self, file: Path) -> None:
         self._opened = opened = OpenedFile(file)
-        self._writer = SqliteConnection(opened, connect, "storage writer", writes=True)
-        self._reader = SqliteConnection(opened, connect, "storage reader")
+        self._writer = SqliteWriter(opened, connect)
+        self._reader = SqliteReader(opened, connect)
 
     async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
         tell = self._writer.worker.tell
@@ -90,7 +91,7 @@ class SqliteBackend:
             raise TroubleError(moved(self._opened.file)) from error
 
     async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]:
-        return await self._reader.do(lambda connection: _read(connection, query, values))
+        return await self._reader.read(query, values)
 
     def connections(self) -> Connections:
         both = self._writer, self._reader
@@ -112,18 +113,7 @@ class SqliteBackend:
         for one in (self._reader, self._writer):
             await one.close()
         await self._writer.leave_as_found()
-        for one in (self._reader, self._writer):
-            await one.worker.stop()
-
-
-def _read(
-    connection: sqlite3.Connection, query: Query | ClauseElement, values: Row
-) -> Sequence[Row]:
-    if isinstance(query, Query):
-        compiled = query.compiled(DIALECT)
-        return connection.execute(compiled.sql, compiled.parameters(values)).fetchall()
-    sql, parameters = compile_once(query, DIALECT)
-    return connection.execute(sql, parameters).fetchall()
+        await self._writer.worker.stop()
 
 
 def _commit(

@@ -1,7 +1,6 @@
-"""How an incoming message ended: answered, or left with one named reason."""
+"""Names the reasons for which a message gets no answer."""
 
 import enum
-from collections import Counter
 
 
 class SkipReason(enum.StrEnum):
@@ -23,22 +22,3 @@ class SkipReason(enum.StrEnum):
     RESTORED = "restored"  # it came before an older database was put in place: perhaps answered
     FAILED = "failed"  # the handler failed; the log says how
     UNREADABLE = "unreadable"  # it holds something that this version does not know
-
-
-class Outcomes:
-    """Counts every end since the start; which message ended how is in the database."""
-
-    def __init__(self) -> None:
-        self.answered = 0
-        self.skipped: Counter[SkipReason] = Counter()
-
-    def leave(self, reason: SkipReason) -> None:
-        self.skipped[reason] += 1
-
-    def leave_unknown(self, reason: SkipReason) -> None:
-        """Something went unanswered of which it is not known what it was."""
-        self.skipped[reason] += 1
-
-    def counts(self) -> dict[str, int]:
-        """How many messages went unanswered since the start, by reason."""
-        return {reason.value: count for reason, count in sorted(self.skipped.items())}

@@ -1,4 +1,4 @@
-"""One connection to a SQLite file in one thread, which notices when the file is no longer there."""
+"""The connection that writes to a SQLite file, in a thread of its own."""
 
 import logging
 import secrets
@@ -23,26 +23,18 @@ Task = Callable[[sqlite3.Connection], Result]
 _log = logging.getLogger(__name__)
 
 
-class SqliteConnection:
-    """Opened at its first use and anew after a trouble.
+class SqliteWriter:
+    """Opens its connection at the first use and anew after a trouble.
 
     What a task did counts only if the file is in its place afterwards: else TroubleError, and the
     connection is kept, since the file may be put back. While it is away, a file in its place is
     another one, and so is one at the next start.
     """
 
-    def __init__(
-        self,
-        opened: OpenedFile,
-        connect: Callable[[Path], sqlite3.Connection],
-        name: str,
-        *,
-        writes: bool = False,
-    ) -> None:
+    def __init__(self, opened: OpenedFile, connect: Callable[[Path], sqlite3.Connection]) -> None:
         self._opened = opened
         self._connect = connect
-        self._writes = writes
-        self.worker = Worker(name, holds=writes)
+        self.worker = Worker("storage writer")
         self._connection: sqlite3.Connection | None = None
         self._is_away = False
         self._found: Path | None = None  # a copy of what was written over the file
@@ -105,14 +97,12 @@ class SqliteConnection:
 
     def _away(self) -> TroubleError:
         """Note that the file is not in its place; the trouble to raise."""
-        if self._writes and not self._is_away:
+        if not self._is_away:
             self._is_away = True
             self._note_mark(secrets.token_hex(8))
         return TroubleError(moved(self._opened.file))
 
     def _check(self) -> None:
-        if not self._writes:
-            return
         if not self._opened.is_in_place() or self._opened.has_shrunk(self._bytes):
             raise self._away()
         if self._is_away:
@@ -176,5 +166,4 @@ class SqliteConnection:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
-        if self._writes:
-            self._opened.forget_log()  # the last one to close has removed it
+        self._opened.forget_log()  # the last one to close has removed it

@@ -1,9 +1,9 @@
-"""Which messages want an answer: judged separately for direct messages and for groups."""
+"""Judges which messages want an answer: direct ones by their sender, in groups the addressed."""
 
 import re
 from collections.abc import Collection
 
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.messages.skip_reason import SkipReason
 from engine.storage.messages.message import ChatKind, IncomingMessage
 
 _COMMAND = re.compile(r"/\w+(?:@(\w+))?(?:\s|$)", re.ASCII)
@@ -11,21 +11,21 @@ _MENTION = re.compile(r"@(\w+)", re.ASCII)
 
 
 def why_not(incoming: IncomingMessage, usernames: Collection[str]) -> SkipReason | None:
-    """Why the bot of these names leaves a message be; None if it is to be answered."""
+    """Return why the bot with these user names skips a message; None if it wants an answer."""
     if incoming.kind is ChatKind.DIRECT:
         return _direct_message(incoming)
     return _group_message(incoming, usernames)
 
 
 def _direct_message(incoming: IncomingMessage) -> SkipReason | None:
-    """A person writes to the bot alone: every text is answered."""
+    """Let every text of a person be answered."""
     if incoming.sender_is_bot:
         return SkipReason.FROM_BOT
     return None if incoming.text else SkipReason.NO_TEXT
 
 
 def _group_message(incoming: IncomingMessage, usernames: Collection[str]) -> SkipReason | None:
-    """Somebody speaks in a group: answered only when the bot is addressed."""
+    """Let a text be answered only if it addresses the bot."""
     if incoming.sender_is_bot:
         return SkipReason.FROM_BOT
     if not incoming.text:
@@ -34,7 +34,7 @@ def _group_message(incoming: IncomingMessage, usernames: Collection[str]) -> Ski
 
 
 def is_addressed(incoming: IncomingMessage, usernames: Collection[str]) -> bool:
-    """By a name, by an answer to its own message, or by a command that names no other bot.
+    """Return True for a name, an answer to its own message, or a command that names no other bot.
 
     `usernames` are in lower case.
     """
