@@ -126,7 +126,7 @@ async def test_what_a_terminal_commands_shows_in_the_window(
     await telegram.add_bot("Bot")
     directory = tmp_path / "data"
     async with person_at(screen, telegram, directory) as person:
-        assert await asyncio.to_thread(ask_engine, directory, EnterEmergency()) is None
+        await asyncio.to_thread(ask_engine, directory, EnterEmergency())
         told = await person.sees(lambda told: told["engine"]["emergency"], "emergency mode")
         assert told["buttons"]["Emergency mode"]["checked"]
         status = await asyncio.to_thread(ask_engine, directory, AskStatus())
