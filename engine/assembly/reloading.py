@@ -65,8 +65,8 @@ class Reloading:
                 if isinstance(error, StorageError | OSError):  # the files are not at fault
                     self._troubled.add(part)
                     self._trouble.set()
-                problems.append(described(error))
-                self._complain(part, problems[-1])
+                self._complain(part, described(error))
+                problems.append(_sentence(error, is_tried_again=part in self._troubled))
             except Exception as error:  # noqa: BLE001 - the other parts are read all the same
                 self._on_error(error)
                 text = _("That did not work ({error}). The log has the details.")
@@ -80,3 +80,9 @@ class Reloading:
         if self._complaints.get(part) != sentence:
             self._complaints[part] = sentence
             _log.warning("all stays as it was: %s", sentence)
+
+
+def _sentence(error: GavatcoreError | OSError, *, is_tried_again: bool) -> str:
+    """Say what was in the way, and whether anybody need do anything about it."""
+    said = f"{described(error).rstrip('.')}."
+    return f"{said} {_('It is tried again by itself.')}" if is_tried_again else said

@@ -212,6 +212,12 @@ COMMANDS = (
         spoken("Close the idle connections that engines hold to the database; they open new ones."),
     ),
     Command(
+        "cache stats",
+        spoken("Show how the caches of the running engine do."),
+        needs=Needs.RUNNING,
+        module=_ROOM + "cache_stats",
+    ),
+    Command(
         "cache warm",
         spoken("Bring what this machine cached on disk into Redis, as after Redis lost its data."),
         needs=Needs.STOPPED,

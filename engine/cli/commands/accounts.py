@@ -157,6 +157,7 @@ def pause(name: Name, *, data_dir: DataDirectory = None) -> None:
     place = open_workplace(data_dir)
     _require_known(place, name)
     PausedAccounts(place.directory).pause(name)
+    asyncio.run(note_command(place.directory, place.settings, "accounts pause", name))
     typer.echo(_("{name} is paused.").format(name=name))
     say_taken_up(place.directory, Part.PAUSES)
 
@@ -166,6 +167,7 @@ def resume(name: Name, *, data_dir: DataDirectory = None) -> None:
     place = open_workplace(data_dir)
     _require_known(place, name)
     PausedAccounts(place.directory).resume(name)
+    asyncio.run(note_command(place.directory, place.settings, "accounts resume", name))
     typer.echo(_("{name} may run again.").format(name=name))
     say_taken_up(place.directory, Part.PAUSES)
 

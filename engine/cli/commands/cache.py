@@ -11,8 +11,9 @@ import typer
 from engine.cache.named import NamedCaches, Sizes
 from engine.cache.redis.refusals import refusal_sentence
 from engine.cache.stats import Level
+from engine.cli.auditing import note_command
 from engine.cli.implements import implements
-from engine.cli.workplace import read_settings
+from engine.cli.workplace import open_settings, read_settings
 from engine.clock import SystemClock
 from engine.errors import GavatcoreError
 from engine.files.data_lock import hold_data_directory
@@ -42,6 +43,7 @@ def warm(data_dir: DataDirectory = None) -> None:
 @implements(app, "cache clear")
 def clear(data_dir: DataDirectory = None) -> None:
     _with_caches(data_dir, Caches.clear)
+    asyncio.run(note_command(*open_settings(data_dir), "cache clear"))
     typer.echo(_("The caches are empty."))
 
 
