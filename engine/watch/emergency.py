@@ -66,7 +66,7 @@ class EmergencySwitch:
         for gate in _SPARED:
             self._gates.open(gate, _BY)
         self._state = None
-        _log.warning("%s", _("EmergencySwitch mode is over."))
+        _log.warning("%s", _("Emergency mode is over."))
         self._bus.publish(EmergencyChanged(None))
 
     def _close(self, recorded: Recorded, *, keep: bool = False) -> None:

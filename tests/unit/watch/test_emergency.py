@@ -72,8 +72,8 @@ def test_the_log_says_when_it_goes_on_and_when_it_is_over(
     fixture.emergency.enter(EmergencyCause.SETTING)
     fixture.emergency.leave()
     assert [message.partition(":")[0] for message in caplog.messages] == [
-        "EmergencySwitch mode is on",
-        "EmergencySwitch mode is over.",
+        "Emergency mode is on",
+        "Emergency mode is over.",
     ]
 
 
