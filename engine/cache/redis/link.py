@@ -10,13 +10,13 @@ from typing import TypeVar
 from redis.exceptions import RedisClusterException, RedisError
 
 from engine.cache.lower_level import Invalidation, OnInvalidated
-from engine.cache.missed import Missed
+from engine.cache.missed_invalidations import MissedInvalidations
 from engine.cache.redis.client import CONNECT_BUDGET, close_client, open_client, primaries
 from engine.cache.redis.invalidations import Invalidations
-from engine.cache.redis.keys import Client, Keys, Pipeline
+from engine.cache.redis.keys import Client, Pipeline, RedisKeys
 from engine.cache.redis.refusals import refusal_sentence
 from engine.cache.stats import Level
-from engine.cache.trouble import OnTrouble, TroubleReport, untold
+from engine.cache.trouble import LevelTroubleReporter, OnTrouble, untold
 from engine.cache.waiting import all_ended, in_time
 
 Result = TypeVar("Result")
@@ -56,10 +56,10 @@ class RedisLink:
         """Take `url` as redis-py or as redis+cluster://, and `cursor` from an earlier run."""
         self._url = url
         self._budget = budget
-        self._report = TroubleReport(Level.REDIS, on_trouble)
-        self.keys = Keys(namespace)
+        self._report = LevelTroubleReporter(Level.REDIS, on_trouble)
+        self.keys = RedisKeys(namespace)
         self._invalidations = Invalidations(self.keys, self._hand_on, cursor)
-        self._missed = Missed()
+        self._missed = MissedInvalidations()
         self._caches: dict[str, OnInvalidated] = {}
         self._slots = asyncio.Semaphore(_AT_ONCE)
         self._client: Client | None = None

@@ -1,4 +1,4 @@
-"""`gavatcore run`: the engine without a window."""
+"""Implements `gavatcore run`: the engine without a window."""
 
 import asyncio
 from pathlib import Path
