@@ -1,4 +1,4 @@
-"""What an engine does with each part of its data directory that is read again."""
+"""Applies each part of the data directory that is read again."""
 
 import asyncio
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ from engine.assembly.reloading import Apply
 from engine.assembly.speech import Speech
 from engine.bots.bot_list import bots_from, own_numbers
 from engine.bots.connection.open_files import raise_limit
-from engine.bots.connection.pauses import Pauses
 from engine.bots.fleet import Fleet
 from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.pauses import Pauses
 from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
 from engine.commands.parts import Part
@@ -23,7 +23,7 @@ from engine.watch.alerts import Alerts
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who goes by the parts."""
+    """The objects that depend on the parts."""
 
     vault: Vault
     fleet: Fleet
@@ -37,7 +37,7 @@ class Concerned:
 
 
 def appliers(settings: Settings, who: Concerned) -> Mapping[Part, Apply]:
-    """Return what takes each part up; what cannot be understood raises, and changes nothing."""
+    """Return the function that applies each part; an invalid one raises and changes nothing."""
     paused = PausedAccounts(settings.data_directory)
 
     async def accounts() -> None:
@@ -52,8 +52,8 @@ def appliers(settings: Settings, who: Concerned) -> Mapping[Part, Apply]:
         await who.speech.recast(settings, tuple(who.fleet.by_name))
 
     async def subscriptions() -> None:
-        who.announcer.look_again()
-        who.talk.look_again()
+        who.announcer.poll_now()
+        who.talk.poll_now()
 
     return {
         Part.ACCOUNTS: accounts,

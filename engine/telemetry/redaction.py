@@ -10,7 +10,7 @@ _others: set[str] = set()
 
 
 def hide(secret: str) -> None:
-    """Never let this text be written again; ignores texts under six letters."""
+    """Keep this text out of all that is written; ignores texts under six letters."""
     if len(secret) >= 6:
         (_with_colon if ":" in secret else _others).add(secret)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the sampler read in one tick; sizes in bytes, rates per second.
+    """The sampler's reading of one tick; sizes in bytes, rates per second.
 
-    A rate that this system does not tell is NaN.
+    A rate that this system does not provide is NaN.
     """
 
     at: float  # seconds since the epoch
@@ -26,7 +26,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class LoopLag:
-    """Delay over the last minute, in milliseconds: what work due at a random moment waited."""
+    """Delay over the last minute, in ms: what work due at a random moment waited."""
 
     p50: float = 0.0
     p99: float = 0.0
@@ -35,7 +35,7 @@ class LoopLag:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The lines the charts draw and the alerts judge by: MiB, and percent of one core."""
+    """The limits of charts and alerts: MiB, and percent of one core."""
 
     memory_mb: int
     cpu_percent: int

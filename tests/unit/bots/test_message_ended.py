@@ -6,7 +6,7 @@ from engine.bots.limits.limits import Maxima
 from engine.bots.messages.ended import MessageEnded, MessagesReceived
 from engine.bots.messages.operation_times import OperationTimes
 from engine.bots.messages.outcomes import Outcomes
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.bots.traffic import Traffic
 from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.storage.database.database import Database

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.bots.connection.state import FleetStats
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.cli import system_report
 from engine.cli.app import main
 from engine.commands.status import EngineStatus

@@ -6,7 +6,7 @@ import pytest
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState
-from engine.bots.messages.skip_reason import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.cache.stats import Level
 from engine.gates import Gate
 from engine.replies.completion import Refusal

@@ -1,4 +1,4 @@
-"""What is said unasked is looked for while there is any of it, and a trouble is told once."""
+"""What is said unasked is polled for while there is any of it, and a trouble is told once."""
 
 import asyncio
 import logging
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from engine.bots.unasked.poll import LOOK, keep_looking
+from engine.bots.unasked.poll import INTERVAL, poll
 from engine.storage.database.errors import StorageError
 from engine.wakeup import Wakeup
 from tests.support.clock import ManualClock
@@ -16,12 +16,12 @@ AWAY = StorageError("The database server cannot be reached.")
 
 
 @asynccontextmanager
-async def looking(
-    look: Callable[[], Awaitable[bool]], clock: ManualClock, wakeup: Wakeup | None = None
+async def polling(
+    work: Callable[[], Awaitable[bool]], clock: ManualClock, wakeup: Wakeup | None = None
 ) -> AsyncIterator[None]:
     reported: list[BaseException] = []
-    log = logging.getLogger("looking")
-    task = asyncio.create_task(keep_looking(look, clock, reported.append, log, wakeup))
+    log = logging.getLogger("polls")
+    task = asyncio.create_task(poll(work, clock, reported.append, log, wakeup))
     try:
         yield
     finally:
@@ -42,35 +42,35 @@ async def test_a_trouble_that_lasts_is_one_line_and_the_next_one_another(
 ) -> None:
     clock, away = ManualClock(), [True, True, True, False, True]
 
-    async def look() -> bool:
+    async def work() -> bool:
         if away and away.pop(0):
             raise AWAY
         return True
 
-    async with looking(look, clock):
+    async with polling(work, clock):
         while away:
-            assert await slept(clock) == LOOK  # a trouble is looked at again soon
-            clock.advance(LOOK)
+            assert await slept(clock) == INTERVAL  # a trouble is polled again soon
+            clock.advance(INTERVAL)
             await asyncio.sleep(0)
     assert caplog.messages == [f"nothing is said unasked: {AWAY}"] * 2
 
 
-async def test_without_anything_to_look_for_it_sleeps_for_a_minute_or_until_told() -> None:
-    clock, found, looks = ManualClock(), [False, True, False], 0
+async def test_without_anything_to_say_it_sleeps_for_a_minute_or_until_told() -> None:
+    clock, found, polls = ManualClock(), [False, True, False], 0
     wakeup = Wakeup(clock)
 
-    async def look() -> bool:
-        nonlocal looks
-        looks += 1
+    async def work() -> bool:
+        nonlocal polls
+        polls += 1
         return found.pop(0)
 
-    async with looking(look, clock, wakeup):
+    async with polling(work, clock, wakeup):
         assert await slept(clock) == 60.0
         wakeup.give()
-        while looks < 2:
+        while polls < 2:
             await asyncio.sleep(0)
         await asyncio.sleep(0)
-        assert await slept(clock) == LOOK
-        clock.advance(LOOK)
-        while looks < 3:
+        assert await slept(clock) == INTERVAL
+        clock.advance(INTERVAL)
+        while polls < 3:
             await asyncio.sleep(0)
