@@ -60,7 +60,7 @@ class Actions(QObject):
         self.reword()
 
     def attach(self, link: Link) -> None:
-        """From now on the commands go to this engine."""
+        """Send commands to this engine from now on."""
         self._link = link
         self.bots.attach(link)
         link.subscribe(EmergencyChanged, lambda _event: self.refresh())

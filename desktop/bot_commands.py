@@ -39,11 +39,11 @@ class BotCommands(QObject):
         return link.snapshot().phase is EnginePhase.RUNNING
 
     def pause(self, names: Sequence[str]) -> None:
-        """Take these offline until they are resumed."""
+        """Take these bots offline until they are resumed."""
         self._begin(names, PauseBot, _paused)
 
     def resume(self, names: Sequence[str]) -> None:
-        """Let these run again."""
+        """Let these bots run again."""
         self._begin(names, ResumeBot, _resumed)
 
     def _begin(

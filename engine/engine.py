@@ -1,4 +1,4 @@
-"""The composition root: builds the parts of one engine, starts and stops them in order."""
+"""Builds the parts of one engine, starts them in order, and stops them in reverse."""
 
 import asyncio
 import logging
@@ -14,16 +14,16 @@ from engine.bots.consent.services import ConsentServices
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
 from engine.commands.control.responder import Responder
-from engine.commands.control.server import ControlServer
+from engine.commands.control.server import CommandServer
 from engine.commands.controls import Controls
-from engine.commands.dispatcher import Dispatcher
+from engine.commands.dispatcher import CommandDispatcher
 from engine.commands.request import Request
 from engine.gates import Gate, Gates
 from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot
 from engine.telegram.login.enrolment import Enrolment
 from engine.watch.alert_lines import AlertLine
-from engine.watch.emergency import Emergency
+from engine.watch.emergency import EmergencySwitch
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
@@ -35,10 +35,10 @@ Result = TypeVar("Result")
 
 
 class Engine:
-    """One fleet and what watches it; the snapshot, the events and the commands are all its face."""
+    """One fleet and what observes it; used through its snapshot, events and commands only."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        """Build the parts; raises SettingsError if the settings do not suffice."""
+        """Build the parts; raises SettingsError if the settings are insufficient."""
         self._settings = settings
         self._machine_clock = clock or SystemClock()
         self._clock = ServerClock(self._machine_clock)
@@ -47,18 +47,20 @@ class Engine:
         self._started_at = self._clock.monotonic()
         self._gates = Gates()
         record = EmergencyRecord(settings.data_directory)
-        self._emergency = Emergency(self._gates, self._bus, self._clock, record, self.report_error)
+        self._emergency = EmergencySwitch(
+            self._gates, self._bus, self._clock, record, self.report_error
+        )
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._closing = AsyncExitStack()
-        self._dispatcher = Dispatcher()
+        self._dispatcher = CommandDispatcher()
         responder = Responder(self._dispatcher, self.report_error)
-        self._server = ControlServer(settings.data_directory, responder.respond)
+        self._server = CommandServer(settings.data_directory, responder.respond)
         self._components: Components
 
     async def start(self) -> None:
-        """Begin to run: returns when the fleet is on its way, not when it is online.
+        """Start; return when the fleet begins to connect, not when it is online.
 
-        Raises GavatcoreError if a file or a secret the engine needs cannot be used.
+        Raises GavatcoreError if a file or a secret that the engine needs cannot be used.
         """
         self._started_at = self._clock.monotonic()
         self._set_phase(EnginePhase.STARTING)
@@ -104,7 +106,7 @@ class Engine:
         )
 
     def _set_gates(self) -> None:
-        """Close what an earlier process left closed, and what the settings want closed."""
+        """Close the gates that an earlier process left closed, or that the settings close."""
         self._emergency.resume()
         if self._settings.emergency_mode:
             self._emergency.enter(EmergencyCause.SETTING)
@@ -112,7 +114,7 @@ class Engine:
             self._gates.close(Gate.LLM_CALLS, by="setting")
 
     async def stop(self) -> None:
-        """Stop everything, in 5 s at the most; harmless if it was never started."""
+        """Stop everything within 5 s; harmless if it was never started."""
         if not self._tasks:
             return
         self._set_phase(EnginePhase.STOPPING)
@@ -127,18 +129,18 @@ class Engine:
 
     @property
     def services(self) -> ConsentServices:
-        """What people agreed to and chats asked for; once `start` has returned, as all below."""
+        """The consents and subscriptions; available after `start`, like everything below."""
         return self._components.speech.services
 
     @property
     def enrolment(self) -> Enrolment:
-        """Adding, renewing and removing accounts."""
+        """The service that adds, renews and removes accounts."""
         return self._components.enrolment
 
-    # -- what may be asked --
+    # -- queries --
 
     def snapshot(self) -> Snapshot:
-        """The picture of now; only once `start` has returned."""
+        """Return the state of now; only after `start`."""
         watching, components = self._watching, self._components
         alerts = watching.alerts.standing
         emergency = self._emergency.state
@@ -169,7 +171,7 @@ class Engine:
         )
 
     def history(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
-        """The last `count` points of a series, oldest first; NaN is a gap."""
+        """Return the last `count` points of a series, oldest first; NaN is a gap."""
         return self._watching.history.newest(series, resolution, count)
 
     def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:
@@ -184,17 +186,17 @@ class Engine:
         return self._watching.look_closely()
 
     async def why_unanswered(self, bot: str, chat: int, message: int) -> str | None:
-        """Why `bot` left a message unanswered, in this run or an earlier one; raises StorageError.
+        """Return why `bot` left a message unanswered, in this run or an earlier one.
 
-        None: it was answered, or is about to be, or never came.
+        None: it was answered, or soon will be, or never arrived. Raises StorageError.
         """
         return await self._components.records.messages.reason(bot, chat, message)
 
     async def past_alerts(self, limit: int) -> tuple[AlertLine, ...]:
-        """The newest alerts first, of earlier runs too; raises StorageError."""
+        """Return the newest alerts first, including earlier runs; raises StorageError."""
         return await self._components.records.alerts.newest(limit)
 
-    # -- what may be commanded --
+    # -- commands --
 
     async def command(self, request: Request[Result], actor: str = "operator") -> Result:
         """Carry out a command of `engine.commands`, and note it as done by `actor`.
@@ -204,9 +206,10 @@ class Engine:
         return await self._dispatcher.run(request, actor)
 
     def report_error(self, error: BaseException) -> None:
-        """Take an error nobody expected, from any thread: it is logged and becomes an alert.
+        """Log an unexpected error from any thread, and raise an alert.
 
-        Where no more files may be opened, the alert says it all: it would be a traceback a second.
+        If no more files can be opened, only the alert is raised: the log would get a traceback a
+        second.
         """
         if are_used_up(error) and self._tasks:
             self._watching.alerts.report_files_used_up()
@@ -216,7 +219,7 @@ class Engine:
             self._watching.alerts.report_error(error)
 
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        """A task of the engine's own; its failure is told, and ends nothing else."""
+        """Start a task of the engine's own; its failure is reported and ends nothing else."""
 
         def ended(task: asyncio.Task[None]) -> None:
             if not task.cancelled() and (error := task.exception()) is not None:

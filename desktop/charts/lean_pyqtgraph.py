@@ -1,8 +1,8 @@
-"""What the charts need of pyqtgraph: a view, a view box and a path, without the rest of it.
+"""Provides the parts of pyqtgraph that charts use: a view, a view box and a path.
 
-Imported as a whole, pyqtgraph runs 180 modules and copies every name of Qt, so that PySide makes a
-Python type of each: 0.18 s and 20 MB. Here its package is entered without its `__init__`, whose
-only part in what we use is its options, and a name of Qt is passed on when it is asked for.
+A full import runs 180 modules of pyqtgraph and copies every name of Qt, so that PySide creates a
+Python type for each: 0.18 s and 20 MB. Here the package is entered without its `__init__`, of which
+we use only the options, and a name of Qt is looked up when it is used.
 """
 
 import importlib
@@ -33,11 +33,11 @@ OPTIONS: dict[str, Any] = {  # pyqtgraph's own, which its modules ask for
     "segmentedLineMode": "auto",
 }
 _QT = {"QtCore": QtCore, "QtGui": QtGui, "QtWidgets": QtWidgets}
-_UNUSED = ("PySide6.QtOpenGLWidgets", "PySide6.QtTest")  # imported where they can be
+_UNUSED = ("PySide6.QtOpenGLWidgets", "PySide6.QtTest")  # imported only if possible
 
 
 def _enter_package() -> None:
-    """Put pyqtgraph's package among the modules, with the little that its parts ask of it."""
+    """Enter pyqtgraph's package in the modules, with the few names that its parts use."""
     spec = importlib.util.find_spec("pyqtgraph")
     if spec is None:
         raise ModuleNotFoundError("No module named 'pyqtgraph'", name="pyqtgraph")
@@ -54,7 +54,7 @@ def _enter_package() -> None:
 
 
 class _Mirror(ModuleType):
-    """Stands for a module of Qt; pyqtgraph hangs names of its own into it."""
+    """Stands for a module of Qt; pyqtgraph adds its own names to it."""
 
     def __init__(self, name: str, module: ModuleType) -> None:
         super().__init__(name)
@@ -66,7 +66,7 @@ class _Mirror(ModuleType):
 
 @contextmanager
 def _nothing_copied() -> Iterator[None]:
-    """Show pyqtgraph no names to copy from Qt, nor modules of Qt that are not used here."""
+    """Hide from pyqtgraph the names of Qt that it would copy, and unused modules."""
     shown = {module: vars(module)["__dir__"] for module in _QT.values()}
     held_back = [name for name in _UNUSED if name not in sys.modules]
     for module in shown:
@@ -83,14 +83,21 @@ def _nothing_copied() -> Iterator[None]:
 
 @cache
 def _connect_quit() -> None:
-    """Have view boxes told when the application ends; each view calls this, the first does it."""
+    """Tell view boxes when the application ends; each view calls this, only the first call acts."""
     if (application := QtWidgets.QApplication.instance()) is not None:
         application.aboutToQuit.connect(ViewBox.quit)
 
 
+def _let_go_of_importers(qt: ModuleType) -> None:
+    """Forget where imports failed: the errors that `qt` keeps would hold the window for good."""
+    for kept in vars(qt).values():
+        if isinstance(error := getattr(kept, "err", None), ImportError):
+            error.__traceback__ = None
+
+
 _enter_package()
 with _nothing_copied():
-    importlib.import_module("pyqtgraph.Qt")
+    _let_go_of_importers(importlib.import_module("pyqtgraph.Qt"))
 
 from pyqtgraph.functions import arrayToQPath  # noqa: E402 - the package is entered first
 from pyqtgraph.graphicsItems.ViewBox import ViewBox  # noqa: E402 - likewise

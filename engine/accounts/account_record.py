@@ -24,7 +24,7 @@ class AccountKind(enum.StrEnum):
 
     @property
     def runs(self) -> bool:
-        """Whether the fleet runs it; others are only logged in."""
+        """True if the fleet runs such accounts; the others are only logged in."""
         return self is AccountKind.BOT
 
 

@@ -1,4 +1,4 @@
-"""The parts of a running engine: opened in order, closed in the opposite one."""
+"""Holds the parts of a running engine: opened in order, closed in reverse."""
 
 import asyncio
 from collections.abc import Callable
@@ -45,7 +45,7 @@ from engine.telegram.login.enrolment import Enrolment
 
 @dataclass(frozen=True, slots=True)
 class EngineContext:
-    """What an engine has before any part of it is open."""
+    """The objects that exist before any part of an engine is open."""
 
     settings: Settings
     clock: ServerClock
@@ -58,7 +58,7 @@ class EngineContext:
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """All that lives from an engine's start to its stop."""
+    """All parts that live from an engine's start to its stop."""
 
     enrolment: Enrolment
     database: Database
@@ -74,7 +74,7 @@ class Components:
 
 
 async def open_components(context: EngineContext, closing: AsyncExitStack) -> Components:
-    """Open all, and leave with `closing` how each is closed again, however far this comes.
+    """Open all parts; register the closing of each in `closing`, even if a later one fails.
 
     Raises GavatcoreError if a file or a secret that is needed cannot be used.
     """
@@ -148,7 +148,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         bots,
         conversation=speech.conversation,
         sessions=settings.sessions_directory,
-        seal=vault.seal.fixed(),  # nobody changes the key while the directory is held
+        seal=vault.seal.fixed(),  # nobody changes the key while the directory is locked
         bus=context.bus,
         messages=messages,
         limits=limits,
@@ -211,7 +211,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
 
 
 def runs_of(components: Components, context: EngineContext) -> Runs:
-    """What is to be run beside the fleet, until cancelled."""
+    """Yield what must run beside the fleet, until cancelled, with a name for each."""
     yield context.watching.run(components.fleet, components.caches), "watch"
     yield from components.records.runs()
     yield components.caches.run(), "caches"

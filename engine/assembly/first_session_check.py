@@ -1,4 +1,4 @@
-"""Repairs, at the start, what the dead left in sessions that no bot here runs."""
+"""Repairs at the start what dead processes left in sessions that no bot here runs."""
 
 import asyncio
 import logging
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 async def check_others(
     directory: Path, own: frozenset[str], now: float, on_error: Callable[[BaseException], None]
 ) -> None:
-    """Bots check their `own`; `on_error` takes what nobody expected."""
+    """Check the other sessions; bots check their `own`. Unexpected errors go to `on_error`."""
     try:
         for check in await asyncio.to_thread(check_sessions, directory, own, now, AT_START):
             if check.outcome not in {LockOutcome.SOUND, LockOutcome.OWN}:

@@ -1,4 +1,4 @@
-"""What an engine keeps of its run: alerts, operations, the operator's acts, backups, its state."""
+"""Keeps the records of an engine's run: alerts, timings, the operator's acts, backups, state."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
@@ -25,7 +25,7 @@ Runs = Iterator[tuple[Coroutine[Any, Any, None], str]]
 
 
 class Records:
-    """Of one engine, in its database and its data directory."""
+    """The records of one engine, in its database and its data directory."""
 
     def __init__(
         self,
@@ -50,13 +50,14 @@ class Records:
         self._on_error = on_error
 
     def runs(self) -> Runs:
+        """Yield what must run until cancelled, with a name for each."""
         yield self._backups.run(self._on_error), "backups"
         yield self.alerts.run(), "alert history"
         yield self.operations.run(self._metrics), "operation metrics"
         yield self._retention.run(self._on_error), "retention"
 
     async def close(self) -> None:
-        """Close the database with what is still to be written; what takes over 3 s is given up."""
+        """Write what is left and close the database, within 3 s."""
         self._leave()
         last = asyncio.gather(
             self.operations.flush(self._metrics),
@@ -64,6 +65,6 @@ class Records:
             self.audit.close(),
             return_exceptions=True,
         )
-        await asyncio.sleep(0)  # they have handed over what they have
+        await asyncio.sleep(0)  # they have handed everything over
         await self._database.close()
         await last

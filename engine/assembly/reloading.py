@@ -1,4 +1,4 @@
-"""Has a running engine read again what commands and people changed in its data directory."""
+"""Reads again what commands and people changed in the data directory of a running engine."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from engine.errors import GavatcoreError, described
 from engine.language import _
 from engine.storage.database.errors import StorageError
 
-_RETRY = 2.0  # s until what failed for no fault of the files is tried again
+_RETRY = 2.0  # s until a retry after a failure that the files did not cause
 
 _log = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ Apply = Callable[[], Awaitable[None]]
 
 
 class Reloading:
-    """One reading at a time, the parts in their order; `run` tries troubled ones again."""
+    """Reads parts in their order, one reading at a time; `run` retries failed ones."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class Reloading:
         clock: Clock,
         on_error: Callable[[BaseException], None],
     ) -> None:
-        """Have `appliers` go by what the files say; `on_error` takes what nobody expected."""
+        """Use `appliers` to apply each part; unexpected errors go to `on_error`."""
         self._appliers = appliers
         self._clock = clock
         self._on_error = on_error
@@ -36,9 +36,9 @@ class Reloading:
         self._complaints: dict[Part, str] = {}
 
     async def reload(self, parts: Collection[Part]) -> None:
-        """Read these again; raises GavatcoreError naming all that changes nothing, and why.
+        """Read these parts again; raises GavatcoreError with each one that is invalid, and why.
 
-        Every part is read, whatever becomes of the others.
+        Every part is read, even if others fail.
         """
         async with self._turn:
             problems = await self._read(parts)
@@ -46,7 +46,7 @@ class Reloading:
             raise GavatcoreError(" ".join(problems))
 
     async def run(self) -> None:
-        """Try again, until cancelled, what a disk or a database was in the way of."""
+        """Retry, until cancelled, what failed because of a disk or a database."""
         while True:
             await self._trouble.wait()
             await self._clock.sleep(_RETRY)
@@ -56,17 +56,17 @@ class Reloading:
                 await self._read(parts)
 
     async def _read(self, parts: Collection[Part]) -> list[str]:
-        """Read parts; return a sentence for each that changes nothing."""
+        """Read parts; return a sentence for each that is not applied."""
         problems = []
         for part in (one for one in Part if one in parts):
             try:
                 await self._appliers[part]()
             except (GavatcoreError, OSError) as error:
-                if isinstance(error, StorageError | OSError):  # the files are not to blame
+                if isinstance(error, StorageError | OSError):  # the files are not at fault
                     self._troubled.add(part)
                     self._trouble.set()
-                problems.append(described(error))
-                self._complain(part, problems[-1])
+                self._complain(part, described(error))
+                problems.append(_sentence(error, is_tried_again=part in self._troubled))
             except Exception as error:  # noqa: BLE001 - the other parts are read all the same
                 self._on_error(error)
                 text = _("That did not work ({error}). The log has the details.")
@@ -76,7 +76,13 @@ class Reloading:
         return problems
 
     def _complain(self, part: Part, sentence: str) -> None:
-        """Log it once, however often it is tried again."""
+        """Log a sentence once, however often the part is retried."""
         if self._complaints.get(part) != sentence:
             self._complaints[part] = sentence
             _log.warning("all stays as it was: %s", sentence)
+
+
+def _sentence(error: GavatcoreError | OSError, *, is_tried_again: bool) -> str:
+    """Say what was in the way, and whether anybody need do anything about it."""
+    said = f"{described(error).rstrip('.')}."
+    return f"{said} {_('It is tried again by itself.')}" if is_tried_again else said

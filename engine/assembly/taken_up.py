@@ -1,4 +1,4 @@
-"""What an engine does with each part of its data directory that is read again."""
+"""Applies each part of the data directory that is read again."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from engine.watch.alerts import Alerts
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """Who goes by the parts."""
+    """The objects that depend on the parts."""
 
     vault: Vault
     fleet: Fleet
@@ -37,7 +37,7 @@ class Concerned:
 
 
 def appliers(settings: Settings, who: Concerned) -> Mapping[Part, Apply]:
-    """Return what takes each part up; what cannot be understood raises, and changes nothing."""
+    """Return the function that applies each part; an invalid one raises and changes nothing."""
     paused = PausedAccounts(settings.data_directory)
 
     async def accounts() -> None:

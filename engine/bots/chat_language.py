@@ -1,4 +1,4 @@
-"""Finds the language in which a bot speaks of itself in a chat: Turkish or English."""
+"""Finds the language in which a bot speaks about itself in a chat: Turkish or English."""
 
 from engine.replies.text.language_detection import is_turkish
 from engine.storage.messages.message import IncomingMessage
@@ -6,7 +6,7 @@ from engine.storage.messages.message_store import MessageStore
 
 TURKISH, ENGLISH = "tr", "en"
 
-_LINES = 10  # of the chat that are looked at
+_LINES = 10  # lines of the chat that are read
 
 
 class ChatLanguage:

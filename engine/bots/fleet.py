@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.bots.bot import Bot, BotContext, BotSettings
 from engine.bots.connection.open_files import NO_LIMIT
 from engine.bots.connection.state import BotPhase, BotState, FleetChanged, FleetStats
-from engine.bots.connection.wake import NetworkChanged, Woke
+from engine.bots.connection.wake import MachineWoke, NetworkChanged
 from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.ended import MessageEnded, MessagesReceived
@@ -43,7 +43,7 @@ async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
 
 
 class Fleet:
-    """`start` returns at once; bots come online behind it."""
+    """Runs the bots; `start` returns at once, and they come online later."""
 
     def __init__(
         self,
@@ -62,9 +62,11 @@ class Fleet:
         told: Told,
         places: int = NO_LIMIT,
     ) -> None:
-        """`on_error` takes a handler's error, which stays with its message; `own` are accounts
-        that no bot here answers, these bots among them once they are logged in. `told` is told
-        Telegram's time. Beyond `places` bots wait until another leaves off.
+        """Build the bots.
+
+        `on_error` gets a handler's errors, which stay with their message. `own` are accounts that
+        no bot here answers; these bots join them after their login. `told` gets Telegram's time.
+        Only `places` bots run at a time, the others wait.
         """
         self._bus = bus
         self._clock = clock
@@ -101,7 +103,7 @@ class Fleet:
         self._subscriptions: tuple[Unsubscribe, ...] = ()
 
     def start(self, paused: Collection[str] = ()) -> None:
-        """Bring every bot online that is not `paused`, a few at a time."""
+        """Bring every bot online that is not in `paused`, a few at a time."""
         self._sessions.mkdir(mode=0o700, parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()
         for bot in self._bots:
@@ -110,7 +112,7 @@ class Fleet:
                 self._run(bot)
         self._tasks = (loop.create_task(self._write_sessions(), name="session writer"),)
         self._subscriptions = (
-            self._bus.subscribe(Woke, lambda _event: self._wake()),
+            self._bus.subscribe(MachineWoke, lambda _event: self._wake()),
             self._bus.subscribe(NetworkChanged, lambda _event: self._wake()),
             self._bus.subscribe(MessagesReceived, self._traffic.count),
             self._bus.subscribe(MessageEnded, self._traffic.note),
@@ -131,7 +133,7 @@ class Fleet:
                 self._tell()
 
     async def follow(self, accounts: Iterable[BotSettings], paused: Collection[str]) -> None:
-        """Run these bots and no others; those of which nothing has changed go on."""
+        """Run these bots and no others; those without a change continue."""
         async with self._pausing:
             wanted = {account.name: account for account in accounts}
             gone = [bot for bot in self._bots if wanted.get(bot.name) != bot.settings]
@@ -158,13 +160,13 @@ class Fleet:
         return Bot(account, self._shared, _log.getChild(account.name))
 
     async def _drop(self, bot: Bot) -> None:
-        """Let a bot end; what it has not finished is stored."""
+        """End a bot; its unfinished messages are stored."""
         await self._halt(bot)
         await bot.stop()
         await bot.let_go()
 
     def retry_refused(self) -> None:
-        """Try refused bots once more: somebody may have mended what was wrong."""
+        """Let refused bots try again: somebody may have repaired their fault."""
         for bot in self._bots:
             if bot.phase is BotPhase.REFUSED:
                 running = self._running.get(bot.name)
@@ -199,14 +201,14 @@ class Fleet:
             self._on_error(error)
 
     async def _halt(self, bot: Bot) -> None:
-        """Disconnect a bot and let others have its session."""
+        """Disconnect a bot and release its session."""
         task = self._running.pop(bot.name, None)
         if task is not None:
             await _end((task,))
         await bot.let_go()
 
     async def stop(self) -> None:
-        """Finish what is being answered (1 s at the most), disconnect, write every session."""
+        """Finish answers within 1 s, disconnect, and write every session."""
         self._stopping = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN):
@@ -221,9 +223,11 @@ class Fleet:
             unsubscribe()
 
     def states(self) -> tuple[BotState, ...]:
+        """Return the states of all bots."""
         return tuple(bot.state() for bot in self._bots)
 
     def stats(self) -> FleetStats:
+        """Return the fleet's figures."""
         p50, p95, p99 = self._traffic.latency_ms()
         return FleetStats(
             total=len(self._bots),
@@ -254,6 +258,6 @@ class Fleet:
             await self._flush()
 
     async def _flush(self) -> None:
-        """Write what changed, one session after the other."""
+        """Write changed sessions, one after the other."""
         for bot in self._bots:
             await bot.write_session()

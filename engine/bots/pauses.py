@@ -1,4 +1,4 @@
-"""Pauses and resumes bots at the operator's word, also when it was given to another process."""
+"""Pauses and resumes bots for the operator, also by commands to another process."""
 
 import asyncio
 
@@ -9,14 +9,14 @@ from engine.language import _
 
 
 class Pauses:
-    """What is paused stays so over restarts. Every change also gives refused bots another try."""
+    """Keeps bots paused over restarts. Every change also gives refused bots another try."""
 
     def __init__(self, fleet: Fleet, paused: PausedAccounts) -> None:
         self._fleet = fleet
         self._paused = paused
 
     async def start_fleet(self) -> None:
-        """Start every bot but the paused ones; raises GavatcoreError or OSError."""
+        """Start every bot except the paused ones; raises GavatcoreError or OSError."""
         self._fleet.start(await asyncio.to_thread(self._paused.names))
 
     async def pause(self, name: str) -> None:
@@ -32,7 +32,7 @@ class Pauses:
         await self.apply()
 
     async def apply(self) -> None:
-        """Do what the file says now, whoever wrote it; raises GavatcoreError or OSError."""
+        """Apply what the file says, whoever wrote it; raises GavatcoreError or OSError."""
         await self._fleet.pause(await asyncio.to_thread(self._paused.names))
         self._fleet.retry_refused()
 

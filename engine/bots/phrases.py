@@ -1,6 +1,6 @@
-"""What bots say about themselves and what is theirs to keep; not what they say in conversation.
+"""Defines what bots say about themselves and their settings, outside conversations.
 
-Each is spoken in the chat's language by `language.text_in`.
+`language.text_in` translates each into the chat's language.
 """
 
 from typing import Final

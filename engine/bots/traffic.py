@@ -1,4 +1,4 @@
-"""Counts how much the fleet hears, and how fast it answers."""
+"""Counts the fleet's incoming messages, and measures how fast it answers."""
 
 from engine.bots.messages.ended import MessageEnded, MessagesReceived
 from engine.clock import Clock
@@ -6,7 +6,7 @@ from engine.telemetry.last_minute import Quantiles, Rate
 
 
 class Traffic:
-    """Since the start and over the last minute, by the steady clock."""
+    """Counts since the start and over the last minute, by the steady clock."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -15,12 +15,12 @@ class Traffic:
         self._latency = Quantiles()  # ms
 
     def count(self, received: MessagesReceived) -> None:
-        """Count messages that are stored."""
+        """Count stored messages."""
         self.total_received += received.count
         self._received.add(self._clock.monotonic(), received.count)
 
     def note(self, ended: MessageEnded) -> None:
-        """Keep how long a person waited for an answer."""
+        """Note how long a person waited for an answer."""
         is_answered = ended.skipped is None and ended.purpose is None
         if is_answered and ended.answering is not None:
             self._latency.add(self._clock.monotonic(), ended.answering * 1000)

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Generic, TypeVar, overload
 
 from engine.cache.codec import COMPRESS_ABOVE, Codec
-from engine.cache.fetching import Fetching, Terms
+from engine.cache.fetching import Fetching, LoadOptions
 from engine.cache.lookups import Lookups
 from engine.cache.lower_level import Invalidation, LowerLevel
 from engine.cache.memory import MemoryLevel
@@ -143,7 +143,7 @@ class Cache(Generic[Value]):
             return value
         was_there = False
         try:
-            terms = Terms(load, self._seconds(ttl), tuple(tags))
+            terms = LoadOptions(load, self._seconds(ttl), tuple(tags))
             value, was_there = await self._fetching.look_or_load(key, terms)
         finally:
             if was_there:
@@ -162,7 +162,7 @@ class Cache(Generic[Value]):
     ) -> None:
         """Bring the value near before it is asked for; counts neither as hit nor as miss."""
         if self._memory is None or self._memory.peek(key) is None:
-            terms = Terms(load, self._seconds(ttl), tuple(tags), ahead=True)
+            terms = LoadOptions(load, self._seconds(ttl), tuple(tags), ahead=True)
             await self._fetching.look_or_load(key, terms)
 
     async def warm(
@@ -182,7 +182,7 @@ class Cache(Generic[Value]):
         async def work() -> None:
             nonlocal warmed
             for key in waiting:
-                terms = Terms(partial(load, key), self._seconds(ttl), labels)
+                terms = LoadOptions(partial(load, key), self._seconds(ttl), labels)
                 try:
                     if self._memory is None or self._memory.peek(key) is None:
                         await self._fetching.look_or_load(key, terms)

@@ -1,18 +1,18 @@
-"""Computes the hit ratio: here alone, whatever was looked up where."""
+"""Computes hit ratios, for every kind of look-up."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """How many lookups found something, and how many did not."""
+    """The number of lookups that found something, and of those that did not."""
 
     hits: int = 0
     misses: int = 0
 
     @property
     def hit_ratio(self) -> float | None:
-        """Return 0 to 1; None without lookups."""
+        """The share of hits, 0 to 1; None without lookups."""
         lookups = self.hits + self.misses
         return self.hits / lookups if lookups else None
 

@@ -1,4 +1,4 @@
-"""Notes in the audit log what a command did, as far as the database can be reached."""
+"""Records in the audit log what a command did, if the database is reachable."""
 
 import asyncio
 from pathlib import Path
@@ -18,9 +18,9 @@ _PATIENCE = 5.0  # s
 
 
 async def note_command(directory: Path, settings: Settings, name: str, subject: str = "") -> None:
-    """Note the command of that `name` in the table; say so on stderr if that cannot be.
+    """Record the command called `name` in the table; say so on stderr if that fails.
 
-    The command itself has been done then.
+    The command itself has been executed then.
     """
     command = command_called(name)
     if command is not None and command.audit is not None:
@@ -28,7 +28,7 @@ async def note_command(directory: Path, settings: Settings, name: str, subject: 
 
 
 async def note_action(directory: Path, settings: Settings, action: str, subject: str) -> None:
-    """As `note_command`, for what calls its action by itself."""
+    """Record an action by its own name; say so on stderr if that fails."""
     try:
         async with (
             asyncio.timeout(_PATIENCE),

@@ -1,7 +1,7 @@
-"""The table of commands as typer parses them: imported when asked for, in the language in use.
+"""Presents the table of commands to typer: imported on demand, in the language in use.
 
-A command that is only sent to a running engine is made of the table alone; of any other the module
-of its first word has a function, which `implements` it.
+A command that is only sent to a running engine is built from the table alone. For every other one,
+the module of its first word has a function, which `implements` connects.
 """
 
 import difflib
@@ -19,7 +19,7 @@ from engine.language import _
 
 
 class _Translated:
-    """Says "Usage:" in the language in use; typer has that word fixed."""
+    """Says "Usage:" in the language in use, which typer does not translate."""
 
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         pieces = " ".join(self.collect_usage_pieces(ctx))  # type: ignore[attr-defined]  # typer's
@@ -31,15 +31,17 @@ class OneCommand(_Translated, TyperCommand):
 
 
 class Group(_Translated, TyperGroup):
-    """Several commands; without one, its help."""
+    """Several commands; without one, it prints its help."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Print the help if there are no arguments."""
         if not args and not ctx.resilient_parsing:
             typer.echo(ctx.get_help())
             ctx.exit()
         return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command; an unknown one fails with the nearest name."""
         known = self.list_commands(ctx)
         if args[0] not in known and not args[0].startswith("-") and not ctx.resilient_parsing:
             said = _("There is no command {name}.").format(name=args[0])
@@ -47,7 +49,7 @@ class Group(_Translated, TyperGroup):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """The first sentence of each, whole."""
+        """Write the first sentence of each command, uncut."""
         commands = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
         with formatter.section(_("Commands")):
             formatter.write_dl(
@@ -59,13 +61,15 @@ class Root(Group):
     """All of `gavatcore`."""
 
     def list_commands(self, _ctx: Any) -> list[str]:
+        """Return the first words of all commands."""
         return [word for word, _sentence in first_words()]
 
     def get_command(self, _ctx: Any, cmd_name: str) -> Any:
+        """Return what a first word stands for, or None."""
         return _command(cmd_name) if cmd_name in dict(first_words()) else None
 
     def shell_complete(self, _ctx: Any, incomplete: str) -> Any:
-        """Without importing any of them: a shell is waiting."""
+        """Return the first words for a shell, without importing any command."""
         from typer._click.shell_completion import CompletionItem  # noqa: PLC0415 - shells alone
 
         found = [one for one in first_words() if one[0].startswith(incomplete)]
@@ -85,7 +89,7 @@ def _command(word: str) -> Any:
         registered.cls = OneCommand
     app.info.cls, app.info.name = Group, word
     app.rich_markup_mode = None  # help is plain text
-    app._add_completion = False  # the root alone offers that
+    app._add_completion = False  # only the root offers that
     made: Any
     if word in GROUPS:
         made = typer.main.get_group(app)
@@ -105,7 +109,7 @@ def _application(word: str, commands: tuple[Command, ...]) -> typer.Typer:
 
 
 def _translate(command: Any) -> None:
-    """Put everything that a person reads into the language in use."""
+    """Translate everything that a person reads."""
     command.help = _(command.help) if command.help else command.help
     command.options_metavar = _("[OPTIONS]")
     if hasattr(command, "subcommand_metavar"):
@@ -119,5 +123,5 @@ def _translate(command: Any) -> None:
 
 
 def _first_line(command: Any) -> str:
-    """The first paragraph of its help."""
+    """Return the first paragraph of its help."""
     return " ".join((command.help or "").partition("\n\n")[0].split())

@@ -1,4 +1,4 @@
-"""The option --data-dir, as commands have it."""
+"""Defines the option --data-dir of the commands."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Asks the engine that runs on a data directory, and says in a sentence why it does not answer."""
+"""Asks the engine that runs on a data directory, and explains a missing answer."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -18,9 +18,9 @@ Result = TypeVar("Result")
 
 
 def require_engine(directory: Path, request: Request[Result]) -> Result:
-    """Return what came of a command; without an engine one sentence is said and the status is 1.
+    """Return the result of a command; without an engine, print one sentence and exit with 1.
 
-    Raises RefusedError if the engine could not carry it out.
+    Raises RefusedError if the engine could not execute it.
     """
     try:
         return ask_engine(directory, request, wait=_WAIT)
@@ -35,7 +35,7 @@ def require_engine(directory: Path, request: Request[Result]) -> Result:
 
 
 def no_engine(directory: Path) -> str:
-    """Say why no engine answers."""
+    """Print why no engine answers."""
     holder = holder_of(directory)
     if holder is None:
         return _("No engine runs on {directory}.").format(directory=directory)
@@ -45,7 +45,7 @@ def no_engine(directory: Path) -> str:
 
 
 def engine_status(directory: Path) -> EngineStatus | None:
-    """Return how the engine on `directory` does; None if none answers."""
+    """Return the status of the engine on `directory`; None if none answers."""
     try:
         return ask_engine(directory, AskStatus())
     except (NoAnswerError, RefusedError):

@@ -1,4 +1,4 @@
-"""Joins a function of the command line to its row in the table of commands."""
+"""Connects a function of the command line with its row in the table of commands."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ Function = TypeVar("Function", bound=Callable[..., None])
 
 
 def implements(app: typer.Typer, name: str, **options: Any) -> Callable[[Function], Function]:
-    """Make a function what `app` does as the command of that name in the table."""
+    """Return a decorator that makes a function the command `name` of the table in `app`."""
     command = command_called(name)
     if command is None:
         raise LookupError(name)

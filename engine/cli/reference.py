@@ -45,7 +45,7 @@ def _lines() -> Iterator[str]:
 
 
 def _usage(command: Command) -> str:
-    """Return the words and arguments of a command, as one types them."""
+    """Return the words and arguments of a command as one types them."""
     found: Any = typer.main.get_command(app)
     for word in command.name.split():
         found = found.get_command(typer.Context(found), word)

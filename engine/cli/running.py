@@ -1,4 +1,4 @@
-"""What a command has to do with an engine that runs on the same data directory."""
+"""Coordinates a command with an engine that runs on the same data directory."""
 
 import time
 from collections.abc import Iterator
@@ -17,16 +17,13 @@ from engine.files.data_lock import holder_of
 from engine.language import _
 from engine.telegram.sessions.lock import SessionHeldError, SessionLock
 
-_PATIENCE = 20.0  # s until a bot has let go of its session
+_PATIENCE = 20.0  # s for a bot to release its session
 _LOOK = 0.1  # s
 _STARTING = 30.0  # s that a change waits for an engine which may have read the files already
 
 
 def say_taken_up(directory: Path, *parts: Part) -> None:
-    """Have a running engine read `parts` again, and say when it goes by them.
-
-    Nothing is said if none runs.
-    """
+    """Have a running engine read `parts` again, and say when it has; say nothing if none runs."""
     if (sentence := tell(directory, *parts)) is not None:
         typer.echo(sentence, err=True)
     elif holder_of(directory) is not None:
@@ -34,7 +31,7 @@ def say_taken_up(directory: Path, *parts: Part) -> None:
 
 
 def tell(directory: Path, *parts: Part) -> str | None:
-    """Have a running engine read `parts` again; say why it does not, if one is there."""
+    """Have a running engine read `parts` again; say why if it does not."""
     try:
         ask_engine(directory, Reload(parts), wait=_STARTING)
     except NoAnswerError:
@@ -50,10 +47,10 @@ def tell(directory: Path, *parts: Part) -> str | None:
 
 @contextmanager
 def handed_over(place: Workplace, name: str, *parts: Part) -> Iterator[None]:
-    """Have a running engine let go of an account; afterwards it reads `parts` and the pauses.
+    """Have a running engine release an account; afterwards it reads `parts` and the pauses.
 
-    Does nothing where no engine runs, or it does not use the account. Whoever else holds the
-    session is left alone, so what is done inside may raise SessionHeldError. Blocking.
+    Does nothing if no engine runs or uses the account. Other holders of the session are left alone,
+    so the block may raise SessionHeldError. Blocking.
     """
     paused = PausedAccounts(place.directory)
     session = place.settings.sessions_directory / f"{name}.session"

@@ -1,4 +1,4 @@
-"""Commands of the table that the command line only sends to a running engine."""
+"""Builds the commands that the command line only sends to a running engine."""
 
 import contextlib
 import dataclasses
@@ -21,9 +21,9 @@ _JSON = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 def sent_command(command: Command) -> Callable[..., None]:
-    """Return the function that typer makes a command of: its parameters are the arguments.
+    """Return the function of which typer makes a command: its parameters are the arguments.
 
-    An argument without a default is one of the command line, any other an option.
+    A parameter without a default is an argument, any other an option.
     """
     implementation = implementation_of(command)
     assert implementation is not None  # noqa: S101 - `command.is_sent`
@@ -73,13 +73,13 @@ def _parameters(request: type[Request[Any]]) -> Iterator[inspect.Parameter]:
 
 
 def _annotated(kind: Any, extra: object) -> Any:
-    """Return an annotation of a type that is known at run time only."""
+    """Return an annotation with a type that is known only at run time."""
     annotated: Any = Annotated
     return annotated[kind, extra]
 
 
 def _kind(hint: Any) -> Any:
-    """Return typer's word for the type of a field."""
+    """Return typer's type for the type of a field."""
     if get_origin(hint) is not tuple:
         return hint
     many: Any = list

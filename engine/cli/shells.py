@@ -1,5 +1,5 @@
-"""What shells ask of `gavatcore` beside its commands; known before anything is imported."""
+"""Lists what shells ask of `gavatcore` beside its commands, before anything is imported."""
 
-# What typer does for shells; they begin with a dash, but are no options of the window.
+# Typer's options for shells; they begin with a dash, but are no options of the window.
 OF_SHELLS = ("--install-completion", "--show-completion")
-COMPLETION = "_GAVATCORE_COMPLETE"  # set by a shell that wants to know how to go on
+COMPLETION = "_GAVATCORE_COMPLETE"  # set by a shell that asks for completions

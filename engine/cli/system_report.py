@@ -1,4 +1,4 @@
-"""Gathers what `gavatcore report` shows: live where an engine runs, else what lies on the disk."""
+"""Gathers what `gavatcore report` shows, from a running engine or else from the disk."""
 
 import time
 from dataclasses import dataclass
@@ -27,9 +27,9 @@ from engine.watch.alert_lines import AlertLine, alert_line
 class EngineLine:
     """The engine that runs here."""
 
-    pid: int | None  # None: not known
-    seen_at: float | None  # when it last told its state, since the epoch; None: not yet
-    uptime: float | None  # s, then
+    pid: int | None  # None: unknown
+    seen_at: float | None  # when it last reported its state, since the epoch; None: not yet
+    uptime: float | None  # s at that time
     health: Health | None
 
 
@@ -46,7 +46,7 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LogFile:
+class LogFileLine:
     """One file of the log."""
 
     file: str
@@ -55,23 +55,26 @@ class LogFile:
 
 @dataclass(frozen=True, slots=True)
 class SystemReport:
-    """All of it."""
+    """The whole report."""
 
     at: float  # seconds since the epoch
     directory: str
-    engine: EngineLine | None  # None: none runs, and all below is from the disk
-    alerts: tuple[AlertLine, ...]  # those that stand, then the last that are over
+    engine: EngineLine | None  # None: none runs, and everything below is from the disk
+    alerts: tuple[AlertLine, ...]  # the active ones, then the last past ones
     unanswered: dict[str, int]  # messages since the engine's start, by reason
     accounts: tuple[AccountLine, ...]
     sessions: tuple[SessionState, ...]
     caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
     processes: tuple[PythonProcess, ...]
-    logs: tuple[LogFile, ...]
+    logs: tuple[LogFileLine, ...]
 
 
 def make_report(directory: Path, settings: Settings) -> SystemReport:
-    """Touches nothing. Blocking; raises AccountError if the list of accounts is damaged."""
+    """Return the report without changing anything.
+
+    Blocking; raises AccountError if the list of accounts is damaged.
+    """
     holder = holder_of(directory)
     live = engine_status(directory) if holder else None
     bots = {bot.name: bot for bot in live.bots} if live else {}
@@ -87,7 +90,7 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
         database=live.database if live else None,
         processes=python_processes(),
         logs=tuple(
-            LogFile(file.name, file.stat().st_size)
+            LogFileLine(file.name, file.stat().st_size)
             for file in sorted((directory / "logs").glob("*.log*"))
         ),
     )
@@ -102,7 +105,7 @@ def _engine(pid: int | None, live: EngineStatus | None) -> EngineLine:
 def _accounts(
     directory: Path, settings: Settings, bots: dict[str, BotState]
 ) -> tuple[AccountLine, ...]:
-    """Those added by name, then those of BOT_TOKENS, here or in the engine's environment."""
+    """Return named accounts, then those of BOT_TOKENS, here or in the engine's environment."""
     records = list(list_accounts(directory))
     named = {str(record.number) for record in records} | {record.name for record in records}
     given = {bot.name: bot for bot in given_bots(settings)}

@@ -1,4 +1,4 @@
-"""What a command that runs no engine works with: the settings, the vault, the enrolment."""
+"""Opens what a command without an engine works with: settings, vault, enrolment."""
 
 import contextlib
 import logging
@@ -20,7 +20,7 @@ from engine.telegram.login.enrolment import Enrolment
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """One data directory, opened."""
+    """One opened data directory."""
 
     directory: Path
     settings: Settings
@@ -45,8 +45,8 @@ def open_workplace(data_dir: Path | None) -> Workplace:
 
 
 def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:
-    """The data directory, made if need be, and its settings; raises GavatcoreError."""
-    # What Telethon would add to our one sentence is our own to say.
+    """Return the data directory, created if necessary, and its settings; raises GavatcoreError."""
+    # Telethon's own messages are redundant: our sentence says it.
     logging.getLogger("telethon").setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(data_dir, demo=False, stack=stack)
@@ -54,7 +54,7 @@ def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:
 
 
 def read_settings(directory: Path) -> Settings:
-    """The settings of `directory`, with a line on stderr for what was given and has no effect."""
+    """Return the settings of `directory`; print values without effect to stderr."""
     settings = load_settings(directory)
     for remark in settings.remarks:
         typer.echo(remark, err=True)

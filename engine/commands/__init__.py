@@ -1,1 +1,1 @@
-"""Every operator command once, and how a running engine is given one."""
+"""Defines every operator command once, and how a running engine receives it."""

@@ -18,7 +18,7 @@ Checks = tuple[LockCheck, ...]
 
 @dataclass(frozen=True, slots=True)
 class CleanSessions(Request[Checks]):
-    """Check every session; repair what a dead process left."""
+    """Check every session, and repair what a dead process left."""
 
 
 async def run(controls: "Controls", _request: CleanSessions) -> Checks:

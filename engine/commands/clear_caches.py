@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ClearCaches(Request[None]):
-    """Forget all that any cache holds, in other processes too."""
+    """Delete everything that any cache holds, in other processes too."""
 
 
 async def run(controls: "Controls", _request: ClearCaches) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CollectGarbage(Request[Collection]):
-    """Collect, give memory back to the operating system, and say what came of it."""
+    """Collect garbage, return memory to the operating system, and report the result."""
 
 
 async def run(_controls: "Controls", _request: CollectGarbage) -> Collection:

@@ -1,11 +1,11 @@
-"""What is known of one operator command before anything of it is imported."""
+"""Describes an operator command before any of it is imported."""
 
 import enum
 from dataclasses import dataclass
 
 
 class Needs(enum.Enum):
-    """What a command needs of the engine of the data directory."""
+    """The state of the engine that a command requires."""
 
     RUNNING = "running"
     STOPPED = "stopped"
@@ -16,17 +16,16 @@ class Needs(enum.Enum):
 class Command:
     """One row of the table.
 
-    `module` implements it in a running engine and says what arguments it takes: see
-    `engine.commands.request`. One that needs a running engine and has a module is all that the
-    command line needs; every other one is a function of `engine.cli`, whose parameters are its
-    arguments.
+    `module` implements the command in a running engine and defines its arguments: see
+    `engine.commands.request`. A command with a module that needs a running engine is built from
+    these alone; every other one is a function of `engine.cli`, whose parameters are its arguments.
     """
 
     name: str  # the words of the command line, as in "accounts add"
     sentence: str  # marked for translation; more may follow after an empty line
     needs: Needs = Needs.EITHER
-    destroys: bool = False  # it takes something away: worth a question before
-    audit: str | None = None  # the action in the audit log; None: it leaves no entry
+    destroys: bool = False  # it deletes something: ask before
+    audit: str | None = None  # its action in the audit log; None: no entry
     module: str | None = None
 
     @property
@@ -36,10 +35,10 @@ class Command:
 
     @property
     def group(self) -> str | None:
-        """The words before; None for a command of its own."""
+        """The words before the last; None if there are none."""
         return self.name.rpartition(" ")[0] or None
 
     @property
     def is_sent(self) -> bool:
-        """Whether the command line only sends it to a running engine and says what came of it."""
+        """True if the command line only sends it to a running engine and prints the result."""
         return self.module is not None and self.needs is Needs.RUNNING

@@ -1,4 +1,4 @@
-"""What a command may reach of a running engine."""
+"""Defines the parts of a running engine that a command may use."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from engine.clock import Clock
 from engine.commands.parts import Part
 from engine.replies.response_cache import SharedAnswers
 from engine.snapshot import Snapshot
-from engine.watch.emergency import Emergency
+from engine.watch.emergency import EmergencySwitch
 
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """Of one engine, from its start to its stop."""
+    """The parts of one engine, from its start to its stop."""
 
     snapshot: Callable[[], Snapshot]
-    emergency: Emergency
+    emergency: EmergencySwitch
     fleet: Fleet
     pauses: Pauses
     caches: NamedCaches[SharedAnswers]

@@ -1,4 +1,4 @@
-"""Has commands carried out while the engine runs, and noted where the table says so."""
+"""Executes commands while the engine runs, and records them if the table says so."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,11 +15,11 @@ Note = Callable[[str, str, Mapping[str, object], str], Awaitable[None]]
 
 
 class NotRunningError(GavatcoreError):
-    """The engine is stopped, or not up yet."""
+    """Raised when the engine is stopped, or has not started yet."""
 
 
-class Dispatcher:
-    """Takes commands between `begin` and `end`, which may follow each other more than once."""
+class CommandDispatcher:
+    """Takes commands between `begin` and `end`, which may be repeated."""
 
     def __init__(self) -> None:
         self._controls: Controls | None = None
@@ -27,12 +27,12 @@ class Dispatcher:
         self._begun = asyncio.Event()
 
     def begin(self, controls: Controls, note: Note) -> None:
-        """From now on carry commands out; `note` keeps the audit entries."""
+        """Execute commands from now on; `note` writes the audit entries."""
         self._controls, self._note = controls, note
         self._begun.set()
 
     def end(self) -> None:
-        """Take no more commands; those under way go on."""
+        """Take no more commands; those under way continue."""
         self._controls = None
         self._begun.clear()
 
@@ -41,7 +41,7 @@ class Dispatcher:
         await self._begun.wait()
 
     async def run(self, request: Request[Result], actor: str) -> Result:
-        """Carry a command out for `actor` (operator, cli), and note it.
+        """Execute a command for `actor` (operator, cli), and record it.
 
         Raises NotRunningError, or the command's own GavatcoreError or OSError.
         """

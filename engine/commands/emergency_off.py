@@ -16,7 +16,7 @@ class LeaveEmergency(Request[None]):
 
 
 async def run(controls: "Controls", _request: LeaveEmergency) -> None:
-    """Turn it off; harmless if it was."""
+    """Turn it off; harmless if it is off."""
     controls.emergency.leave()
 
 

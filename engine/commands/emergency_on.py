@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EnterEmergency(Request[None]):
-    """Close the gates for LLM calls and announcements; answers come from the static pool."""
+    """Close the gates for LLM calls and announcements; static answers are used instead."""
 
 
 async def run(controls: "Controls", _request: EnterEmergency) -> None:
-    """Turn it on for the operator; a cause that stands already is kept."""
+    """Turn it on for the operator; an earlier cause stays."""
     controls.emergency.enter(EmergencyCause.OPERATOR)
 
 

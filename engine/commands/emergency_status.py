@@ -1,4 +1,4 @@
-"""Tells whether emergency mode is on."""
+"""Tells if emergency mode is on."""
 
 import time
 from dataclasses import dataclass

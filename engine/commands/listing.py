@@ -1,4 +1,4 @@
-"""The commands as help lists them."""
+"""Lists the commands for help texts."""
 
 import shutil
 import textwrap
@@ -9,7 +9,7 @@ from engine.language import _
 
 
 def command_list() -> str:
-    """Return what may follow `gavatcore`, a line each with its sentence."""
+    """Return what may follow `gavatcore`, one a line with its sentence."""
     return "\n".join(_lines())
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PauseBot(Request[str]):
-    """Take a bot offline until it is resumed, also over restarts; `name` is its account's."""
+    """Take a bot offline until it is resumed, even after a restart; `name` is its account's."""
 
     name: str
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reload(Request[None]):
-    """Read some parts again, or all; what cannot be understood changes nothing."""
+    """Read some parts again, or all; an invalid file changes nothing."""
 
     only: tuple[Part, ...] = field(
         default=tuple(Part), metadata={HELP: spoken("Only this; all of them unless given.")}
@@ -21,7 +21,7 @@ class Reload(Request[None]):
 
 
 async def run(controls: "Controls", request: Reload) -> None:
-    """Go by what is there now; raises GavatcoreError naming what cannot be understood."""
+    """Apply what is there now; raises GavatcoreError naming what is invalid."""
     await controls.reload(request.only)
 
 

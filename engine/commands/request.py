@@ -1,4 +1,4 @@
-"""What a running engine is asked: a request names its command by its type, and knows the result.
+"""Defines what a running engine is asked: a request, which knows its command and result.
 
 A module of `engine.commands` that implements one has a subclass of `Request` with the arguments,
 and an `IMPLEMENTATION`.
@@ -28,10 +28,10 @@ class Request(Generic[Result]):
 
 @dataclass(frozen=True, slots=True)
 class Implementation:
-    """How one command is carried out in a running engine, and what is said of it.
+    """The way in which a running engine executes a command, and the words for its result.
 
-    `result` is the type of what `run` returns; `said` puts that into sentences. `subject` and
-    `detail` are for the audit log, and hold no secrets.
+    `result` is the type that `run` returns; `said` turns it into sentences. `subject` and `detail`
+    are for the audit log, and hold no secrets.
     """
 
     request: type[Request[Any]]
@@ -43,7 +43,7 @@ class Implementation:
 
 
 def implementation_of(command: Command) -> Implementation | None:
-    """Import what carries a command out in a running engine; None if no engine can."""
+    """Import the implementation of a command in a running engine; None if there is none."""
     if command.module is None:
         return None
     found: Implementation = importlib.import_module(command.module).IMPLEMENTATION
@@ -56,7 +56,7 @@ def command_of(request: Request[Any]) -> Command:
 
 
 def purpose_of(request: type[Request[Any]]) -> str:
-    """Say what a command is for, in the language in use."""
+    """Return the purpose of a command, in the language in use."""
     return _(_BY_MODULE[request.__module__].sentence.partition("\n")[0])
 
 

@@ -1,4 +1,4 @@
-"""Tells how a running engine does: all of it for programs, in a few lines for people."""
+"""Reports the state of a running engine: everything for programs, a few lines for people."""
 
 import dataclasses
 import os
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class EngineStatus(msgspec.Struct, frozen=True):
-    """What of a snapshot concerns others; nothing secret, and no word of people's."""
+    """The part of a snapshot for others; no secrets, and no people's words."""
 
     pid: int
     at: float  # seconds since the epoch
@@ -40,14 +40,14 @@ class EngineStatus(msgspec.Struct, frozen=True):
     caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
     unanswered: dict[str, int] = {}  # messages since the start, by SkipReason
-    alerts: tuple[AlertRecord, ...] = ()  # those that stand, then the last that are over
+    alerts: tuple[AlertRecord, ...] = ()  # the active ones, then the last past ones
     emergency: EmergencyState | None = None
     sample: Sample | None = None  # None until the first tick
 
 
 @dataclass(frozen=True, slots=True)
 class AskStatus(Request[EngineStatus]):
-    """Ask how the engine does."""
+    """Ask for the engine's state."""
 
 
 async def run(controls: "Controls", _request: AskStatus) -> EngineStatus:
@@ -56,7 +56,7 @@ async def run(controls: "Controls", _request: AskStatus) -> EngineStatus:
 
 
 def status_of(now: Snapshot) -> EngineStatus:
-    """Return what of a snapshot concerns others."""
+    """Return the part of a snapshot for others."""
     return EngineStatus(
         os.getpid(),
         now.at,
@@ -75,14 +75,14 @@ def status_of(now: Snapshot) -> EngineStatus:
 
 
 def _without_titles(bot: BotState) -> BotState:
-    """Titles are people's words, and nobody reads them here."""
+    """Return the bot without chat titles, which are people's words and not needed here."""
     if bot.muted_in or bot.privacy_mode_in:
         return dataclasses.replace(bot, muted_in=(), privacy_mode_in=())
     return bot
 
 
 def said(status: EngineStatus) -> str:
-    """Say it in a few lines, what needs a person last."""
+    """Return a few lines about it; what needs a person comes last."""
     return "\n".join(_lines(status))
 
 
@@ -106,7 +106,7 @@ def _lines(status: EngineStatus) -> Iterator[str]:
 
 
 def _bots(bots: tuple[BotState, ...]) -> str:
-    """How many are in each state, the most frequent first."""
+    """Return how many bots are in each state, most frequent first."""
     if not bots:
         return _("There are no bots yet.")
     states = Counter("paused" if bot.cause is Cause.PAUSED else bot.phase.value for bot in bots)

@@ -1,6 +1,6 @@
-"""Every operator command: the command line, the desktop and HTTP read it here.
+"""Lists every operator command, for the command line, the desktop and HTTP.
 
-Nothing of a command is imported for it: `gavatcore --help` lists them in no time.
+Nothing of a command is imported for it, so `gavatcore --help` is fast.
 """
 
 from collections.abc import Iterator
@@ -210,6 +210,12 @@ COMMANDS = (
     Command(
         "db reset-pools",
         spoken("Close the idle connections that engines hold to the database; they open new ones."),
+    ),
+    Command(
+        "cache stats",
+        spoken("Show how the caches of the running engine do."),
+        needs=Needs.RUNNING,
+        module=_ROOM + "cache_stats",
     ),
     Command(
         "cache warm",

@@ -39,7 +39,7 @@ class Problem:
 
 
 def find_problems(value: object, kind: Any, *, secret: bool = False) -> Iterator[Problem]:
-    """Return every mistake that keeps `value` from being a `kind`.
+    """Yield every mistake that keeps `value` from being a `kind`.
 
     With `secret`, no text of it is repeated. A Struct may add rules in a class method `mistakes`,
     which gets a table that is sound so far and yields fields and mistakes.
@@ -79,7 +79,7 @@ class _Judge:
             yield from handler(self, value, kind, place)
 
     def must(self, what: str, value: object, place: Place) -> Problem:
-        """Note that a value is of another kind than `what` says."""
+        """Return the problem that a value is of another kind than `what`."""
         if self._secret and isinstance(value, str):
             return Problem(place, _("must be {what}").format(what=what))
         template = _("must be {what}, not {value}")

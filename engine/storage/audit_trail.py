@@ -1,4 +1,4 @@
-"""Notes what people told the engine to do: in the audit log, and in the log of the program."""
+"""Records operators' commands in the audit log and in the program's log."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 class AuditTrail:
-    """For one `actor`: operator (the desktop, a script) or cli."""
+    """Records for one `actor`: operator (the desktop, a script) or cli."""
 
     def __init__(self, log: AuditLog, clock: Clock, actor: str) -> None:
         self._audit = log
@@ -51,7 +51,7 @@ class AuditTrail:
         return writing
 
     async def close(self) -> None:
-        """Wait for what is being written; close the database meanwhile, or it may take long."""
+        """Wait for pending entries; close the database meanwhile, or it may take long."""
         await asyncio.gather(*self._writing)
 
     async def _write(self, at: float, actor: str, action: str, subject: str, detail: str) -> None:

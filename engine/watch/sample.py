@@ -7,9 +7,9 @@ from engine.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the sampler read in one tick; sizes in bytes, rates per second.
+    """The sampler's reading of one tick; sizes in bytes, rates per second.
 
-    A rate that this system does not tell is NaN.
+    A rate that this system does not provide is NaN.
     """
 
     at: float  # seconds since the epoch
@@ -28,7 +28,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class LoopLag:
-    """Delay over the last minute, in milliseconds: what work due at a random moment waited."""
+    """Delay over the last minute, in ms: what work due at a random moment waited."""
 
     p50: float = 0.0
     p99: float = 0.0
@@ -37,7 +37,7 @@ class LoopLag:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The lines the charts draw and the alerts judge by."""
+    """The limits of charts and alerts."""
 
     memory: int  # bytes
     cpu_percent: int  # of one core

@@ -1,4 +1,4 @@
-"""Says since when and why emergency mode is on, and what is off by it."""
+"""Words since when and why emergency mode is on, and what is off."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,18 +9,23 @@ from engine.wording.formatting import clock_time
 
 
 class Emergency(Protocol):
-    """What is told: `engine.watch.emergency_state.EmergencyState`, of a floor above."""
+    """The state to word: `engine.watch.emergency_state.EmergencyState`, from a layer above."""
 
     @property
-    def since(self) -> float: ...  # seconds since the epoch
+    def since(self) -> float:  # seconds since the epoch
+        """Seconds since the epoch."""
+
     @property
-    def cause(self) -> str: ...
+    def cause(self) -> str:
+        """The code of the cause."""
+
     @property
-    def closed(self) -> Sequence[Gate]: ...
+    def closed(self) -> Sequence[Gate]:
+        """The closed gates."""
 
 
 def gate_word(gate: Gate) -> str:
-    """Return what a gate holds back, in a word or two."""
+    """Return the name of what a gate holds back."""
     return {
         Gate.LLM_CALLS: _("LLM calls"),
         Gate.ANNOUNCEMENTS: _("announcements"),
@@ -29,7 +34,7 @@ def gate_word(gate: Gate) -> str:
 
 
 def emergency_title(emergency: Emergency, now: float) -> str:
-    """Say since when and why."""
+    """Return since when and why it is on."""
     since = clock_time(emergency.since, now=now)
     return {
         "operator": _("Emergency mode since {time}, turned on by you."),
@@ -39,7 +44,7 @@ def emergency_title(emergency: Emergency, now: float) -> str:
 
 
 def emergency_effect(emergency: Emergency) -> str:
-    """Say what is switched off."""
+    """Return what is switched off."""
     closed = [gate_word(gate) for gate in emergency.closed]
     if not closed:
         return _("Nothing is off.")

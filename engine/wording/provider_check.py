@@ -1,4 +1,4 @@
-"""The outcome of a provider's test call in words; apart, since a check imports what calls."""
+"""Words the result of a provider's test call; separate, as a check imports the client."""
 
 from engine.language import _
 from engine.replies.providers.check import TOKENS, Checked
@@ -6,7 +6,7 @@ from engine.replies.providers.failure import TIMEOUTS, Failure
 
 
 def check_sentence(checked: Checked) -> str:
-    """How a provider took its test call, and what to do; begins with a verb, after its name."""
+    """Return the result of the test call and a remedy; it continues the provider's name."""
     if checked.failure is None:
         return _("works; first word after {ms:.0f} ms.").format(ms=checked.first_token_ms)
     late = _("did not answer in time.")

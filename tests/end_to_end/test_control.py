@@ -91,6 +91,17 @@ async def test_the_status_is_told_to_people_and_to_programs(
         assert (found["pid"], found["phase"], found["bots"]) == (os.getpid(), "running", [])
 
 
+async def test_the_caches_are_told_beside_commands_that_need_no_engine(
+    tmp_path: Path, command: Command
+) -> None:
+    async with engine_on(tmp_path) as engine:
+        status, said = await command("cache", "stats")
+        assert status == 0
+        names = [cache.name for cache in engine.snapshot().caches]
+        assert [line.partition(":")[0] for line in said.splitlines()] == names
+        assert "gpt" in names
+
+
 async def test_garbage_is_collected_in_the_engine(tmp_path: Path, command: Command) -> None:
     async with engine_on(tmp_path):
         status, said = await command("gc")

@@ -18,6 +18,7 @@ from engine.commands.clean_sessions import CleanSessions
 from engine.commands.emergency_off import LeaveEmergency
 from engine.commands.emergency_on import EnterEmergency
 from engine.commands.pause_bot import PauseBot
+from engine.commands.table import COMMANDS
 from engine.files.data_lock import hold_data_directory
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot
@@ -103,15 +104,21 @@ async def test_what_a_command_does_is_in_the_audit_log(
     lines = (f"{name}={value}\n" for name, value in telegram.settings([]).items() if value != "")
     (tmp_path / "gavatcore.env").write_text("".join(lines))
     monkeypatch.setenv("GAVATCORE_BOT_TOKEN", bot.token)
-    for command in (["add", "ada"], ["rotate-key"], ["remove", "ada"]):
-        assert await asyncio.to_thread(main, ["accounts", *command, f"--data-dir={tmp_path}"]) == 0
+    commands = ["add ada", "pause ada", "resume ada", "rotate-key", "remove ada"]
+    for command in (*(f"accounts {words}" for words in commands), "cache clear", "sessions clean"):
+        assert await asyncio.to_thread(main, [*command.split(), f"--data-dir={tmp_path}"]) == 0
     async with _opened(tmp_path) as database:
         entries = await AuditLog(database).newest(9)
     assert [(entry.actor, entry.action, entry.subject) for entry in reversed(entries)] == [
         ("cli", "add_account", "ada"),
+        ("cli", "pause_bot", "ada"),
+        ("cli", "resume_bot", "ada"),
         ("cli", "rotate_key", ""),
         ("cli", "remove_account", "ada"),
+        ("cli", "clear_caches", ""),
+        ("cli", "clean_locks", ""),
     ]
+    assert {entry.action for entry in entries} <= {command.audit for command in COMMANDS}
     assert len(list((tmp_path / "backups").glob("*.db.gz"))) == 1  # sealed with the new key
     assert not any(bot.token.partition(":")[2] in repr(entry) for entry in entries)
 

@@ -9,7 +9,7 @@ from engine.bots.connection.cause import Cause
 from engine.bots.unasked import poll, talk, talk_choice, talk_pace
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Rule
+from engine.simulator.provider.rules import BehaviourRule
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.people_talking import ask
@@ -38,7 +38,7 @@ def _a_moment_instead_of_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
 async def provider() -> AsyncIterator[LocalProvider]:
     async with LocalProvider() as running:
         for words, text in SCRIPT.items():
-            await running.add_rule(Rule(containing=words, text=text))
+            await running.add_rule(BehaviourRule(containing=words, text=text))
         yield running
 
 

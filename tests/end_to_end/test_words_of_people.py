@@ -12,11 +12,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.commands.control.client import exchange
-from engine.commands.control.protocol import VERSION, Question, encode_line
+from engine.commands.control.protocol import VERSION, CommandQuestion, encode_line
 from engine.simulator.client import LocalTelegram
 from engine.simulator.faults import FaultKind
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson
 from tests.end_to_end.failing_product import BOT_VARIABLE, TEXT_VARIABLE, WAYS
 from tests.end_to_end.test_replies import write_provider
@@ -87,7 +87,7 @@ async def failing(directory: Path, environment: dict[str, str]) -> AsyncIterator
 
 async def problem_told(directory: Path) -> bytes | None:
     """The engine's answer as it crosses the socket, once a bot has a problem."""
-    question = encode_line(Question(VERSION, "status"))
+    question = encode_line(CommandQuestion(VERSION, "status"))
     answer = await asyncio.to_thread(exchange, directory, question, 30.0)
     return answer if b'"problem":"' in answer else None
 
@@ -102,7 +102,9 @@ async def test_no_word_of_a_person_leaves_the_database_in_an_error(
     directory.mkdir()
     async with LocalProvider() as provider:
         write_provider(directory, provider)
-        await provider.add_rule(Rule(behaviour=Behaviour.REFUSE, status=400, code=WORDS, times=1))
+        await provider.add_rule(
+            BehaviourRule(behaviour=Behaviour.REFUSE, status=400, code=WORDS, times=1)
+        )
         settings = {
             name: str(value) for name, value in telegram.settings([bot, broken]).items()
         } | {"OPENAI_API_KEY": provider.api_key}

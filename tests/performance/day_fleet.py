@@ -80,7 +80,7 @@ class LocalBot:
     async def say(self, row: int, message: OutgoingMessage) -> None:
         await self.processor.say(row, message)
 
-    def sight(self, chat: int) -> bool | None:
+    def sees_all(self, chat: int) -> bool | None:
         return chat in self._talking
 
     async def _own_names(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
-"""Builds what a fleet keeps to: what people agreed to, what chats asked for, what is kept of both.
+"""Builds the services of a fleet: consents, subscriptions and personal data.
 
-Each service is made once and handed down; whoever needs one takes it from here.
+Each service is created once and passed down; users take it from here.
 """
 
 from collections.abc import Callable, Sequence
@@ -28,7 +28,7 @@ from engine.storage.people.subscriptions import SubscriptionRecords
 
 @dataclass(frozen=True, slots=True)
 class ConsentServices:
-    """Of one fleet; `build` makes them for a database."""
+    """The services of one fleet; `build` creates them for a database."""
 
     policy: ConsentPolicy
     subscriptions: Subscriptions
@@ -53,7 +53,7 @@ class ConsentServices:
         preset: Preset = Preset.NORMAL,
         retention_days: int = 90,
     ) -> "ConsentServices":
-        """`stores` are those of what else is kept of people."""
+        """Build the services; `stores` hold other personal data."""
         policy = policy or ConsentPolicy(Consents(database), clock)
         names, records = BotNames(), PersonRecords(database)
         asked_for = SubscriptionRecords(database)

@@ -1,4 +1,4 @@
-"""How far apart announcements are."""
+"""Defines the intervals between announcements."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from engine.settings import Preset
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """Drawn evenly between the two of each pair, in seconds."""
+    """Intervals drawn evenly between the two values of each pair, in seconds."""
 
-    shortest_round: float  # from one round of an account to its next
+    shortest_round: float  # from the start of an account's round to the next
     longest_round: float
     shortest: float = 3.0  # between two messages of a round
     longest: float = 8.0
@@ -19,4 +19,5 @@ _SPACINGS = {Preset.NORMAL: Spacing(300.0, 600.0), Preset.CONSERVATIVE: Spacing(
 
 
 def spacing_of(preset: Preset) -> Spacing:
+    """Return the intervals of a preset."""
     return _SPACINGS[preset]

@@ -1,4 +1,4 @@
-"""Judges which messages want an answer: direct ones by their sender, in groups the addressed."""
+"""Decides which messages want an answer: direct ones by their sender, in groups the addressed."""
 
 import re
 from collections.abc import Collection
@@ -18,14 +18,14 @@ def why_not(incoming: IncomingMessage, usernames: Collection[str]) -> SkipReason
 
 
 def _direct_message(incoming: IncomingMessage) -> SkipReason | None:
-    """Let every text of a person be answered."""
+    """Return None for every text of a person, else why it is skipped."""
     if incoming.sender_is_bot:
         return SkipReason.FROM_BOT
     return None if incoming.text else SkipReason.NO_TEXT
 
 
 def _group_message(incoming: IncomingMessage, usernames: Collection[str]) -> SkipReason | None:
-    """Let a text be answered only if it addresses the bot."""
+    """Return None for a text that addresses the bot, else why it is skipped."""
     if incoming.sender_is_bot:
         return SkipReason.FROM_BOT
     if not incoming.text:

@@ -5,18 +5,18 @@ from collections.abc import Collection
 from engine.bots.consent.privacy_service import PrivacyService
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.addressing import why_not
-from engine.bots.messages.commands import Request, withdrawal_in
+from engine.bots.messages.commands import GivenCommand, withdrawal_in
 from engine.bots.messages.own_accounts import OwnAccounts
 from engine.bots.skip_reason import SkipReason
 from engine.clock import Clock
 from engine.storage.messages.message import IncomingMessage
 from engine.storage.messages.message_store import MessageStore
 
-EXPIRY = 3600.0  # s; what is older is not answered: after a day offline no chat is flooded
+EXPIRY = 3600.0  # s; older messages get no answer: a day offline must not flood a chat
 
 
 class Admission:
-    """Of all bots of a fleet. Whoever takes something back is heeded all the same."""
+    """Decides for all bots of a fleet. A withdrawal takes effect in any case."""
 
     def __init__(
         self,
@@ -35,20 +35,20 @@ class Admission:
     def on_arrival(
         self, incoming: IncomingMessage, usernames: Collection[str]
     ) -> SkipReason | None:
-        """Return why the bot of these names leaves a message, as far as the message tells."""
+        """Return why the bot with these names skips a message, as far as the message tells."""
         if self._own.said(incoming):
             return SkipReason.OWN_ACCOUNT
         unfit = why_not(incoming, usernames)
         if unfit is None and withdrawal_in(incoming, usernames) is not None:
-            return None  # carried out however late it comes
+            return None  # executed however late it comes
         return self._why_told_before(incoming) or self._why_late(incoming) or unfit
 
     def in_turn(
-        self, row: int, incoming: IncomingMessage, withdrawal: Request | None
+        self, row: int, incoming: IncomingMessage, withdrawal: GivenCommand | None
     ) -> SkipReason | None:
         """Return why a message gets no answer now: others in the chat may have waited long.
 
-        Counts the answer that it lets go.
+        Counts the answer that it allows.
         """
         if self._privacy.is_forgotten(incoming.sender, row):
             return SkipReason.FORGOTTEN
@@ -59,13 +59,13 @@ class Admission:
     def once_worded(
         self, row: int, incoming: IncomingMessage, reason: SkipReason | None
     ) -> SkipReason | None:
-        """Return why the words are not sent: `reason`, or what happened while they were found."""
+        """Return why the answer is not sent: `reason`, or what happened while it was worded."""
         if self._privacy.is_forgotten(incoming.sender, row):
             return SkipReason.FORGOTTEN
         return reason or self._why_told_before(incoming)  # what it withdraws, it does in silence
 
     def _why_told_before(self, incoming: IncomingMessage) -> SkipReason | None:
-        """A database that is lost may have answered it already."""
+        """Return the reason for a message that a lost database may have answered already."""
         before = self._messages.told_before
         is_old = before is not None and incoming.at < before
         return SkipReason.RESTORED if is_old else None

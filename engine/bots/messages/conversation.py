@@ -1,4 +1,4 @@
-"""Hands what people write to the replies, with the bot's persona; and their answer back."""
+"""Passes people's messages and the bot's persona to the replies, and returns the answer."""
 
 from collections.abc import Callable
 
@@ -11,18 +11,18 @@ from engine.storage.messages.message import IncomingMessage
 
 
 class PersonaConversation:
-    """Of all bots, each in its character."""
+    """Serves all bots, each in its character."""
 
     def __init__(
         self, replies: Pipeline, persona: Callable[[str], Persona], names: BotNames
     ) -> None:
-        """`persona` is an account's."""
+        """Use `persona` to look up an account's persona."""
         self._replies = replies
         self._persona = persona
         self._names = names
 
     async def respond(self, incoming: IncomingMessage, waited: float) -> str:
-        """Return the answer to somebody who has waited for so many seconds; raises StorageError."""
+        """Return the answer to somebody who waited `waited` seconds; raises StorageError."""
         turkish = (incoming.language or "").startswith(Language.TURKISH)
         request = ReplyRequest(
             bot=incoming.account,

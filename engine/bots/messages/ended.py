@@ -1,6 +1,6 @@
-"""The events of a message's way, published on the bus: it is stored, and it came to its end.
+"""Defines the events of a message's way: it is stored, and it has ended.
 
-What is counted, measured or shown of messages listens to these; nothing on the way calls it.
+Counters, metrics and displays listen to them; nothing on the way calls those.
 """
 
 import msgspec
@@ -11,19 +11,19 @@ from engine.storage.people.consents import Purpose
 
 
 class MessagesReceived(msgspec.Struct, frozen=True, gc=False):
-    """Event: messages that were not known before are stored."""
+    """Event: new messages are stored."""
 
     account: str
     count: int
 
 
 class MessageEnded(msgspec.Struct, frozen=True, gc=False):
-    """Event: a message has its end, and that is stored. Timings are in seconds; None: not done."""
+    """Event: a message has ended, and that is stored. Durations in seconds; None: not done."""
 
     account: str
-    skipped: SkipReason | None = None  # why it was left, or not sent; None: answered, or sent
-    purpose: Purpose | None = None  # what nobody had written for; None: an answer to a person
-    person: int = NOBODY  # who wrote it, where this process took it in
-    storing: float | None = None  # the commit in which it was stored
-    sending: float | None = None  # from planned until arrived or given up
-    answering: float | None = None  # from its place in the queue until arrived, or until no words
+    skipped: SkipReason | None = None  # why it was skipped or not sent; None: answered, or sent
+    purpose: Purpose | None = None  # purpose of an unprompted message; None: an answer to a person
+    person: int = NOBODY  # its writer, if this process received it
+    storing: float | None = None  # the commit that stored it
+    sending: float | None = None  # from planning until it arrived or was given up
+    answering: float | None = None  # from the queue until it arrived, or until no answer came

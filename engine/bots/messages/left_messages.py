@@ -1,4 +1,4 @@
-"""Makes what is stored of messages that get no answer."""
+"""Builds what is stored of messages that get no answer."""
 
 import msgspec
 
@@ -10,10 +10,10 @@ from engine.telegram.updates.partial_difference import UnreadMessage
 
 
 def left(incoming: IncomingMessage, reason: SkipReason | None) -> IncomingMessage:
-    """Return the message with the reason for which it needs no answer; None: it needs one.
+    """Return the message with the reason why it needs no answer; None: it needs one.
 
-    Of one that was told before a database was lost only a tombstone is kept: its sender may have
-    had it erased.
+    If it came before a database was lost, only a tombstone is stored: its sender may have had it
+    erased.
     """
     if reason is None:
         return incoming
@@ -25,7 +25,7 @@ def left(incoming: IncomingMessage, reason: SkipReason | None) -> IncomingMessag
 
 
 def unreadable(account: str, unread: UnreadMessage, now: float) -> IncomingMessage:
-    """Return a message of which the head alone is known; `now` in seconds since 1970."""
+    """Return a message of which only the head is known; `now` in seconds since 1970."""
     return IncomingMessage(
         account=account,
         chat=unread.chat,

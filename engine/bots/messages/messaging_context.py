@@ -1,4 +1,4 @@
-"""What the bots of a fleet share to process their messages."""
+"""Defines the objects that a fleet's bots share to process their messages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ from engine.storage.messages.message_store import MessageStore
 
 
 class Conversation(Protocol):
-    """Whoever finds the words that are no reply to a command."""
+    """Words the answers that are no replies to commands."""
 
     async def respond(self, incoming: IncomingMessage, waited: float) -> str:
-        """Return the answer to somebody who has waited for so many seconds."""
+        """Return the answer to somebody who waited `waited` seconds."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class MessagingContext:
-    """One for all bots."""
+    """The objects shared by all bots."""
 
     messages: MessageStore
     conversation: Conversation
@@ -30,5 +30,5 @@ class MessagingContext:
     own: OwnAccounts
     services: ConsentServices
     clock: Clock
-    publish: Callable[[object], None]  # tells an event to those it concerns
-    on_error: Callable[[BaseException], None]  # takes an error nobody expected
+    publish: Callable[[object], None]  # publishes an event
+    on_error: Callable[[BaseException], None]  # gets unexpected errors

@@ -1,17 +1,17 @@
-"""Adds the times of each message's steps to the sums of operations."""
+"""Adds the durations of each message's steps to the totals of operations."""
 
 from engine.bots.messages.ended import MessageEnded
 from engine.storage.messages.operation_totals import OperationTotals
 
 
 class OperationTimes:
-    """By operation (store, send, answer) and person."""
+    """Adds durations by operation (store, send, answer) and person."""
 
     def __init__(self, totals: OperationTotals) -> None:
         self._totals = totals
 
     def note(self, ended: MessageEnded) -> None:
-        """Add what was measured; what nobody had written for counts for nobody."""
+        """Add the durations; unprompted messages count for nobody."""
         if ended.purpose is not None:
             return
         add, person, failed = self._totals.add, ended.person, ended.skipped is not None

@@ -42,11 +42,11 @@ async def _no_other(_message: OutgoingMessage, _error: UndeliverableError) -> No
 
 
 class Outbox:
-    """Sends through whatever client the account has at the moment.
+    """Sends through the client that the account has at the moment.
 
-    `connected` waits for one; `broken` is told when one turns out to be of no use, `refused` what
-    Telegram would not take, and may know of a message to send instead. Messages to the same chat
-    must come one after the other.
+    `connected` waits for a client, and `broken` is told of a useless one. `refused` is told what
+    Telegram refused, and may return a message to send instead. Messages to the same chat must be
+    sequential.
     """
 
     def __init__(
@@ -61,16 +61,16 @@ class Outbox:
         self._broken = broken
         self._refused = refused
         self._limits = limits
-        self._line = asyncio.Lock()  # of messages that wait for the account's pace, in order
+        self._line = asyncio.Lock()  # messages that wait for the account's pace, in order
         self._clock = clock
         self.muted = MutedChats()
 
     async def send(
         self, message: OutgoingMessage, wanted: Wanted | None = None
     ) -> SkipReason | None:
-        """Deliver `message` before it expires; return None once it arrived, else why it will not.
+        """Deliver `message` before it expires; return None on success, else the reason.
 
-        Sent again after a break under the same random_id, so Telegram drops what it already has.
+        It is repeated after a break under the same random_id, so Telegram drops a duplicate.
         `wanted` is asked right before each try.
         """
         remaining = message.expires_at - self._clock.now()
@@ -90,7 +90,7 @@ class Outbox:
         return None
 
     async def _until_sent(self, message: OutgoingMessage, wanted: Wanted | None) -> None:
-        """Send every piece of the message, each in whatever form Telegram takes it."""
+        """Send every piece of the message, each in a form that Telegram accepts."""
         waiting, pause = deque([Form(message)]), _TROUBLE_PAUSE
         while waiting:
             try:
@@ -117,7 +117,7 @@ class Outbox:
         return [Form(instead)]
 
     async def _attempt(self, form: Form, wanted: Wanted | None) -> bool:
-        """Send once, as soon as no limit forbids it; return True if it arrived."""
+        """Send once no limit forbids it; return True if it arrived."""
         message = form.message
         client = await self._turn(message)
         if wanted is not None and not await wanted(message):
@@ -143,9 +143,9 @@ class Outbox:
         return False
 
     async def _turn(self, message: OutgoingMessage) -> AccountClient:
-        """Wait for a connected client and for every limit; return the client.
+        """Return a connected client at a moment when every limit allows the message.
 
-        Raises TimeoutError when it expires first.
+        Raises TimeoutError if the message expires first.
         """
         account, limits = message.account, self._limits
         while True:
@@ -156,7 +156,7 @@ class Outbox:
             async with self._line:
                 while (pause := limits.pace.account_pause(account)) > 0:
                     await self._wait(pause, message)
-                if limits.pause(account, message.chat) <= 0:  # no flood wait began meanwhile
+                if limits.pause(account, message.chat) <= 0:  # no flood wait has begun meanwhile
                     limits.pace.sending(account)
                     return client
 

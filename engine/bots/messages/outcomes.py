@@ -1,4 +1,4 @@
-"""Counts how messages of people ended; which one ended how is in the database."""
+"""Counts how people's messages ended; the database has the outcome of each."""
 
 from collections import Counter
 
@@ -7,14 +7,14 @@ from engine.bots.skip_reason import SkipReason
 
 
 class Outcomes:
-    """Since the start, of all bots."""
+    """Counts since the start, over all bots."""
 
     def __init__(self) -> None:
         self.answered = 0
         self.skipped: Counter[SkipReason] = Counter()
 
     def note(self, ended: MessageEnded) -> None:
-        """Count one end; what nobody had written for is no answer."""
+        """Count one end; an unprompted message is no answer."""
         if ended.purpose is not None:
             return
         if ended.skipped is None:

@@ -1,4 +1,4 @@
-"""Knows the accounts of this very fleet: if one answered another, they would go on for ever."""
+"""Knows the accounts of this fleet, which never answer each other, or they would never stop."""
 
 from collections.abc import Iterable
 
@@ -16,9 +16,9 @@ class OwnAccounts:
         self._numbers.add(number)
 
     def add_all(self, numbers: Iterable[int]) -> None:
-        """Add more; an account that is removed stays, since it said what it said."""
+        """Add accounts; removed ones stay, because their messages do."""
         self._numbers.update(numbers)
 
     def said(self, incoming: IncomingMessage) -> bool:
-        """Return True if one of them wrote it, or somebody forwards what one of them wrote."""
+        """Return True if one of them wrote the message, or the original of a forwarded one."""
         return incoming.sender in self._numbers or incoming.forwarded_from in self._numbers

@@ -1,10 +1,10 @@
-"""The way of a message through one bot, from top to bottom:
+"""Leads a message through one bot, from top to bottom.
 
 received → stored → may we → words → planned → sent → noted.
 
-Each step is stored before the next is taken. Killed at any moment, the next process goes on where
-this one stopped: what was stored and not answered is answered, what was planned and perhaps sent is
-sent again under its own random_id, by which Telegram knows a repetition.
+Each step is stored before the next. If the process is killed at any time, the next one continues
+there: stored messages are answered, and planned messages are sent again under their own random_id,
+by which Telegram recognises a repetition.
 """
 
 import asyncio
@@ -34,14 +34,14 @@ from engine.storage.messages.operation_metrics import NOBODY
 from engine.storage.people.consents import Purpose
 from engine.telegram.updates.partial_difference import UnreadMessage
 
-MOST_WAITING = 10_000  # messages of one bot; more stay with Telegram until there is room
+MOST_WAITING = 10_000  # messages of one bot; more stay at Telegram until there is room
 
 OwnNames = Callable[[], Awaitable[frozenset[str]]]
 """Returns the account's user names on Telegram in lower case, once it is online."""
 
 
 class _Times(msgspec.Struct):
-    """What is measured of one message on its way, as `MessageEnded` has it."""
+    """The durations of one message, for `MessageEnded`."""
 
     began: float  # when it was queued, on the steady clock
     person: int = NOBODY
@@ -51,7 +51,7 @@ class _Times(msgspec.Struct):
 
 
 class MessageProcessor:
-    """Messages of one account."""
+    """Processes the messages of one account."""
 
     def __init__(
         self,
@@ -84,22 +84,22 @@ class MessageProcessor:
     # -- received, stored --
 
     async def receive(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
-        """Store messages, then answer them in their turn; returns when they are safe.
+        """Store messages and queue their answers; return when they are stored.
 
-        Cancelled (the connection ended), it goes on all the same: a message once stored would
-        be taken for a known one when Telegram tells it again, and so must be queued now.
+        It completes even if it is cancelled because the connection ended: a stored message would
+        count as known when Telegram sends it again, so it must be queued now.
         """
         await asyncio.shield(self._begin(self._take(batch, usernames)))
 
     async def _take(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
-        await self._resumed.wait()  # the older ones first
+        await self._resumed.wait()  # older ones first
         await heed_refusals(self._services.policy, batch, usernames)
         reasons = [self._admission.on_arrival(one, usernames) for one in batch]
         arrived = list(map(left, batch, reasons))
         began = self._clock.monotonic()
         stored = await self._messages.store_incoming(arrived)
         storing = self._clock.monotonic() - began
-        # After a crash Telegram tells again what had been stored.
+        # After a crash Telegram repeats what was stored.
         new = [one for one in zip(arrived, reasons, stored, strict=True) if one[2].is_new]
         self._count(len(new))
         for incoming, reason, kept in new:
@@ -110,7 +110,7 @@ class MessageProcessor:
                 self._end(times, reason)
 
     async def receive_unreadable(self, unread: UnreadMessage | None) -> None:
-        """Store a message of which the head alone could be read; None: not even that."""
+        """Store a message of which only the head is readable; None: not even that."""
         if unread is not None and unread.is_answerable:
             message = unreadable(self._account, unread, self._clock.now())
             (kept,) = await self._messages.store_incoming([message])
@@ -120,23 +120,23 @@ class MessageProcessor:
         self._end(_Times(self._clock.monotonic()), SkipReason.UNREADABLE)
 
     async def resume(self) -> None:
-        """Take up what an earlier process left unfinished; before the first `receive`.
+        """Continue what an earlier process left unfinished; call it before the first `receive`.
 
-        Harmless when it was done before. Raises StorageError, and nothing is taken up then.
+        Harmless if it was done before. Raises StorageError; nothing is continued then.
         """
         if self._resuming:
             return
         unsent = await self._messages.unsent(self._account)
         unfinished = await self._messages.unfinished_incoming(self._account)
         self._resuming = True
-        # Not awaited: there may be more than has room before the account is online.
+        # Not awaited: there may be more than fit into the queue before the account is online.
         self._begin(self._take_up(unsent, unfinished))
 
     async def _take_up(
         self, unsent: Sequence[Unsent], unfinished: Sequence[UnfinishedIncoming]
     ) -> None:
         if unsent or unfinished:
-            await self._own_names()  # online, Telegram's time is known: lateness is judged by it
+            await self._own_names()  # online, Telegram's time is known: lateness depends on it
         for planned in unsent:
             await self.say(planned.id, planned.message)
         for one in unfinished:
@@ -158,7 +158,7 @@ class MessageProcessor:
         if looks_like_command(incoming.text):
             withdrawal = withdrawal_in(incoming, await self._own_names())
         reason, text = self._admission.in_turn(row, incoming, withdrawal), ""
-        # Who may get no answer for now is heeded all the same.
+        # Even those who get no answer for now are respected.
         if reason is None or (withdrawal and reason is not SkipReason.FORGOTTEN):
             try:
                 text = await self._words(incoming, self._clock.monotonic() - times.began)
@@ -175,7 +175,7 @@ class MessageProcessor:
         await self._send(await self._messages.plan(message), message, times)
 
     async def _words(self, incoming: IncomingMessage, waited: float) -> str:
-        """Find what to say: the reply to a command, else an answer in conversation."""
+        """Return the text: the reply to a command, else an answer in conversation."""
         if looks_like_command(incoming.text) or not incoming.text:
             reply = await self._commands.reply(incoming, await self._own_names())
             if reply is not None:
@@ -199,16 +199,16 @@ class MessageProcessor:
     # -- sent, noted --
 
     async def say(self, row: int, message: OutgoingMessage) -> None:
-        """Send in its turn what is planned under `row`."""
+        """Send the message planned under `row` in its turn."""
         times = _Times(self._clock.monotonic())
         await self._queues.add(
             message.chat, lambda: self._contained(self._send(row, message, times))
         )
 
     async def _send(self, row: int, message: OutgoingMessage, times: _Times) -> None:
-        """Send what is planned, and note how it ended.
+        """Send a planned message, and note how it ended.
 
-        What answers nobody is sent only where it is wanted at that moment.
+        An unprompted one is sent only if it is wanted at that moment.
         """
         purpose = None if message.purpose is None else Purpose(message.purpose)
         wanted = None if purpose is None else self._services.subscriptions.wants
@@ -253,7 +253,7 @@ class MessageProcessor:
         return taking
 
     async def _contained(self, work: Coroutine[None, None, None]) -> None:
-        """An error nobody expected stays with its message, which the next start takes up again."""
+        """Keep an unexpected error with its message, which the next start tries again."""
         try:
             await work
         except Exception as error:  # noqa: BLE001 - the chat's next message must have its turn
@@ -265,7 +265,7 @@ class MessageProcessor:
         await self._queues.drained()
 
     async def stop(self) -> None:
-        """Leave off at once; the rest is stored and waits for the next start."""
+        """Stop at once; the rest is stored and waits for the next start."""
         for taking in self._taking:
             taking.cancel()
         await asyncio.gather(*self._taking, return_exceptions=True)

@@ -1,8 +1,8 @@
-"""Lets bots join in the conversation of groups that asked for it; what to say a model words.
+"""Lets bots join the conversation of groups that asked for it; a model words what they say.
 
-Bots do not see each other on Telegram: what one of them received or said is lent to all. None of
-them answers another where messages arrive; that they talk is decided here alone, and ends soon
-where no person joins in. What is said is stored before it is sent, as anything else.
+Bots do not see each other on Telegram, so what one of them received or said is shared. Where
+messages arrive, no bot answers another; their talk is decided only here, and soon ends if no person
+joins in. Remarks are stored before they are sent, like everything else.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.unasked.announcer import Speaker
 from engine.bots.unasked.poll import poll
-from engine.bots.unasked.privacy_mode import Sighted, bots_in_privacy_mode
+from engine.bots.unasked.privacy_mode import GroupReader, bots_in_privacy_mode
 from engine.bots.unasked.remark_writer import RemarkWriter
 from engine.bots.unasked.stats import TalkStats
 from engine.bots.unasked.talk_choice import (
@@ -53,8 +53,8 @@ _chance = random.Random()  # noqa: S311 - spreads messages, keeps no secret
 _log = logging.getLogger(__name__)
 
 
-class Talker(Speaker, Sighted, Protocol):
-    """A bot, as far as its talk goes."""
+class Talker(Speaker, GroupReader, Protocol):
+    """The part of a bot that its talk uses."""
 
     privacy_mode_in: tuple[str, ...]  # titles of groups for which privacy mode should be turned off
 
@@ -71,12 +71,12 @@ class _Group:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a remark is being made."""
+        """True while a remark is being made."""
         return self.remark is not None and not self.remark.done()
 
 
 class Talk:
-    """Of a whole fleet; `run` until cancelled."""
+    """Announces for a whole fleet; `run` until cancelled."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class Talk:
         clock: Clock,
         on_error: Callable[[BaseException], None],
     ) -> None:
-        """`on_error` takes an error nobody expected; the group's next remark comes all the same."""
+        """Give unexpected errors to `on_error`; the group's next remark comes anyway."""
         self._talkers = talkers
         self._policy = services.policy
         self._subscriptions = services.subscriptions
@@ -115,6 +115,7 @@ class Talk:
         self._subscribed = 0
 
     def stats(self) -> TalkStats:
+        """Return the figures of talk."""
         counts = self._counts
         return TalkStats(
             self._subscribed,
@@ -128,7 +129,7 @@ class Talk:
         self._wakeup.give()
 
     async def run(self) -> None:
-        """Have remarks made in their time."""
+        """Make remarks at their time."""
         try:
             await poll(self.begin_due_remarks, self._clock, self._on_error, _log, self._wakeup)
         finally:
@@ -138,7 +139,7 @@ class Talk:
             await self.remarks_made()
 
     async def remarks_made(self) -> None:
-        """Wait until none is being made."""
+        """Wait until no remark is being made."""
         tasks = [group.remark for group in self._groups.values() if group.remark is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
@@ -188,7 +189,7 @@ class Talk:
         )
 
     def _due(self, chat: int, those: Sequence[Subscription]) -> dict[str, Subscription]:
-        """Whose turn it may be in a group, by account."""
+        """Return who may speak in a group now, by account."""
         group, now = self._groups[chat], self._clock.now()
         if group.is_busy or now < max(group.rests_until, group.spaced_until):
             return {}
@@ -201,7 +202,7 @@ class Talk:
         }
 
     def _is_free(self, account: str, chat: int) -> bool:
-        """Whether it is online, and Telegram lets it speak there."""
+        """Return True if the bot is online and has no flood wait there."""
         talker = self._talkers().get(account)
         return (
             talker is not None
@@ -248,7 +249,7 @@ class Talk:
             await self._say(due[account], text, answering)
 
     async def _agreements(self, chat: int, lines: Sequence[SharedLine]) -> dict[int, Agreement]:
-        """Of all who wrote, what they let a provider read."""
+        """Return the consents of all writers, which decide what a provider may read."""
         of, people = self._policy.agreement, {line.person for line in lines}
         return {
             person: await of(person, EVERY_BOT, chat, Purpose.LLM)
@@ -259,7 +260,7 @@ class Talk:
     async def _is_wanted(
         self, account: str, chat: int, lines: Sequence[SharedLine], agreed: Collection[int]
     ) -> bool:
-        """Whether the words may be said now that they are there: much may have happened."""
+        """Return True if the remark may be sent now: much may have changed while it was made."""
         is_forgotten = any(
             line.person is not None and self._privacy.is_forgotten(line.person, copy.row)
             for line in lines
@@ -273,7 +274,7 @@ class Talk:
         return await self._subscriptions.is_active(account, chat, Purpose.TALK)
 
     async def _say(self, one: Subscription, text: str, answering: SharedLine | None) -> None:
-        """Plan it, and have it sent."""
+        """Plan the remark, and have it sent."""
         talker = self._talkers()[one.account]
         if self._limits.admit(one.account, one.chat, _person(answering)) is not None:
             return

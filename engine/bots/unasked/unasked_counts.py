@@ -1,4 +1,4 @@
-"""Counts what nobody had written for."""
+"""Counts unprompted messages."""
 
 from collections import Counter
 
@@ -7,7 +7,7 @@ from engine.storage.people.consents import Purpose
 
 
 class UnaskedCounts:
-    """How many such messages were sent and dropped since the start, by purpose."""
+    """The unprompted messages sent and dropped since the start, by purpose."""
 
     def __init__(self) -> None:
         self.sent: Counter[Purpose] = Counter()

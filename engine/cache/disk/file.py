@@ -66,7 +66,7 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DiskRow:
     """The value stored under a key."""
 
     payload: bytes
@@ -75,7 +75,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Usage:
+class DiskUsage:
     """The space that one cache uses."""
 
     limit: int  # bytes
@@ -94,7 +94,7 @@ class DiskFile:
     def __init__(self, file: Path, limits: Mapping[str, int]) -> None:
         """Set the `limits` in bytes, by cache."""
         self._file = file
-        self.usage = {cache: Usage(limit) for cache, limit in limits.items()}
+        self.usage = {cache: DiskUsage(limit) for cache, limit in limits.items()}
         self._connection: aiosqlite.Connection | None = None
         self._newest = 0  # the newest id
 
@@ -123,10 +123,10 @@ class DiskFile:
         await asyncio.to_thread(self._rename)
         await self.remove()
 
-    async def read(self, cache: str, keys: Sequence[str], now: float) -> dict[str, Row]:
+    async def read(self, cache: str, keys: Sequence[str], now: float) -> dict[str, DiskRow]:
         """Return the rows under `keys` that have not expired at `now`, in epoch seconds."""
         connection = await self.open()
-        found: dict[str, Row] = {}
+        found: dict[str, DiskRow] = {}
         for some in _pieces(keys):
             select = (
                 "SELECT key, payload, expires, tags FROM entry "  # noqa: S608 - marks only
@@ -135,7 +135,7 @@ class DiskFile:
             rows = await connection.execute_fetchall(select, (cache, *some))
             for key, payload, expires, tags in rows:
                 if expires is None or expires > now:
-                    found[key] = Row(payload, expires, _tags(tags))
+                    found[key] = DiskRow(payload, expires, _tags(tags))
         return found
 
     async def apply(self, operations: Iterable[Put | Delete]) -> None:

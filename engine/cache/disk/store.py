@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from engine.cache.disk.file import Delete, DiskFile, Put, Row, Usage
+from engine.cache.disk.file import Delete, DiskFile, DiskRow, DiskUsage, Put
 from engine.cache.stats import Level
-from engine.cache.trouble import OnTrouble, TroubleReport, untold
+from engine.cache.trouble import LevelTroubleReporter, OnTrouble, untold
 from engine.clock import Clock
 from engine.errors import described
 from engine.files.sqlite_errors import FILE_ERRORS
@@ -51,7 +51,7 @@ class Disk:
         self._path = file
         self._file = DiskFile(file, limits)
         self._clock = clock
-        self._report = TroubleReport(Level.DISK, on_trouble)
+        self._report = LevelTroubleReporter(Level.DISK, on_trouble)
         self._turn = asyncio.Lock()  # of whoever uses the file
         self._attempts: set[asyncio.Task[Any]] = set()
         self._anew = False  # the file has outdated content: remove it first
@@ -82,21 +82,21 @@ class Disk:
         async with self._turn:
             await self._file.close()
 
-    def usage(self, cache: str) -> Usage:
+    def usage(self, cache: str) -> DiskUsage:
         """Return the space that `cache` uses."""
         return self._file.usage[cache]
 
-    async def read(self, cache: str, keys: Sequence[str]) -> dict[str, Row]:
+    async def read(self, cache: str, keys: Sequence[str]) -> dict[str, DiskRow]:
         """Return the rows under `keys`; none if the disk takes too long."""
         now = self._clock.now()
-        found: dict[str, Row] = {}
+        found: dict[str, DiskRow] = {}
         asked: list[str] = []
         for key in keys:
             waiting = self._newest.get((cache, key))
             if waiting is None:
                 asked.append(key)
             elif isinstance(waiting, Put) and (waiting.expires is None or waiting.expires > now):
-                found[key] = Row(waiting.payload, waiting.expires, waiting.tags)
+                found[key] = DiskRow(waiting.payload, waiting.expires, waiting.tags)
         if asked and self.available:
             with contextlib.suppress(DiskAwayError):
                 found |= await self._do(lambda file: file.read(cache, asked, now), _READ_BUDGET)

@@ -1,1 +1,1 @@
-"""What each command of the terminal does; a module is named after its first word."""
+"""Implements the commands of the terminal; each module is named after its first word."""

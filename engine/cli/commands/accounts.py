@@ -157,6 +157,7 @@ def pause(name: Name, *, data_dir: DataDirectory = None) -> None:
     place = open_workplace(data_dir)
     _require_known(place, name)
     PausedAccounts(place.directory).pause(name)
+    asyncio.run(note_command(place.directory, place.settings, "accounts pause", name))
     typer.echo(_("{name} is paused.").format(name=name))
     say_taken_up(place.directory, Part.PAUSES)
 
@@ -166,6 +167,7 @@ def resume(name: Name, *, data_dir: DataDirectory = None) -> None:
     place = open_workplace(data_dir)
     _require_known(place, name)
     PausedAccounts(place.directory).resume(name)
+    asyncio.run(note_command(place.directory, place.settings, "accounts resume", name))
     typer.echo(_("{name} may run again.").format(name=name))
     say_taken_up(place.directory, Part.PAUSES)
 
@@ -188,7 +190,7 @@ def remove(
     place.vault.accounts.get(name)
     with handed_over(place, name, Part.ACCOUNTS):
         folder = asyncio.run(place.enrolment.remove(name, log_out=log_out))
-    PausedAccounts(place.directory).resume(name)  # or another of its name would begin paused
+    PausedAccounts(place.directory).resume(name)  # otherwise another of its name would begin paused
     typer.echo(_("{name} was removed.").format(name=name))
     if folder is not None:
         typer.echo(_("Its session, still encrypted, is in {folder}.").format(folder=folder))
@@ -245,7 +247,7 @@ def api(*, data_dir: DataDirectory = None) -> None:
 def rotate_key(*, data_dir: DataDirectory = None) -> None:
     place = open_workplace(data_dir)
     given = place.settings.token_encryption_key
-    with hold_data_directory(place.directory):  # an engine would go on with the old key
+    with hold_data_directory(place.directory):  # an engine would continue with the old key
         rotate(
             place.directory,
             given.get_secret_value() if given else None,
@@ -258,7 +260,7 @@ def rotate_key(*, data_dir: DataDirectory = None) -> None:
 
 
 async def _back_up(place: Workplace) -> None:
-    """Accounts in earlier backups open only with the key of their time: make one for the new."""
+    """Back up the accounts, because earlier backups open only with the earlier key."""
     url = place.settings.database_url
     location = Location.of(url.get_secret_value() if url else None, place.directory)
     try:

@@ -1,4 +1,4 @@
-"""`gavatcore announcements`: where bots speak unasked; an engine may run meanwhile, and sees it."""
+"""Implements `gavatcore announcements`: unprompted messages of bots; an engine may be running."""
 
 import asyncio
 import contextlib
@@ -31,7 +31,7 @@ from engine.telegram.client.rights import peer_of
 _CHECK = 10.0  # s that a running engine has to ask Telegram
 _LOOK = 0.1  # s
 
-# Ids of groups are below zero, and no options.
+# Ids of groups are negative, but no options.
 _NUMBERS = {"ignore_unknown_options": True}
 
 app = typer.Typer(context_settings=_NUMBERS)
@@ -170,7 +170,7 @@ def _require_bot(place: Workplace, account: str) -> None:
 
 
 def _patience(place: Workplace) -> float:
-    """How long to wait for a running engine to ask Telegram; 0 if none runs."""
+    """Return how many seconds to wait for a running engine to ask Telegram; 0 if none runs."""
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(hold_data_directory(place.directory))

@@ -1,4 +1,4 @@
-"""`gavatcore cache`: fill Redis from the disk, or empty both; stop the engine first."""
+"""Implements `gavatcore cache`: fill Redis from the disk, or empty both; no engine may run."""
 
 import asyncio
 import contextlib
@@ -11,8 +11,9 @@ import typer
 from engine.cache.named import NamedCaches, Sizes
 from engine.cache.redis.refusals import refusal_sentence
 from engine.cache.stats import Level
+from engine.cli.auditing import note_command
 from engine.cli.implements import implements
-from engine.cli.workplace import read_settings
+from engine.cli.workplace import open_settings, read_settings
 from engine.clock import SystemClock
 from engine.errors import GavatcoreError
 from engine.files.data_lock import hold_data_directory
@@ -25,7 +26,7 @@ app = typer.Typer()
 Result = TypeVar("Result")
 Caches = NamedCaches[SharedAnswers]
 
-_PATIENCE = 5.0  # s for Redis, which the caches of an engine would do without sooner
+_PATIENCE = 5.0  # s for Redis; an engine's caches would give up sooner
 
 DataDirectory = Annotated[
     Path | None,
@@ -42,11 +43,15 @@ def warm(data_dir: DataDirectory = None) -> None:
 @implements(app, "cache clear")
 def clear(data_dir: DataDirectory = None) -> None:
     _with_caches(data_dir, Caches.clear)
+    asyncio.run(note_command(*open_settings(data_dir), "cache clear"))
     typer.echo(_("The caches are empty."))
 
 
 def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]]) -> Result:
-    """Raises GavatcoreError if an engine runs here, or a level cannot be used."""
+    """Run `work` on opened caches.
+
+    Raises GavatcoreError if an engine runs here, or a level cannot be used.
+    """
 
     async def run(directory: Path) -> Result:
         troubles: dict[Level, str | None] = {}
@@ -78,7 +83,7 @@ def _with_caches(chosen: Path | None, work: Callable[[Caches], Awaitable[Result]
 
 
 async def _until_redis(caches: Caches, troubles: Mapping[Level, str | None]) -> None:
-    """Wait until Redis can be used or it is known why not."""
+    """Wait until Redis is usable, or the reason is known."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
             while not (troubles or _redis_answers(caches)):  # noqa: ASYNC110 - nothing tells of it

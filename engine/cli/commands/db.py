@@ -1,4 +1,4 @@
-"""`gavatcore db`: backups, restores, migrations and connections of the database."""
+"""Implements `gavatcore db`: backups, restores, migrations and connections of the database."""
 
 import asyncio
 import contextlib
@@ -116,7 +116,7 @@ def reset_pools(data_dir: DataDirectory = None) -> None:
 def stats(data_dir: DataDirectory = None) -> None:
     directory, _settings = open_settings(data_dir)
     status = require_engine(directory, AskStatus())
-    if status.database is None:  # it stores nothing
+    if status.database is None:  # nothing is stored
         raise typer.Exit(1)
     print_table(list(database_table(status.database)))
 
@@ -129,7 +129,7 @@ async def _migrate(location: Location, backups: Backups, to: str, *, down: bool)
 
 @contextlib.contextmanager
 def _opened(chosen: Path | None, *, alone: bool = False) -> Iterator[tuple[Location, Backups]]:
-    """The database of a data directory; `alone` makes sure that no engine runs on it."""
+    """Open the database of a data directory; `alone` ensures that no engine runs on it."""
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(chosen, demo=False, stack=stack)
         sweep(directory)

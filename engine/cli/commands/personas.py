@@ -1,4 +1,4 @@
-"""`gavatcore personas`: who there is to speak as, and which bot does."""
+"""Implements `gavatcore personas`: list them, and choose each bot's."""
 
 import typer
 

@@ -1,4 +1,4 @@
-"""`gavatcore providers`: keep keys of LLM providers, list the providers, try each."""
+"""Implements `gavatcore providers`: keep keys of LLM providers, list and test the providers."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from engine.commands.parts import Part
 from engine.errors import SettingsError
 from engine.language import _
 from engine.replies.providers.check import Checked, check_provider
-from engine.replies.providers.configuration.keys import Keys, place
+from engine.replies.providers.configuration.keys import ProviderKeys, place
 from engine.replies.providers.configuration.known import ProviderKind
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.opening import configured_providers
@@ -54,7 +54,7 @@ def remove(name: Name, *, data_dir: DataDirectory = None) -> None:
 @implements(app, "providers list")
 def list_providers(*, data_dir: DataDirectory = None) -> None:
     opened = open_workplace(data_dir)
-    keys = Keys(opened.settings, opened.vault.secrets)
+    keys = ProviderKeys(opened.settings, opened.vault.secrets)
     providers = _configured(opened, keys)
     if not providers:
         return
@@ -69,7 +69,7 @@ def check(*, data_dir: DataDirectory = None) -> None:
         raise SettingsError(_("DISABLE_AI_MODELS is set: no provider may be asked."))
     if opened.settings.emergency_mode or EmergencyRecord(opened.directory).read() is not None:
         raise SettingsError(_("Emergency mode is on: no provider may be asked."))
-    keys = Keys(opened.settings, opened.vault.secrets)
+    keys = ProviderKeys(opened.settings, opened.vault.secrets)
     failed = False
     for checked in asyncio.run(_check_all(_configured(opened, keys), keys)):
         failed = failed or checked.failure is not None
@@ -78,12 +78,12 @@ def check(*, data_dir: DataDirectory = None) -> None:
         raise typer.Exit(1)
 
 
-async def _check_all(providers: Sequence[ProviderSettings], keys: Keys) -> list[Checked]:
+async def _check_all(providers: Sequence[ProviderSettings], keys: ProviderKeys) -> list[Checked]:
     checks = [check_provider(one, keys, SystemClock()) for one in providers]
     return list(await asyncio.gather(*checks))
 
 
-def _configured(opened: Workplace, keys: Keys) -> tuple[ProviderSettings, ...]:
+def _configured(opened: Workplace, keys: ProviderKeys) -> tuple[ProviderSettings, ...]:
     providers = configured_providers(opened.settings, keys)
     if not providers:
         typer.echo(_("No provider yet: gavatcore providers add openai (or groq, or gemini)"))
@@ -91,7 +91,7 @@ def _configured(opened: Workplace, keys: Keys) -> tuple[ProviderSettings, ...]:
 
 
 def _check_name(opened: Workplace, name: str) -> None:
-    keys = Keys(opened.settings, opened.vault.secrets)
+    keys = ProviderKeys(opened.settings, opened.vault.secrets)
     known = {one.name for one in configured_providers(opened.settings, keys)}
     known |= {kind.value for kind in ProviderKind if kind.known is not None}
     if name not in known:
@@ -104,6 +104,6 @@ def _check_name(opened: Workplace, name: str) -> None:
         )
 
 
-def _row(one: ProviderSettings, keys: Keys) -> tuple[str, ...]:
+def _row(one: ProviderSettings, keys: ProviderKeys) -> tuple[str, ...]:
     key = _("there") if keys.of(one) else _("missing")
     return one.name, one.kind.value, one.model, str(one.order), str(one.weight), key, one.base_url

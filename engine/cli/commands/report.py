@@ -1,4 +1,4 @@
-"""`gavatcore report`: what there is and how it does, as tables for people or as JSON."""
+"""Implements `gavatcore report`: everything and its state, as tables for people or as JSON."""
 
 import sys
 from collections.abc import Iterable
@@ -48,7 +48,7 @@ def report(
 
 
 def _print(title: str, rows: Iterable[tuple[str, ...]]) -> None:
-    """A table whose first row is its head."""
+    """Print a table whose first row is its head."""
     table = list(rows)
     typer.echo()
     if len(table) > 1:
@@ -124,7 +124,7 @@ def _caches(found: SystemReport) -> Iterable[tuple[str, ...]]:
 
 
 def database_table(one: DatabaseStatistics) -> Iterable[tuple[str, ...]]:
-    """The statistics under their names; times are over the last minute."""
+    """Yield the statistics under their names; times are over the last minute."""
     yield (
         _("Database"), _("State"), _("Open"), _("In use"), _("Waiting"), _("Queries"), _("Slow"),
         _("Failed"), _("p50 ms"), _("p99 ms"), _("Commits"), _("Rows"),

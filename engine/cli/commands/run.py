@@ -1,4 +1,4 @@
-"""`gavatcore run`: the engine without a window."""
+"""Implements `gavatcore run`: the engine without a window."""
 
 import asyncio
 from pathlib import Path
@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from engine.cli.headless import Headless, run_headless
 from engine.cli.implements import implements
+from engine.cli.light_process import is_replaceable, replace
+from engine.cli.wanted import Headless
 from engine.errors import SettingsError
 from engine.files.paths import require_folder_of
 from engine.language import _
@@ -56,14 +57,20 @@ def run(
         raise SettingsError(_("--bots says how many bots a demo has: add --demo or leave it out."))
     if report is not None:
         require_folder_of(report)
-    asyncio.run(
-        run_headless(
-            Headless(
-                overrides={"OPTIMIZATION_MODE": config, "LOG_LEVEL": log_level},
-                data_directory=data_dir,
-                demo_bots=(bots or DEMO_BOTS) if demo else None,
-                exit_after=exit_after,
-                report=report,
-            )
-        )
+    wanted = Headless(
+        overrides={"OPTIMIZATION_MODE": config, "LOG_LEVEL": log_level},
+        data_directory=data_dir,
+        demo_bots=(bots or DEMO_BOTS) if demo else None,
+        exit_after=exit_after,
+        report=report,
     )
+    if is_replaceable():
+        replace(wanted.text())
+    asyncio.run(run_headless(wanted))
+
+
+async def run_headless(wanted: Headless) -> None:
+    """Import the engine, and run it as `engine.cli.headless` does."""
+    from engine.cli.headless import run_headless as run_here  # noqa: PLC0415 - 0.5 s
+
+    await run_here(wanted)

@@ -1,4 +1,4 @@
-"""`gavatcore sessions`: who holds each session, and the repair of what the dead left behind."""
+"""Implements `gavatcore sessions`: list their holders, and repair what dead processes left."""
 
 import asyncio
 import time

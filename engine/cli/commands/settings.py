@@ -1,4 +1,4 @@
-"""`gavatcore settings`: what there is to set, what it is now, and what it is for."""
+"""Implements `gavatcore settings`: lists all settings, their values and purposes."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from engine.cli.workplace import open_settings, print_table
 from engine.language import _
 from engine.settings import Settings
 from engine.settings.reference import shown
-from engine.settings.table import Row, rows
+from engine.settings.table import SettingRow, rows
 
 app = typer.Typer()
 
@@ -22,7 +22,7 @@ def settings(*, data_dir: DataDirectory = None) -> None:
     print_table([head, *(_row(row, found) for row in rows().values())])
 
 
-def _row(row: Row, found: Settings) -> tuple[str, ...]:
+def _row(row: SettingRow, found: Settings) -> tuple[str, ...]:
     value: Any = getattr(found, row.name)
     said = _("set, not shown") if row.secret and value else shown(value)
     return row.variable, said, _(row.about.sentence)

@@ -1,1 +1,1 @@
-"""The local socket through which a running engine takes commands of the same user."""
+"""Connects commands of the same user to a running engine through a local socket."""

@@ -1,4 +1,4 @@
-"""Gives a command to the engine that runs on a data directory, and waits for what comes of it."""
+"""Sends a command to the engine on a data directory, and waits for its result."""
 
 import sys
 import time
@@ -13,8 +13,8 @@ from engine.commands.control.places import connected_socket
 from engine.commands.control.protocol import (
     MOST_ANSWERED,
     VERSION,
-    Answer,
-    Question,
+    CommandAnswer,
+    CommandQuestion,
     Reason,
     encode_line,
 )
@@ -28,11 +28,11 @@ Result = TypeVar("Result")
 
 
 class NoAnswerError(GavatcoreError):
-    """No engine runs on the data directory, or it does not answer."""
+    """Raised when no engine runs on the data directory, or it does not answer."""
 
 
 class RefusedError(GavatcoreError):
-    """The engine did not carry the command out; `reason` says why in a word."""
+    """Raised when the engine refused the command; `reason` is the code."""
 
     def __init__(self, sentence: str, reason: Reason) -> None:
         super().__init__(sentence)
@@ -42,19 +42,17 @@ class RefusedError(GavatcoreError):
 def ask_engine(
     directory: Path, request: Request[Result], *, wait: float = 0.0, patience: float = _PATIENCE
 ) -> Result:
-    """Return what came of the command, which may `wait` seconds for an engine that is starting.
+    """Return the result of the command, which waits at most `wait` s for a starting engine.
 
-    Blocks for `wait` and `patience` together at the most.
-
-    Raises NoAnswerError, RefusedError.
+    Blocks for at most `wait` and `patience` together. Raises NoAnswerError, RefusedError.
     """
     command = command_of(request)
     arguments = msgspec.Raw(msgspec.json.encode(request))
-    question = encode_line(Question(VERSION, command.name, arguments, wait))
+    question = encode_line(CommandQuestion(VERSION, command.name, arguments, wait))
     no_answer = _("The engine on {directory} does not answer.").format(directory=directory)
     try:
         line = exchange(directory, question, wait + patience)
-        answer = msgspec.json.decode(line, type=Answer)
+        answer = msgspec.json.decode(line, type=CommandAnswer)
     except (OSError, ValueError) as error:
         raise NoAnswerError(no_answer) from error
     if answer.refusal is not None:
@@ -63,13 +61,13 @@ def ask_engine(
     assert implementation is not None  # noqa: S101 - or there were no such request
     try:
         result: Any = msgspec.json.decode(answer.result, type=implementation.result)
-    except ValueError as error:  # of another version, which changed it
+    except ValueError as error:  # from another version with another format
         raise NoAnswerError(no_answer) from error
     return cast("Result", result)
 
 
 def exchange(directory: Path, question: bytes, patience: float) -> bytes:
-    """Send one line, and return the one that comes back; raises OSError."""
+    """Send one line, and return the line that answers it; raises OSError."""
     if sys.platform == "win32":
         return ask_pipe(directory, question, MOST_ANSWERED)
     deadline = time.monotonic() + patience

@@ -1,6 +1,6 @@
-"""The control socket's place on Windows: a named pipe. Untested.
+"""Places the control socket on Windows: a named pipe. Untested.
 
-Others may open it for reading only, as is Windows' default, and without a question it says nothing.
+By Windows' default, other users may only read it, and without a question it says nothing.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 def pipe_name(directory: Path) -> str:
-    """Return the name of the pipe of a data directory, which is never too long."""
+    """Return the name of a data directory's pipe, which is never too long."""
     path = os.path.normcase(os.path.realpath(directory))
     return rf"\\.\pipe\gavatcore-{hashlib.sha256(os.fsencode(path)).hexdigest()[:32]}"
 
 
 async def serve_pipe(directory: Path, serve: Serve, limit: int) -> Callable[[], None]:
-    """Listen on the pipe until the function returned is called; raises OSError.
+    """Listen on the pipe until the returned function is called; raises OSError.
 
-    Lines longer than `limit` bytes are a ValueError of the reader.
+    A line longer than `limit` bytes is a ValueError of the reader.
     """
     loop: Any = asyncio.get_running_loop()
     if not hasattr(loop, "start_serving_pipe"):  # not the proactor's loop
@@ -38,7 +38,7 @@ async def serve_pipe(directory: Path, serve: Serve, limit: int) -> Callable[[], 
 
 
 def ask_pipe(directory: Path, question: bytes, most: int) -> bytes:
-    """Send one line and return the line that answers it; blocks without a limit. Raises OSError."""
+    """Send one line and return the line that answers it; blocks without limit. Raises OSError."""
     with Path(pipe_name(directory)).open("r+b", buffering=0) as pipe:
         pipe.write(question)
         return pipe.readline(most)

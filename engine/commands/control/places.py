@@ -1,4 +1,4 @@
-"""Where the control socket of a data directory is, however long the directory's path."""
+"""Places the control socket of a data directory, however long the directory's path is."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ _BACKLOG = 16
 
 @contextlib.contextmanager
 def short_path(directory: Path, name: str) -> Iterator[str]:
-    """Yield a path to `name` in `directory` that a socket's address can hold; raises OSError.
+    """Yield a path to `name` in `directory` that fits a socket's address; raises OSError.
 
     A long path is replaced by one through an open descriptor of the directory, which only Linux
     offers.
@@ -31,9 +31,9 @@ def short_path(directory: Path, name: str) -> Iterator[str]:
 
 
 def listening_socket(directory: Path) -> socket.socket:
-    """Return a socket that listens in `directory`, in place of what a killed engine left there.
+    """Return a listening socket in `directory`, replacing one that a killed engine left.
 
-    It is for this user alone before anybody can find it. Raises OSError.
+    Only this user can use it, from the first moment. Raises OSError.
     """
     unfinished = f"{FILE_NAME}.part"
     (directory / unfinished).unlink(missing_ok=True)
@@ -52,7 +52,7 @@ def listening_socket(directory: Path) -> socket.socket:
 
 
 def connected_socket(directory: Path, seconds: float) -> socket.socket:
-    """Return a socket that is connected to the engine on `directory`; raises OSError."""
+    """Return a socket connected to the engine on `directory`; raises OSError."""
     connection = socket.socket(socket.AF_UNIX)
     try:
         connection.settimeout(seconds)

@@ -1,4 +1,4 @@
-"""Turns a line from the control socket into a command, and what came of it into a line."""
+"""Executes the command in a line from the control socket, and returns its result as a line."""
 
 import asyncio
 import dataclasses
@@ -9,13 +9,13 @@ import msgspec
 from engine.commands.control.protocol import (
     MOST_WAIT,
     VERSION,
-    Answer,
-    Question,
+    CommandAnswer,
+    CommandQuestion,
     Reason,
     encode_line,
 )
 from engine.commands.control.protocol import refusal_line as refused
-from engine.commands.dispatcher import Dispatcher, NotRunningError
+from engine.commands.dispatcher import CommandDispatcher, NotRunningError
 from engine.commands.request import Request, implementation_of
 from engine.commands.table import command_called
 from engine.errors import GavatcoreError, described
@@ -26,17 +26,19 @@ ACTOR = "cli"  # in the audit log
 
 
 class Responder:
-    """Of one engine; `respond` raises nothing but a cancellation."""
+    """Answers for one engine; `respond` raises only cancellations."""
 
-    def __init__(self, dispatcher: Dispatcher, on_error: Callable[[BaseException], None]) -> None:
-        """Have `on_error` take what nobody expected."""
+    def __init__(
+        self, dispatcher: CommandDispatcher, on_error: Callable[[BaseException], None]
+    ) -> None:
+        """Give unexpected errors to `on_error`."""
         self._dispatcher = dispatcher
         self._on_error = on_error
 
     async def respond(self, line: bytes) -> bytes:
-        """Have the command that a line asks for carried out; return the line that answers."""
+        """Execute the command in a line; return the line that answers it."""
         try:
-            question = msgspec.json.decode(line, type=Question)
+            question = msgspec.json.decode(line, type=CommandQuestion)
         except (ValueError, RecursionError):
             return refused(Reason.NOT_UNDERSTOOD, _("This is no command."))
         if question.version != VERSION:
@@ -69,11 +71,11 @@ class Responder:
             self._on_error(error)
             text = _("That did not work ({error}). The log has the details.")
             return refused(Reason.FAILED, text.format(error=type(error).__name__))
-        return encode_line(Answer(VERSION, msgspec.Raw(msgspec.json.encode(result))))
+        return encode_line(CommandAnswer(VERSION, msgspec.Raw(msgspec.json.encode(result))))
 
 
 def _request(arguments: msgspec.Raw, kind: type[Request[object]]) -> Request[object]:
-    """Return the request of a type that its arguments make; raises ValueError, RecursionError."""
+    """Return the request of type `kind` from its arguments; raises ValueError, RecursionError."""
     request = msgspec.json.decode(arguments, type=kind)
     known = {field.name for field in dataclasses.fields(kind)}
     if not known.issuperset(msgspec.json.decode(arguments)):
@@ -81,8 +83,8 @@ def _request(arguments: msgspec.Raw, kind: type[Request[object]]) -> Request[obj
     return request
 
 
-def _argument_fault(question: Question, kind: type[Request[object]]) -> str:
-    """Say which argument cannot be used, and why."""
+def _argument_fault(question: CommandQuestion, kind: type[Request[object]]) -> str:
+    """Return which argument cannot be used, and why."""
     text = _("The arguments of {command} cannot be used.").format(command=question.command)
     try:
         problems = find_problems(msgspec.json.decode(question.arguments), kind)

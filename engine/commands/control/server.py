@@ -1,4 +1,4 @@
-"""Listens for commands in the data directory, and lets go of whoever has nothing to say."""
+"""Listens for commands in the data directory, and drops silent clients."""
 
 import asyncio
 import contextlib
@@ -13,9 +13,9 @@ from engine.commands.control.places import FILE_NAME, listening_socket
 from engine.commands.control.protocol import MOST_ASKED, Reason, refusal_line
 from engine.language import _
 
-_PATIENCE = 5.0  # s that a client has for its line, and for taking the answer
-_LAST_WORDS = 0.3  # s to take the answer when the engine stops
-_MOST_CLIENTS = 16  # at once
+_PATIENCE = 5.0  # s for a client's line, and for reading the answer
+_LAST_WORDS = 0.3  # s for reading the answer when the engine stops
+_MOST_CLIENTS = 16  # clients at the same time
 
 _log = logging.getLogger(__name__)
 
@@ -23,20 +23,20 @@ Respond = Callable[[bytes], Awaitable[bytes]]
 """Takes a line and returns the line that answers it; raises nothing."""
 
 
-class ControlServer:
-    """One line each way for each connection; nothing is done while nobody connects."""
+class CommandServer:
+    """Exchanges one line each way on each connection; does nothing while nobody connects."""
 
     def __init__(self, directory: Path, respond: Respond) -> None:
-        """Have `respond` answer every line that the same user sends."""
+        """Have `respond` answer every line from the same user."""
         self._directory = directory
         self._respond = respond
         self._clients: set[asyncio.Task[None]] = set()
         self._close: Callable[[], None] | None = None
 
     async def open(self) -> None:
-        """Begin to listen; hold the data directory. Where it cannot be, a warning is logged.
+        """Begin to listen, with the data directory locked; a failure is logged as a warning.
 
-        Opened again, it is the same as before.
+        Opening it again has no effect.
         """
         if self._close is not None:
             return
@@ -57,19 +57,19 @@ class ControlServer:
         def close() -> None:
             server.close()
             with contextlib.suppress(OSError):
-                if path.stat().st_ino == made:  # else it is another engine's by now
+                if path.stat().st_ino == made:  # otherwise it is another engine's by now
                     path.unlink()
 
         return close
 
     async def close(self) -> None:
-        """Listen no more; who waits for an answer is told that the engine stops."""
+        """Stop listening; clients that wait for an answer are told that the engine stops."""
         if self._close is None:
             return
         self._close()
         self._close = None
         pending = self._clients
-        while pending:  # the second time without a word
+        while pending:  # without an answer the second time
             for task in pending:
                 task.cancel()
             _done, pending = await asyncio.wait(pending, timeout=_LAST_WORDS)
@@ -84,7 +84,7 @@ class ControlServer:
         try:
             await self._converse(reader, writer)
         except (OSError, TimeoutError):
-            pass  # it went away, or has nothing to say
+            pass  # it left, or sends nothing
         finally:
             self._clients.discard(task)
             writer.transport.abort()
@@ -94,7 +94,7 @@ class ControlServer:
             async with asyncio.timeout(_PATIENCE):
                 line = await reader.readline()
             answer = await self._respond(line) if line else b""
-        except ValueError:  # it is longer than it may be
+        except ValueError:  # the line is too long
             answer = refusal_line(Reason.NOT_UNDERSTOOD, _("This is no command."))
         except asyncio.CancelledError:
             answer = refusal_line(Reason.STOPPING, _("The engine is stopping."))
@@ -108,8 +108,8 @@ class ControlServer:
 def _may_ask(writer: asyncio.StreamWriter) -> bool:
     peer = writer.get_extra_info("socket")
     if peer is None:
-        return True  # a named pipe, which the system guards
+        return True  # a named pipe, which the system protects
     try:
         return is_same_user(peer)
-    except OSError:  # it is gone already
+    except OSError:  # it is gone
         return False

@@ -1,4 +1,4 @@
-"""The INSERT of a dialect, which can say what happens to a row that is there already."""
+"""Builds a dialect's INSERT with a rule for existing rows."""
 
 import importlib
 from typing import Any
@@ -7,8 +7,8 @@ from sqlalchemy import Table
 
 
 def insert_into(table: Table, dialect: str) -> Any:
-    """Return an INSERT with `on_conflict_…`; the two dialects' own share no type that has these.
+    """Return an INSERT with `on_conflict_…`; the two dialects share no type that has it.
 
-    Only the dialect in use is imported: PostgreSQL's weighs 4 MB.
+    Only the dialect in use is imported: PostgreSQL's takes 4 MB.
     """
     return importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(table)

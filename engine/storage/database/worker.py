@@ -26,7 +26,7 @@ class Worker:
         self._held: list[_Ended] = []
 
     async def do(self, task: Callable[[], Result]) -> Result:
-        """Run `task` in the thread; its result, or its error."""
+        """Run `task` in the thread; return its result, or raise its error."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Result] = loop.create_future()
         if self._thread is None:
@@ -44,7 +44,7 @@ class Worker:
         self._held.clear()
 
     async def stop(self) -> None:
-        """End the thread when all it was given is done."""
+        """End the thread after all its tasks."""
         if self._thread is not None:
             self._tasks.put(None)
             await asyncio.to_thread(self._thread.join)

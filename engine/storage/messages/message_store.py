@@ -1,4 +1,4 @@
-"""Says what is asked of whoever keeps messages."""
+"""Defines the interface of a store of messages."""
 
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
@@ -14,7 +14,7 @@ from engine.storage.messages.message import (
 
 
 class MessageStore(Protocol):
-    """Messages in and out: `Messages` itself, or one that keeps lines of it near.
+    """Stores messages: `Messages` itself, or a store that also caches their lines.
 
     Every write returns when it survives a power cut; all raise StorageError.
     """
@@ -25,47 +25,47 @@ class MessageStore(Protocol):
         ...
 
     async def settled(self) -> None:
-        """Wait until all writes begun before are safe, also those whose caller was cancelled."""
+        """Wait until all earlier writes are safe, even those of cancelled callers."""
         ...
 
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
-        """Keep messages; one that is kept already is left as it is, and said to be not new."""
+        """Store messages; a known one is left unchanged and reported as not new."""
         ...
 
     async def leave(self, incoming: int, reason: str, at: float) -> None:
-        """Note that an incoming message gets no answer; without effect if it has an end."""
+        """End an incoming message without an answer; no effect if it has an end."""
         ...
 
     async def plan(self, message: OutgoingMessage) -> int:
-        """Keep a message to send, and mark what it answers, both or none; return the row's id."""
+        """Store a message to send, and mark the one it answers, or neither; return the row's id."""
         ...
 
     async def planned(self, message: OutgoingMessage, planning: Awaitable[int]) -> int:
-        """As `plan`, where something else is stored with it: `planning` gives the row's id."""
+        """Await `planning`, which stores the message with something else; return the row's id."""
         ...
 
     async def sent(self, outgoing: int, at: float) -> None:
-        """Note that it arrived: what it answers is answered."""
+        """Note that a message arrived, so the one it answers is answered."""
         ...
 
     async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
-        """Note that it will not be sent: what it answers is left for the same reason."""
+        """Note that a message will not be sent; the one it answers ends with the same reason."""
         ...
 
     async def unfinished_incoming(self, account: str) -> tuple[UnfinishedIncoming, ...]:
-        """Return incoming messages without an end, in the order they came."""
+        """Return the unfinished incoming messages, in order of arrival."""
         ...
 
     async def unsent(self, account: str) -> tuple[Unsent, ...]:
-        """Return planned messages without an end, in the order they were planned."""
+        """Return the unsent messages, in order of planning."""
         ...
 
     async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
-        """Return the last messages in and out but announcements, the newest last."""
+        """Return the last messages except announcements, newest last."""
         ...
 
     def forget(self) -> None:
-        """Hold on to nothing: others have changed what is stored."""
+        """Forget what is held in memory, because others have changed the database."""
         ...

@@ -1,4 +1,4 @@
-"""How often, how fast and how well each operation went, per day (UTC) and person."""
+"""Stores how often, how fast and how well each operation went, by day (UTC) and person."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
@@ -19,7 +19,7 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class OperationMetric:
-    """What one operation came to on one day."""
+    """The results of one operation on one day."""
 
     operation: str
     day: str  # 2026-01-31, in UTC
@@ -31,19 +31,20 @@ class OperationMetric:
 
 
 class OperationMetrics(Repository[OperationMetric]):
-    """By operation, day and person."""
+    """Metrics by operation, day and person."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, operation_metrics, OperationMetric)
 
     async def add(self, metrics: Sequence[OperationMetric]) -> None:
-        """Add these to what the day has; of each operation, day and person one.
+        """Add these to the day's figures; at most one for each operation, day and person.
 
         If a server goes away just as it commits, one addition may count twice.
         """
         await self._database.write_all(_add, [astuple(metric) for metric in metrics])
 
     async def on(self, day: str) -> tuple[OperationMetric, ...]:
+        """Return the metrics of one day."""
         return await self.filter(operation_metrics.c.day == day)
 
 

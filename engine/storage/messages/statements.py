@@ -1,4 +1,4 @@
-"""The statements behind `Messages`, each over any number of rows at once."""
+"""Builds the statements behind `Messages`, each over any number of rows."""
 
 from collections.abc import Sequence
 from operator import itemgetter
@@ -30,7 +30,7 @@ from engine.storage.database.operation import Step, Steps, given_rows, insert_ba
 from engine.storage.database.schema import IncomingState, OutgoingState, chats, incoming, outgoing
 from engine.storage.database.statement import Batch, Binds, Query, Row
 
-INCOMING_OPEN = text("state < 2")  # written out, or the partial index is not used
+INCOMING_OPEN = text("state < 2")  # written out, as the partial index is not used otherwise
 OUTGOING_UNSENT = text("state = 0")
 
 
@@ -65,7 +65,7 @@ _FIND_INCOMING = Batch(
 
 
 def store_incoming(rows: Sequence[Row]) -> Steps[tuple[int, int]]:
-    """Rows of `incoming`, open ones without an end; for each the id and state of what is kept."""
+    """Insert rows of `incoming`, open ones without an end; return id and state for each."""
     open_ = [row for row in rows if len(row) == _OPEN_COLUMNS]
     ended = [row for row in rows if len(row) > _OPEN_COLUMNS] if len(open_) < len(rows) else []
     new = 0
@@ -92,7 +92,7 @@ _LEAVE = update_batch(
 
 
 def leave(rows: Sequence[Row]) -> Steps[None]:
-    """(id, reason, at) of incoming messages."""
+    """End incoming messages: rows of (id, reason, at)."""
     yield Step(_LEAVE, rows)
     return [None] * len(rows)
 
@@ -106,7 +106,7 @@ _MARK_ANSWERING = update_batch(
 
 
 def plan(rows: Sequence[Row]) -> Steps[int]:
-    """Rows of `outgoing`; their ids."""
+    """Insert rows of `outgoing`; return their ids."""
     yield Step(_INSERT_OUTGOING, rows)
     if answered := [(row[3],) for row in rows if row[3] is not None]:
         yield Step(_MARK_ANSWERING, answered)
@@ -114,7 +114,7 @@ def plan(rows: Sequence[Row]) -> Steps[int]:
 
 
 def _end_answered(state: IncomingState, given: tuple[str, ...]) -> Batch:
-    """Ends what the outgoing messages given answer, as these ended themselves."""
+    """End the incoming messages that the given outgoing ones answer, in the same way."""
     columns = [outgoing.columns[name] for name in ("id", *given)]
 
     def build(_: str, rows: Sequence[Binds]) -> Any:
@@ -153,20 +153,20 @@ _SET_ASIDE = (
 
 
 def sent(rows: Sequence[Row]) -> Steps[None]:
-    """(id, at) of outgoing messages."""
+    """Mark outgoing messages as sent: rows of (id, at)."""
     for statement in _SENT:
         yield Step(statement, rows)
     return [None] * len(rows)
 
 
 def set_aside(rows: Sequence[Row]) -> Steps[None]:
-    """(id, reason, at) of outgoing messages."""
+    """Set outgoing messages aside: rows of (id, reason, at)."""
     for statement in _SET_ASIDE:
         yield Step(statement, rows)
     return [None] * len(rows)
 
 
-ANNOUNCEMENT = "announcements"  # as in `consents.Purpose`, which stands on this
+ANNOUNCEMENT = "announcements"  # like `consents.Purpose`, which is a layer above
 
 _account = bindparam("account", type_=Text)
 
@@ -240,14 +240,14 @@ ENDS = Query(
 
 
 def number_asked(asked: FromClause) -> Any:
-    """Telegram's number of the message of `asked` that ours answers; NULL where it moved since."""
+    """Return the id of the message in `asked` that ours answers; NULL if the chat moved since."""
     return case((asked.c.chat == outgoing.c.chat, asked.c.message))
 
 
 def _history() -> Query:
-    """The newest of each table through its index, then the newest of both.
+    """Select the newest of each table through its index, then the newest of both.
 
-    Announcements are no part of a conversation, and would soon be all that is left of one.
+    Announcements are not part of a conversation, and would soon fill all of it.
     """
     chat = bindparam("chat", type_=incoming.c.chat.type)
     most = bindparam("most", type_=Integer)
@@ -272,7 +272,7 @@ def _history() -> Query:
         .limit(most)
         .subquery()
     )
-    asked = incoming.alias("asked")  # in a group another account's, perhaps
+    asked = incoming.alias("asked")  # in a group, perhaps another account's
     ours = (
         select(
             outgoing.c.at,

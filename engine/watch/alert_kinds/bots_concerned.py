@@ -1,4 +1,4 @@
-"""What the alerts about bots have in common: how many there are, and the first of them."""
+"""Holds the figures common to alerts about bots: their number, and the first of them."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -21,7 +21,7 @@ class BotsConcerned(AlertFigures, Struct, frozen=True):
 
     @classmethod
     def of(cls, concerned: Sequence[BotState], seen: Observation) -> Self:
-        """Count the bots concerned, and name the first."""
+        """Count the concerned bots, and name the first."""
         if not concerned:
             return cls(0, seen.fleet.total)
         first = concerned[0]

@@ -78,7 +78,7 @@ async def test_what_a_disk_or_a_database_was_in_the_way_of_is_tried_again_by_its
     caplog.set_level(logging.WARNING)
     engine.errors[Part.ACCOUNTS] = error
     running = asyncio.create_task(engine.reloading.run())
-    with pytest.raises(GavatcoreError):
+    with pytest.raises(GavatcoreError, match=r"[a-zO]\. It is tried again by itself\.$"):
         await engine.reloading.reload((Part.ACCOUNTS, Part.PAUSES))
     for times in range(2, 4):
         await engine.time_passes()

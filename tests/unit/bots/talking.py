@@ -89,7 +89,7 @@ class Talking:
     async def _connected(self) -> Any:
         return self
 
-    def sight(self, chat: int) -> bool | None:
+    def sees_all(self, chat: int) -> bool | None:
         return self.sights.get(chat)
 
     def access_hash(self, chat: int) -> int:

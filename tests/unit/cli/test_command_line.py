@@ -11,7 +11,7 @@ import pytest
 from desktop.options import parse_options
 from engine.cli.app import main
 from engine.cli.commands import run as run_module
-from engine.cli.headless import Headless
+from engine.cli.wanted import Headless
 from engine.commands.table import GROUPS, first_words
 from engine.errors import SettingsError
 from engine.language import use_language

@@ -13,7 +13,7 @@ import pytest
 from engine.commands.control import server
 from engine.commands.control.places import FILE_NAME, connected_socket, listening_socket
 from engine.commands.control.protocol import MOST_ASKED
-from engine.commands.control.server import ControlServer
+from engine.commands.control.server import CommandServer
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="needs Unix sockets")
 
@@ -30,8 +30,8 @@ async def never(_line: bytes) -> bytes:
 
 
 @asynccontextmanager
-async def serving(directory: Path, respond: server.Respond = echo) -> AsyncIterator[ControlServer]:
-    serving = ControlServer(directory, respond)
+async def serving(directory: Path, respond: server.Respond = echo) -> AsyncIterator[CommandServer]:
+    serving = CommandServer(directory, respond)
     await serving.open()
     try:
         yield serving

@@ -7,10 +7,16 @@ from typing import Any, cast
 import msgspec
 import pytest
 
-from engine.commands.control.protocol import VERSION, Answer, Question, Reason, encode_line
+from engine.commands.control.protocol import (
+    VERSION,
+    CommandAnswer,
+    CommandQuestion,
+    Reason,
+    encode_line,
+)
 from engine.commands.control.responder import Responder
 from engine.commands.controls import Controls
-from engine.commands.dispatcher import Dispatcher
+from engine.commands.dispatcher import CommandDispatcher
 from engine.commands.pause_bot import PauseBot
 from engine.errors import GavatcoreError
 
@@ -37,7 +43,7 @@ class Bench:
         self.pauses = Pauses()
         self.noted: list[tuple[str, str, str]] = []
         self.reported: list[BaseException] = []
-        self.dispatcher = Dispatcher()
+        self.dispatcher = CommandDispatcher()
         self.responder = Responder(self.dispatcher, self.reported.append)
         if begun:
             self.begin()
@@ -52,10 +58,10 @@ class Bench:
     ) -> None:
         self.noted.append((actor, action, subject))
 
-    async def answer(self, line: bytes) -> Answer:
+    async def answer(self, line: bytes) -> CommandAnswer:
         found = await self.responder.respond(line)
         assert found.count(b"\n") == 1
-        return msgspec.json.decode(found, type=Answer)
+        return msgspec.json.decode(found, type=CommandAnswer)
 
     async def refusal(self, line: bytes) -> tuple[Reason, str]:
         answer = await self.answer(line)
@@ -125,7 +131,9 @@ async def test_a_command_waits_for_an_engine_that_starts_as_long_as_it_may() -> 
 
 async def test_a_command_that_may_not_wait_is_told_that_the_engine_starts() -> None:
     bench = Bench(begun=False)
-    question = Question(VERSION, "accounts pause", msgspec.Raw(msgspec.json.encode(PauseBot("a"))))
+    question = CommandQuestion(
+        VERSION, "accounts pause", msgspec.Raw(msgspec.json.encode(PauseBot("a")))
+    )
     assert (await bench.refusal(encode_line(question)))[0] is Reason.STARTING
     bench.begin()
     bench.dispatcher.end()

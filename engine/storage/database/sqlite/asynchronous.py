@@ -1,4 +1,4 @@
-"""SQLite connections of aiosqlite: a thread each, which no hung disk can keep the process with."""
+"""Opens SQLite connections of aiosqlite whose threads cannot keep a process from exiting."""
 
 import asyncio
 import sqlite3
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import aiosqlite
 
-_ROWS_AT_ONCE = 64  # that a cursor fetches when it is iterated
+_ROWS_AT_ONCE = 64  # rows that an iterated cursor fetches at once
 
 
 async def open_async(connector: Callable[[], sqlite3.Connection]) -> aiosqlite.Connection:
@@ -15,11 +15,11 @@ async def open_async(connector: Callable[[], sqlite3.Connection]) -> aiosqlite.C
     Raises what `connector` raises.
     """
     connection = aiosqlite.Connection(connector, _ROWS_AT_ONCE)
-    # As SQLAlchemy does: aiosqlite has no word for it, and joins the thread at the exit otherwise.
+    # Like SQLAlchemy: aiosqlite has no option for it, and otherwise joins the thread at exit.
     connection._thread.daemon = True
     try:
         return await connection
     except Exception:
-        # Its thread is about to end, and tells the loop, which must still be there.
+        # Its thread is about to end and reports to the loop, which must still exist.
         await asyncio.to_thread(connection._thread.join)
         raise

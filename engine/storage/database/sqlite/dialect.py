@@ -1,4 +1,4 @@
-"""SQL for sqlite3: SQLAlchemy's dialect, with parameters by place."""
+"""Compiles SQL for sqlite3: SQLAlchemy's dialect with positional parameters."""
 
 from sqlalchemy.dialects import sqlite
 

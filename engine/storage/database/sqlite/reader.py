@@ -1,4 +1,4 @@
-"""Reads a SQLite file beside the one who writes it."""
+"""Reads a SQLite file beside the connection that writes it."""
 
 import asyncio
 import sqlite3
@@ -19,7 +19,7 @@ from engine.storage.database.statement import Query, Row, compile_once
 
 
 class SqliteReader:
-    """Opens its connection at the first use, and anew after a trouble."""
+    """Opens its connection at the first use, and again after a trouble."""
 
     def __init__(self, opened: OpenedFile, connect: Callable[[Path], sqlite3.Connection]) -> None:
         self._opened = opened
@@ -30,10 +30,11 @@ class SqliteReader:
 
     @property
     def is_open(self) -> bool:
+        """True while the connection is open."""
         return self._connection is not None
 
     async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]:
-        """Return the rows of `query`; raises TroubleError, or what SQLite says of the query."""
+        """Return the rows of `query`; raises TroubleError, or SQLite's error about the query."""
         self.in_use += 1
         try:
             sql, parameters = await _compiled(query, values)
@@ -64,7 +65,7 @@ class SqliteReader:
             return self._connection
 
     def _connect_in_place(self) -> sqlite3.Connection:
-        """In the thread: open the file, if it is still the one that was opened first."""
+        """Open the file, if it is still the one that was opened first; runs in the thread."""
         connection = self._connect(self._opened.file)
         if not self._opened.is_in_place():
             connection.close()
@@ -73,7 +74,7 @@ class SqliteReader:
 
 
 async def _compiled(query: Query | ClauseElement, values: Row) -> tuple[str, Row]:
-    """SQL and parameters; what is compiled for the first time takes milliseconds of a thread."""
+    """Return SQL and parameters; the first compilation takes milliseconds of a thread."""
     if not isinstance(query, Query):
         return await asyncio.to_thread(compile_once, query, DIALECT)
     if not query.is_compiled(DIALECT):

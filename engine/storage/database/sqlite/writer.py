@@ -1,4 +1,4 @@
-"""The connection that writes to a SQLite file, in a thread of its own."""
+"""Runs the connection that writes to a SQLite file, in its own thread."""
 
 import logging
 import secrets
@@ -15,7 +15,7 @@ from engine.storage.database.opened_file import OpenedFile, is_sqlite
 from engine.storage.database.sqlite.trouble import moved, trouble
 from engine.storage.database.worker import Worker
 from engine.storage.restores import record_file
-from engine.storage.restores.record import Keep, Kind, marked
+from engine.storage.restores.record import KeepLines, RecordKind, marked
 
 Result = TypeVar("Result")
 Task = Callable[[sqlite3.Connection], Result]
@@ -24,11 +24,11 @@ _log = logging.getLogger(__name__)
 
 
 class SqliteWriter:
-    """Opens its connection at the first use and anew after a trouble.
+    """Opens its connection at the first use, and again after a trouble.
 
-    What a task did counts only if the file is in its place afterwards: else TroubleError, and the
-    connection is kept, since the file may be put back. While it is away, a file in its place is
-    another one, and so is one at the next start.
+    A task counts only if the file is still in its place afterwards. Otherwise TroubleError is
+    raised, and the connection is kept, since the file may be put back. Meanwhile, a file in its
+    place counts as a different one, also at the next start.
     """
 
     def __init__(self, opened: OpenedFile, connect: Callable[[Path], sqlite3.Connection]) -> None:
@@ -42,10 +42,11 @@ class SqliteWriter:
 
     @property
     def is_open(self) -> bool:
+        """True while the connection is open."""
         return self._connection is not None
 
     async def do(self, task: Task[Result]) -> Result:
-        """Raises TroubleError, LogGoneError, or what the task raises."""
+        """Run `task`; raises TroubleError, LogGoneError, or the task's errors."""
         self.in_use += 1
         try:
             return await self.worker.do(lambda: self._attempt(task))
@@ -53,21 +54,22 @@ class SqliteWriter:
             self.in_use -= 1
 
     async def close(self) -> None:
+        """Close the connection."""
         await self.worker.do(self._close)
 
     async def save_log(self) -> None:
-        """Move into the file what only the removed log holds, and close."""
+        """Move what only the removed log holds into the file, and close."""
         await self.worker.do(self._save_log)
 
     async def put_back(self) -> None:
-        """Where the file was removed, write it anew from what is still open of it.
+        """Write a removed file again from its open contents.
 
-        Where it was written over, `leave_as_found` is to follow when all is closed.
+        If it was overwritten, call `leave_as_found` after everything is closed.
         """
         await self.worker.do(self._put_back)
 
     async def leave_as_found(self) -> None:
-        """Undo what closing did to a file that was written over: it moved our log into it."""
+        """Undo the effect of closing on an overwritten file: our log was moved into it."""
         await self.worker.do(self._leave_as_found)
 
     def _attempt(self, task: Task[Result]) -> Result:
@@ -96,7 +98,7 @@ class SqliteWriter:
         return connection
 
     def _away(self) -> TroubleError:
-        """Note that the file is not in its place; the trouble to raise."""
+        """Note that the file is not in its place; return the trouble."""
         if not self._is_away:
             self._is_away = True
             self._note_mark(secrets.token_hex(8))
@@ -116,17 +118,17 @@ class SqliteWriter:
         return str(found[0]) if found else secrets.token_hex(8)
 
     def _bytes(self) -> int:
-        """As large as the file is with all that is in its log."""
+        """Return the size of the file including its log."""
         assert self._connection is not None  # noqa: S101 - called while it is open
         (pages,) = self._connection.execute("PRAGMA page_count").fetchone()
         (size,) = self._connection.execute("PRAGMA page_size").fetchone()
         return int(pages * size)
 
     def _note_mark(self, mark: str) -> None:
-        """Let the next start take only a file with this mark for the one last in use."""
+        """Let the next start accept only a file with this mark as the one last in use."""
         with suppress(OSError):
             record = record_file.record_of(self._opened.file)
-            record_file.run(record, Keep((marked(Kind.SEEN, mark, 0.0),)))
+            record_file.run(record, KeepLines((marked(RecordKind.SEEN, mark, 0.0),)))
 
     def _save_log(self) -> None:
         if self._connection is not None:

@@ -4,7 +4,7 @@ import msgspec
 from theine_core import spread
 
 
-class Known(msgspec.Struct, gc=False):
+class GhostRecord(msgspec.Struct, gc=False):
     """One key; exempt from garbage collection, which would take 20 ms over 100,000 of them."""
 
     key: str
@@ -16,6 +16,6 @@ class Known(msgspec.Struct, gc=False):
     core: int = 0  # number of the W-TinyLFU core that holds it
 
     @classmethod
-    def of(cls, key: str) -> "Known":
+    def of(cls, key: str) -> "GhostRecord":
         """Create the record of a key that no expert holds."""
         return cls(key, spread(hash(key)))

@@ -9,7 +9,7 @@ _TRIES = 16  # loads judged while off
 _TRY_EVERY = 32  # while off, one wish in 32 is tried
 
 
-class Worth:
+class PreloadBenefit:
     """Tracks pending and finished loads ahead."""
 
     def __init__(self, most_waiting: int) -> None:

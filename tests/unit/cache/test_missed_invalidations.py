@@ -1,11 +1,11 @@
 """What Redis missed is remembered without bound in time and with one in number."""
 
 from engine.cache.lower_level import Invalidation
-from engine.cache.missed import Missed
+from engine.cache.missed_invalidations import MissedInvalidations
 
 
 def test_what_was_added_is_taken_once() -> None:
-    missed = Missed()
+    missed = MissedInvalidations()
     assert not missed
     missed.add("a", Invalidation(keys=("1", "2")))
     missed.add("a", Invalidation(keys=("2", "3"), tags=("t",)))
@@ -20,7 +20,7 @@ def test_what_was_added_is_taken_once() -> None:
 
 
 def test_too_much_to_remember_is_everything() -> None:
-    missed = Missed()
+    missed = MissedInvalidations()
     for number in range(20_000):
         missed.add("a", Invalidation(keys=(f"{number}",)))
     missed.add("b", Invalidation(keys=("1",)))

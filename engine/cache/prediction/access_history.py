@@ -8,7 +8,7 @@ _AGED = 64  # accesses after which older ones have half the weight
 _PRIOR = 1.0  # accesses for which the general accuracy counts
 
 
-class History(msgspec.Struct, gc=False):
+class AccessHistory(msgspec.Struct, gc=False):
     """The past of one key, in monotonic seconds. Exempt from garbage collection."""
 
     last: float

@@ -9,7 +9,7 @@ from engine.cache.stats import Level, LevelStats
 from engine.clock import Clock
 
 
-class DiskTier:
+class DiskLevel:
     """Expires values by wall time, which passes also while no engine runs."""
 
     def __init__(self, disk: Disk, cache: str, clock: Clock) -> None:

@@ -20,7 +20,7 @@ _KEYS = 8_192  # remembered for each cache, some hundred bytes each
 _log = logging.getLogger(__name__)
 
 
-class LoadingAhead:
+class Preloaders:
     """The engine's caches whose loads cost no money."""
 
     def __init__(self, clock: Clock, gates: Gates) -> None:

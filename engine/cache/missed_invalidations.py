@@ -5,7 +5,7 @@ from engine.cache.lower_level import Invalidation
 _MOST = 10_000  # keys and tags of one cache; beyond it, the whole cache is invalid
 
 
-class Missed:
+class MissedInvalidations:
     """Missed invalidations by cache, bounded: beyond the limit the whole cache is invalid."""
 
     def __init__(self) -> None:

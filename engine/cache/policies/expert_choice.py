@@ -18,7 +18,7 @@ _MEMORY = 32  # accesses remembered, in multiples of the store's entries
 _MEMORY_LEAST = 2_048
 
 
-class Choice:
+class ExpertChoice:
     """Experts by number, the one followed, and the misses of each."""
 
     def __init__(self, experts: int, first: int, entries: int) -> None:
