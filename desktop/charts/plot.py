@@ -56,8 +56,8 @@ class Plot(QWidget):
         self._axes.set_times([(1 + at / span, label) for at, label in ticks])
 
     def set_values(self, ceiling: float, left: Ticks, right: Ticks) -> None:
-        """Show 0 to `ceiling`, with these ticks, and a line across at each left one."""
-        self._field.lines = tuple(value / ceiling for value, _label in left)
+        """Show 0 to `ceiling`, with these ticks, and a line across at each left one above 0."""
+        self._field.lines = tuple(value / ceiling for value, _label in left if value)
         self._axes.set_values(
             [(value / ceiling, label) for value, label in left],
             [(value / ceiling, label) for value, label in right],
