@@ -252,4 +252,6 @@ def _said(trace: Trace, value: float) -> str:
 
 def _highest(values: "array[float]") -> float:
     """Return the greatest value, without gaps; minus infinity for none."""
+    if not math.isnan(sum(values)):  # the usual case, and ten times as fast
+        return max(values, default=-math.inf)
     return max((value for value in values if not math.isnan(value)), default=-math.inf)
