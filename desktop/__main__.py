@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from types import FrameType
 
+from engine.cli.light_process import OPTION, prepare
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status. Nothing ends in a traceback."""
@@ -40,6 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    if len(arguments) == 2 and arguments[0] == OPTION:
+        return _run_engine(arguments[1])
     if _is_command(arguments):
         with _interruptible(signal.SIGINT):  # SIGTERM ends a command anyway, without success
             from engine.cli.app import main as run_command  # noqa: PLC0415 - the window needs none
@@ -51,8 +55,18 @@ def _run(arguments: Sequence[str]) -> int:
         return start_desktop(arguments)
 
 
+def _run_engine(wanted: str) -> int:
+    """Do what `gavatcore run` understood, in the process that it left for this."""
+    with _interruptible(signal.SIGINT, signal.SIGTERM):
+        import asyncio  # noqa: PLC0415 - an interrupt ends it as well
+
+        run = prepare(wanted)
+    asyncio.run(run)
+    return 0
+
+
 def _is_command(arguments: Sequence[str]) -> bool:
-    from engine.cli.commands import COMPLETION, OF_SHELLS  # noqa: PLC0415 - an interrupt ends it
+    from engine.cli.shells import COMPLETION, OF_SHELLS  # noqa: PLC0415 - an interrupt ends it
 
     if COMPLETION in os.environ:
         return True

@@ -1,6 +1,6 @@
 """The commands a person may give, as one set of QActions that window and tray share."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +10,11 @@ from desktop.bot_commands import BotCommands
 from desktop.event_loop.tasks import Tasks
 from desktop.languages import Languages
 from desktop.link import Link
+from engine.commands.clean_sessions import CleanSessions
+from engine.commands.collect_garbage import CollectGarbage
+from engine.commands.emergency_off import LeaveEmergency
+from engine.commands.emergency_on import EnterEmergency
+from engine.commands.request import Request, purpose_of
 from engine.errors import GavatcoreError
 from engine.language import _
 from engine.snapshot import EnginePhase, PhaseChanged, Snapshot
@@ -55,7 +60,7 @@ class Actions(QObject):
         self.reword()
 
     def attach(self, link: Link) -> None:
-        """From now on the commands go to this engine."""
+        """Send commands to this engine from now on."""
         self._link = link
         self.bots.attach(link)
         link.subscribe(EmergencyChanged, lambda _event: self.refresh())
@@ -73,9 +78,9 @@ class Actions(QObject):
         self.try_again.setToolTip(_("Read the files again, and start the engine"))
         self.open_folder.setToolTip(_("Show where settings, accounts and logs are"))
         self._purposes = {
-            self.emergency: _("Stop LLM calls and announcements; answer from the static pool"),
-            self.clean_locks: _("Check every session and repair what a dead process left"),
-            self.collect: _("Collect garbage and give memory back to the system"),
+            self.emergency: purpose_of(EnterEmergency),
+            self.clean_locks: purpose_of(CleanSessions),
+            self.collect: purpose_of(CollectGarbage),
         }
         self.languages.reword()
         self.refresh()
@@ -92,25 +97,14 @@ class Actions(QObject):
         self.emergency.setChecked(snapshot is not None and snapshot.emergency is not None)
 
     def _emergency_triggered(self, wanted: bool) -> None:
-        if self._link is None:
-            return
-        try:
-            if wanted:
-                self._link.enter_emergency()
-            else:
-                self._link.leave_emergency()
-        except GavatcoreError as error:
-            self.failed.emit(str(error))
-        finally:
-            self.refresh()
+        request = EnterEmergency() if wanted else LeaveEmergency()
+        self._begin(self.emergency, request, lambda _nothing: None)
 
     def _clean_locks_triggered(self) -> None:
-        if self._link is not None:
-            self._begin(self.clean_locks, self._link.clean_locks, self._locks_checked)
+        self._begin(self.clean_locks, CleanSessions(), self._locks_checked)
 
     def _collect_triggered(self) -> None:
-        if self._link is not None:
-            self._begin(self.collect, self._link.collect_garbage, self._collected)
+        self._begin(self.collect, CollectGarbage(), self._collected)
 
     def _locks_checked(self, checks: tuple[LockCheck, ...]) -> None:
         self.locks_checked.emit(checks)
@@ -119,25 +113,24 @@ class Actions(QObject):
         self.collected.emit(collection)
 
     def _begin(
-        self,
-        action: QAction,
-        command: Callable[[], Awaitable[Result]],
-        tell: Callable[[Result], None],
+        self, action: QAction, request: Request[Result], tell: Callable[[Result], None]
     ) -> None:
-        if action in self._busy:
+        if self._link is None or action in self._busy:
             return
         self._busy.add(action)
         self.refresh()
-        self._tasks.start(self._run(action, command, tell), action.text().replace("&", ""))
+        name = action.text().replace("&", "")
+        self._tasks.start(self._run(self._link, action, request, tell), name)
 
     async def _run(
         self,
+        link: Link,
         action: QAction,
-        command: Callable[[], Awaitable[Result]],
+        request: Request[Result],
         tell: Callable[[Result], None],
     ) -> None:
         try:
-            result = await command()
+            result = await link.command(request)
         except GavatcoreError as error:
             self.failed.emit(str(error))
             return

@@ -1,11 +1,13 @@
 """Pauses and resumes bots for a person, and reports the result in a sentence."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.event_loop.tasks import Tasks
 from desktop.link import Link
+from engine.commands.pause_bot import PauseBot
+from engine.commands.resume_bot import ResumeBot
 from engine.errors import GavatcoreError, described
 from engine.language import _, ngettext, number
 from engine.snapshot import EnginePhase
@@ -38,35 +40,34 @@ class BotCommands(QObject):
 
     def pause(self, names: Sequence[str]) -> None:
         """Take these bots offline until they are resumed."""
-        if self._link is not None:
-            self._begin(names, self._link.pause_bot, _paused)
+        self._begin(names, PauseBot, _paused)
 
     def resume(self, names: Sequence[str]) -> None:
         """Let these bots run again."""
-        if self._link is not None:
-            self._begin(names, self._link.resume_bot, _resumed)
+        self._begin(names, ResumeBot, _resumed)
 
     def _begin(
         self,
         names: Sequence[str],
-        command: Callable[[str], Awaitable[None]],
+        command: type[PauseBot | ResumeBot],
         say: Callable[[Sequence[str]], str],
     ) -> None:
-        if names and self.is_ready:
+        if names and self._link is not None and self.is_ready:
             self._set_busy(True)
-            self._tasks.start(self._run(names, command, say), "bots")
+            self._tasks.start(self._run(self._link, names, command, say), "bots")
 
     async def _run(
         self,
+        link: Link,
         names: Sequence[str],
-        command: Callable[[str], Awaitable[None]],
+        command: type[PauseBot | ResumeBot],
         say: Callable[[Sequence[str]], str],
     ) -> None:
         done, problems = [], []
         try:
             for name in names:
                 try:
-                    await command(name)
+                    await link.command(command(name))
                 except (GavatcoreError, OSError) as error:
                     text = _("{bot}: {reason}")
                     problems.append(text.format(bot=name, reason=described(error)))

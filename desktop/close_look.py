@@ -1,11 +1,11 @@
-"""Has the engine read its figures every second while something on the screen shows them."""
+"""Makes the engine read its figures every second while the screen shows them."""
 
 from desktop.link import Link
 from engine.bus import Unsubscribe
 
 
 class CloseLook:
-    """Of one part of the desktop."""
+    """Keeps the close look of one part of the desktop."""
 
     def __init__(self) -> None:
         self._link: Link | None = None
@@ -17,14 +17,14 @@ class CloseLook:
         self._link = link
 
     def keep(self, *, is_open: bool) -> None:
-        """Look closely, or leave off; harmless if it is so already."""
+        """Begin or end the close look; harmless if nothing changes."""
         if not is_open:
             self.close()
         elif self._leave is None and self._link is not None:
             self._leave = self._link.look_closely()
 
     def close(self) -> None:
-        """Leave off."""
+        """End the close look."""
         if self._leave is not None:
             self._leave()
             self._leave = None

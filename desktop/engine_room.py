@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.demo.demo import Demo
     from engine.engine import Engine
 
-_NEEDED = ("engine.engine", "engine.telemetry.logs", "engine.demo.run_report")
+_NEEDED = ("engine.engine", "engine.telemetry.logs")
 
 
 class EngineRoom:
@@ -35,7 +35,7 @@ class EngineRoom:
         self._resources = contextlib.AsyncExitStack()
 
     async def open(self) -> "Engine":
-        """Import, configure and start; raises GavatcoreError or OSError.
+        """Import, configure and start an engine, and return it; raises GavatcoreError or OSError.
 
         It may then be tried again: nothing is left open.
         """
@@ -73,13 +73,13 @@ class EngineRoom:
 
     async def report(self, engine: "Engine", file: Path) -> None:
         """Write the report of the run; in a demo, after the last messages are answered."""
-        from engine.demo.run_report import (  # noqa: PLC0415 - imported by `open`, in a thread
-            Messages,
+        from engine.demo.run_report import (  # noqa: PLC0415 - few want one
+            MessageCounts,
             make_report,
             write_report,
         )
 
-        messages = Messages.of(engine.snapshot())
+        messages = MessageCounts.of(engine.snapshot())
         if self._demo is not None:
             await self._demo.settle()
             messages = await self._demo.messages(engine)

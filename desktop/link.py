@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from engine.bus import Unsubscribe
+from engine.commands.request import Request
 from engine.snapshot import Snapshot
-from engine.telegram.sessions.lock_check import LockCheck
-from engine.watch.collection import Collection
 from engine.watch.history import Resolution, Series
 
 Event = TypeVar("Event")
+Result = TypeVar("Result")
 
 
 class Link(Protocol):
@@ -32,26 +32,6 @@ class Link(Protocol):
         """Have `Ticked` come every second until what is returned is called."""
         ...
 
-    def enter_emergency(self) -> None:
-        """Close the gates for LLM calls and announcements; static answers are used instead."""
-        ...
-
-    def leave_emergency(self) -> None:
-        """Open what emergency mode closed."""
-        ...
-
-    async def pause_bot(self, name: str) -> None:
-        """Take a bot offline until it is resumed, even after a restart; raises GavatcoreError."""
-        ...
-
-    async def resume_bot(self, name: str) -> None:
-        """Let a paused or refused bot run again; raises GavatcoreError."""
-        ...
-
-    async def clean_locks(self) -> tuple[LockCheck, ...]:
-        """Check every session, and repair what a dead process left."""
-        ...
-
-    async def collect_garbage(self) -> Collection:
-        """Collect garbage, return memory to the operating system, and report the result."""
+    async def command(self, request: Request[Result]) -> Result:
+        """Carry out a command of `engine.commands`; raises GavatcoreError or OSError."""
         ...

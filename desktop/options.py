@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from engine.cli.commands import ENTRIES, command_list
+from engine.commands.listing import command_list
+from engine.commands.table import first_words
 from engine.errors import SettingsError
 from engine.files.paths import require_folder_of, require_named
 from engine.language import _
@@ -93,7 +94,7 @@ def parse_options(arguments: Sequence[str]) -> Options:
     )
     require_named(arguments)
     _known, rest = parser.parse_known_args(arguments)
-    if command := next((entry.name for entry in ENTRIES if entry.name in rest), None):
+    if command := next((word for word, _sentence in first_words() if word in rest), None):
         raise SettingsError(
             _("The command comes first, its options behind it: gavatcore {command} …").format(
                 command=command

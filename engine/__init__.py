@@ -1,1 +1,1 @@
-"""The headless engine: runs a fleet of Telegram bots, knows how it is doing, and acts on it."""
+"""Runs a fleet of Telegram bots without any window, observes its own state, and acts on it."""

@@ -1,4 +1,4 @@
-"""Hands each published event to those who asked for its type; knows no event itself."""
+"""Delivers each published event to the subscribers of its type; knows no event type itself."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -9,9 +9,9 @@ Unsubscribe = Callable[[], None]
 
 
 class Bus:
-    """Synchronous, in order of subscription, on the loop's thread.
+    """Delivers synchronously, in order of subscription, on the loop's thread.
 
-    A subscriber's error goes to `on_error` and never to the publisher or its siblings.
+    A subscriber's error goes to `on_error`, never to the publisher or to other subscribers.
     """
 
     def __init__(self, on_error: Callable[[Exception], None]) -> None:
@@ -30,6 +30,7 @@ class Bus:
         return unsubscribe
 
     def publish(self, event: object) -> None:
+        """Deliver `event` to the subscribers of exactly its type."""
         for receive in tuple(self._subscribers.get(type(event), ())):
             try:
                 receive(event)

@@ -1,4 +1,4 @@
-"""Time as the engine sees it, so that a test can move it, and a server can set it right."""
+"""Provides time to the engine, so that a test can move it, and a server can correct it."""
 
 import asyncio
 import time
@@ -10,11 +10,11 @@ class Clock(Protocol):
     """Wall time, steady time and waiting."""
 
     def now(self) -> float:
-        """Seconds since the Unix epoch; may jump when the machine's clock is set."""
+        """Return the seconds since the Unix epoch; may jump when the machine's clock is set."""
         ...
 
     def monotonic(self) -> float:
-        """Seconds that never run backwards, from an unspecified start."""
+        """Return seconds that never run backwards, from an unspecified start."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -26,17 +26,19 @@ class SystemClock:
     """The machine's own time."""
 
     def now(self) -> float:
+        """Return the machine's seconds since the Unix epoch."""
         return time.time()
 
-    # The function itself: a cache reads the clock at every hit.
+    # This is the function itself, because a cache reads the clock at every hit.
     monotonic = staticmethod(time.monotonic)
 
     async def sleep(self, seconds: float) -> None:
+        """Wait at least `seconds`."""
         await asyncio.sleep(seconds)
 
     @staticmethod
     def elapsed() -> float:
-        """Seconds that pass while the machine sleeps, too; the steady clock stands on Linux."""
+        """Return seconds that pass also while the machine sleeps, unlike Linux's steady clock."""
         if _BOOT is not None:
             return time.clock_gettime(_BOOT)
         return time.monotonic()
@@ -56,14 +58,15 @@ def until_next(clock: Clock, period: float) -> float:
 
 
 _BOOT: int | None = getattr(time, "CLOCK_BOOTTIME", None)
-_SLACK = 1.0  # s by which a told time may be off without being wrong
-_JUMP = 60.0  # s; what was reckoned from a clock so wrong is reckoned anew
+_SLACK = 1.0  # s by which a server's time may differ without a correction
+_JUMP = 60.0  # s; after a larger correction, everything computed from the clock is computed again
 
 
 class ServerClock:
-    """The time of a server, once `told`; before that the machine's own.
+    """The time of a server, once `told`; the machine's own before that.
 
-    It goes on steadily from what was told: the machine's clock may be wrong, and be set meanwhile.
+    It continues steadily from the server's time, because the machine's clock may be wrong, or be
+    set.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -74,10 +77,10 @@ class ServerClock:
         """Called when a time told shows that `now` was wrong by more than a minute."""
 
     def told(self, at: float, took: float) -> None:
-        """A server said it was `at` (seconds since 1970), in an answer that took so many seconds.
+        """Correct the clock: a server said `at` (s since 1970), in an answer that took `took` s.
 
-        Its time now is between that and so much later; what lies outside is taken for `at`, or a
-        wait that the server asked for could end too early.
+        The server's time is now between `at` and `at + took`. If our time lies outside, `at` is
+        used: a later one could end a wait too early that the server asked for.
         """
         believed = self.now()
         true = believed if at <= believed <= at + took + _SLACK else at
@@ -87,10 +90,13 @@ class ServerClock:
                 tell()
 
     def now(self) -> float:
+        """Return the server's seconds since the Unix epoch."""
         return self._clock.now() if self._base is None else self._base + self._elapsed()
 
     def monotonic(self) -> float:
+        """Return seconds that never run backwards."""
         return self._clock.monotonic()
 
     async def sleep(self, seconds: float) -> None:
+        """Wait at least `seconds`."""
         await self._clock.sleep(seconds)

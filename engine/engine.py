@@ -1,9 +1,8 @@
-"""The composition root: builds the parts of one engine, starts and stops them in order."""
+"""Builds the parts of one engine, starts them in order, and stops them in reverse."""
 
 import asyncio
 import logging
 from array import array
-from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
@@ -14,31 +13,33 @@ from engine.bots.connection.open_files import are_used_up
 from engine.bots.consent.services import ConsentServices
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock, ServerClock, SystemClock
+from engine.commands.control.responder import Responder
+from engine.commands.control.server import CommandServer
+from engine.commands.controls import Controls
+from engine.commands.dispatcher import CommandDispatcher
+from engine.commands.request import Request
 from engine.gates import Gate, Gates
 from engine.settings import Settings
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot
 from engine.telegram.login.enrolment import Enrolment
-from engine.telegram.sessions.check import check_sessions
-from engine.telegram.sessions.lock_check import LockCheck
 from engine.watch.alert_lines import AlertLine
-from engine.watch.collection import Collection
-from engine.watch.collector import collect_garbage
-from engine.watch.emergency import Emergency
+from engine.watch.emergency import EmergencySwitch
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
-from engine.watch.observation import Thresholds
+from engine.watch.sample import Thresholds
 
 _log = logging.getLogger(__name__)
 
 Event = TypeVar("Event")
+Result = TypeVar("Result")
 
 
 class Engine:
-    """One fleet and what watches it; the snapshot, the events and the commands are all its face."""
+    """One fleet and what observes it; used through its snapshot, events and commands only."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        """Build the parts; raises SettingsError if the settings do not suffice."""
+        """Build the parts; raises SettingsError if the settings are insufficient."""
         self._settings = settings
         self._machine_clock = clock or SystemClock()
         self._clock = ServerClock(self._machine_clock)
@@ -47,15 +48,20 @@ class Engine:
         self._started_at = self._clock.monotonic()
         self._gates = Gates()
         record = EmergencyRecord(settings.data_directory)
-        self._emergency = Emergency(self._gates, self._bus, self._clock, record, self.report_error)
+        self._emergency = EmergencySwitch(
+            self._gates, self._bus, self._clock, record, self.report_error
+        )
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._closing = AsyncExitStack()
+        self._dispatcher = CommandDispatcher()
+        responder = Responder(self._dispatcher, self.report_error)
+        self._server = CommandServer(settings.data_directory, responder.respond)
         self._components: Components
 
     async def start(self) -> None:
-        """Begin to run: returns when the fleet is on its way, not when it is online.
+        """Start; return when the fleet begins to connect, not when it is online.
 
-        Raises GavatcoreError if a file or a secret the engine needs cannot be used.
+        Raises GavatcoreError if a file or a secret that the engine needs cannot be used.
         """
         self._started_at = self._clock.monotonic()
         self._set_phase(EnginePhase.STARTING)
@@ -69,23 +75,39 @@ class Engine:
             bus=self._bus,
             gates=self._gates,
             watching=self._watching,
-            snapshot=self.snapshot,
             on_error=self.report_error,
         )
         try:
+            # Before anything is read: what is changed from here on can be told.
+            await self._server.open()
             async with AsyncExitStack() as closing:
                 self._components = components = await open_components(context, closing)
                 self._set_gates()
                 await components.pauses.start_fleet()
                 self._closing = closing.pop_all()
         except BaseException:
+            await self._server.close()
             self._set_phase(EnginePhase.STOPPED)
             raise
         self._tasks = tuple(self._begin(work, name) for work, name in runs_of(components, context))
+        self._dispatcher.begin(self._controls(), components.records.audit.note)
         self._set_phase(EnginePhase.RUNNING)
 
+    def _controls(self) -> Controls:
+        components = self._components
+        return Controls(
+            snapshot=self.snapshot,
+            emergency=self._emergency,
+            fleet=components.fleet,
+            pauses=components.pauses,
+            caches=components.caches,
+            sessions=self._settings.sessions_directory,
+            clock=self._clock,
+            reload=components.reloading.reload,
+        )
+
     def _set_gates(self) -> None:
-        """Close what an earlier process left closed, and what the settings want closed."""
+        """Close the gates that an earlier process left closed, or that the settings close."""
         self._emergency.resume()
         if self._settings.emergency_mode:
             self._emergency.enter(EmergencyCause.SETTING)
@@ -93,10 +115,12 @@ class Engine:
             self._gates.close(Gate.LLM_CALLS, by="setting")
 
     async def stop(self) -> None:
-        """Stop everything, in 5 s at the most; harmless if it was never started."""
+        """Stop everything within 5 s; harmless if it was never started."""
         if not self._tasks:
             return
         self._set_phase(EnginePhase.STOPPING)
+        self._dispatcher.end()
+        await self._server.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -106,18 +130,18 @@ class Engine:
 
     @property
     def services(self) -> ConsentServices:
-        """What people agreed to and chats asked for; once `start` has returned, as all below."""
+        """The consents and subscriptions; available after `start`, like everything below."""
         return self._components.speech.services
 
     @property
     def enrolment(self) -> Enrolment:
-        """Adding, renewing and removing accounts."""
+        """The service that adds, renews and removes accounts."""
         return self._components.enrolment
 
-    # -- what may be asked --
+    # -- queries --
 
     def snapshot(self) -> Snapshot:
-        """The picture of now; only once `start` has returned."""
+        """Return the state of now; only after `start`."""
         watching, components = self._watching, self._components
         alerts = watching.alerts.standing
         emergency = self._emergency.state
@@ -150,7 +174,7 @@ class Engine:
         )
 
     def history(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
-        """The last `count` points of a series, oldest first; NaN is a gap."""
+        """Return the last `count` points of a series, oldest first; NaN is a gap."""
         return self._watching.history.newest(series, resolution, count)
 
     def subscribe(self, kind: type[Event], receive: Callable[[Event], None]) -> Unsubscribe:
@@ -165,63 +189,30 @@ class Engine:
         return self._watching.look_closely()
 
     async def why_unanswered(self, bot: str, chat: int, message: int) -> str | None:
-        """Why `bot` left a message unanswered, in this run or an earlier one; raises StorageError.
+        """Return why `bot` left a message unanswered, in this run or an earlier one.
 
-        None: it was answered, or is about to be, or never came.
+        None: it was answered, or soon will be, or never arrived. Raises StorageError.
         """
         return await self._components.records.messages.reason(bot, chat, message)
 
     async def past_alerts(self, limit: int) -> tuple[AlertLine, ...]:
-        """The newest alerts first, of earlier runs too; raises StorageError."""
+        """Return the newest alerts first, including earlier runs; raises StorageError."""
         return await self._components.records.alerts.newest(limit)
 
-    # -- what may be commanded --
+    # -- commands --
 
-    def enter_emergency(self) -> None:
-        """Close the gates for LLM calls and announcements; answers come from the static pool."""
-        self._components.records.audit.begin("enter_emergency")
-        self._emergency.enter(EmergencyCause.OPERATOR)
+    async def command(self, request: Request[Result], actor: str = "operator") -> Result:
+        """Carry out a command of `engine.commands`, and note it as done by `actor`.
 
-    def leave_emergency(self) -> None:
-        """Open again what emergency mode closed."""
-        self._components.records.audit.begin("leave_emergency")
-        self._emergency.leave()
-
-    async def pause_bot(self, name: str) -> None:
-        """Take a bot offline until it is resumed, also over restarts; raises AccountError."""
-        await self._components.pauses.pause(name)
-        await self._note("pause_bot", name)
-
-    async def resume_bot(self, name: str) -> None:
-        """Let a paused or refused bot run again; raises AccountError."""
-        await self._components.pauses.resume(name)
-        await self._note("resume_bot", name)
-
-    async def clear_caches(self) -> None:
-        """Forget all that any cache holds, in other processes too."""
-        await self._components.caches.clear()
-        await self._components.records.audit.note("clear_caches")
-
-    async def clean_locks(self) -> tuple[LockCheck, ...]:
-        """Check every session; repair what a dead process left."""
-        checks = await asyncio.to_thread(
-            check_sessions,
-            self._settings.sessions_directory,
-            self._components.fleet.held_sessions(),
-            self._clock.now(),
-        )
-        outcomes = Counter(check.outcome.value for check in checks)
-        await self._components.records.audit.note("clean_locks", detail=outcomes)
-        return checks
-
-    async def collect_garbage(self) -> Collection:
-        """Collect, give memory back to the operating system, and say what came of it."""
-        return await collect_garbage()
+        Raises NotRunningError, or what the command raises: a GavatcoreError or an OSError.
+        """
+        return await self._dispatcher.run(request, actor)
 
     def report_error(self, error: BaseException) -> None:
-        """Take an error nobody expected, from any thread: it is logged and becomes an alert.
+        """Log an unexpected error from any thread, and raise an alert.
 
-        Where no more files may be opened, the alert says it all: it would be a traceback a second.
+        If no more files can be opened, only the alert is raised: the log would get a traceback a
+        second.
         """
         if are_used_up(error) and self._tasks:
             self._watching.alerts.report_files_used_up()
@@ -230,11 +221,8 @@ class Engine:
         if self._tasks:
             self._watching.alerts.report_error(error)
 
-    async def _note(self, action: str, subject: str) -> None:
-        await self._components.records.audit.note(action, subject)
-
     def _begin(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        """A task of the engine's own; its failure is told, and ends nothing else."""
+        """Start a task of the engine's own; its failure is reported and ends nothing else."""
 
         def ended(task: asyncio.Task[None]) -> None:
             if not task.cancelled() and (error := task.exception()) is not None:

@@ -1,18 +1,18 @@
-"""The one hierarchy of errors a person may meet; each carries a sentence to act on."""
+"""Defines the errors a person may meet; each carries a sentence to act on."""
 
 from collections.abc import Iterator
 from os import PathLike
 
 
 class GavatcoreError(Exception):
-    """Base of all our errors; `str()` is one sentence a person can act on.
+    """Base class of all our errors; `str()` is one sentence that a person can act on.
 
     The sentence never repeats the text of an error that is not ours: see `described`.
     """
 
 
 class SettingsError(GavatcoreError):
-    """A setting is missing or cannot be understood."""
+    """A setting is missing or invalid."""
 
 
 class DataDirectoryError(GavatcoreError):
@@ -28,11 +28,11 @@ class SessionInUseError(GavatcoreError):
 
 
 class SessionDamagedError(GavatcoreError):
-    """A session file did not pass its integrity check."""
+    """A session file failed its integrity check."""
 
 
 class SimulatorError(GavatcoreError):
-    """The local Telegram did not start or stopped answering."""
+    """The local Telegram did not start, or stopped answering."""
 
 
 _SQLITE = {
@@ -48,10 +48,10 @@ _SQLITE = {
 
 
 def described(error: BaseException) -> str:
-    """Say what an error is, without a word that others may have put into it.
+    """Return what an error is, without words that others may have put into it.
 
-    An error of ours speaks for itself; of the system's the reason and the file are named, of a
-    database's the code. Of any other only the type is safe: its text may repeat what people wrote.
+    An error of ours gives its sentence; one of the system its reason and file; one of a database
+    its code. Any other gives only its type, because its text may repeat what people wrote.
     """
     if isinstance(error, GavatcoreError):
         return str(error) or type(error).__name__
@@ -66,7 +66,7 @@ def described(error: BaseException) -> str:
 
 
 def causes_of(error: BaseException) -> Iterator[BaseException]:
-    """Yield `error` and what it was raised from, each once: an error may be among its causes."""
+    """Yield `error` and its causes, each once: an error may be among its own causes."""
     seen: set[int] = set()
     one: BaseException | None = error
     while one is not None and id(one) not in seen:
@@ -76,7 +76,7 @@ def causes_of(error: BaseException) -> Iterator[BaseException]:
 
 
 def _code(error: BaseException) -> str | None:
-    """The code that SQLite or PostgreSQL gave the error."""
+    """Return the code that SQLite or PostgreSQL gave the error."""
     code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
     if isinstance(code, str) and code.isascii() and code.replace("_", "").isalnum():
         return code

@@ -1,4 +1,4 @@
-"""What is allowed right now: written by the watch, read by every path before it acts."""
+"""Holds what is allowed at the moment: the watch writes it, every path reads it before acting."""
 
 import enum
 from collections import defaultdict
@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Gate(enum.StrEnum):
-    """Something the engine can be told not to do."""
+    """Something that the engine can be forbidden to do."""
 
     LLM_CALLS = "llm_calls"
     ANNOUNCEMENTS = "announcements"
@@ -14,30 +14,32 @@ class Gate(enum.StrEnum):
 
 
 class Gates:
-    """A gate is open until somebody closes it, and opens again when all who closed it let go."""
+    """A gate is closed while at least one closer holds it."""
 
     def __init__(self) -> None:
         self._closed_by: defaultdict[Gate, set[str]] = defaultdict(set)
         self._listeners: defaultdict[Gate, list[Callable[[bool], None]]] = defaultdict(list)
 
     def is_open(self, gate: Gate) -> bool:
+        """Return True if nobody holds `gate` closed."""
         return not self._closed_by[gate]
 
     def close(self, gate: Gate, by: str) -> None:
+        """Close `gate` in the name of `by`; harmless if `by` holds it already."""
         was_open = self.is_open(gate)
         self._closed_by[gate].add(by)
         self._tell(gate, was_open)
 
     def open(self, gate: Gate, by: str) -> None:
-        """Let go of `gate`; harmless if `by` never closed it."""
+        """Release `gate` in the name of `by`; harmless if `by` does not hold it."""
         was_open = self.is_open(gate)
         self._closed_by[gate].discard(by)
         self._tell(gate, was_open)
 
     def listen(self, gate: Gate, moved: Callable[[bool], None]) -> Callable[[], None]:
-        """Call `moved` with True when the gate has opened and False when it has closed.
+        """Call `moved` with True when the gate has opened, with False when it has closed.
 
-        What is returned ends that.
+        The returned function ends that.
         """
         self._listeners[gate].append(moved)
         return lambda: self._listeners[gate].remove(moved)
@@ -49,5 +51,5 @@ class Gates:
                 moved(is_open)
 
     def closed(self) -> tuple[Gate, ...]:
-        """The closed gates, in order of declaration."""
+        """Return the closed gates, in order of declaration."""
         return tuple(gate for gate in Gate if not self.is_open(gate))

@@ -1,15 +1,15 @@
-"""Holds back a library that another would import without need, until somebody here needs it."""
+"""Keeps a library from being imported by another one, until somebody here needs it."""
 
 import sys
 
 
 def hold_back(name: str) -> None:
-    """Let imports of `name` fail, as if it were not installed; without effect once it is there."""
-    # None is the import system's own word for this.
+    """Make imports of `name` fail as if it were not installed; no effect once it is loaded."""
+    # None is the import system's own mark for this.
     sys.modules.setdefault(name, None)  # type: ignore[arg-type]
 
 
 def let_in(name: str) -> None:
-    """Let `name` be imported from now on."""
+    """Allow imports of `name` from now on."""
     if name in sys.modules and sys.modules[name] is None:
         del sys.modules[name]

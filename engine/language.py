@@ -1,6 +1,6 @@
-"""The message catalogue: every text a person reads, by gettext, usable without Qt.
+"""Translates every text a person reads, by gettext and without Qt.
 
-The English text is the message id, so a missing translation still reads well.
+The English text is the message id, so a missing translation is still readable.
 """
 
 import gettext as _gettext
@@ -17,35 +17,36 @@ _DIRECTORY = Path(__file__).parent.parent / "resources" / "translations"
 
 
 @dataclass(frozen=True, slots=True)
-class Language:
+class InterfaceLanguage:
     """One language that an operator may choose."""
 
     name: str  # its own
     decimal_comma: bool = False  # 1.234,5 where English has 1,234.5
 
 
-SOURCE = "en"  # the language of the message ids, which needs no catalogue
+SOURCE = "en"  # the language of the message ids, which has no catalogue
 LANGUAGES = {
-    SOURCE: Language("English"),
-    "tr": Language("Türkçe", decimal_comma=True),
+    SOURCE: InterfaceLanguage("English"),
+    "tr": InterfaceLanguage("Türkçe", decimal_comma=True),
 }
 
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()
 
 
 def use_language(code: str | None = None) -> None:
-    """Speak the language `code` ("en", "tr"); None: the one that the environment asks for."""
+    """Use the language `code` ("en", "tr"); None: the one of the environment."""
     global _catalogue  # noqa: PLW0603 - one process speaks one language at a time
     _catalogue = _speaker(code or language_of(os.environ))
-    # argparse and typer ask Python's own gettext for their words.
+    # argparse and typer use Python's own gettext.
     _gettext.bindtextdomain(_DOMAIN, str(_DIRECTORY))
     _gettext.textdomain("messages" if language() == SOURCE else _DOMAIN)
 
 
 def language_of(environment: Mapping[str, str]) -> str:
-    """The first of ours in LANGUAGE, LC_ALL, LC_MESSAGES or LANG, whichever is set first; or "en".
+    """Return our first language in LANGUAGE, LC_ALL, LC_MESSAGES or LANG, or "en".
 
-    gettext itself knows no source language: to it "en:tr" means Turkish.
+    The first variable that is set counts. gettext itself knows no source language: it would read
+    "en:tr" as Turkish.
     """
     for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         if wanted := environment.get(variable):
@@ -55,12 +56,12 @@ def language_of(environment: Mapping[str, str]) -> str:
 
 
 def language() -> str:
-    """The code of the language in use; "en" where no catalogue was found."""
+    """Return the code of the language in use; "en" if no catalogue was found."""
     return _catalogue.info().get("language", SOURCE) or SOURCE
 
 
 def number(value: float, decimals: int = 0) -> str:
-    """`value` with its digits grouped as the language in use groups them: 1,234.5 or 1.234,5."""
+    """Return `value` with digits grouped as in the language in use: 1,234.5 or 1.234,5."""
     text = f"{value:,.{decimals}f}"
     return text.translate(_COMMA_FOR_POINT) if LANGUAGES[language()].decimal_comma else text
 
@@ -69,36 +70,36 @@ _COMMA_FOR_POINT = str.maketrans(",.", ".,")
 
 
 def _(message: str) -> str:
-    """The text of `message` in the language in use."""
+    """Return the text of `message` in the language in use."""
     return _catalogue.gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
-    """The text for `count` things; the caller formats the number in."""
+    """Return the text for `count` things; the caller inserts the number."""
     return _catalogue.ngettext(singular, plural, count)
 
 
 def pgettext(context: str, message: str) -> str:
-    """The text of a message that means something only in its `context`."""
+    """Return the text of a message whose meaning depends on `context`."""
     return _catalogue.pgettext(context, message)
 
 
 def text_in(code: str, message: str) -> str:
-    """The text of `message` in the language `code`, whatever the operator's language is.
+    """Return the text of `message` in the language `code`, whatever the operator's language is.
 
-    For those a bot speaks to; mark the message where it stands with `spoken`.
+    For people a bot talks to; mark the message where it is defined with `spoken`.
     """
     return _speaker(code).gettext(message)
 
 
 def spoken(message: str) -> str:
-    """The message itself: so that it is found for translation where it is not said yet."""
+    """Return `message` unchanged; marks it for translation where it is not used yet."""
     return message
 
 
 @cache
 def _speaker(code: str) -> _gettext.NullTranslations:
-    """Return the catalogue of `code`; where it is missing or damaged, the source language's."""
+    """Return the catalogue of `code`, or the source language's if it is missing or damaged."""
     try:
         return _gettext.translation(_DOMAIN, _DIRECTORY, [code], fallback=True)
     except (OSError, ValueError, struct.error):

@@ -1,4 +1,4 @@
-"""The command line of a process of our own; every part that starts one asks here."""
+"""Builds the command line of our own processes."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Long work in a thread, such as imports, that leaves the loop's thread its turn."""
+"""Lets the loop's thread run during long work in another thread, such as imports."""
 
 import sys
 import threading
@@ -14,7 +14,7 @@ _usual = 0.0
 
 @contextmanager
 def short_slices() -> Iterator[None]:
-    """Inside it, a thread that waits for the interpreter gets it within half a millisecond.
+    """Give a waiting thread the interpreter within half a millisecond, inside the block.
 
     By default it waits 5 ms each time, and one turn of the loop waits more than once.
     """

@@ -1,4 +1,4 @@
-"""The picture of now: all that a window, a command or an endpoint may show of an engine."""
+"""Defines the state of now: everything that a window, a command or an endpoint may show."""
 
 import enum
 from collections.abc import Mapping
@@ -14,12 +14,11 @@ from engine.storage.database.statistics import DatabaseStatistics
 from engine.watch.alert import Alert
 from engine.watch.alert_log import PastAlert
 from engine.watch.emergency_state import EmergencyState
-from engine.watch.observation import Thresholds
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 
 class EnginePhase(enum.StrEnum):
-    """Where the engine is in its life."""
+    """The phase of the engine's life."""
 
     STARTING = "starting"
     RUNNING = "running"
@@ -28,16 +27,16 @@ class EnginePhase(enum.StrEnum):
 
 
 class Health(enum.StrEnum):
-    """The state in one word, and the colour and shape of the tray icon."""
+    """The state in one word, which determines the tray icon's colour and shape."""
 
     NORMAL = "normal"
-    DEGRADED = "degraded"  # at least one alert stands
+    DEGRADED = "degraded"  # at least one alert is active
     EMERGENCY = "emergency"  # emergency mode is on
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An immutable picture of the engine at one moment."""
+    """An immutable description of the engine at one moment."""
 
     at: float  # seconds since the epoch
     phase: EnginePhase
@@ -56,10 +55,10 @@ class Snapshot:
     completions: CompletionStats = CompletionStats()  # noqa: RUF009 - it is frozen
     announcements: AnnouncementStats = AnnouncementStats()  # noqa: RUF009 - it is frozen
     talk: TalkStats = TalkStats()  # noqa: RUF009 - it is frozen
-    database: DatabaseStatistics | None = None  # None: nothing is stored here
+    database: DatabaseStatistics | None = None  # None: no storage
     replies: ReplyStats = ReplyStats()  # noqa: RUF009 - it is frozen
-    past_alerts: tuple[PastAlert, ...] = ()  # of this run, the newest first
-    closed: tuple[Gate, ...] = ()  # what is not allowed now, whoever closed it
+    past_alerts: tuple[PastAlert, ...] = ()  # of this run, newest first
+    closed: tuple[Gate, ...] = ()  # what is forbidden now, whoever closed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,6 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
-    """Event: the engine started, is running, is stopping or has stopped."""
+    """Event: the engine is starting, running, stopping or stopped."""
 
     phase: EnginePhase

@@ -1,4 +1,4 @@
-"""A sleep that can be cut short, by whoever knows that there is something to do."""
+"""Provides a sleep that others can cut short when there is something to do."""
 
 import asyncio
 
@@ -6,17 +6,18 @@ from engine.clock import Clock
 
 
 class Wakeup:
-    """For one sleeper at a time; a nudge given while nobody sleeps cuts the next sleep short."""
+    """Serves one sleeper at a time; a wake-up without a sleeper cuts the next sleep short."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._given = asyncio.Event()
 
     def give(self) -> None:
+        """Wake the sleeper."""
         self._given.set()
 
     def forget(self) -> None:
-        """Take back what nobody has slept through yet."""
+        """Discard a wake-up that no sleep has used yet."""
         self._given.clear()
 
     async def sleep(self, seconds: float | None) -> bool:

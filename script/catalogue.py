@@ -35,7 +35,7 @@ def extract() -> Catalog:
         ):
             place = (f"{room}/{file}", line)
             found.add(message, None, [place], auto_comments=comments, context=context)
-    for commands in sorted((ROOT / "engine" / "cli").glob("*.py")):
+    for commands in sorted((ROOT / "engine" / "cli").rglob("*.py")):
         for line, text in help_texts(commands):
             assert text, f"{commands}, line {line}: a command without a sentence"  # noqa: S101
             found.add(text, None, [(str(commands.relative_to(ROOT)), line)])
@@ -65,7 +65,7 @@ def update(catalogue: Catalog, found: Catalog) -> None:
 
 
 def faults(catalogue: Catalog, found: Catalog) -> Iterator[str]:
-    """One line for each text of the code that a person would not read well in that language."""
+    """Yield a line for each text of the code without a good translation in that language."""
     for text in found:
         if not text.id:
             continue
@@ -111,7 +111,7 @@ def _place(message: Message) -> str:
 
 
 def _open(file: Path) -> Catalog:
-    """The catalogue, empty where nobody has begun with the language yet."""
+    """Return the catalogue, empty if nobody has begun with the language yet."""
     return read(file) if file.exists() else Catalog(locale=file.parents[1].name, fuzzy=False)
 
 
@@ -122,7 +122,7 @@ def _save(catalogue: Catalog, file: Path) -> None:
 
 
 def unsaved(catalogue: Catalog, found: Catalog, file: Path) -> Iterator[str]:
-    """One line for each text that the code has no more, and one for a compiled file out of date."""
+    """Yield a line for each text that the code no longer has, and one for an outdated .mo."""
     before = {(_key(message), message.context) for message in catalogue}
     after = {(_key(message), message.context) for message in found}
     for key, _context in sorted(before - after, key=str):
@@ -149,7 +149,7 @@ def main() -> int:
 
 
 def _brought_up_to_date(file: Path, found: Catalog, check: bool) -> list[str]:
-    """What is still amiss; with `check` nothing is changed."""
+    """Update the catalogue, unless `check` is set; return the remaining faults."""
     catalogue = _open(file)
     if check:
         return [*unsaved(catalogue, found, file), *faults(catalogue, found)]

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def sources(root: Path = ROOT) -> Iterator[Path]:
-    """Return the .po file of each language in the checkout at `root`."""
+    """Yield the .po file of each language in the checkout at `root`."""
     yield from sorted((root / "resources" / "translations").glob("*/LC_MESSAGES/*.po"))
 
 

@@ -43,11 +43,10 @@ _CIRCLES = """
 ## Circles
 
 No room imports from a higher one. Within a room, some folders and files still import each other in
-a circle, which one large folder did not show. An import contract forbids it in every room but two:
+a circle, which one large folder did not show. An import contract forbids it in every room but one:
 
 - `storage`: opening a database settles it by its record, and the record is applied through the
   database. Where a database lies knows how to back it up.
-- `bots`: consent, messages and what is said unasked ask each other.
 
 Without the imports named here there would be none:
 

@@ -14,7 +14,7 @@ _SWATCH, _GAP, _BETWEEN = 14, 6, 24
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LegendEntry:
     """The texts of one curve."""
 
     ink: Ink
@@ -29,7 +29,7 @@ class Legend(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[LegendEntry, ...] = ()
         self._room: list[int] = []
         self._widths: list[list[int]] = []  # widths of each entry's texts
         self._fonts = body_font(), strong_font(), caption_font()
@@ -43,7 +43,7 @@ class Legend(QWidget):
         """True if some text does not fit in the present width."""
         return sum(self._room) - _BETWEEN > self.width()
 
-    def show_entries(self, entries: tuple[Entry, ...]) -> None:
+    def show_entries(self, entries: tuple[LegendEntry, ...]) -> None:
         """Show these entries."""
         if entries == self._entries:
             return
@@ -90,7 +90,7 @@ class Legend(QWidget):
             left += room
         painter.end()
 
-    def _widths_of(self, entry: Entry) -> list[int]:
+    def _widths_of(self, entry: LegendEntry) -> list[int]:
         words = entry.name, entry.figure, entry.note
         return [
             metrics.horizontalAdvance(word)

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
-from desktop.charts.legend import Entry, Legend
+from desktop.charts.legend import Legend, LegendEntry
 from desktop.charts.scale import round_ceiling, steady_ceiling
 from desktop.charts.time_ticks import time_ticks
 from desktop.charts.trace import ChartPlan, Trace
@@ -22,7 +22,7 @@ from desktop.widgets.text import Text
 from desktop.widgets.type_scale import GAP, body_font, strong_font
 from engine.language import _
 from engine.watch.history import CAPACITY, Resolution
-from engine.watch.observation import Thresholds
+from engine.watch.sample import Thresholds
 from engine.wording.formatting import NO_VALUE, clock_seconds, clock_time, day, duration
 
 if TYPE_CHECKING:
@@ -217,17 +217,17 @@ class LiveChart(Card):
         if name != self.accessibleName():
             self.setAccessibleName(name)
 
-    def _entry(self, number: int, trace: Trace) -> Entry:
+    def _entry(self, number: int, trace: Trace) -> LegendEntry:
         values = self._values[number] if number < len(self._values) else None
         if values is not None and self._pointed is not None:
             index = len(values) - 1 + round(self._pointed / self._resolution)
             value = values[index] * trace.factor if 0 <= index < len(values) else math.nan
-            return Entry(trace.ink, trace.name, _said(trace, value), self._moment())
+            return LegendEntry(trace.ink, trace.name, _said(trace, value), self._moment())
         now = self._now[number] if number < len(self._now) else math.nan
         note = ""
         if values is not None and math.isfinite(highest := max(self._highest[number], now)):
             note = _("highest {value}").format(value=trace.say(highest))
-        return Entry(trace.ink, trace.name, _said(trace, now), note)
+        return LegendEntry(trace.ink, trace.name, _said(trace, now), note)
 
     def _moment(self) -> str:
         at = self._end + (self._pointed or 0.0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.watch.history import Series
-from engine.watch.observation import Thresholds
+from engine.watch.sample import Thresholds
 
 Ink = Literal["accent", "quiet"]
 

@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any, cast
 
 from desktop.event_loop.turns import TurnLoop
-from desktop.event_loop.watching import TurnListener
+from desktop.event_loop.watching import TurnObserver
 
 READ_SIZE = 65_536
 """Bytes a socket is read at once: asyncio's 256 KiB cost a memory mapping every time."""
@@ -39,7 +39,7 @@ class QtLoop(TurnLoop):
             transport.max_size = READ_SIZE
         return cast("asyncio.Transport", transport)
 
-    def watch_turns(self, listener: TurnListener) -> Callable[[], None]:
+    def watch_turns(self, listener: TurnObserver) -> Callable[[], None]:
         """Tell `listener` how long what is due waits, until what is returned is called."""
         return self._watch.listen(listener)
 
@@ -138,7 +138,7 @@ class QtLoop(TurnLoop):
     if sys.platform != "win32":
 
         def remove_signal_handler(self, sig: int) -> bool:
-            """Forget the handler; other signals still wake the loop."""
+            """Forget the handler; return True if there was one. Others still wake the loop."""
             removed: bool = super().remove_signal_handler(sig)
             if self._thread_id == threading.main_thread().ident:
                 signal.set_wakeup_fd(self._csock.fileno())

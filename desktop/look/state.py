@@ -1,4 +1,4 @@
-"""Which state the tray icon and the window's head show for a picture of the engine."""
+"""Determines the state that the tray icon and the window's head show for a snapshot."""
 
 from engine.snapshot import EnginePhase, Health, Snapshot
 from engine.wording.states import State

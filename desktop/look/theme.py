@@ -27,7 +27,7 @@ class Theme(QObject):
 
     @classmethod
     def install(cls, app: QApplication, choice: Choice = "system") -> "Theme":
-        """Give `app` its colours; the theme lives as long as the application."""
+        """Apply a theme to `app`, and return it; it lives as long as the application."""
         return cls(app, choice)
 
     @property

@@ -12,12 +12,10 @@ from desktop.widgets.range_choice import RangeChoice
 from desktop.widgets.text import Text
 from desktop.widgets.tile import Tile
 from desktop.widgets.type_scale import GAP, strong_font
+from engine.cache.stats import overall
 from engine.language import _, ngettext, number
 from engine.snapshot import Snapshot
-from engine.watch.alert import AlertFigures
-from engine.watch.alert_kinds.bot_refused import BotRefused
-from engine.watch.alert_kinds.bots_offline import BotsOffline
-from engine.watch.alert_kinds.loop_slow import LoopSlow
+from engine.watch.alert import Shown
 from engine.watch.history import Resolution
 from engine.wording.formatting import (
     NOTHING,
@@ -94,7 +92,7 @@ class Overview(Page):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the figures of `snapshot`."""
         self._snapshot = snapshot
-        wrong = {alert.kind for alert in snapshot.alerts}
+        wrong = {alert.kind.marks for alert in snapshot.alerts}
         self._show_fleet(snapshot, wrong)
         self._show_answers(snapshot)
         self._show_cache(snapshot)
@@ -102,7 +100,7 @@ class Overview(Page):
             self.lag.set_figure(
                 milliseconds(snapshot.lag.p99),
                 _("worst {time}").format(time=milliseconds(snapshot.lag.max)),
-                wrong=LoopSlow in wrong,
+                wrong=Shown.LOOP_LAG in wrong,
             )
             started = snapshot.at - snapshot.uptime
             self.uptime.set_figure(
@@ -112,7 +110,7 @@ class Overview(Page):
         self.bots.show_bots(snapshot)
         self._refresh_charts(snapshot)
 
-    def _show_fleet(self, snapshot: Snapshot, wrong: set[type[AlertFigures]]) -> None:
+    def _show_fleet(self, snapshot: Snapshot, wrong: set[Shown | None]) -> None:
         fleet = snapshot.fleet
         if fleet.total == 0:
             self.online.set_figure(NOTHING, _("none yet"))
@@ -121,7 +119,7 @@ class Overview(Page):
         self.online.set_figure(
             Quantity(number(fleet.online)),
             _("of {total}").format(total=number(fleet.total)),
-            wrong=bool(wrong & {BotsOffline, BotRefused}),
+            wrong=Shown.BOTS_ONLINE in wrong,
         )
         self.messages.set_figure(
             Quantity(number(fleet.messages_per_minute), _("/min")),
@@ -140,17 +138,13 @@ class Overview(Page):
         )
 
     def _show_cache(self, snapshot: Snapshot) -> None:
-        asked = [cache for cache in snapshot.caches if cache.hit_ratio is not None]
-        entries = sum(cache.entries for cache in snapshot.caches)
+        hit_ratio, entries = overall(snapshot.caches)
         text = ngettext("{count} entry", "{count} entries", entries)
         note = text.format(count=number(entries)) if entries else _("empty")
-        if not asked:
+        if hit_ratio is None:
             self.hit_ratio.set_figure(NOTHING, note)
             return
-        weights = [max(1, cache.hits + cache.misses) for cache in asked]
-        ratios = [cache.hit_ratio or 0.0 for cache in asked]
-        ratio = sum(r * w for r, w in zip(ratios, weights, strict=True)) / sum(weights)
-        self.hit_ratio.set_figure(Quantity(percent(ratio * 100, 0)), note)
+        self.hit_ratio.set_figure(Quantity(percent(hit_ratio * 100, 0)), note)
 
     def _range_changed(self, _resolution: Resolution) -> None:
         if self._snapshot is not None:

@@ -14,7 +14,7 @@ from engine.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """What a page may use; each takes of it what it needs."""
+    """The objects that a page may use; each page takes what it needs."""
 
     theme: Theme
     no_bots_hint: str  # what to do where there is no bot yet
@@ -45,7 +45,7 @@ class Page(QScrollArea):
         """Show this engine from now on; only who reads its history keeps the link."""
 
     def show_start(self, *, failed: bool) -> None:
-        """There is no engine yet, or none came up."""
+        """Show that the engine is starting, or did not start."""
 
     def furnish(self) -> None:
         """Make what may come after the window's first paint, such as curves."""

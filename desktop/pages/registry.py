@@ -1,4 +1,4 @@
-"""Every page of the window, in the order of their buttons: one line each."""
+"""Lists every page of the window, in the order of their buttons."""
 
 from dataclasses import dataclass
 from pkgutil import resolve_name
@@ -16,7 +16,7 @@ class PageEntry:
     place: str  # "module:class" of a Page made from a PageContext
 
     def build(self, context: PageContext) -> Page:
-        """Import the page and make it."""
+        """Import the page, and return a new one."""
         page: Page = resolve_name(self.place)(context)
         return page
 

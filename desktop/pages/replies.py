@@ -18,7 +18,7 @@ from engine.replies.providers.stats import CompletionStats
 from engine.replies.stats import Source
 from engine.snapshot import Snapshot
 from engine.wording.answers import source_word, static_reason_word
-from engine.wording.bots import blind_sentence
+from engine.wording.bots import privacy_mode_sentence
 from engine.wording.caches import cache_row
 from engine.wording.formatting import NOTHING, Quantity, compact, cost, percent
 from engine.wording.providers import provider_row
@@ -201,7 +201,7 @@ class Replies(Page):
         )
 
     def _show_talk(self, snapshot: Snapshot) -> None:
-        figures, blind = snapshot.talk, blind_sentence(snapshot.bots)
+        figures, blind = snapshot.talk, privacy_mode_sentence(snapshot.bots)
         if not (figures.groups or figures.sent or figures.dropped or figures.speechless):
             hint = _(
                 "/subscribe talk, said by an administrator of a group, lets a bot join in there."

@@ -1,4 +1,4 @@
-"""The pages of one window: each is built when it is first opened, and drawn while it is on top."""
+"""Holds the pages of a window: each is built when first opened, and drawn while on top."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -32,7 +32,7 @@ class PageStack(QStackedWidget):
         self.turn_to(0)
 
     def opened(self, kind: type[P]) -> P | None:
-        """The page of this class, if it was opened already."""
+        """Return the page of this class, if it was opened already."""
         return next((page for page in self._opened.values() if isinstance(page, kind)), None)
 
     def turn_to(self, place: int) -> None:
@@ -56,19 +56,19 @@ class PageStack(QStackedWidget):
             page.attach(link)
 
     def show_start(self, *, failed: bool) -> None:
-        """There is no engine yet, or none came up."""
+        """Show that the engine is starting, or did not start."""
         self._failed = failed
         for page in self._opened.values():
             page.show_start(failed=failed)
 
     def furnish(self) -> None:
-        """Let the pages make what may come after the window's first paint."""
+        """Let the pages build what may come after the window's first paint."""
         self._furnished = True
         for page in self._opened.values():
             page.furnish()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the picture of now on the page that is on top."""
+        """Show the present state on the page that is on top."""
         for page in self._opened.values():
             if page is self.currentWidget():
                 page.show_snapshot(snapshot)

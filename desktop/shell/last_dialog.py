@@ -64,7 +64,7 @@ def _show_by_helper(sentence: str, seconds: float | None) -> None:
 
 
 class FatalQt:
-    """While entered, a fatal Qt error ends with a sentence instead of an abort."""
+    """Lets a fatal Qt error end with a sentence instead of an abort, while it is entered."""
 
     def __init__(self, seconds: float | None = None) -> None:
         """Show the sentence for at most `seconds`; None: until it is closed."""

@@ -29,7 +29,7 @@ class Notice:
 
 
 def of_alert(alert: Alert, state: State | None = None) -> Notice:
-    """The notice that an alert was raised; urgent only where somebody can do something about it."""
+    """Return the notice of a raised alert; urgent only if somebody can act."""
     title, urgency = {
         Severity.NOTICE: (_("Gavatcore: for your information"), Urgency.LOW),
         Severity.WARNING: (_("Gavatcore needs a look"), Urgency.NORMAL),
@@ -42,7 +42,7 @@ def of_alert(alert: Alert, state: State | None = None) -> Notice:
 
 
 def of_end(alert: Alert, state: State | None = None) -> Notice | None:
-    """The notice that it is over; None for what is not worth a word."""
+    """Return the notice of an alert's end; None if it is not worth one."""
     sentence = alert.kind.over()
     if sentence is None:
         return None

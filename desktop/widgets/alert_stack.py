@@ -42,7 +42,7 @@ class AlertStack(Card):
         self.hide()
 
     def show_alerts(self, alerts: tuple[Alert, ...], now: float) -> None:
-        """Say these; hidden while there are none."""
+        """Show these alerts; hidden if there are none."""
         words = [(_state_of(alert), alert.sentence, _since(alert, now)) for alert in alerts[:_MOST]]
         if rest := alerts[_MOST:]:
             text = ngettext("and {count} more alert", "and {count} more alerts", len(rest))
@@ -58,7 +58,7 @@ class AlertStack(Card):
         self.setVisible(bool(alerts))
 
     def _tell(self, alerts: tuple[Alert, ...], now: float) -> None:
-        """What a screen reader reads, and the ground's colour: of all of them."""
+        """Set the text for screen readers and the background colour, from all alerts."""
         name = "\n".join(f"{each.sentence} ({_since(each, now)})" for each in alerts)
         if name != self.accessibleName():
             self.setAccessibleName(name)

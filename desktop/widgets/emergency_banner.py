@@ -24,5 +24,4 @@ class EmergencyBanner(Banner):
         if emergency is None:
             self.hide()
         else:
-            title = emergency_title(emergency.cause, emergency.since, now)
-            self.say(title, emergency_effect(emergency.closed))
+            self.say(emergency_title(emergency, now), emergency_effect(emergency))

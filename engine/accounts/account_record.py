@@ -22,6 +22,11 @@ class AccountKind(enum.StrEnum):
     BOT = "bot"  # with a token
     USER = "user"  # with a phone, a code and perhaps a password
 
+    @property
+    def runs(self) -> bool:
+        """True if the fleet runs such accounts; the others are only logged in."""
+        return self is AccountKind.BOT
+
 
 @dataclass(frozen=True, slots=True)
 class AccountRecord:

@@ -113,7 +113,7 @@ class Accounts:
         return _record(name, stored)
 
     def remove(self, name: str) -> AccountRecord:
-        """Forget an account and its token; raises AccountError or OSError."""
+        """Delete an account and its token, and return it; raises AccountError or OSError."""
         with locked(self._file):
             book = self._read()
             if name not in book:

@@ -1,1 +1,1 @@
-"""The larger parts of an engine, each built from the rooms below."""
+"""Builds the larger parts of an engine from the rooms below."""

@@ -1,11 +1,11 @@
-"""The gateway in use; when providers or their keys change, another takes its place."""
+"""Serves completions from the present gateway; replaces it when providers or keys change."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from engine.replies.completion import Completion, NoCompletionError, Priority, Prompt, Requester
-from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.keys import ProviderKeys
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.opening import configured_providers
@@ -16,33 +16,40 @@ from engine.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class _Configured:
-    """What a gateway is made of; keys only as what tells them apart."""
+    """The configuration of a gateway; keys only as digests that distinguish them."""
 
     providers: tuple[ProviderSettings, ...]
     keys: tuple[int, ...]
 
 
 class Completions:
-    """`complete` from `start` to `stop`, as a gateway does."""
+    """Serves `complete` from `start` to `stop`, like a gateway."""
 
     def __init__(
         self, settings: Settings, secrets: SecretStore, make: Callable[[], Awaitable[Gateway]]
     ) -> None:
-        """`make` builds a gateway of what the files say now."""
+        """Use `make` to build a gateway from the present files."""
         self._settings = settings
-        self._keys = Keys(settings, secrets)
+        self._keys = ProviderKeys(settings, secrets)
         self._make = make
 
     async def start(self) -> None:
-        """Raises SettingsError, SealBrokenError, SecretStoreError, StorageError or OSError."""
+        """Build and start a gateway.
+
+        Raises SettingsError, SealBrokenError, SecretStoreError, StorageError or OSError.
+        """
         self._configured = await asyncio.to_thread(self._read)
         await self._take(await self._make())
 
     async def stop(self) -> None:
+        """Stop the present gateway."""
         await self._gateway.stop()
 
     async def renew(self) -> None:
-        """Go by what the files say now; calls under way are made again. Raises as `start`."""
+        """Replace the gateway by one from the present files; raises like `start`.
+
+        Calls under way are repeated with the new one.
+        """
         configured = await asyncio.to_thread(self._read)
         if configured == self._configured:
             return
@@ -55,20 +62,21 @@ class Completions:
     async def complete(
         self, prompt: Prompt, requester: Requester, priority: Priority
     ) -> Completion:
-        """As `Gateway.complete`."""
+        """Return a completion, like `Gateway.complete`."""
         while True:
             gateway = self._gateway
             try:
                 return await gateway.complete(prompt, requester, priority)
             except NoCompletionError:
-                if gateway is self._gateway:  # else it was stopped under the call
+                if gateway is self._gateway:  # else the gateway was replaced during the call
                     raise
 
     def stats(self) -> CompletionStats:
+        """Return the present gateway's figures."""
         return self._gateway.stats()
 
     def names(self) -> tuple[str, ...]:
-        """Of the providers that may be asked."""
+        """Return the names of the providers that may be asked."""
         return self._names
 
     async def _take(self, gateway: Gateway) -> None:

@@ -1,4 +1,4 @@
-"""The parts of a running engine: opened in order, closed in the opposite one."""
+"""Holds the parts of a running engine: opened in order, closed in reverse."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,18 +9,19 @@ from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import open_vault
 from engine.assembly.completions import Completions
 from engine.assembly.first_session_check import check_others
-from engine.assembly.followed_files import FILES, Followers, follow_files
-from engine.assembly.following import Following
 from engine.assembly.records import Records, Runs
+from engine.assembly.reloading import Reloading
 from engine.assembly.speech import Speech, open_speech
+from engine.assembly.taken_up import Concerned, appliers
 from engine.assembly.watching import Watching
 from engine.bots.bot_list import bots_from, own_numbers, with_problems
 from engine.bots.connection.open_files import raise_limit
-from engine.bots.connection.pauses import Pauses
 from engine.bots.connection.wake import WakeWatch
 from engine.bots.fleet import Fleet
 from engine.bots.limits.limits import Limits, Maxima
+from engine.bots.messages.ended import MessageEnded
 from engine.bots.messages.own_accounts import OwnAccounts
+from engine.bots.pauses import Pauses
 from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
 from engine.bots.unasked.talk_pace import TalkPace, TalkRange
@@ -35,7 +36,6 @@ from engine.gates import Gates
 from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
 from engine.settings import Settings
-from engine.snapshot import Snapshot
 from engine.storage.database.database import Database
 from engine.storage.database.location import Location
 from engine.storage.messages.shared_history import SharedHistory
@@ -45,7 +45,7 @@ from engine.telegram.login.enrolment import Enrolment
 
 @dataclass(frozen=True, slots=True)
 class EngineContext:
-    """What an engine has before any part of it is open."""
+    """The objects that exist before any part of an engine is open."""
 
     settings: Settings
     clock: ServerClock
@@ -53,13 +53,12 @@ class EngineContext:
     bus: Bus
     gates: Gates
     watching: Watching
-    snapshot: Callable[[], Snapshot]  # once all parts are open
     on_error: Callable[[BaseException], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """All that lives from an engine's start to its stop."""
+    """All parts that live from an engine's start to its stop."""
 
     enrolment: Enrolment
     database: Database
@@ -71,19 +70,17 @@ class Components:
     announcer: Announcer
     talk: Talk
     pauses: Pauses
-    following: Following
+    reloading: Reloading
 
 
 async def open_components(context: EngineContext, closing: AsyncExitStack) -> Components:
-    """Open all, and leave with `closing` how each is closed again, however far this comes.
+    """Open all parts; register the closing of each in `closing`, even if a later one fails.
 
     Raises GavatcoreError if a file or a secret that is needed cannot be used.
     """
     settings, clock = context.settings, context.clock
     directory = settings.data_directory
     alerts = context.watching.alerts
-    # Before anything is read: what is changed from here on is taken up.
-    following = Following([directory / name for name in FILES], clock, context.on_error)
     vault = await asyncio.to_thread(open_vault, directory, settings)
     bots = await asyncio.to_thread(bots_from, settings, vault)
     own = OwnAccounts(await asyncio.to_thread(own_numbers, settings, vault))
@@ -100,7 +97,6 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         database,
         bus=context.bus,
         clock=clock,
-        snapshot=context.snapshot,
         on_error=context.on_error,
     )
     closing.push_async_callback(records.close)
@@ -127,7 +123,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
     )
     await gateway.start()
     closing.push_async_callback(gateway.stop)
-    messages = ChatLog(database, caches.log)
+    messages = ChatLog(records.messages, caches.log)
     caches.load_ahead(caches.log, messages.load)
     speech = await open_speech(
         settings,
@@ -147,19 +143,18 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
     limits = await Limits.load(database, Maxima.of(settings), clock)
     clock.when_moved.append(limits.outdate)
     unasked = UnaskedCounts()
+    closing.callback(context.bus.subscribe(MessageEnded, unasked.note))
     fleet = Fleet(
         bots,
-        respond=speech.conversation.respond,
+        conversation=speech.conversation,
         sessions=settings.sessions_directory,
-        seal=vault.seal.fixed(),  # nobody changes the key while the directory is held
+        seal=vault.seal.fixed(),  # nobody changes the key while the directory is locked
         bus=context.bus,
         messages=messages,
         limits=limits,
         on_error=context.on_error,
         services=speech.services,
         own=own,
-        operations=records.operations,
-        unasked=unasked,
         clock=clock,
         places=files.places,
         told=clock.told,
@@ -189,7 +184,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         ),
         messages=messages,
         history=SharedHistory(database),
-        wording=speech.wording,
+        remark_writer=speech.remark_writer,
         clock=clock,
         on_error=context.on_error,
     )
@@ -199,7 +194,7 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         speech.services.policy.forget()
 
     pauses = Pauses(fleet, PausedAccounts(directory))
-    follow_files(following, settings, Followers(vault, fleet, own, pauses, speech, gateway, alerts))
+    concerned = Concerned(vault, fleet, announcer, talk, own, pauses, speech, gateway, alerts)
     return Components(
         enrolment=Enrolment(vault, settings, clock, records.audit.note, end_agreements),
         database=database,
@@ -211,18 +206,18 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
         announcer=announcer,
         talk=talk,
         pauses=pauses,
-        following=following,
+        reloading=Reloading(appliers(settings, concerned), clock, context.on_error),
     )
 
 
 def runs_of(components: Components, context: EngineContext) -> Runs:
-    """What is to be run beside the fleet, until cancelled."""
+    """Yield what must run beside the fleet, until cancelled, with a name for each."""
     yield context.watching.run(components.fleet, components.caches), "watch"
     yield from components.records.runs()
     yield components.caches.run(), "caches"
     yield components.speech.forget_with_age(context.on_error), "forgetting"
     yield components.speech.unload_when_closed(), "model"
-    yield components.following.run(), "following"
+    yield components.reloading.run(), "reloading"
     yield WakeWatch(context.bus, context.machine_clock).run(), "wake watch"
     yield components.announcer.run(), "announcer"
     yield components.talk.run(), "talk"

@@ -1,15 +1,15 @@
-"""What an engine keeps of its run: alerts, operations, the operator's acts, backups, its state."""
+"""Keeps the records of an engine's run: alerts, timings, the operator's acts, backups, state."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 from engine.bots.consent.retention import Retention
+from engine.bots.messages.ended import MessageEnded
+from engine.bots.messages.operation_times import OperationTimes
 from engine.bus import Bus
 from engine.clock import Clock
 from engine.settings import Settings
-from engine.snapshot import Snapshot
-from engine.state_file import StateFile
 from engine.storage.audit import AuditLog
 from engine.storage.audit_trail import AuditTrail
 from engine.storage.backups.backups import Backups
@@ -25,7 +25,7 @@ Runs = Iterator[tuple[Coroutine[Any, Any, None], str]]
 
 
 class Records:
-    """Of one engine, in its database and its data directory."""
+    """The records of one engine, in its database and its data directory."""
 
     def __init__(
         self,
@@ -35,7 +35,6 @@ class Records:
         *,
         bus: Bus,
         clock: Clock,
-        snapshot: Callable[[], Snapshot],
         on_error: Callable[[BaseException], None],
     ) -> None:
         directory = settings.data_directory
@@ -43,29 +42,29 @@ class Records:
         self.messages = Messages(database)
         self.alerts = AlertHistory(database, bus, clock)
         self.operations = OperationTotals(clock)
+        self._leave = bus.subscribe(MessageEnded, OperationTimes(self.operations).note)
         self._database = database
         self._metrics = OperationMetrics(database)
-        self._state = StateFile(directory, snapshot, clock)
         self._backups = Backups(location, directory, clock)
         self._retention = Retention(database, directory, settings.retention_days, clock)
         self._on_error = on_error
 
     def runs(self) -> Runs:
+        """Yield what must run until cancelled, with a name for each."""
         yield self._backups.run(self._on_error), "backups"
         yield self.alerts.run(), "alert history"
         yield self.operations.run(self._metrics), "operation metrics"
-        yield self._state.run(), "state file"
         yield self._retention.run(self._on_error), "retention"
 
     async def close(self) -> None:
-        """Close the database with what is still to be written; what takes over 3 s is given up."""
+        """Write what is left and close the database, within 3 s."""
+        self._leave()
         last = asyncio.gather(
             self.operations.flush(self._metrics),
             self.alerts.close(),
             self.audit.close(),
             return_exceptions=True,
         )
-        await asyncio.sleep(0)  # they have handed over what they have
+        await asyncio.sleep(0)  # they have handed everything over
         await self._database.close()
         await last
-        await self._state.remove()

@@ -1,4 +1,4 @@
-"""What bots say and may say: caches, models, personas, the replies and what people agreed to."""
+"""Assembles what bots say and may say: personas, replies, consents, and what they need."""
 
 import asyncio
 import difflib
@@ -12,11 +12,11 @@ from engine.bots.bot import BotSettings
 from engine.bots.consent.consent_policy import ConsentPolicy, Profiles
 from engine.bots.consent.privacy_service import PersonalStore
 from engine.bots.consent.services import ConsentServices
-from engine.bots.messages.conversation import Conversation
+from engine.bots.messages.conversation import PersonaConversation
 from engine.bots.persona_assignment import PersonaAssignment
 from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.bots.unasked.announcement_texts import AnnouncementTexts
-from engine.bots.unasked.remark_writer import CharacterWording
+from engine.bots.unasked.remark_writer import PersonaRemarkWriter
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.language import _
@@ -26,22 +26,22 @@ from engine.replies.memory.long_term import LongTermMemory
 from engine.replies.personas.persona_file import SHIPPED, load_personas, unknown_small_talk
 from engine.replies.personas.static_replies import StaticReplies, load_static_replies
 from engine.replies.pipeline import Pipeline
-from engine.replies.response_cache import Store
+from engine.replies.response_cache import AnswerStore
 from engine.settings import Settings
 from engine.storage.announcements import Announcements
 from engine.storage.database.database import Database
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.people.consents import Consents
 
 _log = logging.getLogger(__name__)
 
 _ANNOUNCEMENTS = Path(resources.__file__).parent / "profiles" / "announcements.toml"
 _DAY = 86_400.0  # s
-_AFTER_START = 60.0  # s; a start has better things to do
+_AFTER_START = 60.0  # s; a start has more urgent work
 
 
 class Speech:
-    """`prepare` before the first message; the caches and the gateway are closed by their owner."""
+    """Call `prepare` before the first message; caches and gateway are closed by their owner."""
 
     def __init__(
         self,
@@ -55,12 +55,12 @@ class Speech:
         gates: Gates,
         clock: Clock,
     ) -> None:
-        """`open_speech` makes one."""
+        """Use `open_speech` instead."""
         self.replies = pipeline
         self.services = services
         self.announcements = announcements
-        self.conversation = Conversation(pipeline, assignment.of)
-        self.wording = CharacterWording(pipeline, assignment.of, services.names)
+        self.conversation = PersonaConversation(pipeline, assignment.of, services.names)
+        self.remark_writer = PersonaRemarkWriter(pipeline, assignment.of, services.names)
         self._assignment = assignment
         self._memory = memory
         self._encoder = encoder
@@ -69,25 +69,25 @@ class Speech:
 
     @property
     def problems(self) -> Mapping[str, str]:
-        """By bot, what keeps it from speaking."""
+        """The problem that keeps a bot from speaking, by bot."""
         return self._assignment.problems
 
     async def prepare(self, bots: Sequence[BotSettings]) -> None:
-        """Make ahead what the first answers would wait for."""
+        """Build ahead what the bots' first answers need."""
         names = [bot.name for bot in bots]
         for name in self.announcements.for_nobody(names):
             _log.warning("%s", _for_nobody(name, names))
         await self.replies.prepare(self._assignment.in_use(names))
 
     async def recast(self, settings: Settings, bots: Sequence[str]) -> None:
-        """Read anew who speaks as whom, and what is announced; raises as `open_speech`."""
+        """Read personas and announcements again; raises like `open_speech`."""
         assignment, pool, _replies = await asyncio.to_thread(_read, settings)
         await self.replies.prepare(assignment.in_use(bots))
         self._assignment.become(assignment)
         self.announcements.replace(pool)
 
     async def forget_with_age(self, on_error: Callable[[BaseException], None]) -> None:
-        """Once a day drop the memories that nobody needs any more, until cancelled."""
+        """Delete unneeded memories once a day, until cancelled."""
         await self._clock.sleep(_AFTER_START)
         while True:
             try:
@@ -97,7 +97,7 @@ class Speech:
             await self._clock.sleep(_DAY)
 
     async def unload_when_closed(self) -> None:
-        """Give a model's memory back whenever models may not be asked, until cancelled."""
+        """Unload a model whenever the gate for model calls closes, until cancelled."""
         moved = asyncio.Event()
         leave = self._gates.listen(Gate.LLM_CALLS, lambda _: moved.set())
         try:
@@ -120,8 +120,8 @@ async def open_speech(
     settings: Settings,
     database: Database,
     *,
-    messages: Messages,
-    cache: Store,
+    messages: MessageStore,
+    cache: AnswerStore,
     profiles: Profiles,
     complete: Complete,
     providers: Callable[[], Sequence[str]],
@@ -130,7 +130,7 @@ async def open_speech(
     on_error: Callable[[BaseException], None],
     stores: Sequence[PersonalStore] = (),
 ) -> Speech:
-    """Read what is to be said and by whom; `providers` are the names of those that may be asked.
+    """Read personas and announcements, and build the replies; `providers` may be asked.
 
     `stores` are those of what else is kept of people.
 
@@ -138,7 +138,9 @@ async def open_speech(
     """
     assignment, pool, replies = await asyncio.to_thread(_read, settings)
     policy = ConsentPolicy(Consents(database), clock, profiles, providers)
-    encoder = Encoder() if Encoder.is_installed() and not settings.disable_ai_models else None
+    by_meaning = settings.recall_by_meaning and not settings.disable_ai_models
+    is_wanted = by_meaning and Encoder.is_installed()
+    encoder = Encoder(settings.data_directory) if is_wanted else None
     memory = LongTermMemory(database, clock, gates, policy.model_agreement, encoder)
     services = ConsentServices.build(
         database,
@@ -179,7 +181,7 @@ async def open_speech(
 
 
 def _read(settings: Settings) -> tuple[PersonaAssignment, AnnouncementPool, StaticReplies]:
-    """What is in files."""
+    """Read the files."""
     directory = settings.data_directory
     personas = load_personas((SHIPPED, directory / "personas"))
     assignment = PersonaAssignment(personas, BotPersonas(directory).all(), settings.persona)
@@ -193,7 +195,7 @@ def _read(settings: Settings) -> tuple[PersonaAssignment, AnnouncementPool, Stat
 
 
 def _for_nobody(name: str, names: Sequence[str]) -> str:
-    """What is said of announcements for an account that is not there."""
+    """Return the sentence about announcements for an account that does not exist."""
     close = difflib.get_close_matches(name, names, 1)
     if close:
         return _(

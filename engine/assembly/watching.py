@@ -31,7 +31,7 @@ _QUIET_TICK = 5.0  # s
 
 
 class Watching:
-    """Of one engine; made in its loop."""
+    """Observes one engine; create it in the engine's loop."""
 
     def __init__(
         self, settings: Settings, bus: Bus, clock: Clock, on_error: Callable[[BaseException], None]
@@ -68,7 +68,7 @@ class Watching:
         return leave
 
     async def run(self, fleet: Fleet, caches: NamedCaches[SharedAnswers]) -> None:
-        """Until cancelled."""
+        """Observe until cancelled."""
         self.lag.start()
         end_log = self.log.listen()
         end_telling = self._bus.subscribe(FleetChanged, lambda _event: self._wakeup.give())
@@ -122,7 +122,7 @@ class Watching:
             self.bots = None
 
     def _read(self) -> Sample | None:
-        """The newest sample; where none can be read the last one, so that all else is judged."""
+        """Return the newest sample, or the previous one if that fails: alerts are still judged."""
         try:
             return self._sampler.read()
         except OSError as error:

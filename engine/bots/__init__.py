@@ -1,1 +1,1 @@
-"""One bot, its handlers and limits, and the fleet of them."""
+"""Runs one bot, its handlers and limits, and the fleet of bots."""

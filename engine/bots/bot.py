@@ -1,32 +1,31 @@
-"""One bot: an account, what it answers, and its counters."""
+"""Runs one bot: an account, what it answers, and its counters."""
 
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.bots.connection.cause import Cause
-from engine.bots.connection.diagnosis import Facts, cause_of
+from engine.bots.connection.diagnosis import BotFacts, cause_of
 from engine.bots.connection.probe import Probe
 from engine.bots.connection.state import BotPhase, BotState
 from engine.bots.connection.supervisor import ConnectionSupervisor
 from engine.bots.messages.command_replies import CommandReplies
-from engine.bots.messages.commands import looks_like_command
+from engine.bots.messages.messaging_context import MessagingContext
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.processor import MessageProcessor, MessagingContext
-from engine.bots.messages.unreadable import keep_unread
+from engine.bots.messages.processor import MessageProcessor
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages.message import IncomingMessage, OutgoingMessage
+from engine.storage.messages.message import OutgoingMessage
 from engine.telegram.client.client import AccountClient, Told
 from engine.telegram.client.identity import Identity
 from engine.telegram.client.key_doubt import KeyDoubt
 from engine.telegram.client.observed import Observed
 from engine.telegram.client.update_client import Intake
 from engine.telegram.faults import SetupError
-from engine.telegram.server import Server
+from engine.telegram.server import DataCentre
 from engine.telegram.sessions.guard import load_checked
 from engine.telegram.sessions.lock import SessionLock
 from engine.telegram.sessions.lock_check import LockOutcome
@@ -35,19 +34,16 @@ from engine.telegram.updates.partial_difference import UnreadMessage
 
 _RIVAL_SHOWN = 600.0  # s after the last sign of another program with the same token
 
-Respond = Callable[["Bot", IncomingMessage, float], Awaitable[str]]
-"""Finds the words for somebody who has waited so many seconds."""
-
 
 @dataclass(frozen=True, slots=True)
 class BotSettings:
-    """What a bot needs to log in."""
+    """The settings with which a bot logs in."""
 
     name: str  # also its session file's
     token: str
     api_id: int
     api_hash: str
-    server: Server | None
+    server: DataCentre | None
     problem: str | None = None  # on this machine: it is not to be logged in
 
     def __repr__(self) -> str:
@@ -56,9 +52,8 @@ class BotSettings:
 
 @dataclass(frozen=True, slots=True)
 class BotContext:
-    """What all bots of a fleet share."""
+    """The objects that all bots of a fleet share."""
 
-    respond: Respond
     login_slots: asyncio.Semaphore  # to log in
     places: asyncio.Semaphore  # to run at all, where the system allows few open files
     changed: Callable[[], None]
@@ -70,7 +65,7 @@ class BotContext:
 
 
 class Bot:
-    """Answers messages from `run` until it is cancelled."""
+    """Answers messages while `run` runs."""
 
     def __init__(self, settings: BotSettings, shared: BotContext, log: logging.Logger) -> None:
         self.name = settings.name
@@ -82,12 +77,11 @@ class Bot:
         self._shared = shared
         self._log = log
         self._identity: Identity | None = None
-        self._display_name: str | None = None
         self._loaded = False
         self._stopped = False
         self._unreadable = 0
         self.paused = False  # by the operator
-        self.blind_in: tuple[str, ...] = ()  # see BotState
+        self.privacy_mode_in: tuple[str, ...] = ()  # see BotState
         limits, services = shared.messaging.limits, shared.messaging.services
         self._observed = Observed(shared.clock)
         self._probe = Probe(self._observed, shared.clock, log)
@@ -112,13 +106,11 @@ class Bot:
                 message, error, self._connection.connected
             ),
         )
-        self._commands = CommandReplies(
-            settings.name, services, self._connection.connected, shared.clock
-        )
+        commands = CommandReplies(settings.name, services, self._connection.connected, shared.clock)
         services.names.add(settings.name)
         services.acquaintances.add(settings.name, self._session.forget)
         self._processor = MessageProcessor(
-            settings.name, shared.messaging, self._outbox, self._respond, self._own_names
+            settings.name, shared.messaging, self._outbox, commands, self._own_names
         )
         self._intake = Intake(
             settings.name,
@@ -128,9 +120,9 @@ class Bot:
         )
 
     async def run(self) -> None:
-        """Stay online until cancelled; returns early only when Telegram refuses the account.
+        """Stay online until cancelled; return early only if Telegram rejects the account.
 
-        May be called again afterwards.
+        It may be called again afterwards.
         """
         self._stopped = False
         try:
@@ -146,24 +138,24 @@ class Bot:
         await self._processor.drained()
 
     async def stop(self) -> None:
-        """Leave off; call after `run` has ended. The rest is stored for the next start."""
+        """Stop, after `run` has ended; the rest is stored for the next start."""
         await self._processor.stop()
 
     async def say(self, row: int, message: OutgoingMessage) -> None:
-        """Send what is planned under `row` in its turn, unless it is not wanted by then."""
+        """Send the message planned under `row` in its turn, unless it is no longer wanted."""
         await self._processor.say(row, message)
 
-    def sight(self, chat: int) -> bool | None:
-        """Whether it sees all that people write in a group; None if it is not known to be in."""
-        return self._observed.sight(chat)
+    def sees_all(self, chat: int) -> bool | None:
+        """Return True if it sees all messages of a group; None if it is no known member."""
+        return self._observed.sees_all(chat)
 
     @property
     def client(self) -> AccountClient | None:
-        """None while it is offline."""
+        """The connection; None while the bot is offline."""
         return self._connection.connection.client
 
     async def write_session(self) -> None:
-        """Bring the session file up to date; a failure is logged and tried again next time."""
+        """Write changes to the session file; a failure is logged, and the next call tries again."""
         if not self._lock.held:
             return
         try:
@@ -173,33 +165,31 @@ class Bot:
             self._log.error("the session could not be written: %s", error)
 
     def release_session(self) -> None:
-        """Let others have the session; call when its last changes are written."""
+        """Release the session for others; call this when its last changes are written."""
         self._lock.release()
         self._loaded = False
 
     async def let_go(self) -> None:
-        """Write what the session lacks, and release it."""
+        """Write the session's changes, and release it."""
         await self.write_session()
         self.release_session()
 
     def wake(self) -> None:
-        """The machine slept or the network changed."""
+        """Check the connection, because the machine slept or the network changed."""
         self._connection.wake()
 
     @property
-    def display_name(self) -> str:
-        """What people call it: its name on Telegram once that is known."""
-        return self._display_name or self.name
-
-    @property
     def holds_session(self) -> bool:
+        """True while this bot holds its session's lock."""
         return self._lock.held
 
     @property
     def phase(self) -> BotPhase:
+        """The phase of the bot's life."""
         return BotPhase.STOPPED if self._stopped else self._connection.connection.phase
 
     def state(self) -> BotState:
+        """Return the bot's present state."""
         connection = self._connection.connection
         flood_until = self._shared.messaging.limits.floods.until(self.name)
         muted_in = self._muted_in()
@@ -216,13 +206,13 @@ class Bot:
             unreadable=self._unreadable,
             cause=self._cause(flooded=flood_until is not None, muted=bool(muted_in)),
             muted_in=muted_in,
-            blind_in=self.blind_in,
+            privacy_mode_in=self.privacy_mode_in,
         )
 
     def _cause(self, *, flooded: bool, muted: bool) -> Cause:
         foreign_at = self._observed.foreign_at
         return cause_of(
-            Facts(
+            BotFacts(
                 phase=self.phase,
                 trouble=self._connection.connection.trouble,
                 paused=self.paused,
@@ -232,12 +222,12 @@ class Bot:
                 and self._shared.clock.now() - foreign_at < _RIVAL_SHOWN,
                 flooded=flooded,
                 muted=muted,
-                half_blind=self._observed.half_blind,
+                privacy_mode=self._observed.privacy_mode,
             )
         )
 
     def _muted_in(self) -> tuple[str, ...]:
-        """Titles of the groups it is in and may not write."""
+        """Return the titles of its groups in which it may not write."""
         muted, groups = self._outbox.muted.all(), self._observed.groups
         return tuple(groups[chat].title for chat in muted if chat in groups) if muted else ()
 
@@ -266,7 +256,7 @@ class Bot:
             raise
         self._key_doubt.proven()
         await self._shared.messaging.limits.reload_if_outdated()
-        self._identity, self._display_name = identity, identity.display_name
+        self._identity = identity
         self._shared.messaging.services.names.learn(self.name, identity.display_name)
         self._shared.messaging.own.add(identity.number)
         await self.write_session()  # a new login must outlive a crash
@@ -276,9 +266,7 @@ class Bot:
         where = f"in {unread.chat}" if unread else "somewhere"
         self._unreadable += 1
         self._log.warning("something %s cannot be read and is passed over", where)
-        messaging, now = self._shared.messaging, self._shared.clock.now()
-        if await keep_unread(self.name, unread, messaging.messages, messaging.outcomes, now):
-            self._processor.received += 1
+        await self._processor.receive_unreadable(unread)
 
     async def _load(self) -> None:
         now = self._shared.clock.now()
@@ -288,13 +276,6 @@ class Bot:
         self._loaded = True
 
     async def _own_names(self) -> frozenset[str]:
-        """Its user names, once it is online: before, they may not be known yet."""
+        """Return its user names, once it is online: they may be unknown before."""
         await self._connection.connected()
         return self._identity.usernames if self._identity else frozenset[str]()
-
-    async def _respond(self, incoming: IncomingMessage, waited: float) -> str:
-        if looks_like_command(incoming.text) or not incoming.text:
-            reply = await self._commands.reply(incoming, await self._own_names())
-            if reply is not None:
-                return reply
-        return await self._shared.respond(self, incoming, waited)

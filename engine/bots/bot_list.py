@@ -1,11 +1,11 @@
-"""Which bots an engine runs: those added by name, then the tokens of BOT_TOKENS."""
+"""Lists the bots that an engine runs: those added by name, then the tokens of BOT_TOKENS."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
-from engine.accounts.account_record import AccountError, AccountKind, AccountRecord
+from engine.accounts.account_record import AccountError, AccountRecord
 from engine.accounts.given_bots import given_bots
 from engine.accounts.vault import Vault
 from engine.bots.bot import BotSettings
@@ -27,10 +27,10 @@ class _Login(NamedTuple):
 
 
 def bots_from(settings: Settings, vault: Vault) -> tuple[BotSettings, ...]:
-    """One bot for each account and token, no bot twice.
+    """Return one bot for each account and token, and no bot twice.
 
-    A token that cannot be read is the problem of its bot. Blocking. Raises SettingsError if there
-    is a bot but no api_id and api_hash, AccountError if the accounts as a whole cannot be read.
+    A token that cannot be read is its bot's problem alone. Blocking. Raises SettingsError if there
+    is a bot but no api_id and api_hash, AccountError if the list of accounts cannot be read.
     """
     logins = tuple(_logins(settings, vault))
     if not logins:
@@ -55,7 +55,7 @@ def bots_from(settings: Settings, vault: Vault) -> tuple[BotSettings, ...]:
 
 
 def own_numbers(settings: Settings, vault: Vault) -> frozenset[int]:
-    """Telegram's numbers of all accounts here, people's included. Blocking."""
+    """Return Telegram's ids of all accounts here, user accounts included. Blocking."""
     kept = [account.number for account in vault.accounts.list()]
     given = [bot.number for bot in given_bots(settings)]
     return frozenset(number for number in (*kept, *given) if number is not None)
@@ -64,7 +64,7 @@ def own_numbers(settings: Settings, vault: Vault) -> frozenset[int]:
 def with_problems(
     bots: Iterable[BotSettings], problems: Mapping[str, str]
 ) -> tuple[BotSettings, ...]:
-    """The bots, those named in `problems` kept from starting by what is said there."""
+    """Return the bots; those named in `problems` are kept from starting, for that reason."""
     return tuple(
         replace(bot, problem=bot.problem or problems[bot.name]) if bot.name in problems else bot
         for bot in bots
@@ -72,10 +72,10 @@ def with_problems(
 
 
 def _logins(settings: Settings, vault: Vault) -> Iterator[_Login]:
-    """All bots; an unnamed one is called by its number."""
+    """Yield all bots; an unnamed one is called by its number."""
     numbers: dict[int | None, str] = {}
     for account in vault.accounts.list():
-        if account.kind is AccountKind.BOT:
+        if account.kind.runs:
             numbers[account.number] = account.name
             yield _kept(account, vault)
     for bot in given_bots(settings):
@@ -86,7 +86,7 @@ def _logins(settings: Settings, vault: Vault) -> Iterator[_Login]:
 
 
 def _kept(account: AccountRecord, vault: Vault) -> _Login:
-    """What is kept of one account; that it cannot be read concerns nobody else."""
+    """Return one account's login; if it cannot be read, only this bot is affected."""
     if account.problem is not None:
         return _Login(account.name, "", account.problem)
     try:

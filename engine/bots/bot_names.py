@@ -1,18 +1,18 @@
-"""What people call each bot."""
+"""Keeps what people call each bot."""
 
 
 class BotNames:
-    """By account: the name on Telegram once it is known, until then the account's own."""
+    """Names by account: the one on Telegram once it is known, before that the account's own."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
 
     def add(self, account: str) -> None:
-        """Know of a bot, and keep the name it had."""
+        """Add a bot, and keep a name it already has."""
         self._names.setdefault(account, account)
 
     def learn(self, account: str, name: str) -> None:
-        """Keep what Telegram calls the bot."""
+        """Note the bot's name on Telegram."""
         self._names[account] = name
 
     def of(self, account: str) -> str:

@@ -1,4 +1,4 @@
-"""All bots of one engine: started together, a failure of one never touching the others."""
+"""Runs all bots of one engine; a failure of one never touches the others."""
 
 import asyncio
 import contextlib
@@ -7,22 +7,22 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
 
-from engine.bots.bot import Bot, BotContext, BotSettings, Respond
+from engine.bots.bot import Bot, BotContext, BotSettings
 from engine.bots.connection.open_files import NO_LIMIT
 from engine.bots.connection.state import BotPhase, BotState, FleetChanged, FleetStats
-from engine.bots.connection.wake import NetworkChanged, Woke
+from engine.bots.connection.wake import MachineWoke, NetworkChanged
 from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits
-from engine.bots.messages.outcome import Outcomes, SkipReason
+from engine.bots.messages.ended import MessageEnded, MessagesReceived
+from engine.bots.messages.messaging_context import Conversation, MessagingContext
+from engine.bots.messages.outcomes import Outcomes
 from engine.bots.messages.own_accounts import OwnAccounts
-from engine.bots.messages.processor import MessagingContext
+from engine.bots.skip_reason import SkipReason
 from engine.bots.traffic import Traffic
-from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.bus import Bus, Unsubscribe
 from engine.clock import Clock
 from engine.secrets.seal import Seal
-from engine.storage.messages.messages import Messages
-from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.messages.message_store import MessageStore
 from engine.telegram.client.client import Told
 
 _HANDSHAKES = 4  # at once; a first login takes some 40 ms of this machine's time
@@ -43,52 +43,49 @@ async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
 
 
 class Fleet:
-    """`start` returns at once; bots come online behind it."""
+    """Runs the bots; `start` returns at once, and they come online later."""
 
     def __init__(
         self,
         accounts: Iterable[BotSettings],
         *,
-        respond: Respond,
+        conversation: Conversation,
         sessions: Path,
         seal: Seal,
         bus: Bus,
-        messages: Messages,
+        messages: MessageStore,
         limits: Limits,
         on_error: Callable[[BaseException], None],
         own: OwnAccounts,
         services: ConsentServices,
-        operations: OperationTotals,
-        unasked: UnaskedCounts,
         clock: Clock,
         told: Told,
         places: int = NO_LIMIT,
     ) -> None:
-        """`on_error` takes a handler's error, which stays with its message; `own` are accounts
-        that no bot here answers, these bots among them once they are logged in. `told` is told
-        Telegram's time. Beyond `places` bots wait until another leaves off.
+        """Build the bots.
+
+        `on_error` gets a handler's errors, which stay with their message. `own` are accounts that
+        no bot here answers; these bots join them after their login. `told` gets Telegram's time.
+        Only `places` bots run at a time, the others wait.
         """
         self._bus = bus
         self._clock = clock
-        self._traffic = Traffic()
+        self._traffic = Traffic(clock)
         self.outcomes = Outcomes()
         self._sessions = sessions
         shared = BotContext(
-            respond=respond,
             login_slots=asyncio.Semaphore(_HANDSHAKES),
             places=asyncio.Semaphore(places),
             changed=self._tell,
             messaging=MessagingContext(
-                messages,
-                self.outcomes,
-                self._traffic,
-                limits,
-                clock,
-                on_error,
-                own,
-                services,
-                operations,
-                unasked,
+                messages=messages,
+                conversation=conversation,
+                limits=limits,
+                own=own,
+                services=services,
+                clock=clock,
+                publish=bus.publish,
+                on_error=on_error,
             ),
             sessions=sessions,
             seal=seal,
@@ -106,7 +103,7 @@ class Fleet:
         self._subscriptions: tuple[Unsubscribe, ...] = ()
 
     def start(self, paused: Collection[str] = ()) -> None:
-        """Bring every bot online that is not `paused`, a few at a time."""
+        """Bring every bot online that is not in `paused`, a few at a time."""
         self._sessions.mkdir(mode=0o700, parents=True, exist_ok=True)
         loop = asyncio.get_running_loop()
         for bot in self._bots:
@@ -115,12 +112,15 @@ class Fleet:
                 self._run(bot)
         self._tasks = (loop.create_task(self._write_sessions(), name="session writer"),)
         self._subscriptions = (
-            self._bus.subscribe(Woke, lambda _event: self._wake()),
+            self._bus.subscribe(MachineWoke, lambda _event: self._wake()),
             self._bus.subscribe(NetworkChanged, lambda _event: self._wake()),
+            self._bus.subscribe(MessagesReceived, self._traffic.count),
+            self._bus.subscribe(MessageEnded, self._traffic.note),
+            self._bus.subscribe(MessageEnded, self.outcomes.note),
         )
 
     async def pause(self, paused: Collection[str]) -> None:
-        """From now on these bots are paused and all others run; those that do so go on."""
+        """Pause these bots and run all others; those that do so already go on."""
         async with self._pausing:  # or one could run before its session was let go
             changed = [bot for bot in self._bots if bot.paused != (bot.name in paused)]
             for bot in changed:
@@ -133,7 +133,7 @@ class Fleet:
                 self._tell()
 
     async def follow(self, accounts: Iterable[BotSettings], paused: Collection[str]) -> None:
-        """Run these bots and no others; those of which nothing has changed go on."""
+        """Run these bots and no others; those without a change continue."""
         async with self._pausing:
             wanted = {account.name: account for account in accounts}
             gone = [bot for bot in self._bots if wanted.get(bot.name) != bot.settings]
@@ -160,13 +160,13 @@ class Fleet:
         return Bot(account, self._shared, _log.getChild(account.name))
 
     async def _drop(self, bot: Bot) -> None:
-        """Let a bot end; what it has not finished is stored."""
+        """End a bot; its unfinished messages are stored."""
         await self._halt(bot)
         await bot.stop()
         await bot.let_go()
 
     def retry_refused(self) -> None:
-        """Try refused bots once more: somebody may have mended what was wrong."""
+        """Let refused bots try again: somebody may have repaired their fault."""
         for bot in self._bots:
             if bot.phase is BotPhase.REFUSED:
                 running = self._running.get(bot.name)
@@ -182,13 +182,13 @@ class Fleet:
             self._run(bot)
 
     def _wake(self) -> None:
-        """The machine slept or the network changed: no connection is taken for granted."""
+        """Check every connection: the machine slept, or the network changed."""
         for bot in self._bots:
             bot.wake()
 
     @property
     def names(self) -> frozenset[str]:
-        """Of all bots, paused or not."""
+        """The names of all bots, paused or not."""
         return frozenset(bot.name for bot in self._bots)
 
     def _run(self, bot: Bot) -> None:
@@ -201,47 +201,48 @@ class Fleet:
             self._on_error(error)
 
     async def _halt(self, bot: Bot) -> None:
-        """Disconnect a bot and let others have its session."""
+        """Disconnect a bot and release its session."""
         task = self._running.pop(bot.name, None)
         if task is not None:
             await _end((task,))
         await bot.let_go()
 
     async def stop(self) -> None:
-        """Finish what is being answered (1 s at the most), disconnect, write every session."""
+        """Finish answers within 1 s, disconnect, and write every session."""
         self._stopping = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_DRAIN):
                 await asyncio.gather(*(bot.drained() for bot in self._bots))
-        for unsubscribe in self._subscriptions:
-            unsubscribe()
         tasks = (*self._running.values(), *self._tasks)
         await _end(tasks)
         await asyncio.gather(*(bot.stop() for bot in self._bots))
         await asyncio.gather(*(bot.write_session() for bot in self._bots))
         for bot in self._bots:
             bot.release_session()
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
 
     def states(self) -> tuple[BotState, ...]:
+        """Return the states of all bots."""
         return tuple(bot.state() for bot in self._bots)
 
     def stats(self) -> FleetStats:
-        now = self._clock.monotonic()
-        p50, p95, p99 = self._traffic.latency_ms(now)
+        """Return the fleet's figures."""
+        p50, p95, p99 = self._traffic.latency_ms()
         return FleetStats(
             total=len(self._bots),
             online=self._online(),
             received=self._traffic.total_received,
             answered=self.outcomes.answered,
             expired=self.outcomes.skipped[SkipReason.EXPIRED],
-            messages_per_minute=self._traffic.per_minute(now),
+            messages_per_minute=self._traffic.per_minute(),
             answer_p50_ms=p50,
             answer_p95_ms=p95,
             answer_p99_ms=p99,
         )
 
     def held_sessions(self) -> frozenset[str]:
-        """Names of the sessions this fleet's bots hold."""
+        """Return the names of the sessions that this fleet's bots hold."""
         return frozenset(bot.name for bot in self._bots if bot.holds_session)
 
     def _online(self) -> int:
@@ -257,6 +258,6 @@ class Fleet:
             await self._flush()
 
     async def _flush(self) -> None:
-        """Write what changed, one session after the other."""
+        """Write changed sessions, one after the other."""
         for bot in self._bots:
             await bot.write_session()

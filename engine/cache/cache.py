@@ -9,10 +9,11 @@ from itertools import islice
 from typing import Any, Generic, TypeVar, overload
 
 from engine.cache.codec import COMPRESS_ABOVE, Codec
-from engine.cache.fetching import Fetching, Terms
+from engine.cache.fetching import Fetching, LoadOptions
+from engine.cache.lookups import Lookups
 from engine.cache.lower_level import Invalidation, LowerLevel
 from engine.cache.memory import MemoryLevel
-from engine.cache.recent_hits import RecentHits
+from engine.cache.recent_lookups import RecentLookups
 from engine.cache.stats import CacheStats
 from engine.clock import Clock
 
@@ -63,7 +64,7 @@ class Cache(Generic[Value]):
         self._memory_hits = 0
         self._lower_hits = 0
         self._misses = 0
-        self._recent = RecentHits()
+        self._recent = RecentLookups()
 
     async def close(self) -> None:
         """Cancel the loads under way."""
@@ -142,7 +143,7 @@ class Cache(Generic[Value]):
             return value
         was_there = False
         try:
-            terms = Terms(load, self._seconds(ttl), tuple(tags))
+            terms = LoadOptions(load, self._seconds(ttl), tuple(tags))
             value, was_there = await self._fetching.look_or_load(key, terms)
         finally:
             if was_there:
@@ -161,7 +162,7 @@ class Cache(Generic[Value]):
     ) -> None:
         """Bring the value near before it is asked for; counts neither as hit nor as miss."""
         if self._memory is None or self._memory.peek(key) is None:
-            terms = Terms(load, self._seconds(ttl), tuple(tags), ahead=True)
+            terms = LoadOptions(load, self._seconds(ttl), tuple(tags), ahead=True)
             await self._fetching.look_or_load(key, terms)
 
     async def warm(
@@ -181,7 +182,7 @@ class Cache(Generic[Value]):
         async def work() -> None:
             nonlocal warmed
             for key in waiting:
-                terms = Terms(partial(load, key), self._seconds(ttl), labels)
+                terms = LoadOptions(partial(load, key), self._seconds(ttl), labels)
                 try:
                     if self._memory is None or self._memory.peek(key) is None:
                         await self._fetching.look_or_load(key, terms)
@@ -255,7 +256,7 @@ class Cache(Generic[Value]):
             capacity=nearest.capacity or 0,
             hits=hits,
             misses=self._misses,
-            hit_ratio=self._recent.ratio(self._time(), hits, hits + self._misses),
+            lately=self._recent.until(self._time(), Lookups(hits, self._misses)),
             bytes=nearest.bytes or 0,
             bytes_capacity=nearest.bytes_capacity or 0,
             evictions=nearest.evictions,

@@ -17,7 +17,7 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 class CachedFunction(Generic[Parameters, Value]):
-    """Is called like the function; simultaneous calls with the same arguments share one."""
+    """A callable like the function; simultaneous calls with the same arguments share one."""
 
     def __init__(
         self,

@@ -9,14 +9,16 @@ from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from engine.cache.cache import Cache
-from engine.storage.database.database import Database
 from engine.storage.messages.message import (
     HistoryEntry,
     IncomingMessage,
     OutgoingMessage,
     StoredIncoming,
+    UnfinishedIncoming,
+    Unsent,
 )
-from engine.storage.messages.messages import Messages, storable
+from engine.storage.messages.message_store import MessageStore
+from engine.storage.messages.messages import storable
 from engine.storage.people.consents import Purpose
 
 KEPT = 100  # lines of a chat
@@ -25,11 +27,14 @@ _MOST_UNSENT = 20_000
 _Chat = tuple[str, int]  # account and chat
 
 
-class ChatLog(Messages):
-    """Asks the database only for lines that are not cached, and never returns outdated ones."""
+class ChatLog:
+    """A `MessageStore` in front of another, which it asks only for lines that are not near.
 
-    def __init__(self, database: Database, lines: Cache[list[Any]]) -> None:
-        super().__init__(database)
+    What it tells is never outdated.
+    """
+
+    def __init__(self, store: MessageStore, lines: Cache[list[Any]]) -> None:
+        self._store = store
         self._lines = lines
         self._generation = 0
         self._writing: Counter[str] = Counter()  # writes under way, by key
@@ -41,9 +46,9 @@ class ChatLog(Messages):
         self._generation += 1
 
     async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
-        """Return the lines, from the cache if possible; see `Messages`."""
+        """Return the lines, from the cache if possible; see `MessageStore`."""
         if limit > KEPT:
-            return await super().history(account, chat, limit)
+            return await self._store.history(account, chat, limit)
         key = self._key(account, chat)
         kept: list[HistoryEntry] | None = await self._lines.get(key)
         if kept is None:
@@ -64,7 +69,7 @@ class ChatLog(Messages):
     async def _read(self, key: str, account: str, chat: int) -> tuple[list[HistoryEntry], bool]:
         """Return the lines, and True if nobody wrote to them meanwhile."""
         mark = self._reading[key] = object()
-        lines = list(await super().history(account, chat, KEPT))
+        lines = list(await self._store.history(account, chat, KEPT))
         if self._reading.get(key) is not mark:
             return lines, False
         del self._reading[key]
@@ -73,11 +78,11 @@ class ChatLog(Messages):
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
-        """Store the messages and add them to the cached lines; see `Messages`."""
+        """Store the messages and add them to the cached lines; see `MessageStore`."""
         keys = [self._key(one.account, one.chat) for one in messages]
         self._begin(keys)
         try:
-            stored = await super().store_incoming(messages)
+            stored = await self._store.store_incoming(messages)
             for key, one, kept in zip(keys, messages, stored, strict=True):
                 if kept.is_new:
                     text = storable(one.text)
@@ -93,11 +98,11 @@ class ChatLog(Messages):
         return stored
 
     async def plan(self, message: OutgoingMessage) -> int:
-        """Plan the message and add it to the cached lines; see `Messages`."""
-        return await self.planned(message, super().plan(message))
+        """Plan the message and add it to the cached lines; see `MessageStore`."""
+        return await self.planned(message, self._store.plan(message))
 
     async def planned(self, message: OutgoingMessage, planning: Awaitable[int]) -> int:
-        """Await `planning`, and add the message to the cached lines; see `Messages`."""
+        """Await `planning`, and add the message to the cached lines; see `MessageStore`."""
         key = self._key(message.account, message.chat)
         self._begin((key,))
         try:
@@ -115,20 +120,43 @@ class ChatLog(Messages):
         return row
 
     async def sent(self, outgoing: int, at: float) -> None:
-        """Note that the message was sent; see `Messages`."""
-        await super().sent(outgoing, at)
+        """Note that the message was sent; see `MessageStore`."""
+        await self._store.sent(outgoing, at)
         self._unsent.pop(outgoing, None)
 
     async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
-        """Set the message aside and drop the chat's cached lines; see `Messages`."""
+        """Set the message aside and drop the chat's cached lines; see `MessageStore`."""
         chat = self._unsent.pop(outgoing, None)
-        await super().set_aside(outgoing, reason, at)
+        await self._store.set_aside(outgoing, reason, at)
         if chat is None:  # planned by an earlier process
             self.forget()
         else:
             key = self._key(*chat)
             self._reading.pop(key, None)
             await self._lines.delete(key)
+
+    # -- what has no lines, or leaves them as they are --
+
+    @property
+    def told_before(self) -> float | None:
+        """See `MessageStore`."""
+        return self._store.told_before
+
+    async def settled(self) -> None:
+        """See `MessageStore`."""
+        await self._store.settled()
+
+    async def leave(self, incoming: int, reason: str, at: float) -> None:
+        """See `MessageStore`."""
+        await self._store.leave(incoming, reason, at)
+
+    async def unfinished_incoming(self, account: str) -> tuple[UnfinishedIncoming, ...]:
+        """See `MessageStore`."""
+        return await self._store.unfinished_incoming(account)
+
+    async def unsent(self, account: str) -> tuple[Unsent, ...]:
+        """See `MessageStore`."""
+        return await self._store.unsent(account)
 
     def _key(self, account: str, chat: int) -> str:
         return f"{self._generation}:{account}:{chat}"

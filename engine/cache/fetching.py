@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from engine.cache.codec import Codec
 from engine.cache.lower_level import Invalidation, LowerLevel
-from engine.cache.lower_levels import Found, LowerLevels
+from engine.cache.lower_levels import FoundValue, LowerLevels
 from engine.cache.memory import MemoryLevel
 from engine.cache.single_flight import Flight, SingleFlight
 
@@ -15,7 +15,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Terms(Generic[Value]):
+class LoadOptions(Generic[Value]):
     """The way to load and keep a value."""
 
     load: Callable[[], Awaitable[Value]]
@@ -43,7 +43,7 @@ class Fetching(Generic[Value]):
         self._memory = memory
         self.lower = LowerLevels(levels, codec)
         self._codec = codec
-        self._lookups: SingleFlight[Found[Value] | None] = SingleFlight()
+        self._lookups: SingleFlight[FoundValue[Value] | None] = SingleFlight()
         self._loads: SingleFlight[tuple[Value, bool]] = SingleFlight()
         self._readings: set[_Reading] = set()
         self.loads = 0
@@ -55,11 +55,11 @@ class Fetching(Generic[Value]):
         await self._lookups.close()
         await self._loads.close()
 
-    async def look(self, key: str) -> Found[Value] | None:
+    async def look(self, key: str) -> FoundValue[Value] | None:
         """Return the value in the lower levels and bring it into memory; None if there is none."""
         return await self._lookups.run(key, lambda flight: self._look(flight, key))
 
-    async def look_for(self, keys: Sequence[str]) -> dict[str, Found[Value]]:
+    async def look_for(self, keys: Sequence[str]) -> dict[str, FoundValue[Value]]:
         """Return the values of many keys, in one round trip a level."""
         reading = _Reading(frozenset(keys))
         self._readings.add(reading)
@@ -70,7 +70,7 @@ class Fetching(Generic[Value]):
             self._readings.discard(reading)
         return found
 
-    async def look_or_load(self, key: str, terms: Terms[Value]) -> tuple[Value, bool]:
+    async def look_or_load(self, key: str, terms: LoadOptions[Value]) -> tuple[Value, bool]:
         """Return the value, and True if it was found rather than loaded."""
         return await self._loads.run(key, lambda flight: self._look_or_load(flight, key, terms))
 
@@ -95,7 +95,7 @@ class Fetching(Generic[Value]):
 
     async def _look(
         self, flight: Flight[Any], key: str, *, ahead: bool = False
-    ) -> Found[Value] | None:
+    ) -> FoundValue[Value] | None:
         if not self.lower:
             return None
         found = (await self.lower.find((key,))).get(key)
@@ -104,7 +104,7 @@ class Fetching(Generic[Value]):
         return found
 
     async def _look_or_load(
-        self, flight: Flight[Any], key: str, terms: Terms[Value]
+        self, flight: Flight[Any], key: str, terms: LoadOptions[Value]
     ) -> tuple[Value, bool]:
         found = await self._look(flight, key, ahead=terms.ahead)
         if found is not None:
@@ -123,7 +123,7 @@ class Fetching(Generic[Value]):
 
     async def _bring(
         self,
-        found: Mapping[str, Found[Value]],
+        found: Mapping[str, FoundValue[Value]],
         reading: Flight[Any] | _Reading,
         *,
         ahead: bool = False,

@@ -13,7 +13,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[Value]):
+class FoundValue(Generic[Value]):
     """A decoded value and the level it came from."""
 
     value: Value
@@ -33,9 +33,9 @@ class LowerLevels(Generic[Value]):
     def __bool__(self) -> bool:
         return bool(self._levels)
 
-    async def find(self, keys: Iterable[str]) -> dict[str, Found[Value]]:
+    async def find(self, keys: Iterable[str]) -> dict[str, FoundValue[Value]]:
         """Return the decoded values under `keys` that some level has."""
-        found: dict[str, Found[Value]] = {}
+        found: dict[str, FoundValue[Value]] = {}
         wanted = list(keys)
         for depth, level in enumerate(self._levels):
             for key, record in (await level.get(wanted)).items():
@@ -45,13 +45,13 @@ class LowerLevels(Generic[Value]):
                     self.undecodable += 1
                     await level.delete((key,), change=False)
                 else:
-                    found[key] = Found(value, size, record, depth)
+                    found[key] = FoundValue(value, size, record, depth)
             wanted = [key for key in wanted if key not in found]
             if not wanted:
                 break
         return found
 
-    async def promote(self, found: Mapping[str, Found[Value]]) -> None:
+    async def promote(self, found: Mapping[str, FoundValue[Value]]) -> None:
         """Store values in all levels nearer than the one where they were found."""
         for depth, level in enumerate(self._levels):
             records = {key: one.record for key, one in found.items() if one.depth > depth}

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
 from engine.cache.policies.store import Eviction, store_for
 from engine.cache.stats import Level, LevelStats
 from engine.cache.tag_index import TagIndex
@@ -33,11 +33,11 @@ class MemoryLevel:
     def __len__(self) -> int:
         return len(self._store)
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> CacheEntry | None:
         """Return the entry unless it has expired; counts as an access."""
         return self._unexpired(key, self.find(key))
 
-    def peek(self, key: str) -> Entry | None:
+    def peek(self, key: str) -> CacheEntry | None:
         """Return the entry unless it has expired, without counting an access."""
         return self._unexpired(key, self._peek(key))
 
@@ -53,7 +53,7 @@ class MemoryLevel:
     ) -> None:
         """Store or replace a value; loaded `ahead` of a request, it displaces few others."""
         expires_at = None if ttl is None else self._time() + ttl
-        entry = Entry(value, size + len(key) + ENTRY_OVERHEAD, expires_at, tags)
+        entry = CacheEntry(value, size + len(key) + ENTRY_OVERHEAD, expires_at, tags)
         before = self._peek(key)
         if before is not None and before.tags:
             self._tags.remove(key, before.tags)
@@ -112,7 +112,7 @@ class MemoryLevel:
             expirations=self._expirations,
         )
 
-    def _unexpired(self, key: str, entry: Entry | None) -> Entry | None:
+    def _unexpired(self, key: str, entry: CacheEntry | None) -> CacheEntry | None:
         if entry is None or entry.expires_at is None or entry.expires_at > self._time():
             return entry
         self.drop_expired(key)
@@ -123,7 +123,7 @@ class MemoryLevel:
         self._expirations += count
         return count
 
-    def _went(self, key: str, entry: Entry) -> None:
+    def _went(self, key: str, entry: CacheEntry) -> None:
         if entry.tags:
             self._tags.remove(key, entry.tags)
         self._lost(key)

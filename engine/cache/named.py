@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from engine.cache.cache import Cache
+from engine.cache.disk.level import DiskLevel
 from engine.cache.disk.store import Disk
-from engine.cache.disk.tier import DiskTier
 from engine.cache.lower_level import LowerLevel
 from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
-from engine.cache.prediction.loading_ahead import LoadingAhead
+from engine.cache.prediction.preloaders import Preloaders
 from engine.cache.stats import CacheStats, Level
 from engine.cache.trouble import OnTrouble, untold
 from engine.clock import Clock, until_next
@@ -35,7 +35,7 @@ _DAY = 86_400.0  # s
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CacheConfig:
     """The limits of one cache, and the levels where it keeps values."""
 
     name: str
@@ -48,11 +48,11 @@ class Plan:
 
 
 # Consent may be withdrawn, so nothing that depends on it is kept where a crash could preserve it.
-PROFILE = Plan("profile", _DAY, 50_000, 0.25, levels=())
-GPT = Plan("gpt", 300.0, 8_192, 0.45, costly=True)
+PROFILE = CacheConfig("profile", _DAY, 50_000, 0.25, levels=())
+GPT = CacheConfig("gpt", 300.0, 8_192, 0.45, costly=True)
 # Every write keeps it up to date, and the database behind it is as near as the disk.
-LOG = Plan("log", _DAY, 4_096, 0.20, Eviction.LRU, ())
-SESSION = Plan("session", 900.0, 8_192, 0.10, Eviction.TTL, (Level.REDIS,))
+LOG = CacheConfig("log", _DAY, 4_096, 0.20, Eviction.LRU, ())
+SESSION = CacheConfig("session", 900.0, 8_192, 0.10, Eviction.TTL, (Level.REDIS,))
 PLANS = (PROFILE, GPT, LOG, SESSION)
 
 
@@ -92,17 +92,17 @@ class NamedCaches(Generic[Answers]):
         gates: Gates | None,
     ) -> None:
         """Use `open` instead."""
-        self._ahead = None if gates is None else LoadingAhead(clock, gates)
+        self._ahead = None if gates is None else Preloaders(clock, gates)
         self._clock = clock
         self._disk = disk
         self._link = link
 
-        def build(plan: Plan, kind: type[Value]) -> Cache[Value]:
+        def build(plan: CacheConfig, kind: type[Value]) -> Cache[Value]:
             levels: list[LowerLevel] = []
             if link is not None and Level.REDIS in plan.levels:
                 levels.append(_redis().level(link, plan.name))
             if disk is not None and Level.DISK in plan.levels:
-                levels.append(DiskTier(disk, plan.name, clock))
+                levels.append(DiskLevel(disk, plan.name, clock))
             size = max(1, int(sizes.memory * plan.share))
             memory = MemoryLevel(plan.policy, plan.entries, size, clock)
             return Cache(plan.name, kind, clock=clock, memory=memory, levels=levels, ttl=plan.ttl)

@@ -4,6 +4,8 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.cache.lookups import Lookups
+
 
 class Level(enum.StrEnum):
     """The place where a value is kept, from nearest to farthest."""
@@ -31,8 +33,7 @@ class LevelStats:
     @property
     def hit_ratio(self) -> float | None:
         """Return 0 to 1 since the start; None without lookups."""
-        asked = self.hits + self.misses
-        return self.hits / asked if asked else None
+        return Lookups(self.hits, self.misses).hit_ratio
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class PredictionStats:
 
 @dataclass(frozen=True, slots=True)
 class CacheStats:
-    """One cache's counters since the start, and its hit ratio over the last minute.
+    """One cache's counters since the start, and its lookups of the last minute.
 
     Entries, bytes, evictions and expirations are those of the nearest level.
     """
@@ -60,7 +61,7 @@ class CacheStats:
     capacity: int = 0  # most entries it may hold
     hits: int = 0  # at any level
     misses: int = 0
-    hit_ratio: float | None = None  # 0 to 1 over the last 60 s; None: no lookups
+    lately: Lookups = Lookups()  # noqa: RUF009 - it is frozen; of the last 60 s
     bytes: int = 0
     bytes_capacity: int = 0
     evictions: int = 0
@@ -71,16 +72,13 @@ class CacheStats:
     levels: tuple[LevelStats, ...] = ()
     prediction: PredictionStats | None = None  # None: nothing is loaded ahead
 
+    @property
+    def hit_ratio(self) -> float | None:
+        """Return 0 to 1 over the last 60 s; None without lookups."""
+        return self.lately.hit_ratio
+
 
 def overall(caches: Sequence[CacheStats]) -> tuple[float | None, int]:
-    """Return the hit ratio of all, weighted by lookups, and the entries of all."""
-    asked = [
-        (cache.hit_ratio, max(1, cache.hits + cache.misses))
-        for cache in caches
-        if cache.hit_ratio is not None
-    ]
-    entries = sum(cache.entries for cache in caches)
-    if not asked:
-        return None, entries
-    weights = sum(weight for _ratio, weight in asked)
-    return sum(ratio * weight for ratio, weight in asked) / weights, entries
+    """Return the hit ratio of all over the last minute, and the entries of all."""
+    lately = sum((cache.lately for cache in caches), Lookups())
+    return lately.hit_ratio, sum(cache.entries for cache in caches)

@@ -16,7 +16,7 @@ def untold(_level: Level, _sentence: str | None) -> None:
 _log = logging.getLogger(__name__)
 
 
-class TroubleReport:
+class LevelTroubleReporter:
     """Reports the trouble of one level."""
 
     def __init__(self, level: Level, on_trouble: OnTrouble) -> None:

@@ -1,4 +1,4 @@
-"""The commands of `gavatcore` that need no window."""
+"""Assembles the commands of `gavatcore` that need no window."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ def commands() -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command; the exit status. What a person got wrong is one sentence on stderr."""
+    """Run a command; return the exit status. A person's mistake is one sentence on stderr."""
     try:
         require_named(arguments)
         status = app(list(arguments), standalone_mode=False, prog_name="gavatcore")

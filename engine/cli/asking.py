@@ -1,4 +1,4 @@
-"""Asks for what must not be seen: without echo at a terminal, line by line from a pipe."""
+"""Asks for secrets: without echo at a terminal, line by line from a pipe."""
 
 import getpass
 import os
@@ -10,13 +10,13 @@ from engine.language import _
 
 
 class NothingEnteredError(GavatcoreError):
-    """An answer was needed and none was given."""
+    """An answer was required, but none was given."""
 
 
 def ask_secret(prompt: str, variable: str | None = None) -> str:
-    """The value of the environment's `variable`, or what a person or a pipe enters.
+    """Return the environment's `variable`, or what a person or a pipe enters.
 
-    Never from the command line, which every user of the machine can read. Raises
+    Secrets never come from the command line, which every user of the machine can read. Raises
     NothingEnteredError.
     """
     answer = os.environ.get(variable, "") if variable else ""
@@ -29,7 +29,7 @@ def ask_secret(prompt: str, variable: str | None = None) -> str:
 
 
 def ask(prompt: str) -> str:
-    """What a person or a pipe enters, in sight; raises NothingEnteredError."""
+    """Return what a person or a pipe enters, with echo; raises NothingEnteredError."""
     answer = (_entered(input, prompt) if sys.stdin.isatty() else _next_line(prompt)).strip()
     if not answer:
         raise NothingEnteredError(_("Nothing was entered for: {prompt}").format(prompt=prompt))
@@ -37,12 +37,12 @@ def ask(prompt: str) -> str:
 
 
 def may_ask_again() -> bool:
-    """Whether there is a person who can try once more: a pipe has said what it has to say."""
+    """Return True if a person can try again; a pipe cannot."""
     return sys.stdin.isatty()
 
 
 def _entered(read: Callable[[str], str], prompt: str) -> str:
-    """The answer at a terminal; Ctrl-D is an empty one."""
+    """Return the answer at a terminal; Ctrl-D means an empty one."""
     try:
         return read(f"{prompt}: ")
     except EOFError:
@@ -50,6 +50,6 @@ def _entered(read: Callable[[str], str], prompt: str) -> str:
 
 
 def _next_line(prompt: str) -> str:
-    sys.stderr.write(f"{prompt}: \n")  # so that whoever feeds the pipe knows what is due
+    sys.stderr.write(f"{prompt}: \n")  # so that whoever feeds the pipe knows what is expected
     sys.stderr.flush()
     return sys.stdin.readline()

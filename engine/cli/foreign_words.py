@@ -1,6 +1,6 @@
-"""Words of argparse and typer that people read, so that the catalogue has a translation of each.
+"""Marks the texts of argparse and typer for translation.
 
-Both ask Python's gettext for them, which `use_language` points to the catalogue.
+Both use Python's gettext, which `use_language` directs to our catalogue.
 """
 
 from engine.language import spoken

@@ -6,14 +6,11 @@ import gc
 import logging
 import math
 import signal
-from dataclasses import dataclass, field
 from pathlib import Path
-
-import typer
+from typing import TYPE_CHECKING
 
 from engine.bots.connection.state import FleetChanged
-from engine.demo.demo import Demo
-from engine.demo.run_report import Messages, make_report, write_report
+from engine.cli.wanted import Headless
 from engine.engine import Engine
 from engine.files.data_lock import hold_data_directory
 from engine.files.paths import open_data_directory
@@ -24,24 +21,16 @@ from engine.telemetry.logs import start_logging
 from engine.telemetry.startup import Startup
 from engine.telemetry.uncaught import log_uncaught
 
-_RETRY = 2.0  # s between two tries to open a database that is away
+if TYPE_CHECKING:
+    from engine.demo.demo import Demo
+
+_RETRY = 2.0  # s between two tries to open an unreachable database
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Headless:
-    """What was asked for on the command line."""
-
-    data_directory: Path | None = None
-    demo_bots: int | None = None  # None: no demo
-    exit_after: float | None = None  # s; None: until a signal
-    report: Path | None = None
-    overrides: dict[str, object] = field(default_factory=dict)  # settings by variable
-
-
 async def run_headless(wanted: Headless) -> None:
-    """Run until Ctrl-C, SIGTERM or the time is up; raises GavatcoreError if that cannot be."""
+    """Run until Ctrl-C, SIGTERM or the end of the time; raises GavatcoreError on failure."""
     log_uncaught(asyncio.get_running_loop())
     stopped = _stop_on_signals()
     with contextlib.ExitStack() as stack:
@@ -56,7 +45,9 @@ async def run_headless(wanted: Headless) -> None:
             await _run(Engine(settings), wanted, demo, stopped)
 
 
-async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asyncio.Event) -> None:
+async def _run(
+    engine: Engine, wanted: Headless, demo: "Demo | None", stopped: asyncio.Event
+) -> None:
     startup = Startup()
     online = asyncio.Event()
 
@@ -69,11 +60,11 @@ async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asy
     if not await _start(engine, stopped, wanted.exit_after or math.inf):
         return
     startup.mark("engine_running")
-    gc.freeze()  # what was imported stays: the collector need not look at it ever again
+    gc.freeze()  # imported modules stay, so the collector need not check them again
     try:
         total = engine.snapshot().fleet.total
         if not total:
-            typer.echo(_("No bots yet: add them with `gavatcore accounts add NAME`."))
+            _say(_("No bots yet: add them with `gavatcore accounts add NAME`."))
         begun = asyncio.create_task(_begin_when_online(online, total, demo))
         begun.add_done_callback(lambda task: None if _went_well(task) else stopped.set())
         with contextlib.suppress(TimeoutError):
@@ -85,16 +76,22 @@ async def _run(engine: Engine, wanted: Headless, demo: Demo | None, stopped: asy
         if demo:
             await demo.settle()
         if wanted.report:
-            messages = await demo.messages(engine) if demo else Messages.of(engine.snapshot())
+            from engine.demo.run_report import (  # noqa: PLC0415 - few want one
+                MessageCounts,
+                make_report,
+                write_report,
+            )
+
+            messages = await demo.messages(engine) if demo else MessageCounts.of(engine.snapshot())
             write_report(wanted.report, make_report(engine.snapshot(), messages, startup))
     finally:
         await engine.stop()
 
 
 async def _start(engine: Engine, stopped: asyncio.Event, patience: float) -> bool:
-    """Start it; while the database is away, which may pass, try again for `patience` seconds.
+    """Start the engine; while its database is unreachable, retry for `patience` seconds.
 
-    False if stopped first; raises GavatcoreError.
+    Returns False if stopped first; raises GavatcoreError.
     """
     said, until = "", asyncio.get_running_loop().time() + patience
     while not stopped.is_set():
@@ -113,25 +110,33 @@ async def _start(engine: Engine, stopped: asyncio.Event, patience: float) -> boo
     return False
 
 
-async def _begin_when_online(online: asyncio.Event, total: int, demo: Demo | None) -> None:
+async def _begin_when_online(online: asyncio.Event, total: int, demo: "Demo | None") -> None:
     await online.wait()
-    typer.echo(ngettext("{n} bot online.", "{n} bots online.", total).format(n=total))
+    _say(ngettext("{n} bot online.", "{n} bots online.", total).format(n=total))
     if demo:
         await demo.begin()
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201 - for who started it
 
 
 def _went_well(task: asyncio.Task[None]) -> bool:
     return task.cancelled() or task.exception() is None
 
 
-def _demo(wanted: Headless, directory: Path) -> contextlib.AbstractAsyncContextManager[Demo | None]:
+def _demo(
+    wanted: Headless, directory: Path
+) -> "contextlib.AbstractAsyncContextManager[Demo | None]":
     if wanted.demo_bots is None:
         return contextlib.nullcontext()
+    from engine.demo.demo import Demo  # noqa: PLC0415 - only a demo needs the simulator
+
     return Demo(directory, wanted.demo_bots)
 
 
 def _stop_on_signals() -> asyncio.Event:
-    """Set by the first Ctrl-C or SIGTERM; a second one ends the process the hard way."""
+    """Return an event for the first Ctrl-C or SIGTERM; a second one ends the process at once."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
 

@@ -1,4 +1,4 @@
-"""Says where the master key is kept, and which key seals what where there is more than one."""
+"""Words where the master key is kept, and which key seals what if there are several."""
 
 from engine.accounts.vault import waiting_sentence
 from engine.cli.workplace import Workplace
@@ -8,7 +8,7 @@ from engine.telegram.sessions.survey import keys_in_use
 
 
 def key_sentence(place: Workplace) -> str:
-    """One line for each thing there is to say."""
+    """Return the sentences about the key."""
     found = place.vault.seal.found
     in_use = place.vault.keys_in_use() + keys_in_use(place.settings.sessions_directory)
     known = {key.id for key in found.keys}

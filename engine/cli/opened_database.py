@@ -1,4 +1,4 @@
-"""The database of a data directory, open for one command; an engine may use it meanwhile."""
+"""Opens the database of a data directory for one command; an engine may be using it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,7 +22,7 @@ def _say(trouble: StorageTrouble | None) -> None:
 async def open_database(
     directory: Path, settings: Settings, *, on_trouble: OnTrouble = _say
 ) -> AsyncIterator[Database]:
-    """Migrated if need be; raises StorageError."""
+    """Open the database, after migrating it if necessary; raises StorageError."""
     url = settings.database_url
     database = await Database.open(
         url.get_secret_value() if url else None,

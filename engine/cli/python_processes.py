@@ -1,4 +1,4 @@
-"""The Python processes of this machine, as far as they may be seen, without their secrets."""
+"""Lists this machine's visible Python processes, without their secrets."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,16 +13,16 @@ _PROGRAMS = ("python", "gavatcore")
 
 @dataclass(frozen=True, slots=True)
 class PythonProcess:
-    """One process; `command` names the program and its script or module, and no arguments."""
+    """One process; `command` is the program and its script or module, without arguments."""
 
     pid: int
     command: str
-    rss: int | None  # bytes; None: not ours to see
+    rss: int | None  # bytes; None: not visible to us
     started_at: float  # seconds since the epoch
 
 
 def python_processes() -> tuple[PythonProcess, ...]:
-    """In order of their numbers. Blocking."""
+    """Return the processes, sorted by id. Blocking."""
     found = []
     for process in psutil.process_iter(("pid", "name", "cmdline", "memory_info", "create_time")):
         info = process.info
@@ -35,7 +35,7 @@ def python_processes() -> tuple[PythonProcess, ...]:
 
 
 def command_of(line: Sequence[str]) -> str | None:
-    """What is run, without arguments, which may hold secrets; None if it is no Python."""
+    """Return the command without arguments, which may be secrets; None if it is no Python."""
     program = Path(line[0]).name if line else ""
     if not program.lower().startswith(_PROGRAMS):
         return None
@@ -43,7 +43,7 @@ def command_of(line: Sequence[str]) -> str | None:
 
 
 def _script(arguments: Sequence[str]) -> tuple[str, ...]:
-    """The module or the script that an interpreter was given, but never a line of code."""
+    """Return an interpreter's module or script, but never a line of code."""
     rest = iter(arguments)
     for argument in rest:
         if argument in {"-X", "-W"}:

@@ -1,4 +1,4 @@
-"""Gathers what `gavatcore report` shows: live where an engine runs, else what lies on the disk."""
+"""Gathers what `gavatcore report` shows, from a running engine or else from the disk."""
 
 import time
 from dataclasses import dataclass
@@ -11,11 +11,12 @@ from engine.accounts.paused import PausedAccounts
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotState
 from engine.cache.stats import CacheStats
+from engine.cli.engine_answers import engine_status
 from engine.cli.python_processes import PythonProcess, python_processes
+from engine.commands.status import EngineStatus
 from engine.files.data_lock import holder_of
 from engine.settings import Settings
 from engine.snapshot import Health
-from engine.state_file import EngineState, read_state
 from engine.storage.database.statistics import DatabaseStatistics
 from engine.telegram.sessions.file import has_login
 from engine.telegram.sessions.survey import SessionState, survey_sessions
@@ -26,9 +27,9 @@ from engine.watch.alert_lines import AlertLine, alert_line
 class EngineLine:
     """The engine that runs here."""
 
-    pid: int | None  # None: not known
-    seen_at: float | None  # when it last told its state, since the epoch; None: not yet
-    uptime: float | None  # s, then
+    pid: int | None  # None: unknown
+    seen_at: float | None  # when it last reported its state, since the epoch; None: not yet
+    uptime: float | None  # s at that time
     health: Health | None
 
 
@@ -45,7 +46,7 @@ class AccountLine:
 
 
 @dataclass(frozen=True, slots=True)
-class LogFile:
+class LogFileLine:
     """One file of the log."""
 
     file: str
@@ -54,25 +55,28 @@ class LogFile:
 
 @dataclass(frozen=True, slots=True)
 class SystemReport:
-    """All of it."""
+    """The whole report."""
 
     at: float  # seconds since the epoch
     directory: str
-    engine: EngineLine | None  # None: none runs, and all below is from the disk
-    alerts: tuple[AlertLine, ...]  # those that stand, then the last that are over
+    engine: EngineLine | None  # None: none runs, and everything below is from the disk
+    alerts: tuple[AlertLine, ...]  # the active ones, then the last past ones
     unanswered: dict[str, int]  # messages since the engine's start, by reason
     accounts: tuple[AccountLine, ...]
     sessions: tuple[SessionState, ...]
     caches: tuple[CacheStats, ...]
     database: DatabaseStatistics | None
     processes: tuple[PythonProcess, ...]
-    logs: tuple[LogFile, ...]
+    logs: tuple[LogFileLine, ...]
 
 
 def make_report(directory: Path, settings: Settings) -> SystemReport:
-    """Touches nothing. Blocking; raises AccountError if the list of accounts is damaged."""
+    """Return the report without changing anything.
+
+    Blocking; raises AccountError if the list of accounts is damaged.
+    """
     holder = holder_of(directory)
-    live = read_state(directory) if holder else None
+    live = engine_status(directory) if holder else None
     bots = {bot.name: bot for bot in live.bots} if live else {}
     return SystemReport(
         at=time.time(),
@@ -86,13 +90,13 @@ def make_report(directory: Path, settings: Settings) -> SystemReport:
         database=live.database if live else None,
         processes=python_processes(),
         logs=tuple(
-            LogFile(file.name, file.stat().st_size)
+            LogFileLine(file.name, file.stat().st_size)
             for file in sorted((directory / "logs").glob("*.log*"))
         ),
     )
 
 
-def _engine(pid: int | None, live: EngineState | None) -> EngineLine:
+def _engine(pid: int | None, live: EngineStatus | None) -> EngineLine:
     if live is None:
         return EngineLine(pid, None, None, None)
     return EngineLine(pid, live.at, live.uptime, live.health)
@@ -101,7 +105,7 @@ def _engine(pid: int | None, live: EngineState | None) -> EngineLine:
 def _accounts(
     directory: Path, settings: Settings, bots: dict[str, BotState]
 ) -> tuple[AccountLine, ...]:
-    """Those added by name, then those of BOT_TOKENS, here or in the engine's environment."""
+    """Return named accounts, then those of BOT_TOKENS, here or in the engine's environment."""
     records = list(list_accounts(directory))
     named = {str(record.number) for record in records} | {record.name for record in records}
     given = {bot.name: bot for bot in given_bots(settings)}

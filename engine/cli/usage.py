@@ -1,4 +1,4 @@
-"""Says in one sentence what is wrong with a command line; typer finds it and says it in English."""
+"""Words typer's complaints about a command line in one sentence of the language in use."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _ABOUT_FILE = re.compile(rf"'(.*)' ({'|'.join(_ABOUT_FILES)})")
 
 
 def usage_sentence(error: typer.TyperException) -> str:
-    """By the kinds of typer's errors, whose classes are its own affair."""
+    """Return the sentence, by the kind of typer's error; its classes are private."""
     found: Any = error
     kind = type(error).__name__
     if kind == "NoSuchOption":
@@ -44,17 +44,17 @@ def usage_sentence(error: typer.TyperException) -> str:
 
 
 def is_meant(near: Sequence[str] | None) -> str:
-    """Ask whether the nearest name is meant; empty if none is near."""
+    """Return the question if the nearest name is meant; empty if none is near."""
     return _("Is {name} meant?").format(name=near[0]) if near else ""
 
 
 def _name(parameter: Any) -> str:
-    """As a person writes it: --option or ARGUMENT."""
+    """Return the name as a person writes it: --option or ARGUMENT."""
     return str(parameter.opts[0]) if parameter.param_type_name == "option" else parameter.name
 
 
 def _allowed(parameter: Any, message: str) -> str:
-    """What may be given, where typer knows it, or what is wrong with a file; else empty."""
+    """Return the allowed values, or what is wrong with a file; empty if unknown."""
     known = parameter.type_descriptor
     if known.is_path and (found := _ABOUT_FILE.search(message)):
         return _(_ABOUT_FILES[found[2]]).format(file=found[1])

@@ -1,16 +1,15 @@
-"""What a command that runs no engine works with: the settings, the vault, the enrolment."""
+"""Opens what a command without an engine works with: settings, vault, enrolment."""
 
 import contextlib
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from engine.accounts.vault import Vault, open_vault
-from engine.cli.auditing import note_command
+from engine.cli.auditing import note_action
 from engine.cli.opened_database import open_database
 from engine.clock import SystemClock
 from engine.files.paths import open_data_directory
@@ -18,15 +17,10 @@ from engine.settings import Settings, load_settings
 from engine.storage.retired_accounts import retire
 from engine.telegram.login.enrolment import Enrolment
 
-DataDirectory = Annotated[
-    Path | None,
-    typer.Option("--data-dir", file_okay=False, help="Where accounts and sessions are kept."),
-]
-
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """One data directory, opened."""
+    """One opened data directory."""
 
     directory: Path
     settings: Settings
@@ -40,7 +34,7 @@ def open_workplace(data_dir: Path | None) -> Workplace:
     vault, clock = open_vault(directory, settings), SystemClock()
 
     async def note(action: str, subject: str) -> None:
-        await note_command(directory, settings, action, subject)
+        await note_action(directory, settings, action, subject)
 
     async def end_agreements(account: str) -> None:
         async with open_database(directory, settings) as database:
@@ -51,8 +45,8 @@ def open_workplace(data_dir: Path | None) -> Workplace:
 
 
 def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:
-    """The data directory, made if need be, and its settings; raises GavatcoreError."""
-    # What Telethon would add to our one sentence is our own to say.
+    """Return the data directory, created if necessary, and its settings; raises GavatcoreError."""
+    # Telethon's own messages are redundant: our sentence says it.
     logging.getLogger("telethon").setLevel(logging.CRITICAL)
     with contextlib.ExitStack() as stack:
         directory = open_data_directory(data_dir, demo=False, stack=stack)
@@ -60,7 +54,7 @@ def open_settings(data_dir: Path | None) -> tuple[Path, Settings]:
 
 
 def read_settings(directory: Path) -> Settings:
-    """The settings of `directory`, with a line on stderr for what was given and has no effect."""
+    """Return the settings of `directory`; print values without effect to stderr."""
     settings = load_settings(directory)
     for remark in settings.remarks:
         typer.echo(remark, err=True)

@@ -1,1 +1,1 @@
-"""The demo: a local Telegram and provider, an engine on them, and the report of the run."""
+"""Runs the demo: a local Telegram and provider, an engine on them, and a report."""

@@ -1,6 +1,4 @@
-"""A local Telegram with bots and people who write to them, a local LLM provider that words their
-answers, and what came of people's messages.
-"""
+"""Simulates Telegram, bots, people and an LLM provider, and counts what became of messages."""
 
 import asyncio
 import contextlib
@@ -9,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from engine.demo.run_report import Messages
+from engine.demo.run_report import MessageCounts
 from engine.engine import Engine
 from engine.errors import SettingsError
 from engine.files.private_files import write_anew
@@ -18,18 +16,18 @@ from engine.language import _
 from engine.replies.providers.configuration.file import FILE_NAME
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Rule
+from engine.simulator.provider.rules import BehaviourRule
 
 _PEOPLE_PER_BOT = 2
 _BOTS_PER_GROUP = 4
 _RATE_PER_BOT = 15.0  # messages a minute
-_NOT_FETCHED = "waiting_on_telegram"  # the bot was away; it gets them when it is back
-_SETTLE = 5.0  # s without another answer until the last messages are given up
+_NOT_FETCHED = "waiting_on_telegram"  # the bot was away, and gets them on its return
+_SETTLE = 5.0  # s without another answer after which the last messages are given up
 
-_PACES = (  # how long answers take: 0.4 to 1.5 s
-    Rule(delay=0.2, token_delay=0.01, probability=0.5),
-    Rule(delay=0.4, token_delay=0.015, probability=0.6),
-    Rule(delay=0.7, token_delay=0.025),
+_PACES = (  # durations of answers: 0.4 to 1.5 s
+    BehaviourRule(delay=0.2, token_delay=0.01, probability=0.5),
+    BehaviourRule(delay=0.4, token_delay=0.015, probability=0.6),
+    BehaviourRule(delay=0.7, token_delay=0.025),
 )
 _OURS = "# Written by a demo, for this run alone.\n"
 _PROVIDERS = """\
@@ -45,10 +43,10 @@ completion_price = 10.0
 
 
 class Demo:
-    """An asynchronous context: inside it Telegram and provider run; people write after `begin`."""
+    """Runs Telegram and provider inside an `async with` block; people write after `begin`."""
 
     def __init__(self, directory: Path, bots: int, rate: float | None = None) -> None:
-        """Keeps its files in `directory`; `rate` is what all people write in a minute."""
+        """Keep all files in `directory`; `rate` is in messages a minute over all people."""
         self._bots = bots
         self._rate = _RATE_PER_BOT * bots if rate is None else rate
         self._directory = directory
@@ -57,7 +55,7 @@ class Demo:
         self._provider = LocalProvider(lively=True)
 
     async def __aenter__(self) -> Self:
-        """Raises SettingsError where the directory names providers of somebody's own."""
+        """Start both; raises SettingsError if the directory names real providers."""
         await asyncio.to_thread(_expect_no_providers, self._providers)
         provider = asyncio.ensure_future(self._provider.start())  # while Telegram starts too
         try:
@@ -99,11 +97,12 @@ class Demo:
         return self._telegram
 
     def settings(self) -> dict[str, object]:
-        """The settings by variable that lead an engine here, and to nothing of the operator's."""
+        """Return the settings by variable for an engine here, without any of the operator's."""
         return self._running.settings() | {
             "OPENAI_API_KEY": self._provider.api_key,
             "DATABASE_URL": "",
             "REDIS_URL": "",
+            "RECALL_BY_MEANING": False,  # as where the extra is not installed
             "TALK_HOURLY_MINIMUM": 60,
             "TALK_HOURLY_MAXIMUM": 120,
         }
@@ -115,7 +114,7 @@ class Demo:
         await self._running.set_rate(self._rate)
 
     async def settle(self) -> None:
-        """Let people fall silent and the last of them be answered."""
+        """Silence people, and wait until the last of them are answered."""
         await self._running.set_rate(0)
         loop, answered = asyncio.get_running_loop(), 0
         with contextlib.suppress(TimeoutError):
@@ -126,12 +125,12 @@ class Demo:
                         patience.reschedule(loop.time() + _SETTLE)
                     await asyncio.sleep(0.05)  # another process
 
-    async def messages(self, engine: Engine) -> Messages:
-        """What became of every message, by the local Telegram's own ledger.
+    async def messages(self, engine: Engine) -> MessageCounts:
+        """Count what became of every message, by the local Telegram's ledger.
 
-        The engine is asked only why it left one unanswered; one it cannot account for is lost.
+        The engine only tells why it left a message unanswered; one that it does not know is lost.
         """
-        counts = Messages()
+        counts = MessageCounts()
         reasons: Counter[str] = Counter()
         for record in await self._running.messages():
             for bot, delivery in record.deliveries.items():
@@ -153,7 +152,7 @@ class Demo:
 
 
 def _expect_no_providers(file: Path) -> None:
-    """Simulated people must never talk to a provider that costs money. Blocking."""
+    """Raise SettingsError if the directory names providers, which could cost money. Blocking."""
     try:
         is_ours = read_text(file).startswith(_OURS)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What one run came to, for people and for tests: a JSON file."""
+"""Writes the report of one run to a JSON file, for people and for tests."""
 
 import time
 from collections import Counter
@@ -15,8 +15,8 @@ from engine.watch.alert_lines import AlertLine, alert_line, alert_records
 _MIB = 1 << 20
 
 
-class Messages(msgspec.Struct):
-    """One count for each message of a person and bot it reached; received is the sum of the rest.
+class MessageCounts(msgspec.Struct):
+    """Counts pairs of a person's message and a bot it reached; received is the sum of the others.
 
     Each message is answered, unanswered for a reason, or lost; duplicated counts further answers.
     """
@@ -28,14 +28,14 @@ class Messages(msgspec.Struct):
     unanswered_by_reason: dict[str, int] = {}
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> "Messages":
-        """By the engine's own count, where no local Telegram keeps a ledger."""
+    def of(cls, snapshot: Snapshot) -> "MessageCounts":
+        """Return the engine's own counts, for when no local Telegram keeps a ledger."""
         fleet, reasons = snapshot.fleet, snapshot.unanswered
         return cls(fleet.received, fleet.answered, unanswered_by_reason={**reasons})
 
 
 class LagStats(msgspec.Struct):
-    """Delay of the loop over the last minute."""
+    """The loop's delay over the last minute."""
 
     p50: float
     p99: float
@@ -43,7 +43,7 @@ class LagStats(msgspec.Struct):
 
 
 class BotReport(msgspec.Struct):
-    """A bot that does not answer, or of which something is worth knowing."""
+    """A bot that does not answer, or has something worth reporting."""
 
     name: str
     cause: str
@@ -56,19 +56,20 @@ class RunReport(msgspec.Struct):
 
     bots_online: int
     causes: dict[str, int]  # bots by the cause of their state
-    bots: list[BotReport]  # without the healthy
-    messages: Messages
-    answers_by_source: dict[str, int]  # of those in conversation
+    bots: list[BotReport]  # without healthy ones
+    messages: MessageCounts
+    answers_by_source: dict[str, int]  # answers in conversations
     llm_calls: int
-    llm_cost: float  # US dollars of the day
+    llm_cost: float  # US dollars today
     rss_mb: float
     cpu_percent: float  # of one core, over the process's life
     loop_lag_ms: LagStats
     startup_ms: Startup
-    alerts: tuple[AlertLine, ...] = ()  # those that stand at the end, then the last that are over
+    alerts: tuple[AlertLine, ...] = ()  # the active ones at the end, then the last past ones
 
 
-def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> RunReport:
+def make_report(snapshot: Snapshot, messages: MessageCounts, startup: Startup) -> RunReport:
+    """Build the report."""
     lag = snapshot.lag
     return RunReport(
         bots_online=snapshot.fleet.online,
@@ -91,6 +92,6 @@ def make_report(snapshot: Snapshot, messages: Messages, startup: Startup) -> Run
 
 
 def write_report(file: Path, report: RunReport) -> None:
-    """Write `file` whole or not at all; raises OSError."""
+    """Write `file` completely or not at all; raises OSError."""
     content = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
-    write_anew(file, content, 0o666)  # no secret: as open as this user's files are
+    write_anew(file, content, 0o666)  # nothing secret: as readable as the user's other files

@@ -11,7 +11,7 @@ _FILE_NAME = "engine.lock"
 
 
 def hold_data_directory(directory: Path) -> FileLock:
-    """Lock the directory for this process.
+    """Lock the directory for this process; return the lock.
 
     Raises DataDirectoryInUseError with its holder, DataDirectoryError if it cannot be locked.
     """

@@ -112,7 +112,7 @@ def _damaged(file: Path, place: str) -> DamagedFileError:
 
 
 def _named_twice(content: bytes) -> str | None:
-    """Raise an error for a key that occurs twice in one object; the first would be lost."""
+    """Return a key that occurs twice in one object, where the first value would be lost."""
     import json  # noqa: PLC0415 - msgspec reads all else
 
     twice: list[str] = []

@@ -14,6 +14,7 @@ from msgspec import inspect
 
 from engine.language import _, ngettext
 
+_Table = inspect.StructType | inspect.DataclassType
 Place = tuple[int | str, ...]
 """Keys, and positions in lists counted from 0."""
 
@@ -38,7 +39,7 @@ class Problem:
 
 
 def find_problems(value: object, kind: Any, *, secret: bool = False) -> Iterator[Problem]:
-    """Return every mistake that keeps `value` from being a `kind`.
+    """Yield every mistake that keeps `value` from being a `kind`.
 
     With `secret`, no text of it is repeated. A Struct may add rules in a class method `mistakes`,
     which gets a table that is sound so far and yields fields and mistakes.
@@ -78,7 +79,7 @@ class _Judge:
             yield from handler(self, value, kind, place)
 
     def must(self, what: str, value: object, place: Place) -> Problem:
-        """Note that a value is of another kind than `what` says."""
+        """Return the problem that a value is of another kind than `what`."""
         if self._secret and isinstance(value, str):
             return Problem(place, _("must be {what}").format(what=what))
         template = _("must be {what}, not {value}")
@@ -152,7 +153,7 @@ class _Judge:
             yield from self.judge(key, kind.key_type, (*place, key))
             yield from self.judge(item, kind.value_type, (*place, key))
 
-    def table(self, value: object, kind: inspect.StructType, place: Place) -> Iterator[Problem]:
+    def table(self, value: object, kind: _Table, place: Place) -> Iterator[Problem]:
         if not isinstance(value, dict):
             yield self.must(_("a table"), value, place)
             return
@@ -165,16 +166,14 @@ class _Judge:
             for field, what in rules(value):
                 yield Problem((*place, field), what, is_missing=field not in value)
 
-    def fields(
-        self, value: dict[str, object], kind: inspect.StructType, place: Place
-    ) -> Iterator[Problem]:
+    def fields(self, value: dict[str, object], kind: _Table, place: Place) -> Iterator[Problem]:
         known = {field.encode_name: field for field in kind.fields}
         for name, field in known.items():
             if name in value:
                 yield from self.judge(value[name], field.type, (*place, name))
             elif field.required:
                 yield Problem((*place, name), _("is missing"), is_missing=True)
-        if kind.forbid_unknown_fields:
+        if isinstance(kind, inspect.DataclassType) or kind.forbid_unknown_fields:
             for key in value:
                 if key not in known:
                     yield Problem((*place, key), near_or_all(key, list(known)))
@@ -207,5 +206,6 @@ _HANDLERS: Final[dict[type[inspect.Type], Callable[..., Iterator[Problem]]]] = {
     inspect.ListType: _Judge.items,
     inspect.DictType: _Judge.mapping,
     inspect.StructType: _Judge.table,
+    inspect.DataclassType: _Judge.table,
     inspect.UnionType: _Judge.union,
 }

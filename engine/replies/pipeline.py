@@ -27,7 +27,7 @@ from engine.replies.personas.topic_selector import TopicSelector
 from engine.replies.prompt_builder import Utterance
 from engine.replies.remarks import Remarks
 from engine.replies.reply_context import Answer, ReplyContext, ReplyRequest
-from engine.replies.response_cache import ResponseCache, Store
+from engine.replies.response_cache import AnswerStore, ResponseCache
 from engine.replies.shareability import is_impersonal, refers_back, stands_alone
 from engine.replies.stats import ReplyCounters, ReplyStats, Source, StaticReason
 from engine.storage.messages.shared_history import SharedLine
@@ -38,7 +38,7 @@ _SILENCE = 1_800.0  # s of silence after which a new conversation begins
 _ANOTHERS_ANSWER = 10.0  # s to wait for a pending answer to the same question
 
 
-class Memory(Protocol):
+class MemoryStore(Protocol):
     """The store of what people who agreed told about themselves."""
 
     async def recall(self, account: str, person: int, question: str) -> Sequence[str]:
@@ -59,12 +59,12 @@ class Pipeline:
         providers: Callable[[], Sequence[str]],
         agreement: AgreementOf,
         history: History,
-        store: Store,
+        store: AnswerStore,
         gates: Gates,
         clock: Clock,
         on_error: Callable[[BaseException], None],
         encoder: Encoder | None = None,
-        memory: Memory | None = None,
+        memory: MemoryStore | None = None,
     ) -> None:
         """Use `providers` for the names of those that may be asked; if empty, no model is used.
 

@@ -38,7 +38,7 @@ class SharedAnswers(msgspec.Struct, frozen=True):
     wordings: tuple[str, ...] = ()  # hashes of the questions as typed
 
 
-class Store(Protocol):
+class AnswerStore(Protocol):
     """The cache behind it."""
 
     async def get(self, key: str) -> SharedAnswers | None:
@@ -90,7 +90,7 @@ def _hash(*parts: str) -> str:
 class ResponseCache:
     """Finds answers by persona, language and question, regardless of the provider."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: AnswerStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._flights: dict[str, asyncio.Event] = {}

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.cache.lookups import Lookups
+from engine.cache.recent_lookups import RecentLookups
 from engine.clock import Clock
-from engine.telemetry.last_minute import Rate
 
 
 class Source(enum.StrEnum):
@@ -39,7 +40,12 @@ class ReplyStats:
     consent_questions: int = 0
     cache_hits: int = 0  # of the response cache
     cache_misses: int = 0
-    hit_ratio: float | None = None  # 0 to 1 over the last 60 s; None: no question
+    lately: Lookups = Lookups()  # noqa: RUF009 - it is frozen; there in the last 60 s
+
+    @property
+    def hit_ratio(self) -> float | None:
+        """Return 0 to 1 over the last 60 s; None without a question."""
+        return self.lately.hit_ratio
 
     @property
     def answers(self) -> int:
@@ -63,24 +69,18 @@ class ReplyCounters:
         self.repeats = 0
         self.consent_questions = 0
         self._hits = self._misses = 0
-        self._recent_hits, self._recent_misses = Rate(), Rate()
+        self._recent = RecentLookups()
 
     def looked_up(self, *, hit: bool) -> None:
         """Count a look-up in the response cache."""
-        now = self._clock.monotonic()
         if hit:
             self._hits += 1
-            self._recent_hits.add(now)
         else:
             self._misses += 1
-            self._recent_misses.add(now)
 
     def stats(self) -> ReplyStats:
         """Return the counts, with the hit ratio of the last minute."""
-        now = self._clock.monotonic()
-        self._recent_hits.advance(now)
-        self._recent_misses.advance(now)
-        asked = self._recent_hits.total + self._recent_misses.total
+        lookups = Lookups(self._hits, self._misses)
         return ReplyStats(
             sources=dict(self.sources),
             static_reasons=dict(self.static_reasons),
@@ -90,5 +90,5 @@ class ReplyCounters:
             consent_questions=self.consent_questions,
             cache_hits=self._hits,
             cache_misses=self._misses,
-            hit_ratio=self._recent_hits.total / asked if asked else None,
+            lately=self._recent.until(self._clock.monotonic(), lookups),
         )

@@ -157,6 +157,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     gemini_api_key: Annotated[
         Secret | None, About(spoken("The key of Gemini, instead of gavatcore providers add."))
     ] = None
+    recall_by_meaning: Annotated[
+        bool,
+        About(
+            spoken(
+                "With the extra `memory`, find memories by meaning (55 MB more); else by their "
+                "words."
+            )
+        ),
+    ] = True
     disable_ai_models: Annotated[
         bool, About(spoken("No call to a language model leaves, by any path."))
     ] = False

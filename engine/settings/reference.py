@@ -9,7 +9,7 @@ from engine.files.paths import VARIABLE as DATA_DIRECTORY
 from engine.language import _, number
 from engine.settings.about import Applied
 from engine.settings.choices import PROFILES
-from engine.settings.table import Row, rows
+from engine.settings.table import SettingRow, rows
 from engine.settings.values import allowed
 
 
@@ -46,7 +46,7 @@ def _cells(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _meaning(row: Row) -> str:
+def _meaning(row: SettingRow) -> str:
     said = [_(row.about.sentence)]
     if row.secret:
         said.append(_("Never shown."))
@@ -55,7 +55,7 @@ def _meaning(row: Row) -> str:
     return " ".join(said)
 
 
-def _default(row: Row) -> str:
+def _default(row: SettingRow) -> str:
     by_profile = [
         f"{shown(found[row.name])} ({profile})"
         for profile, found in PROFILES.items()

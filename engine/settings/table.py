@@ -15,7 +15,7 @@ from engine.settings.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SettingRow:
     """One setting."""
 
     name: str  # name of the field
@@ -37,7 +37,7 @@ class Row:
 
 
 @cache
-def rows() -> Mapping[str, Row]:
+def rows() -> Mapping[str, SettingRow]:
     """Return all settings by variable, in the order of the table."""
     hints = typing.get_type_hints(Settings, include_extras=True)
     defaults = {field.name: field.default for field in msgspec.structs.fields(Settings)}
@@ -45,7 +45,7 @@ def rows() -> Mapping[str, Row]:
     return {row.variable: row for row in found if row is not None}
 
 
-def _row(name: str, hint: Any, default: Any) -> Row | None:
+def _row(name: str, hint: Any, default: Any) -> SettingRow | None:
     """Return the row of a field; None if no variable sets it."""
     notes = [note for part in _parts(hint) for note in getattr(part, "__metadata__", ())]
     about = next((note for note in notes if isinstance(note, About)), None)
@@ -56,11 +56,11 @@ def _row(name: str, hint: Any, default: Any) -> Row | None:
     for bound in bounds:
         typed = typing.Annotated[typed, bound]
     kind = typing.get_origin(plain := _plain(typed)) or plain
-    return Row(name, kind, typed, bounds, default, about)
+    return SettingRow(name, kind, typed, bounds, default, about)
 
 
 def _parts(hint: Any) -> Iterator[Any]:
-    """Return the parts of a type hint: itself, the annotated type, and the members of a union."""
+    """Yield the parts of a type hint: itself, the annotated type, and the members of a union."""
     yield hint
     if typing.get_origin(hint) is typing.Annotated:
         yield from _parts(hint.__origin__)

@@ -17,7 +17,7 @@ _VERY_NEAR = 0.85
 
 
 def unknown_in_file(names: Iterable[str], file: Path) -> Iterator[str]:
-    """Return a sentence for each of `names` that sets nothing."""
+    """Yield a sentence for each of `names` that sets nothing."""
     for name in names:
         if name.upper() == DATA_DIRECTORY:
             yield _(
@@ -29,7 +29,7 @@ def unknown_in_file(names: Iterable[str], file: Path) -> Iterator[str]:
 
 
 def unknown_in_environment(names: Iterable[str]) -> Iterator[str]:
-    """Return a sentence for each of `names` that almost equals a setting."""
+    """Yield a sentence for each of `names` that almost equals a setting."""
     known = {*rows(), DATA_DIRECTORY, *_OF_COMMANDS}
     for name in names:
         if name.upper() not in known and (near := _nearest(name, _VERY_NEAR)):

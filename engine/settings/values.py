@@ -10,7 +10,7 @@ import msgspec
 
 from engine.language import _, number
 from engine.settings.secret import Secret
-from engine.settings.table import Row
+from engine.settings.table import SettingRow
 
 _WORDS = {
     **dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True),
@@ -24,7 +24,7 @@ class UnusableValueError(ValueError):
     """Internal: `str()` is a sentence that names the setting and what is allowed."""
 
 
-def value_of(row: Row, given: object) -> Any:
+def value_of(row: SettingRow, given: object) -> Any:
     """Return the value of a setting; `given` is a text or a value. Raises UnusableValueError."""
     try:
         value = msgspec.convert(
@@ -38,7 +38,7 @@ def value_of(row: Row, given: object) -> Any:
     return value
 
 
-def _prepared(row: Row, given: object) -> object:
+def _prepared(row: SettingRow, given: object) -> object:
     """Return a text in the form that msgspec reads."""
     if not isinstance(given, str) or isinstance(given, enum.Enum):
         return given
@@ -65,7 +65,7 @@ def _made(kind: type, given: object) -> object:
     raise ValueError(kind)
 
 
-def _complaint(row: Row, given: object) -> str:
+def _complaint(row: SettingRow, given: object) -> str:
     if row.secret:
         return _("{name} cannot be used: it must be {allowed}.").format(
             name=row.variable, allowed=allowed(row)
@@ -81,7 +81,7 @@ def _shown(given: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
-def allowed(row: Row) -> str:
+def allowed(row: SettingRow) -> str:
     """Return what is allowed, as a continuation of "it must be"."""
     if row.about.allowed:
         return _(row.about.allowed)
@@ -97,7 +97,7 @@ def allowed(row: Row) -> str:
     return f"{words} ({bounds})" if bounds else words
 
 
-def _bounds(row: Row) -> list[str]:
+def _bounds(row: SettingRow) -> list[str]:
     said = []
     for meta in row.bounds:
         if meta.gt is not None:
@@ -109,5 +109,5 @@ def _bounds(row: Row) -> list[str]:
     return said
 
 
-def _choices(row: Row) -> list[str]:
+def _choices(row: SettingRow) -> list[str]:
     return [str(one.value) for one in row.kind]  # type: ignore[attr-defined]  # an enum

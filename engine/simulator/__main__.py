@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 
 from engine.simulator.control.account_control import bot_record
-from engine.simulator.control.control import Control
+from engine.simulator.control.control import ControlServer
 from engine.simulator.network.address import DATA_CENTRE
 from engine.simulator.server import API_HASH, API_ID, Server
-from engine.simulator.world.records import Ready
+from engine.simulator.world.records import TelegramReady
 from engine.telemetry.last_words import say, words_about
 
 
@@ -65,10 +65,10 @@ async def _run(arguments: argparse.Namespace) -> None:
     if server.is_new:
         _populate(server, arguments)
     await server.start(arguments.port)
-    control = Control(server)
+    control = ControlServer(server)
     await control.start()
     server.people.set_rate(arguments.rate)
-    ready = Ready(
+    ready = TelegramReady(
         "127.0.0.1",
         server.port,
         control.port,

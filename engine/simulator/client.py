@@ -18,9 +18,9 @@ from engine.simulator.world.records import (
     LocalGroup,
     LocalPerson,
     MessageRecord,
-    Ready,
+    TelegramReady,
 )
-from engine.simulator.world.state import Newer
+from engine.simulator.world.state import NewerPart
 
 _STOP_TIMEOUT = 2.0  # seconds
 
@@ -33,7 +33,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
     Every method raises SimulatorError with the simulator's message, or if it is gone.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process, ready: Ready) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, ready: TelegramReady) -> None:
         self._process = process
         self.host = ready.host
         self.port = ready.port
@@ -99,7 +99,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
         return await self._link.ask(kind, command, **arguments)
 
     def settings(self, bots: "Iterable[LocalBot] | None" = None) -> dict[str, object]:
-        """The settings by variable that lead an engine here, with all bots or those named."""
+        """Return the settings, by variable, that lead an engine here, with all or some bots."""
         return {
             "TELEGRAM_SERVER": f"{self.host}:{self.port}",
             "TELEGRAM_SERVER_KEY": self.key_file,
@@ -157,7 +157,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
     # --- messages ---
 
     async def start_bot(self, person: LocalPerson, bot: LocalBot) -> MessageRecord:
-        """Have a person press Start; from then on the bot may write."""
+        """Have a person press Start, and return the message; from then on the bot may write."""
         return await self.write(person, bot, "/start")
 
     async def set_rate(self, per_minute: float) -> None:
@@ -172,9 +172,9 @@ class LocalTelegram(GroupCommands, FaultCommands):
         *,
         reply_to: MessageRecord | None = None,
         anonymous: bool = False,
-        newer: Newer | None = None,
+        newer: NewerPart | None = None,
     ) -> MessageRecord:
-        """Have a person write to a bot or in a group, perhaps anonymously as an administrator.
+        """Have a person write to a bot or in a group, perhaps anonymously; return the message.
 
         The `newer` part of the message is of a layer that no client can read.
         """
@@ -209,7 +209,7 @@ class LocalTelegram(GroupCommands, FaultCommands):
         return await self._ask(LedgerSummary, "summary")
 
     async def wait_for(self, figure: str, at_least: int, *, within: float = 60.0) -> LedgerSummary:
-        """Wait until a figure of the summary (e.g. "answered") is at least `at_least`."""
+        """Wait until a figure (e.g. "answered") is at least `at_least`; return the summary."""
         return await self._ask(
             LedgerSummary,
             "wait",

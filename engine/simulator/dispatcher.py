@@ -10,9 +10,9 @@ from telethon.tl import functions, types
 from engine.simulator.faults import Faults
 from engine.simulator.network import wire
 from engine.simulator.network.cipher import unseal
-from engine.simulator.network.connection import UNKNOWN_KEY, Connection
+from engine.simulator.network.connection import UNKNOWN_KEY, ClientConnection
 from engine.simulator.network.key_exchange import KeyExchangeError
-from engine.simulator.network.keys import Keys
+from engine.simulator.network.keys import AuthKeys
 from engine.simulator.network.rsa_key import ServerKey
 from engine.simulator.network.session import AuthKey, Session, message_ids
 from engine.simulator.rpc_runner import RpcRunner
@@ -25,25 +25,25 @@ _EVEN_EXPECTED, _ODD_EXPECTED = 34, 35
 _SERVICE = (types.MsgsAck, types.MsgsStateInfo, types.MsgsAllInfo)
 
 
-class Dispatcher:
+class PayloadDispatcher:
     """Does the checks and the service messages; calls go to the `RpcRunner`."""
 
-    def __init__(self, world: World, keys: Keys, faults: Faults, server_key: ServerKey) -> None:
+    def __init__(self, world: World, keys: AuthKeys, faults: Faults, server_key: ServerKey) -> None:
         self.server_key = server_key
         self.keys = keys
-        self.connections: set[Connection] = set()
+        self.connections: set[ClientConnection] = set()
         self.black_hole = False
         self.knows_no_key = False  # a fault: everything is answered with -404
         self.protocol_errors = 0
         self._counters = world.state.counters
         self._runner = RpcRunner(world, keys, faults)
 
-    def connected(self, connection: Connection) -> None:
+    def connected(self, connection: ClientConnection) -> None:
         """Note a new connection."""
         self.connections.add(connection)
         self._counters.connections += 1
 
-    def disconnected(self, connection: Connection) -> None:
+    def disconnected(self, connection: ClientConnection) -> None:
         """Note the end of a connection."""
         self.connections.discard(connection)
 
@@ -52,7 +52,7 @@ class Dispatcher:
         self.protocol_errors += 1
         log.error("A client broke the protocol: %s", error)
 
-    def receive(self, connection: Connection, payload: bytes) -> None:
+    def receive(self, connection: ClientConnection, payload: bytes) -> None:
         """Handle one payload."""
         if self.knows_no_key:
             connection.refuse(UNKNOWN_KEY)
@@ -76,7 +76,7 @@ class Dispatcher:
             return
         self._receive_sealed(connection, key, plain)
 
-    def _receive_plain(self, connection: Connection, payload: bytes) -> None:
+    def _receive_plain(self, connection: ClientConnection, payload: bytes) -> None:
         (length,) = struct.unpack_from("<i", payload, 16)
         try:
             request = wire.read_object(payload[20 : 20 + length])
@@ -94,7 +94,7 @@ class Dispatcher:
         head = struct.pack("<qqi", 0, message_ids.next(is_answer=True), len(body))
         connection.send_payload(head + body)
 
-    def _receive_sealed(self, connection: Connection, key: AuthKey, plain: bytes) -> None:
+    def _receive_sealed(self, connection: ClientConnection, key: AuthKey, plain: bytes) -> None:
         salt, session_id, message_id, sequence, length = struct.unpack_from("<qqqii", plain)
         body = plain[32 : 32 + length]
         if length % 4 or len(body) != length or not 12 <= len(plain) - 32 - length <= 1024:
@@ -123,7 +123,12 @@ class Dispatcher:
         session.send(bytes(notice), content=False, is_answer=True)
 
     def _receive_message(
-        self, connection: Connection, session: Session, message_id: int, sequence: int, body: bytes
+        self,
+        connection: ClientConnection,
+        session: Session,
+        message_id: int,
+        sequence: int,
+        body: bytes,
     ) -> None:
         refusal = _judge_id(message_id)
         if refusal:
@@ -155,7 +160,12 @@ class Dispatcher:
         return True
 
     def _receive_single(
-        self, connection: Connection, session: Session, message_id: int, sequence: int, body: bytes
+        self,
+        connection: ClientConnection,
+        session: Session,
+        message_id: int,
+        sequence: int,
+        body: bytes,
     ) -> None:
         try:
             request = wire.read_object(body)
@@ -181,20 +191,20 @@ class Dispatcher:
     # --- service messages ---
 
     def _ping(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         del connection
         pong = types.Pong(message_id, request.ping_id)
         session.send(bytes(pong), content=False, is_answer=True)
 
     def _ping_or_disconnect(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         self._ping(connection, session, message_id, request)
         connection.close_after(request.disconnect_delay)
 
     def _future_salts(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         del connection, request
         now = int(time.time())
@@ -203,7 +213,7 @@ class Dispatcher:
         session.send(_future_salts(answer), content=False, is_answer=True)
 
     def _destroy_session(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         del connection, message_id
         sessions = session.auth_key.sessions
@@ -214,7 +224,7 @@ class Dispatcher:
         session.send(bytes(kind(request.session_id)), content=False, is_answer=True)
 
     def _destroy_key(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         del message_id, request
         session.send(bytes(types.DestroyAuthKeyOk()), content=False, is_answer=True)
@@ -223,7 +233,7 @@ class Dispatcher:
         connection.close()
 
     def _drop_answer(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         del connection
         known = request.req_msg_id in session.answers
@@ -231,7 +241,7 @@ class Dispatcher:
         session.answer(message_id, wire.result(message_id, kind()))
 
     def _state_of(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         del connection
         # 4: received; 1: unknown
@@ -239,13 +249,13 @@ class Dispatcher:
         session.send(_state_info(message_id, info), content=False, is_answer=True)
 
     def _send_again(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         del connection, message_id
         session.send_again(request.msg_ids)
 
     def _http_wait(
-        self, connection: Connection, session: Session, message_id: int, request: Any
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
     ) -> None:
         """Do nothing: it has no meaning over TCP."""
 
@@ -276,13 +286,13 @@ def _state_info(request_id: int, info: bytes) -> bytes:
 
 
 _SERVICE_CALLS = {
-    functions.PingRequest: Dispatcher._ping,
-    functions.PingDelayDisconnectRequest: Dispatcher._ping_or_disconnect,
-    functions.GetFutureSaltsRequest: Dispatcher._future_salts,
-    functions.DestroySessionRequest: Dispatcher._destroy_session,
-    functions.DestroyAuthKeyRequest: Dispatcher._destroy_key,
-    functions.RpcDropAnswerRequest: Dispatcher._drop_answer,
-    types.MsgsStateReq: Dispatcher._state_of,
-    types.MsgResendReq: Dispatcher._send_again,
-    types.HttpWait: Dispatcher._http_wait,
+    functions.PingRequest: PayloadDispatcher._ping,
+    functions.PingDelayDisconnectRequest: PayloadDispatcher._ping_or_disconnect,
+    functions.GetFutureSaltsRequest: PayloadDispatcher._future_salts,
+    functions.DestroySessionRequest: PayloadDispatcher._destroy_session,
+    functions.DestroyAuthKeyRequest: PayloadDispatcher._destroy_key,
+    functions.RpcDropAnswerRequest: PayloadDispatcher._drop_answer,
+    types.MsgsStateReq: PayloadDispatcher._state_of,
+    types.MsgResendReq: PayloadDispatcher._send_again,
+    types.HttpWait: PayloadDispatcher._http_wait,
 }

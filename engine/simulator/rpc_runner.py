@@ -10,11 +10,11 @@ from telethon.tl import functions
 from engine.simulator import rpc
 from engine.simulator.faults import FaultKind, FaultRule, Faults
 from engine.simulator.network import wire
-from engine.simulator.network.connection import Connection
-from engine.simulator.network.keys import Keys
+from engine.simulator.network.connection import ClientConnection
+from engine.simulator.network.keys import AuthKeys
 from engine.simulator.network.session import Session
 from engine.simulator.network.updates import Updates
-from engine.simulator.rpc.registry import Call, find_method
+from engine.simulator.rpc.registry import RpcCall, find_method
 from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.world import World
 
@@ -36,7 +36,7 @@ rpc.load()
 class _Asked:
     """One call on its way through."""
 
-    connection: Connection
+    connection: ClientConnection
     session: Session
     message_id: int
     request: Any
@@ -53,7 +53,7 @@ class _Asked:
 class RpcRunner:
     """Runs the calls of the whole server."""
 
-    def __init__(self, world: World, keys: Keys, faults: Faults) -> None:
+    def __init__(self, world: World, keys: AuthKeys, faults: Faults) -> None:
         self._world = world
         self._keys = keys
         self._faults = faults
@@ -66,7 +66,9 @@ class RpcRunner:
         _count(self._counters.unknown_methods, name)
         session.answer(message_id, wire.failure(message_id, 400, "INPUT_METHOD_INVALID"))
 
-    def run(self, connection: Connection, session: Session, message_id: int, request: Any) -> None:
+    def run(
+        self, connection: ClientConnection, session: Session, message_id: int, request: Any
+    ) -> None:
         """Execute a client's call and answer it, unless a fault is due."""
         request, wants_updates = _unwrap(request)
         asked = _Asked(
@@ -92,7 +94,7 @@ class RpcRunner:
             connection.abort()
 
     def _is_void(self, asked: _Asked) -> bool:
-        """Refuse a caller whose key or account is no longer valid."""
+        """Refuse a caller whose key or account is void; return True if it was refused."""
         if asked.session.auth_key.record.duplicated:
             asked.refuse(406, "AUTH_KEY_DUPLICATED")
             return True
@@ -150,7 +152,7 @@ class RpcRunner:
             asked.refuse(401, "AUTH_KEY_UNREGISTERED")
             return
         account = self._world.state.accounts.get(asked.account)
-        call = Call(self._world, self._keys, asked.session, account, asked.request)
+        call = RpcCall(self._world, self._keys, asked.session, account, asked.request)
         self._updates.calling = asked.session
         try:
             body = wire.result(asked.message_id, method.run(call))

@@ -7,11 +7,11 @@ import time
 from collections.abc import Coroutine
 from pathlib import Path
 
-from engine.simulator.dispatcher import Dispatcher
+from engine.simulator.dispatcher import PayloadDispatcher
 from engine.simulator.faults import Faults
 from engine.simulator.network.address import ADDRESS
-from engine.simulator.network.connection import Connection
-from engine.simulator.network.keys import Keys
+from engine.simulator.network.connection import ClientConnection
+from engine.simulator.network.keys import AuthKeys
 from engine.simulator.network.rsa_key import ServerKey
 from engine.simulator.people.people import People
 from engine.simulator.people.regulars import Regulars
@@ -41,9 +41,9 @@ class Server:
         self.is_new = saved is None
         self.chance = random.Random(seed)
         self.world = World(saved or new_state(), random_id_memory=random_id_memory)
-        self.keys = Keys(self.world.state)
+        self.keys = AuthKeys(self.world.state)
         self.faults = Faults(self.chance)
-        self.dispatcher = Dispatcher(self.world, self.keys, self.faults, self.server_key)
+        self.dispatcher = PayloadDispatcher(self.world, self.keys, self.faults, self.server_key)
         self.rivals = Rivals(self.world, self.faults, self.chance)
         self.people = (Regulars if regulars else People)(self.world, self.chance)
         self.port = 0
@@ -59,7 +59,7 @@ class Server:
     async def _listen(self, port: int) -> None:
         loop = asyncio.get_running_loop()
         self._listener = await loop.create_server(
-            lambda: Connection(self.dispatcher), "127.0.0.1", port, backlog=1024
+            lambda: ClientConnection(self.dispatcher), "127.0.0.1", port, backlog=1024
         )
         self.port = self._listener.sockets[0].getsockname()[1]
         ADDRESS.port = self.port

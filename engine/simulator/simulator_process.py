@@ -8,14 +8,14 @@ import msgspec
 
 from engine.errors import SimulatorError
 from engine.module_process import module_command
-from engine.simulator.world.records import Ready
+from engine.simulator.world.records import TelegramReady
 
 _START_TIMEOUT = 60.0  # seconds
 _LONGEST_LINE = 1 << 26
 
 
 async def spawn(*options: str) -> asyncio.subprocess.Process:
-    """Start it; it ends when its stdin closes, and so with this process."""
+    """Start it, and return it; it ends when its stdin closes, and so with this process."""
     return await asyncio.create_subprocess_exec(
         *module_command("engine.simulator", *options, "--die-with-parent"),
         stdin=asyncio.subprocess.PIPE,
@@ -24,13 +24,13 @@ async def spawn(*options: str) -> asyncio.subprocess.Process:
     )
 
 
-async def ready(process: asyncio.subprocess.Process) -> Ready:
+async def ready(process: asyncio.subprocess.Process) -> TelegramReady:
     """Return the line that the process prints once it listens."""
     stdout: Any = process.stdout
     try:
         async with asyncio.timeout(_START_TIMEOUT):
             line = await stdout.readline()
-        return msgspec.json.decode(line, type=Ready)
+        return msgspec.json.decode(line, type=TelegramReady)
     except TimeoutError as error:
         raise SimulatorError("The local Telegram did not start in time.") from error
     except msgspec.DecodeError as error:

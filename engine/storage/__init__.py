@@ -1,1 +1,1 @@
-"""What must outlive the process: one schema on SQLite or PostgreSQL, written in groups."""
+"""Stores what must outlive the process: one schema on SQLite or PostgreSQL, group commits."""

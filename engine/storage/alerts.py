@@ -1,4 +1,4 @@
-"""Alerts that were raised, and when they cleared."""
+"""Stores raised alerts, and when they cleared."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from engine.storage.database.schema import alerts
 
 @dataclass(frozen=True, slots=True)
 class StoredAlert:
-    """One alert; `id` comes from `Database.next_id`, `text` is JSON: the sentence's figures."""
+    """One alert; `id` comes from `Database.next_id`, `text` is JSON with the sentence's figures."""
 
     id: int
     kind: str
@@ -22,17 +22,17 @@ class StoredAlert:
     cleared_at: float | None = None
 
 
-class Alerts(Repository[StoredAlert]):
-    """By id, which grows with time."""
+class StoredAlerts(Repository[StoredAlert]):
+    """Alerts by id, which grows with time."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, alerts, StoredAlert)
 
     async def clear_older(self, than: float) -> None:
-        """What was raised before and still stands is over: a process that is gone raised it."""
+        """Clear alerts raised before `than`, because a process that is gone raised them."""
         left = alerts.c.raised_at < than, alerts.c.cleared_at.is_(None)
         await self._database.write(once(update(alerts).where(*left).values(cleared_at=than)), ())
 
     async def newest(self, limit: int) -> tuple[StoredAlert, ...]:
-        """The newest first."""
+        """Return the newest alerts first."""
         return await self.filter(order_by=(alerts.c.raised_at.desc(),), limit=limit)

@@ -1,4 +1,4 @@
-"""Announcements that were made, and each account's rounds of them."""
+"""Stores announcements, and each account's rounds of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,15 +34,15 @@ class Announcement:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Where an account stands with its rounds."""
+    """The state of an account's rounds."""
 
     account: str
-    began_at: float | None  # None: none is under way
-    due_at: float  # of the next one
+    began_at: float | None  # None: no round is under way
+    due_at: float  # of the next round
 
 
 class Rounds(Repository[Round]):
-    """By account."""
+    """Rounds by account."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, announcement_rounds, Round)
@@ -63,20 +63,20 @@ _LAST_HEARD = Query(
 
 
 class Announcements(Repository[Announcement]):
-    """By id, which grows with time."""
+    """Announcements by id, which grows with time."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, announcements, Announcement)
 
     async def last_heard(self, account: str, chat: int) -> str | None:
-        """The newest text of those that were sent, or may be yet; None if there is none."""
+        """Return the newest text that was or may still be sent; None if there is none."""
         rows = await self._database.read(_LAST_HEARD, account, chat)
         return str(rows[0][0]) if rows else None
 
     async def plan(self, message: OutgoingMessage, subscription: int) -> int:
-        """Keep a message to send, its announcement and the subscription's last time: all or none.
+        """Store a message, its announcement and the subscription's last time in one transaction.
 
-        The id of the row in the outbox.
+        Returns the id of the row in the outbox.
         """
         sending = self._database.next_id()
         row = (
@@ -100,7 +100,7 @@ _OUTGOING, _ANNOUNCEMENT = len(outgoing.columns), len(announcements.columns)
 
 
 def _plan(rows: Sequence[Row]) -> Steps[int]:
-    """Rows of `outgoing`, each followed by one of `announcements` and (subscription, at)."""
+    """Write rows of `outgoing`, each followed by one of `announcements` and (subscription, at)."""
     both = _OUTGOING + _ANNOUNCEMENT
     yield Step(_INSERT_OUTGOING, [row[:_OUTGOING] for row in rows])
     yield Step(_INSERT_ANNOUNCEMENT, [row[_OUTGOING:both] for row in rows])

@@ -1,4 +1,4 @@
-"""Who did what, when: written once, never changed."""
+"""Records who did what and when; entries never change."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class AuditEntry:
 
 
 class AuditLog:
-    """Entries are added and read, and nothing else."""
+    """Entries can be added and read, nothing else."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -31,13 +31,13 @@ class AuditLog:
     async def add(
         self, *, at: float, actor: str, action: str, subject: str, detail: str = "{}"
     ) -> int:
-        """The entry's id."""
+        """Add an entry; return its id."""
         id_ = self._database.next_id()
         await self._database.write(self._insert, (id_, at, actor, action, subject, detail))
         return id_
 
     async def newest(self, limit: int, *, since: float = 0.0) -> tuple[AuditEntry, ...]:
-        """The newest first."""
+        """Return the newest entries first."""
         return await self._records.filter(
             audit.c.at >= since, order_by=(audit.c.at.desc(), audit.c.id.desc()), limit=limit
         )

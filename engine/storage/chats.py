@@ -1,4 +1,4 @@
-"""The groups each account knows, and what became of those that grew into supergroups."""
+"""Stores the groups each account knows, and the supergroups that some became."""
 
 from dataclasses import dataclass
 
@@ -16,16 +16,16 @@ class StoredChat:
     kind: str
     title: str
     changed_at: float
-    moved_to: int | None = None  # the supergroup this basic group became
+    moved_to: int | None = None  # the supergroup that this basic group became
 
 
 class Chats(Repository[StoredChat]):
-    """By account and chat."""
+    """Chats by account and chat."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, chats, StoredChat)
 
     async def successor(self, account: str, chat: int) -> int | None:
-        """The supergroup that `chat` became; None if it is what it was."""
+        """Return the supergroup that `chat` became, or None."""
         found = await self.get(account, chat)
         return found.moved_to if found else None

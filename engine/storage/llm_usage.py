@@ -1,7 +1,7 @@
-"""What language models took per day (UTC), and what calls under way may still take.
+"""Stores the daily use of language models (UTC), and reservations of calls under way.
 
-A reservation is stored before its call; settling removes it and adds what was really taken, in
-one transaction and exactly once. What a killed process left reserved counts as taken.
+A reservation is stored before its call. Settling removes it and adds the real use, in one
+transaction and exactly once. A killed process's reservations count as used.
 """
 
 import enum
@@ -10,7 +10,6 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import ClauseElement, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.database.database import Database
 from engine.storage.database.operation import Step, Steps, delete_rows, given_rows, insert, once
@@ -18,10 +17,11 @@ from engine.storage.database.repository import Repository
 from engine.storage.database.schema import llm_reservations, llm_usage
 from engine.storage.database.statement import Batch, Binds, Row
 from engine.storage.database.taken_apart import store_apart
+from engine.storage.database.upsert import insert_into
 
 
 class Scope(enum.StrEnum):
-    """Whose use of language models is counted."""
+    """The kind of subject whose use of language models is counted."""
 
     FLEET = "fleet"
     PROVIDER = "provider"
@@ -32,7 +32,7 @@ class Scope(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What one of them took on one day."""
+    """The use by one subject on one day."""
 
     day: str  # 2026-01-31, in UTC
     scope: str
@@ -45,7 +45,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """What one call may take at the most."""
+    """The most that one call may use."""
 
     id: int
     day: str
@@ -60,7 +60,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What the call of a reservation took; no calls if it never reached the provider."""
+    """The real use of a reservation's call; no calls if it never reached the provider."""
 
     reservation: int
     calls: int
@@ -70,7 +70,7 @@ class Settlement:
 
 
 def subjects(bot: str, chat: int, person: int, provider: str) -> tuple[tuple[Scope, str], ...]:
-    """All on whose account a call goes."""
+    """Return all subjects to whom a call is charged."""
     counted = [
         (Scope.FLEET, ""),
         (Scope.PROVIDER, provider),
@@ -91,12 +91,13 @@ class LlmUsage:
         self._reservations = Repository(database, llm_reservations, Reservation)
 
     async def reserve(self, reservation: Reservation) -> None:
+        """Store a reservation."""
         await self._database.write(_RESERVE, astuple(reservation))
 
     async def settle(self, settlements: Sequence[Settlement]) -> int:
-        """Store them, and return how many cannot be: their reservations stand as taken.
+        """Store settlements; return how many failed: their reservations count as used.
 
-        What was settled before, or never reserved, is left as it is.
+        Repeated settlements, and those never reserved, have no effect.
         """
         return await store_apart(self._settle, settlements)
 
@@ -104,7 +105,7 @@ class LlmUsage:
         await self._database.write_all(_settle, [astuple(one) for one in settlements])
 
     async def settle_abandoned(self) -> None:
-        """Count what an earlier process left reserved as taken; before the first `reserve`."""
+        """Count an earlier process's reservations as used; call it before the first `reserve`."""
         left = await self._reservations.filter()
         await self.settle(
             [
@@ -114,9 +115,11 @@ class LlmUsage:
         )
 
     async def on(self, day: str) -> tuple[Usage, ...]:
+        """Return the use on one day."""
         return await self._usage.filter(llm_usage.c.day == day)
 
     async def forget_before(self, day: str) -> None:
+        """Delete the use before one day."""
         await self._database.write(once(delete(llm_usage).where(llm_usage.c.day < day)), ())
 
 
@@ -136,9 +139,10 @@ _FIND = Batch((llm_reservations.c.id.type,), _find, returns_rows=True)
 
 
 def _build_add(dialect: str, rows: Sequence[Binds]) -> ClauseElement:
-    kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     names = [column.name for column in llm_usage.columns]
-    new = kind(llm_usage).values([dict(zip(names, row, strict=True)) for row in rows])
+    new = insert_into(llm_usage, dialect).values(
+        [dict(zip(names, row, strict=True)) for row in rows]
+    )
     key = [column.name for column in llm_usage.primary_key]
     sums = {name: llm_usage.c[name] + new.excluded[name] for name in names if name not in key}
     statement: ClauseElement = new.on_conflict_do_update(index_elements=key, set_=sums)
@@ -149,7 +153,7 @@ _ADD = Batch(tuple(column.type for column in llm_usage.columns), _build_add)
 
 
 def _settle(rows: Sequence[Row]) -> Steps[None]:
-    """Only what is still reserved is added, so a repetition adds nothing."""
+    """Add the use of existing reservations only, so a repetition adds nothing."""
     taken = {row[0]: row[1:] for row in rows}
     found = yield Step(_FIND, [(number,) for number in taken])
     sums: dict[Row, list[Any]] = {}

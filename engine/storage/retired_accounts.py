@@ -1,4 +1,4 @@
-"""Ends what was agreed with and kept of an account that is removed: its name may go to another."""
+"""Ends the agreements and memories of a removed account, whose name may be reused."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,22 +18,22 @@ from engine.storage.database.schema import (
 )
 from engine.storage.database.statement import Row
 from engine.storage.messages.statements import INCOMING_OPEN, OUTGOING_UNSENT
-from engine.storage.restores.record import ACCOUNT_REMOVED, Keep, retired
+from engine.storage.restores.record import ACCOUNT_REMOVED, KeepLines, retired
 
-_FORMER = " †"  # behind the name of an account that is gone; no account is called so
+_FORMER = " †"  # suffix of a removed account's name; no account has such a name
 
 
 async def retire(database: Database, account: str, at: float) -> None:
-    """Withdraw consents, end subscriptions and open messages, and forget its long-term memory.
+    """Withdraw consents, end subscriptions and open messages, and delete long-term memories.
 
-    One transaction; done again, it changes nothing. What was said is kept as long as all messages.
+    One transaction; repeating it changes nothing. Messages stay for the usual retention time.
     Raises StorageError.
     """
 
     def steps(rows: Sequence[Row]) -> Steps[None]:
         for statement in _statements(account, at):
             yield Step(statement)
-        yield Keep((retired(account, at),))
+        yield KeepLines((retired(account, at),))
         return [None] * len(rows)
 
     await database.write(steps, ())
@@ -45,7 +45,7 @@ def _statements(account: str, at: float) -> tuple[Any, ...]:
         update(consents)
         .where(consents.c.account == account, consents.c.withdrawn_at.is_(None))
         .values(withdrawn_at=at),
-        # What was told to the one that is removed, the next of its name may not pass on either.
+        # The next account of that name must not pass on what was told to the removed one.
         update(consents).where(consents.c.account == account).values(account=f"{account}{_FORMER}"),
         update(subscriptions)
         .where(subscriptions.c.account == account, subscriptions.c.ended_at.is_(None))

@@ -15,7 +15,7 @@ _LEAST_BITS = 512  # of an RSA key
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class DataCentre:
     """The address of one data centre."""
 
     host: str
@@ -23,7 +23,7 @@ class Server:
     dc: int
 
 
-def server_from(settings: Settings) -> Server | None:
+def server_from(settings: Settings) -> DataCentre | None:
     """Return the server of TELEGRAM_SERVER and register its key; None stands for Telegram.
 
     Raises SettingsError when the key cannot be read.
@@ -33,7 +33,7 @@ def server_from(settings: Settings) -> Server | None:
     host, _, port = settings.telegram_server.rpartition(":")
     if settings.telegram_server_key is not None:
         _trust(settings.telegram_server_key)
-    return Server(host.strip("[]"), int(port), settings.telegram_dc)
+    return DataCentre(host.strip("[]"), int(port), settings.telegram_dc)
 
 
 def _trust(file: Path) -> None:

@@ -77,7 +77,7 @@ class LogFile(logging.Handler):
         return (there.st_dev, there.st_ino) != (here.st_dev, here.st_ino)
 
     def _turned_over(self, size: int) -> int:
-        """Rotate the file; keep using it if its folder is not writable."""
+        """Rotate the file, if its folder is writable; return the descriptor of the one to use."""
         self._close()  # Windows cannot move an open file
         with contextlib.suppress(OSError):
             for number in range(_FILES - 1, 0, -1):

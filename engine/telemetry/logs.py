@@ -115,6 +115,7 @@ def start_logging(directory: Path, level: str, *, terminal: bool) -> None:
     logging.getLogger("telethon").setLevel(logging.DEBUG if level == "DEBUG" else logging.ERROR)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # one line for each step of the schema
     logging.getLogger("asyncio").setLevel(logging.WARNING)
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # two lines for each statement
     logging.raiseExceptions = False  # or a handler that fails prints its record
     listener.start()
     atexit.register(listener.stop)

@@ -1,1 +1,1 @@
-"""Measures the engine, judges what it finds, and acts on it."""
+"""Observes the engine, judges the findings, and acts on them."""

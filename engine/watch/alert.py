@@ -1,64 +1,72 @@
-"""Something a person should know, as long as it lasts.
+"""Defines alerts: something a person should know, while it lasts.
 
-What there may be an alert about are the kinds of `alert_kinds`, one file each.
+The kinds of alerts are in `alert_kinds`, one file each.
 """
 
 import enum
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
-from engine.watch.observation import Observation
+if TYPE_CHECKING:
+    from engine.watch.observation import Observation  # the window needs only the words
 
 
 class Severity(enum.IntEnum):
-    """How loudly to say it."""
+    """The severity of an alert."""
 
     NOTICE = 0
     WARNING = 1
     CRITICAL = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A kind's judgement of one tick: wrong, right, or neither (None) and all stays as it is."""
+class Shown(enum.Enum):
+    """A figure of an overview that an alert may mark as wrong."""
+
+    BOTS_ONLINE = enum.auto()
+    LOOP_LAG = enum.auto()
+
+
+class AlertVerdict(NamedTuple):
+    """A kind's judgement of one tick: wrong, right, or neither (None), which changes nothing."""
 
     wrong: bool | None
     figures: "AlertFigures"
 
 
-@dataclass(frozen=True, slots=True)
-class AlertFigures(ABC):
-    """What an alert tells in numbers; each kind of alert is one subclass with fields of its own.
+class AlertFigures:
+    """The figures of an alert; each kind is a frozen msgspec Struct beside this class.
 
-    The fields are stored and read back by their names: a new one needs a default.
+    The fields are stored and read by their names: a new one needs a default.
     """
+
+    __slots__ = ()
 
     code: ClassVar[str]  # names the kind in reports and in the database
     severity: ClassVar[Severity] = Severity.WARNING
-    raise_after: ClassVar[float] = 0.0  # seconds it must be wrong until the alert is raised
-    clear_after: ClassVar[float] = 0.0  # seconds it must be right until the alert is over
-    heals: ClassVar[bool] = False  # a person need not, and mostly cannot, do anything about it
+    raise_after: ClassVar[float] = 0.0  # seconds of wrong verdicts until the alert is raised
+    clear_after: ClassVar[float] = 0.0  # seconds of right verdicts until the alert is over
+    heals: ClassVar[bool] = False  # a person need not, and usually cannot, do anything about it
+    marks: ClassVar[Shown | None] = None
 
     @classmethod
-    @abstractmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
-        """Judge one tick; None where there is nothing to judge yet."""
+    def judge(cls, seen: "Observation") -> AlertVerdict | None:
+        """Judge one tick; None if there is nothing to judge yet."""
+        raise NotImplementedError
 
     @property
-    @abstractmethod
     def sentence(self) -> str:
-        """What is wrong, and what to do, in the language in use."""
+        """The problem and its remedy, in the language in use."""
+        raise NotImplementedError
 
     @classmethod
     def over(cls) -> str | None:
-        """Say that it is over; None where that is not worth a notice."""
+        """Return the sentence for its end; None if that is not worth a notice."""
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """One thing wrong. At most one alert of a kind stands."""
+    """One problem. At most one alert of a kind is active."""
 
     figures: AlertFigures
     severity: Severity
@@ -66,33 +74,34 @@ class Alert:
 
     @classmethod
     def of(cls, figures: AlertFigures, since: float) -> Self:
-        """Make an alert as severe as its kind is."""
+        """Create an alert with its kind's severity."""
         return cls(figures, figures.severity, since)
 
     @property
     def kind(self) -> type[AlertFigures]:
+        """The kind of alert."""
         return type(self.figures)
 
     @property
     def key(self) -> str:
-        """The same as long as it is the same thing."""
+        """The same while it is the same problem."""
         return self.figures.code
 
     @property
     def sentence(self) -> str:
-        """What is wrong, and what to do, in the language in use."""
+        """The problem and its remedy, in the language in use."""
         return self.figures.sentence
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRaised:
-    """Event: something went wrong."""
+    """Event: an alert was raised."""
 
     alert: Alert
 
 
 @dataclass(frozen=True, slots=True)
 class AlertCleared:
-    """Event: it is over."""
+    """Event: an alert is over."""
 
     alert: Alert

@@ -1,4 +1,4 @@
-"""Keeps every alert that was raised, and when it cleared, in the database."""
+"""Stores every alert in the database, with the time it cleared."""
 
 import asyncio
 from dataclasses import replace
@@ -8,21 +8,21 @@ import msgspec
 
 from engine.bus import Bus
 from engine.clock import Clock
-from engine.storage.alerts import Alerts, StoredAlert
+from engine.storage.alerts import StoredAlert, StoredAlerts
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageUnavailableError
 from engine.storage.database.taken_apart import store_apart
 from engine.watch.alert import Alert, AlertCleared, AlertRaised
 from engine.watch.alert_lines import AlertLine, AlertRecord, alert_line, alert_record
 
-_MOST_WAITING = 1_000  # alerts that wait for a database in trouble; more are not kept
+_MOST_WAITING = 1_000  # alerts that wait for a database in trouble; further ones are dropped
 
 
 class AlertHistory:
-    """Written behind the alert: a database that cannot be used delays no warning of it."""
+    """Writes after the alert is shown: a database in trouble delays no warning."""
 
     def __init__(self, database: Database, bus: Bus, clock: Clock) -> None:
-        self._alerts = Alerts(database)
+        self._alerts = StoredAlerts(database)
         self._next_id = database.next_id
         self._clock = clock
         self._began = clock.now()
@@ -34,17 +34,17 @@ class AlertHistory:
         )
 
     async def newest(self, limit: int) -> tuple[AlertLine, ...]:
-        """The newest first; those that stand have no `cleared_at`. Raises StorageError."""
+        """Return the newest first; active ones have no `cleared_at`. Raises StorageError."""
         return tuple(alert_line(_record(stored)) for stored in await self._alerts.newest(limit))
 
     async def run(self) -> None:
-        """Write until cancelled; what a killed process left standing is over now."""
+        """Write until cancelled; first clear what a killed process left active."""
         await self._alerts.clear_older(self._began)
         while True:
             await self._alerts.put(await self._waiting.get())
 
     async def close(self) -> None:
-        """Write what waits; what stands ends with the engine."""
+        """Write what waits; active alerts end with the engine."""
         for leave in self._leave:
             leave()
         last = {alert.id: alert for alert in self._drain()}
@@ -53,7 +53,7 @@ class AlertHistory:
         try:
             await store_apart(self._alerts.put_all, list(last.values()))
         except StorageUnavailableError:
-            return  # the next start says when they ended
+            return  # the next start records when they ended
 
     def _drain(self) -> list[StoredAlert]:
         return [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
@@ -77,7 +77,7 @@ class AlertHistory:
 
 
 def _record(stored: StoredAlert) -> AlertRecord:
-    """Figures that cannot be read are none: whether the kind does without, it says itself."""
+    """Return the record; without figures if they cannot be read, which a kind may not accept."""
     try:
         figures = msgspec.json.decode(stored.text, type=dict[str, Any])
     except ValueError:

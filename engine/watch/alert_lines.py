@@ -1,4 +1,4 @@
-"""Alerts as they are kept and handed on, and as reports show them."""
+"""Converts alerts into plain values for storage, and into words for reports."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ from engine.watch.alert_log import PastAlert
 
 @dataclass(frozen=True, slots=True)
 class AlertRecord:
-    """One alert in plain values, for a file or a database: its words depend on who reads it."""
+    """One alert in plain values for a file or a database; its words depend on the reader."""
 
     kind: str
     severity: str
     since: float  # seconds since the epoch
     figures: dict[str, Any]  # of the kind, by name
-    cleared_at: float | None = None  # None: it stands
+    cleared_at: float | None = None  # None: it is active
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class AlertLine:
     severity: str
     sentence: str
     since: float  # seconds since the epoch
-    cleared_at: float | None = None  # None: it stands
+    cleared_at: float | None = None  # None: it is active
 
 
 def alert_record(alert: Alert, cleared_at: float | None = None) -> AlertRecord:
-    """Take an alert apart into plain values."""
+    """Convert an alert into plain values."""
     return AlertRecord(
         alert.kind.code,
         alert.severity.name.lower(),
@@ -46,7 +46,7 @@ def alert_record(alert: Alert, cleared_at: float | None = None) -> AlertRecord:
 
 
 def alert_records(standing: Iterable[Alert], past: Iterable[PastAlert]) -> tuple[AlertRecord, ...]:
-    """Those that stand, the most severe first, then those that are over, the newest first."""
+    """Return active alerts, most severe first, then past ones, newest first."""
     return (
         *(alert_record(alert) for alert in standing),
         *(alert_record(one.alert, one.cleared_at) for one in past),
@@ -54,7 +54,7 @@ def alert_records(standing: Iterable[Alert], past: Iterable[PastAlert]) -> tuple
 
 
 def alert_line(record: AlertRecord) -> AlertLine:
-    """Say it in words; another version's kind is named by its code."""
+    """Return the record in words; an unknown kind is named by its code."""
     figures = read_figures(record.kind, record.figures)
     sentence = (
         _("Another version of Gavatcore raised this alert: {kind}.").format(kind=record.kind)

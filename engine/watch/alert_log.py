@@ -1,4 +1,4 @@
-"""Writes each alert into the log when it is raised and when it is over, and remembers the last."""
+"""Logs each alert when it is raised and when it is over, and remembers the last ones."""
 
 import logging
 from collections import deque
@@ -31,7 +31,7 @@ class PastAlert:
 
 
 class AlertLog:
-    """Whoever runs an engine without a window reads here what it judges."""
+    """Tells the operator of an engine without a window what it judges."""
 
     def __init__(self, bus: Bus, clock: Clock) -> None:
         self._bus = bus
@@ -40,11 +40,11 @@ class AlertLog:
 
     @property
     def past(self) -> tuple[PastAlert, ...]:
-        """The last that are over, the newest first."""
+        """The last alerts that are over, newest first."""
         return tuple(reversed(self._past))
 
     def listen(self) -> Callable[[], None]:
-        """Begin; call what is returned to end it."""
+        """Begin; the returned function ends it."""
         leave = (
             self._bus.subscribe(AlertRaised, self._raised),
             self._bus.subscribe(AlertCleared, self._cleared),
@@ -66,7 +66,7 @@ class AlertLog:
 
 
 def over_sentence(alert: Alert, cleared_at: float) -> str:
-    """That an alert is over, and how long it stood."""
+    """Return the sentence for an alert's end, with its duration."""
     return _("Over after {time}: {alert}").format(
         time=duration(cleared_at - alert.since), alert=alert.sentence
     )

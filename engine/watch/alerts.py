@@ -1,4 +1,4 @@
-"""Judges each tick's figures and says what is wrong, once when it begins and once when it ends."""
+"""Judges each tick's figures, and reports each alert once at its start and once at its end."""
 
 import math
 from dataclasses import replace
@@ -9,22 +9,21 @@ from engine.bus import Bus
 from engine.cache.stats import Level
 from engine.clock import Clock
 from engine.storage.database.errors import StorageTrouble
-from engine.watch.alert import Alert, AlertCleared, AlertFigures, AlertRaised, Verdict
+from engine.watch.alert import Alert, AlertCleared, AlertFigures, AlertRaised, AlertVerdict
 from engine.watch.alert_kinds.registry import ALERT_KINDS
 from engine.watch.hysteresis import Hysteresis
 from engine.watch.internal_errors import InternalErrors
-from engine.watch.observation import Growth, Observation, Thresholds, is_offline
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.observation import Growth, Observation, is_offline
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
-_USED_UP_SHOWN = 60.0  # seconds an alert stands after the last file that could not be opened
+_USED_UP_SHOWN = 60.0  # seconds an alert stays after the last file that could not be opened
 
 
 class Alerts:
-    """At most one standing alert of each kind; its figures follow the newest tick.
+    """Keeps at most one active alert of each kind; its figures follow the newest tick.
 
-    `memory_mb` is in MiB, `cpu_percent` of one core. In the first `grace` seconds memory, CPU and
-    lag are not judged, and a bot counts as offline only once a login has failed: to be starting
-    is no fault.
+    `memory_mb` is in MiB, `cpu_percent` of one core. In the first `grace` seconds, memory, CPU and
+    lag are not judged. A bot counts as offline only after a failed login: a start is no fault.
     """
 
     def __init__(
@@ -47,43 +46,43 @@ class Alerts:
 
     @property
     def standing(self) -> tuple[Alert, ...]:
-        """What is wrong now, the most severe first, then the oldest."""
+        """The active alerts, most severe first, then oldest first."""
         return tuple(
             sorted(self._standing.values(), key=lambda alert: (-alert.severity, alert.since))
         )
 
     @property
     def is_settled(self) -> bool:
-        """Whether none is about to be raised or cleared while the figures stay as they are."""
+        """True if time alone will neither raise nor clear an alert."""
         return all(steady.is_settled for steady in self._steady.values())
 
     def report_error(self, error: BaseException) -> None:
-        """Take an error nobody expected; from any thread, judged at the next tick."""
+        """Note an unexpected error, from any thread; it is judged at the next tick."""
         self._errors.report(error)
 
     def report_cache(self, level: Level, sentence: str | None) -> None:
-        """Take word that a level of the caches is away, or (None) that it is back."""
+        """Note that a level of the caches is away, or (None) that it is back."""
         if sentence is None:
             self._caches.pop(level, None)
         else:
             self._caches[level] = sentence
 
     def report_storage(self, trouble: StorageTrouble | None) -> None:
-        """Take word that nothing can be stored, or (None) that it can be again."""
+        """Note that nothing can be stored, or (None) that storing works again."""
         self._storage = trouble
 
     def report_files(self, files: OpenFiles) -> None:
-        """Take how many files may be opened, and how many the fleet needs."""
+        """Note how many files may be opened, and how many the fleet needs."""
         self._files = files
 
     def report_files_used_up(self) -> None:
-        """Take word that a file or a socket could not be opened since there are too many."""
+        """Note that a file or socket could not be opened because too many are open."""
         self._used_up_at = self._clock.monotonic()
 
     def judge(
         self, sample: Sample, lag: LoopLag, fleet: FleetStats, bots: tuple[BotState, ...]
     ) -> None:
-        """Take one tick's figures; call it every five seconds, or each while not `is_settled`."""
+        """Judge one tick's figures; call it every 5 s, or every second until `is_settled`."""
         at = self._clock.monotonic()
         seen = Observation(
             settled=at >= self._judged_from,
@@ -105,7 +104,7 @@ class Alerts:
             if verdict is not None:
                 self._settle(kind, verdict, at)
 
-    def _settle(self, kind: type[AlertFigures], verdict: Verdict, at: float) -> None:
+    def _settle(self, kind: type[AlertFigures], verdict: AlertVerdict, at: float) -> None:
         steady = self._steady[kind]
         stands = steady.judge(verdict.wrong, at)
         standing = self._standing.get(kind)

@@ -1,4 +1,4 @@
-"""Logs when bots fall silent and when they are well again: one line for each cause."""
+"""Logs when bots fall silent and when they recover: one line for each cause."""
 
 import logging
 from collections import defaultdict
@@ -15,13 +15,13 @@ _log = logging.getLogger(__name__)
 
 
 class CauseLog:
-    """Remembers what it wrote last of each bot."""
+    """Remembers the last line about each bot."""
 
     def __init__(self) -> None:
         self._known: dict[str, Cause] = {}
 
     def note(self, bots: Iterable[BotState]) -> None:
-        """Take the states of one tick."""
+        """Note the bots' states in one tick."""
         changed: defaultdict[Cause, list[str]] = defaultdict(list)
         for bot in bots:
             if self._known.get(bot.name, Cause.STARTING) is not bot.cause:

@@ -1,11 +1,11 @@
-"""What one run of the garbage collector gave back."""
+"""Describes the result of a garbage collection."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Objects as blocks of Python's allocator, memory as the system reports it, in bytes."""
+    """Objects as blocks of Python's allocator; memory as the system reports it, in bytes."""
 
     objects_before: int
     objects_after: int
@@ -16,5 +16,5 @@ class Collection:
 
     @property
     def rss_freed(self) -> int:
-        """Bytes given back; negative if the process grew meanwhile."""
+        """Bytes returned to the system; negative if the process grew meanwhile."""
         return self.rss_before - self.rss_after

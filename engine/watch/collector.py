@@ -1,4 +1,4 @@
-"""Runs the garbage collector when a person asks, and gives memory back to the system."""
+"""Collects garbage when a person asks, and returns memory to the system."""
 
 import asyncio
 import ctypes
@@ -11,11 +11,11 @@ from engine.watch.sampler import resident_set
 
 
 async def collect_garbage() -> Collection:
-    """Collect, return free memory to the operating system, and say what came of it.
+    """Collect garbage, return free memory to the operating system, and report the result.
 
-    The collection itself holds the loop (50 to 130 ms with everything imported, far less once
-    the start-up's objects are frozen): in a thread it would hold the interpreter all the same, and
-    would destroy Qt's objects on the wrong thread. Objects frozen by `gc.freeze` stay untouched.
+    The collection holds the loop (50 to 130 ms with everything imported, far less once the
+    start-up's objects are frozen). In a thread it would hold the interpreter too, and destroy Qt's
+    objects on the wrong thread. Objects frozen by `gc.freeze` stay untouched.
     """
     began = time.perf_counter()
     rss_before = resident_set()
@@ -34,17 +34,17 @@ async def collect_garbage() -> Collection:
 
 
 def _objects() -> int:
-    """Living blocks of Python's allocator: about one an object, frozen ones included.
+    """Return the blocks of Python's allocator: about one an object, frozen ones included.
 
-    Read from the allocator's own books in 0.04 ms for a million; `len(gc.get_objects())` and
-    `gc.get_freeze_count()` walk the heap, 10 ms for 400,000, and the former allocates for it.
+    It takes 0.04 ms for a million. `len(gc.get_objects())` and `gc.get_freeze_count()` walk the
+    heap, 10 ms for 400,000, and the former allocates for it.
     """
     return sys.getallocatedblocks()
 
 
 def _trim() -> None:
-    """Give the C library's free memory back; only glibc keeps it and can be asked."""
+    """Release the C library's free memory; only glibc keeps it and can be asked."""
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
         if trim is not None:
-            trim(ctypes.c_size_t(0))  # the call lets go of the interpreter's lock
+            trim(ctypes.c_size_t(0))  # the call releases the interpreter's lock

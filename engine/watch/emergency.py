@@ -1,4 +1,4 @@
-"""Emergency mode: one switch that closes the gates in front of everything that can be spared."""
+"""Implements emergency mode: one switch closes the gates in front of everything dispensable."""
 
 import logging
 from collections.abc import Callable
@@ -16,10 +16,10 @@ _BY = "emergency"
 _SPARED = (Gate.LLM_CALLS, Gate.ANNOUNCEMENTS, Gate.PREDICTION)
 
 
-class Emergency:
-    """Goes on and off; asked twice it does nothing the second time.
+class EmergencySwitch:
+    """Turns on and off; repeating it has no effect.
 
-    What turned it on is on record before anybody is told, and `resume` finds it after a restart.
+    The cause is recorded before anybody is notified, and `resume` finds it after a restart.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class Emergency:
         record: EmergencyRecord,
         on_error: Callable[[BaseException], None],
     ) -> None:
-        """`on_error` gets the OSError of a record it cannot change; the mode changes anyway."""
+        """Pass `on_error` the OSError of an unchangeable record; the mode changes anyway."""
         self._gates = gates
         self._bus = bus
         self._clock = clock
@@ -40,18 +40,18 @@ class Emergency:
 
     @property
     def state(self) -> EmergencyState | None:
-        """Since when, why and what it switched off; None while it is off."""
+        """The time, cause and closed gates; None while it is off."""
         return self._state
 
     def resume(self) -> None:
-        """Go on with what an earlier process left on; blocking for well under a millisecond."""
+        """Continue what an earlier process left on; blocks for well under a millisecond."""
         if self._state is None and (recorded := self._record.read()) is not None:
             self._close(recorded)
 
     def enter(self, cause: EmergencyCause) -> None:
-        """Close the gates; while it is on, the first cause and its time stand.
+        """Close the gates; while it is on, the first cause and time stay.
 
-        A setting is not recorded: it speaks for itself at the next start, or is gone.
+        A setting is not recorded: it is still there at the next start, or was removed.
         """
         if self._state is not None:
             return
@@ -59,7 +59,7 @@ class Emergency:
         self._close(recorded, keep=cause is not EmergencyCause.SETTING)
 
     def leave(self) -> None:
-        """Let go of the gates; those that others hold closed stay closed."""
+        """Release the gates; those that others hold closed stay closed."""
         if self._state is None:
             return
         self._try(self._record.forget)

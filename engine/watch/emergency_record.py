@@ -1,4 +1,4 @@
-"""The file that keeps emergency mode over restarts: while it is there, the mode is on."""
+"""Keeps emergency mode over restarts in a file: while it exists, the mode is on."""
 
 from pathlib import Path
 
@@ -13,23 +13,23 @@ FILE_NAME = "emergency.json"
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """Since when (seconds since 1970) and why."""
+    """The start (seconds since 1970) and the cause."""
 
     since: float
     cause: EmergencyCause
 
 
 class EmergencyRecord:
-    """Blocking, for well under a millisecond: nothing waits for the disk itself.
+    """Blocks for well under a millisecond, because nothing waits for the disk.
 
-    So it outlives the process, however that ends; only a power cut within seconds may take it.
+    So it survives the end of the process in any way, but not a power cut within seconds.
     """
 
     def __init__(self, directory: Path) -> None:
         self._file = directory / FILE_NAME
 
     def read(self) -> Recorded | None:
-        """None if the mode is off; a file that cannot be understood means that it is on."""
+        """Return the record; None if the mode is off. An unreadable file means that it is on."""
         try:
             return read_json(self._file, Recorded)
         except FileNotFoundError:
@@ -38,9 +38,9 @@ class EmergencyRecord:
             return Recorded(self._file.lstat().st_mtime, EmergencyCause.OPERATOR)
 
     def keep(self, recorded: Recorded) -> None:
-        """Raises OSError."""
+        """Write the record; raises OSError."""
         write_anew(self._file, msgspec.json.encode(recorded))  # a reader finds all or nothing
 
     def forget(self) -> None:
-        """Raises OSError."""
+        """Remove the record; raises OSError."""
         self._file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Emergency mode as it is now."""
+"""Describes the present emergency mode."""
 
 import enum
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from engine.gates import Gate
 
 
 class EmergencyCause(enum.StrEnum):
-    """Who or what turned emergency mode on."""
+    """The cause that turned emergency mode on."""
 
     OPERATOR = "operator"
     MEMORY = "memory"
@@ -16,7 +16,7 @@ class EmergencyCause(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EmergencyState:
-    """Since when, why, and what is switched off by it."""
+    """The start, the cause, and what is switched off."""
 
     since: float  # seconds since the epoch
     cause: EmergencyCause
@@ -25,6 +25,6 @@ class EmergencyState:
 
 @dataclass(frozen=True, slots=True)
 class EmergencyChanged:
-    """Event: emergency mode went on (`state`) or off (None)."""
+    """Event: emergency mode was turned on (`state`) or off (None)."""
 
     state: EmergencyState | None

@@ -1,4 +1,4 @@
-"""Fixed rings of the past, the only copy: charts, alerts and exports all read from here."""
+"""Keeps the past in fixed rings, the only copy: charts, alerts and exports read from here."""
 
 import enum
 import math
@@ -14,12 +14,12 @@ class Series(enum.StrEnum):
     SYSTEM_CPU = "system_cpu"  # percent of the machine
     HIT_RATIO = "hit_ratio"  # 0 to 1 over the last minute
     CACHE_ENTRIES = "cache_entries"
-    LAG_MS = "lag_ms"  # worst of the tick
+    LAG_MS = "lag_ms"  # the worst of the tick
     MESSAGES = "messages"  # incoming, per minute
 
 
 class Resolution(enum.IntEnum):
-    """Seconds between two points of a ring."""
+    """The seconds between two points of a ring."""
 
     SECOND = 1
     TEN_SECONDS = 10
@@ -38,7 +38,7 @@ _SET_BACK = 10  # seconds back that count as jitter
 
 
 class Ring:
-    """The newest `capacity` values of a row of doubles."""
+    """The newest `capacity` values of a series of doubles."""
 
     def __init__(self, capacity: int) -> None:
         self._values = array("d", [math.nan]) * capacity
@@ -49,6 +49,7 @@ class Ring:
         return self._length
 
     def append(self, value: float) -> None:
+        """Append a value."""
         self._values[self._next] = value
         self._next = (self._next + 1) % len(self._values)
         self._length = min(self._length + 1, len(self._values))
@@ -65,7 +66,7 @@ class Ring:
         self._length = min(self._length + count, len(self._values))
 
     def newest(self, count: int) -> "array[float]":
-        """The last `count` values (fewer if there are fewer), oldest first, as a copy."""
+        """Return a copy of the last `count` values (or fewer), oldest first."""
         count = max(0, min(count, self._length))
         start = (self._next - count) % len(self._values)
         if start + count <= len(self._values):
@@ -74,7 +75,7 @@ class Ring:
 
 
 class _Mean:
-    """The mean of what was added since it was last taken, gaps left out."""
+    """The mean of the values since it was last taken, without gaps."""
 
     def __init__(self) -> None:
         self._sum = 0.0
@@ -94,9 +95,9 @@ class _Mean:
 class History:
     """Every series at every resolution; 0.36 MB whatever the uptime.
 
-    A point of a coarser ring is the mean of its finer points, complete when its last second is:
-    its newest ends at the last multiple of the resolution not after `newest_at` + 1. Time is
-    counted in ticks of one second; those that never came (the machine slept) are gaps, NaN.
+    A point of a coarser ring is the mean of its finer points, complete with its last second: the
+    newest ends at the last multiple of the resolution not after `newest_at` + 1. Time is counted in
+    ticks of one second; missed ones (the machine slept) are gaps, NaN.
     """
 
     def __init__(self) -> None:
@@ -162,5 +163,5 @@ class History:
                 self._rings[series, resolution].append(mean.take())
 
     def newest(self, series: Series, resolution: Resolution, count: int) -> "array[float]":
-        """The last `count` points of a ring, oldest first; the class says when they end."""
+        """Return the last `count` points of a ring, oldest first; the class tells when they end."""
         return self._rings[series, resolution].newest(count)

@@ -2,9 +2,9 @@
 
 
 class Hysteresis:
-    """Stands once the verdict was bad for `raise_after` seconds, until good for `clear_after`.
+    """Becomes active after `raise_after` bad seconds, inactive after `clear_after` good ones.
 
-    A verdict of None lies between the two lines and changes nothing.
+    A verdict of None lies between the two limits and changes nothing.
     """
 
     def __init__(self, raise_after: float, clear_after: float) -> None:
@@ -15,7 +15,7 @@ class Hysteresis:
         self._stands = False
 
     def judge(self, verdict: bool | None, at: float) -> bool:
-        """Whether it stands at `at`, in seconds of a clock that never runs backwards."""
+        """Return True if it is active at `at`, in seconds of a clock that never runs backwards."""
         if verdict is True:
             self._good_since = None
             self._bad_since = at if self._bad_since is None else self._bad_since
@@ -30,11 +30,11 @@ class Hysteresis:
 
     @property
     def is_settled(self) -> bool:
-        """Whether only another verdict than the last can change anything, and time alone cannot."""
+        """True if time alone changes nothing, only another verdict."""
         if self._stands:
             return self._good_since is None
         return self._bad_since is None
 
     def bad_for(self, at: float) -> float:
-        """Seconds since the first of the bad verdicts that still count; 0 without one."""
+        """Return the seconds since the first bad verdict that still counts; 0 without one."""
         return 0.0 if self._bad_since is None else at - self._bad_since

@@ -1,4 +1,4 @@
-"""Counts the errors nobody expected, until there has been quiet for a while."""
+"""Counts unexpected errors, until none has occurred for a while."""
 
 import threading
 
@@ -6,11 +6,11 @@ from engine.clock import Clock
 from engine.errors import GavatcoreError, described
 from engine.telemetry.redaction import redact
 
-_QUIET = 300.0  # seconds after the last error until all is well
+_QUIET = 300.0  # seconds without an error until all is well
 
 
 class InternalErrors:
-    """Keeps how many and the newest's type, never a message that is not ours: see `described`."""
+    """Keeps their number and the newest one's type, never a foreign message: see `described`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -20,7 +20,7 @@ class InternalErrors:
         self._at: float | None = None
 
     def report(self, error: BaseException) -> None:
-        """Count an error; from any thread. One of ours says itself what is wrong."""
+        """Count an error, from any thread; one of ours brings its sentence."""
         at = self._clock.monotonic()
         with self._lock:
             if not self._recent(at):
@@ -31,12 +31,12 @@ class InternalErrors:
 
     @property
     def recent(self) -> bool:
-        """Whether there was one within the last five minutes."""
+        """True if there was one within the last five minutes."""
         return self._recent(self._clock.monotonic())
 
     @property
     def count(self) -> int:
-        """How many since it was last quiet."""
+        """The number since it was last quiet."""
         return self._count
 
     @property

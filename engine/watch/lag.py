@@ -1,4 +1,4 @@
-"""Measures how late the loop is, by how long its own turns hold it: an idle loop costs nothing."""
+"""Measures the loop's lag by how long its own turns hold it: an idle loop costs nothing."""
 
 import asyncio
 import math
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from engine.watch.sample import LoopLag
 from engine.watch.turns import Stop, watch_turns
 
-_LEAST = 0.001  # seconds; what held the loop for less is not worth counting
-_WINDOW = 60.0  # seconds over which lag is told
+_LEAST = 0.001  # seconds; shorter holds are not counted
+_WINDOW = 60.0  # seconds over which lag is reported
 _FINENESS = 20.0  # buckets for each factor e of length: each is 5 % wide
 
 
 @dataclass(slots=True)
 class _Holds:
-    """Holds of about one length that ended in one second."""
+    """Holds of similar length that ended in one second."""
 
     count: int = 0
     total: float = 0.0  # seconds
@@ -23,47 +23,50 @@ class _Holds:
 
 
 class LagMeter:
-    """What is due while the loop is held waits until its end; the lag is how long.
+    """Measures how long due work waits while a turn holds the loop.
 
-    A turn of the loop holds it from its begin to its end. So does whatever keeps a timer from being
-    on time: another thread that has the interpreter, a stopped process. The percentiles are over
-    all moments of the last minute: a hold of 6 s is a tenth of them, and half of those who came
-    then waited over 3 s. Measured on the loop's own clock, since it is the loop that is judged.
+    A turn holds the loop from its begin to its end. So does everything that delays a timer: another
+    thread with the interpreter, a stopped process. The percentiles are over all moments of the last
+    minute: a hold of 6 s is a tenth of them, and half of what came due then waited over 3 s. Times
+    are on the loop's own clock, because the loop is judged.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._stop: Stop | None = None
         self._began: float | None = None  # of the turn under way
-        self._told = -math.inf  # until when the worst has been told
+        self._told = -math.inf  # time up to which the worst has been reported
         self._worst = 0.0  # seconds, since last taken
         self._seconds: deque[tuple[int, dict[int, _Holds]]] = deque()  # by second and bucket
 
     def start(self) -> None:
-        """Listen to the turns; harmless if it does."""
+        """Listen to the turns; harmless if it listens already."""
         if self._stop is None:
             self._stop = watch_turns(self._loop, self)
 
     def stop(self) -> None:
-        """Listen no more; what was measured stays."""
+        """Stop listening; measurements stay."""
         if self._stop is not None:
             self._stop()
             self._stop = self._began = None
 
     def turn_began(self, at: float) -> None:
+        """Note that a turn began."""
         self._began = at
 
     def turn_ended(self, at: float) -> None:
+        """Note that a turn ended."""
         began, self._began = self._began, None
         if began is not None and at - began >= _LEAST:
             self._held(began, at)
 
     def was_late(self, since: float, at: float) -> None:
+        """Note that something due at `since` had to wait."""
         if at - since >= _LEAST:
             self._held(since, at)
 
     def take_worst(self) -> float:
-        """The longest delay in milliseconds since last asked, the turn under way included."""
+        """Return the longest delay in ms since the last call, including the turn under way."""
         now = self._loop.time()
         if self._began is not None:
             self._worst = max(self._worst, now - max(self._began, self._told))
@@ -71,7 +74,7 @@ class LagMeter:
         return worst * 1000 if worst >= _LEAST else 0.0
 
     def stats(self) -> LoopLag:
-        """Delay over the last minute; costs some 5 µs, and more after a minute of long turns."""
+        """Return the delay over the last minute; costs some 5 µs, more after long turns."""
         self._forget(self._loop.time())
         found = [holds for _second, buckets in self._seconds for holds in buckets.values()]
         if not found:

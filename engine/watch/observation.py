@@ -1,32 +1,24 @@
-"""What the alerts of one tick are judged by."""
+"""Holds the figures by which the alerts of one tick are judged."""
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.open_files import OpenFiles
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.storage.database.errors import StorageTrouble
 from engine.watch.internal_errors import InternalErrors
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 _RECENTLY = 600.0  # seconds after a count's last growth
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The lines the charts draw and the alerts judge by: MiB, and percent of one core."""
-
-    memory_mb: int
-    cpu_percent: int
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True):
     """The figures of one tick, and what was reported until then."""
 
-    settled: bool  # the start is over: memory, CPU and lag tell something
+    settled: bool  # the start is over: memory, CPU and lag are meaningful
     sample: Sample
     lag: LoopLag
     fleet: FleetStats
@@ -36,19 +28,19 @@ class Observation:
     storage: StorageTrouble | None
     caches: tuple[str, ...]  # a sentence for each level of the caches that is away
     files: OpenFiles | None
-    files_used_up: bool  # within the last minute a file or a socket could not be opened
+    files_used_up: bool  # a file or socket could not be opened within the last minute
     errors: InternalErrors
     has_grown: Callable[[str, int], bool]  # see `Growth.lately`
 
 
 class Growth:
-    """Tells of counts, each under a name, whether they have grown within ten minutes."""
+    """Detects if named counts have grown within ten minutes."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[int, float]] = {}
 
     def lately(self, name: str, count: int, at: float) -> bool:
-        """Take the count at `at`, in seconds of a clock that never runs backwards."""
+        """Return True if the count has grown lately; `at` on a clock that never runs backwards."""
         before, grown_at = self._known.get(name, (0, -math.inf))
         if count > before:
             self._known[name] = count, at
@@ -57,7 +49,7 @@ class Growth:
 
 
 def is_offline(bot: BotState) -> bool:
-    """Whether it failed to log in or lost its connection, also while it tries again."""
+    """Return True if it failed to log in or lost its connection, even while it tries again."""
     if bot.cause is Cause.ASLEEP:  # it has just begun to try
         return False
     if bot.phase is BotPhase.RETRYING:
@@ -66,7 +58,7 @@ def is_offline(bot: BotState) -> bool:
 
 
 def beyond(value: float, line: float, right_below: float) -> bool | None:
-    """Whether `value` is over the line, or under the share of it from which it is right again."""
+    """Return True above `line`, False below its share `right_below`, None in between."""
     if value > line:
         return True
     return False if value < line * right_below else None

@@ -1,13 +1,13 @@
-"""One reading of the process and the machine."""
+"""One reading of the process and the machine, and the lines it should stay under."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """What the sampler read in one tick; sizes in bytes, rates per second.
+    """The sampler's reading of one tick; sizes in bytes, rates per second.
 
-    A rate that this system does not tell is NaN.
+    A rate that this system does not provide is NaN.
     """
 
     at: float  # seconds since the epoch
@@ -26,8 +26,16 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class LoopLag:
-    """Delay over the last minute, in milliseconds: what work due at a random moment waited."""
+    """Delay over the last minute, in ms: what work due at a random moment waited."""
 
     p50: float = 0.0
     p99: float = 0.0
     max: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The limits of charts and alerts: MiB, and percent of one core."""
+
+    memory_mb: int
+    cpu_percent: int

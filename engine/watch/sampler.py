@@ -1,4 +1,4 @@
-"""Reads the process and the machine once a tick; the only part of the watch that asks psutil."""
+"""Reads the process and the machine once a tick; the only part of the watch that uses psutil."""
 
 import math
 import sys
@@ -17,16 +17,16 @@ Value = TypeVar("Value")
 
 
 def resident_set() -> int:
-    """Bytes of this process's memory that are in RAM, as the operating system counts them."""
+    """Return the bytes of this process that are in RAM, as the operating system counts them."""
     return int(psutil.Process().memory_info().rss)
 
 
 class Sampler:
     """Call `read` once a tick, on the loop's thread: 0.1 to 0.3 ms of CPU.
 
-    Rates and percentages are over the time since the previous reading, the first since
-    construction. What this system does not tell (disk counters in some containers) is NaN, or 0
-    where a count is asked for.
+    Rates and percentages refer to the time since the previous reading, the first since
+    construction. Values that this system lacks (disk counters in some containers) are NaN, counts
+    0.
     """
 
     def __init__(self, clock: Clock, lag: LagMeter, *, rarely: float = 0.0) -> None:
@@ -48,15 +48,16 @@ class Sampler:
 
     @property
     def cost_ms(self) -> float:
-        """CPU milliseconds the last reading took."""
+        """CPU milliseconds of the last reading."""
         return self._cost_ms
 
     @property
     def mean_cost_ms(self) -> float:
-        """CPU milliseconds a reading took on average; 0 before the first."""
+        """Average CPU milliseconds of a reading; 0 before the first."""
         return self._cost_total / self._readings if self._readings else 0.0
 
     def read(self) -> Sample:
+        """Take a reading."""
         began = time.thread_time()
         sample = self._read()
         self._cost_ms = (time.thread_time() - began) * 1000
@@ -103,17 +104,17 @@ class Sampler:
         return self._process.num_fds()
 
     def _counters(self) -> tuple[float, float, float, float]:
-        """Bytes so far: read from and written to disk by us, received and sent by the machine."""
+        """Return the bytes read and written to disk by us, received and sent by the machine."""
         unknown = (math.nan, math.nan)
         return *_told(self._disk, unknown), *_told(_network, unknown)
 
     def _disk(self) -> tuple[float, float]:
-        counters = self._process.io_counters()  # not a method of every system's Process
+        counters = self._process.io_counters()  # not available on every system
         return counters.read_bytes, counters.write_bytes
 
 
 def _network() -> tuple[float, float]:
-    counters = psutil.net_io_counters()  # None, whatever its type says, without a network card
+    counters = psutil.net_io_counters()  # None without a network card, whatever its type says
     return counters.bytes_recv, counters.bytes_sent
 
 
@@ -131,7 +132,7 @@ class _Counts:
 
 
 class _Rate:
-    """Turns a growing counter into an amount per second."""
+    """Turns a growing counter into a rate per second."""
 
     def __init__(self, counter: float, at: float) -> None:
         self._counter = counter
@@ -139,18 +140,18 @@ class _Rate:
         self._rate = math.nan
 
     def at(self, counter: float, at: float) -> float:
-        """The rate since the previous call; NaN where a counter is not known."""
+        """Return the rate since the previous call; NaN for an unknown counter."""
         elapsed = at - self._at
         if elapsed > 0:
             grown = counter - self._counter
-            # A counter that fell was set back with its device; NaN falls through both ways.
+            # A counter that fell was reset with its device; NaN fails both comparisons.
             self._rate = 0.0 if grown < 0 else grown / elapsed
             self._counter, self._at = counter, at
         return self._rate
 
 
 def _told(ask: Callable[[], Value], otherwise: Value) -> Value:
-    """What the system answers, or `otherwise` where it does not tell."""
+    """Return the system's answer, or `otherwise` if it has none."""
     try:
         return ask()
     except (psutil.Error, OSError, AttributeError, NotImplementedError, RuntimeError):

@@ -1,4 +1,4 @@
-"""Tells when each turn of the loop begins and ends: no timer, and nothing while the loop sleeps."""
+"""Reports when each turn of the loop begins and ends: no timer, no work while the loop sleeps."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -10,31 +10,31 @@ Stop = Callable[[], None]
 
 
 class TurnListener(Protocol):
-    """All times are the loop's, in seconds."""
+    """Receives the turns; all times are the loop's, in seconds."""
 
     def turn_began(self, at: float) -> None:
-        """What was due is about to run."""
+        """Note that due work is about to run."""
         ...
 
     def turn_ended(self, at: float) -> None:
-        """All that was due has run; the loop looks what else is, or sleeps."""
+        """Note that all due work has run; the loop looks for more, or sleeps."""
         ...
 
     def was_late(self, since: float, at: float) -> None:
-        """Something due at `since` has had to wait until now, outside of any turn."""
+        """Note that something due at `since` had to wait until now, outside of any turn."""
         ...
 
 
 class WatchableLoop(Protocol):
-    """A loop that tells of its turns by itself, as the desktop's does."""
+    """A loop that reports its own turns, like the desktop's."""
 
     def watch_turns(self, listener: TurnListener) -> Stop:
-        """Tell `listener` from now on, until what is returned is called."""
+        """Report to `listener` until the returned function is called."""
         ...
 
 
 def watch_turns(loop: asyncio.AbstractEventLoop, listener: TurnListener) -> Stop:
-    """Tell `listener` of each turn of `loop`, which runs; what is returned ends that."""
+    """Report each turn of the running `loop` to `listener`; the returned function ends that."""
     watch = getattr(loop, "watch_turns", None)
     if watch is not None:
         stop: Stop = watch(listener)
@@ -43,7 +43,7 @@ def watch_turns(loop: asyncio.AbstractEventLoop, listener: TurnListener) -> Stop
 
 
 def _watch_selector(loop: Any, listener: TurnListener) -> Stop:
-    """Listen at the one door of asyncio's own loops: between two turns they look what is due.
+    """Listen at the selector of asyncio's own loops, which they poll between two turns.
 
     `_selector` is private to asyncio, but both kinds of its loops have it; a loop without one is
     not measured.

@@ -1,4 +1,4 @@
-"""Where answers came from, and why one was prepared, in words."""
+"""Words the sources of answers, and the reasons for prepared ones."""
 
 from engine.language import _
 from engine.replies.completion import Refusal
@@ -6,6 +6,7 @@ from engine.replies.stats import Source, StaticReason
 
 
 def source_word(source: Source) -> str:
+    """Return the name of a source."""
     return {
         Source.SMALL_TALK: _("Small talk"),
         Source.EXACT: _("Cache, same words"),
@@ -16,7 +17,7 @@ def source_word(source: Source) -> str:
 
 
 def static_reason_word(reason: str) -> str:
-    """Of a StaticReason or a Refusal; of any other, its code."""
+    """Return the text of a StaticReason or Refusal; of any other, its code."""
     words: dict[str, str] = {
         StaticReason.NO_CONSENT: _("The person has not agreed"),
         StaticReason.UNUSABLE: _("No draft passed the checks"),

@@ -1,4 +1,4 @@
-"""Says of a bot why it is silent, and of several what they have in common."""
+"""Words why a bot is silent, and what several silent bots have in common."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -15,15 +15,15 @@ _EXPLAINED = frozenset({Cause.REVOKED, Cause.FAULT})  # the last error says more
 
 
 def bot_reason(bot: BotState, now: float) -> str:
-    """Why it is silent, or what is worth knowing of it, e.g. "flood wait until 14:05"."""
+    """Return why the bot is silent, or a remark about it, e.g. "flood wait until 14:05"."""
     reason = cause_word(bot.cause)
     if bot.cause is Cause.FLOOD_WAIT and (until := bot.flood_until or bot.retry_at):
         time = clock_time(until, now=now)
         return _("{reason} until {time}").format(reason=reason, time=time)
     if bot.cause is Cause.NO_RIGHTS and bot.muted_in:
         return _("may not write in {groups}").format(groups=shorten(", ".join(bot.muted_in)))
-    if bot.cause is Cause.PRIVACY_MODE and bot.blind_in:
-        groups = shorten(", ".join(bot.blind_in))
+    if bot.cause is Cause.PRIVACY_MODE and bot.privacy_mode_in:
+        groups = shorten(", ".join(bot.privacy_mode_in))
         return _("sees too little to talk in {groups}").format(groups=groups)
     if bot.problem and bot.cause in _EXPLAINED:
         reason = shorten(bot.problem).rstrip(".")
@@ -34,8 +34,8 @@ def bot_reason(bot: BotState, now: float) -> str:
 
 
 def bot_advice(bot: BotState) -> str:
-    """One sentence: what to do, or that nothing needs to be done."""
-    if bot.cause is Cause.PRIVACY_MODE and bot.blind_in:
+    """Return one sentence: what to do, or that nothing needs to be done."""
+    if bot.cause is Cause.PRIVACY_MODE and bot.privacy_mode_in:
         return _("Turn privacy mode off: /setprivacy in @BotFather, then add it to the group anew.")
     if bot.cause is Cause.PAUSED:
         return _("To go on: select it and press Resume.")
@@ -43,19 +43,19 @@ def bot_advice(bot: BotState) -> str:
 
 
 def bot_sentence(bot: BotState, now: float) -> str:
-    """The bot and its reason."""
+    """Return the bot and its reason."""
     return _("{bot}: {reason}").format(bot=bot.name, reason=bot_reason(bot, now))
 
 
 def by_urgency(bots: Iterable[BotState]) -> list[BotState]:
-    """What a person must mend comes first."""
+    """Return the bots sorted: those that need a person come first."""
     return sorted(bots, key=lambda bot: (URGENCY[bot.cause], bot.name))
 
 
 def silent_sentences(bots: Iterable[BotState], now: float) -> list[tuple[str, int]]:
-    """One for each bot that does not answer; those that share a cause, more than two, in one.
+    """Return a sentence for each silent bot; more than two with one cause share one.
 
-    With each, how many bots it is about.
+    Each comes with the number of bots it concerns.
     """
     said: list[tuple[str, int]] = []
     silent = by_urgency(bot for bot in bots if is_silent(bot))
@@ -71,7 +71,7 @@ def silent_sentences(bots: Iterable[BotState], now: float) -> list[tuple[str, in
 
 
 def bots_summary(bots: Sequence[BotState]) -> str:
-    """How many answer, in one sentence."""
+    """Return in one sentence how many bots answer."""
     silent = sum(is_silent(bot) for bot in bots)
     if not silent:
         text = ngettext("The bot answers.", "All {total} bots answer.", len(bots))
@@ -80,9 +80,9 @@ def bots_summary(bots: Sequence[BotState]) -> str:
     return text.format(silent=number(silent), total=number(len(bots)))
 
 
-def blind_sentence(bots: Iterable[BotState]) -> str:
-    """Which bots see too little to talk in groups, and what to do; empty if none does."""
-    names = [bot.name for bot in bots if bot.blind_in]
+def privacy_mode_sentence(bots: Iterable[BotState]) -> str:
+    """Return which bots see too little to talk in groups, and a remedy; empty if none."""
+    names = [bot.name for bot in bots if bot.privacy_mode_in]
     if not names:
         return ""
     if more := names[_LISTED:]:
@@ -96,5 +96,5 @@ def blind_sentence(bots: Iterable[BotState]) -> str:
 
 
 def is_silent(bot: BotState) -> bool:
-    """Whether it does not answer at the moment."""
+    """Return True if the bot does not answer at the moment."""
     return bot.cause not in SPEAKS

@@ -1,4 +1,4 @@
-"""The caches in words: how each does, and how its levels do."""
+"""Words the state of the caches and their levels."""
 
 from engine.cache.stats import CacheStats, Level, LevelStats
 from engine.language import _, ngettext, number
@@ -11,11 +11,12 @@ _SHOWN = 0.1 * 1024 * 1024  # bytes; fewer would read as none
 
 
 def level_word(level: Level) -> str:
+    """Return the name of a level."""
     return {Level.MEMORY: _("Memory"), Level.REDIS: _("Redis"), Level.DISK: _("Disk")}[level]
 
 
 def cache_row(cache: CacheStats) -> Row:
-    """The cells of the table of caches."""
+    """Return the cells of a row in the table of caches."""
     levels = {level.level: level for level in cache.levels}
     return (
         Cell(cache.name),

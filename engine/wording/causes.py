@@ -1,11 +1,11 @@
-"""The causes of a bot's silence in plain words, and what a person may do about each."""
+"""Words the causes of a bot's silence, and a person's remedy for each."""
 
 from engine.bots.connection.cause import Cause
 from engine.language import _
 
 
 def cause_word(cause: Cause) -> str:
-    """A few words, as in a list of bots."""
+    """Return a few words, as in a list of bots."""
     return {
         Cause.HEALTHY: _("answers"),
         Cause.REVOKED: _("refused by Telegram"),
@@ -24,7 +24,7 @@ def cause_word(cause: Cause) -> str:
 
 
 def cause_advice(cause: Cause, bot: str) -> str:
-    """One sentence: what to do for `bot`, or that nothing needs to be done."""
+    """Return one sentence: what to do for `bot`, or that nothing needs to be done."""
     sentence = {
         Cause.HEALTHY: _("Nothing to do."),
         Cause.REVOKED: _(

@@ -1,4 +1,4 @@
-"""One cell of a table in words, whoever draws the table: a window, a terminal, a page."""
+"""Defines a cell of a table in words, for a window, a terminal or a page."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from engine.wording.states import State
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One text; `more` is what a closer look shows, the text itself if it is empty."""
+    """One text; `more` are its details, or the text itself if empty."""
 
     text: str
     more: str = ""

@@ -1,10 +1,10 @@
-"""The codes of states and kinds as words of the language in use, for the tables of commands."""
+"""Words the codes of states and kinds, for the tables of commands."""
 
 from engine.language import _
 
 
 def code_word(code: str) -> str:
-    """The word for `code`; a code without one is shown as it is, blanks for its underscores."""
+    """Return the word for `code`; an unknown code with blanks for its underscores."""
     words = {
         "bot": _("bot"),
         "user": _("user"),

@@ -1,4 +1,4 @@
-"""A garbage collection in words."""
+"""Words the result of a garbage collection."""
 
 from typing import Protocol
 
@@ -6,25 +6,36 @@ from engine.language import _, number
 from engine.wording.formatting import mebibytes, milliseconds
 
 
-class Collection(Protocol):
-    """What is told: `engine.watch.collection.Collection`, which is a floor above."""
+class CollectionResult(Protocol):
+    """The result to word: `engine.watch.collection.Collection`, which is a layer above."""
 
     @property
-    def objects_before(self) -> int: ...
+    def objects_before(self) -> int:
+        """Blocks of Python's allocator before the collection."""
+
     @property
-    def objects_after(self) -> int: ...
+    def objects_after(self) -> int:
+        """Blocks of Python's allocator after the collection."""
+
     @property
-    def rss_before(self) -> int: ...  # bytes
+    def rss_before(self) -> int:  # bytes
+        """Resident memory before, in bytes."""
+
     @property
-    def rss_after(self) -> int: ...  # bytes
+    def rss_after(self) -> int:  # bytes
+        """Resident memory after, in bytes."""
+
     @property
-    def rss_freed(self) -> int: ...  # bytes
+    def rss_freed(self) -> int:  # bytes
+        """Bytes returned to the system."""
+
     @property
-    def seconds(self) -> float: ...
+    def seconds(self) -> float:
+        """Seconds that it took."""
 
 
-def collection_sentence(collection: Collection) -> str:
-    """Objects and memory before and after, as counted; zero is said too."""
+def collection_sentence(collection: CollectionResult) -> str:
+    """Return objects and memory before and after; zero is mentioned too."""
     freed = collection.objects_before - collection.objects_after
     return _(
         "Objects {objects_before} → {objects_after} ({objects}); "

@@ -1,4 +1,4 @@
-"""Numbers, sizes, durations and times as a person reads them, in the language in use."""
+"""Formats numbers, sizes, durations and times for people, in the language in use."""
 
 import math
 import time
@@ -9,12 +9,12 @@ from engine.language import _, number
 NO_VALUE = "–"
 _SPACE = "\N{NO-BREAK SPACE}"
 _MIB = 1024 * 1024
-_LINE = 72  # characters of what others wrote
+_LINE = 72  # letters of what others wrote
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number and its unit, apart, so that a tile may set them in different sizes."""
+    """A number and its unit separately, so that a tile may set them in different sizes."""
 
     number: str
     unit: str = ""
@@ -27,7 +27,7 @@ NOTHING = Quantity(NO_VALUE)
 
 
 def mebibytes(size: float, decimals: int | None = None) -> Quantity:
-    """`size` bytes in MiB; one decimal below 100 MiB unless told."""
+    """Format `size` bytes in MiB; by default with one decimal below 100 MiB."""
     value = size / _MIB
     if decimals is None:
         decimals = 1 if abs(value) < 99.95 else 0
@@ -35,7 +35,7 @@ def mebibytes(size: float, decimals: int | None = None) -> Quantity:
 
 
 def percent(value: float, decimals: int | None = None) -> str:
-    """`value` is 0 to 100; one decimal below 10 unless told."""
+    """Format `value`, 0 to 100; by default with one decimal below 10."""
     if decimals is None:
         decimals = 1 if 0 < abs(value) < 9.95 else 0
     # Translators: how a percentage is written, e.g. "91%" in English and "%91" in Turkish.
@@ -43,7 +43,7 @@ def percent(value: float, decimals: int | None = None) -> str:
 
 
 def compact(value: float) -> Quantity:
-    """A count in at most five digits: as it is, or in thousands (k) or millions (M)."""
+    """Format a count in at most five digits: plain, or in thousands (k) or millions (M)."""
     if value < 99_999.5:
         return Quantity(number(value))
     if value < 999_500:
@@ -52,13 +52,13 @@ def compact(value: float) -> Quantity:
 
 
 def cost(value: float) -> str:
-    """An amount in US dollars; four decimals below a cent."""
+    """Format an amount in US dollars; four decimals below a cent."""
     # Translators: how an amount of US dollars is written.
     return _("${amount}").format(amount=number(value, 4 if 0 < value < 0.00995 else 2))
 
 
 def milliseconds(value: float) -> Quantity:
-    """A short span given in ms; seconds from one second on."""
+    """Format a short duration in ms; in seconds from one second on."""
     if value >= 999.5:
         seconds = value / 1000
         return Quantity(number(seconds, 1 if seconds < 9.95 else 0), _("s"))
@@ -66,7 +66,7 @@ def milliseconds(value: float) -> Quantity:
 
 
 def duration(seconds: float) -> Quantity:
-    """A span in its two greatest units: 45 s, 12 min, 3 h 12 min, 5 d 3 h."""
+    """Format a duration in its two greatest units: 45 s, 12 min, 3 h 12 min, 5 d 3 h."""
     whole = max(0, int(seconds))
     if whole < 60:
         return Quantity(number(whole), _("s"))
@@ -85,7 +85,7 @@ def _two(great: int, great_unit: str, small: int, small_unit: str) -> Quantity:
 
 
 def clock_time(at: float, *, now: float | None = None) -> str:
-    """Local hh:mm of `at`; with `now` given, the day before it when it is another day."""
+    """Format `at` as local hh:mm; with `now`, prefix the day if it is another one."""
     moment = time.localtime(at)
     text = time.strftime("%H:%M", moment)
     if now is None or time.localtime(now)[:3] == moment[:3]:
@@ -94,12 +94,12 @@ def clock_time(at: float, *, now: float | None = None) -> str:
 
 
 def clock_seconds(at: float) -> str:
-    """Local hh:mm:ss of `at`."""
+    """Format `at` as local hh:mm:ss."""
     return time.strftime("%H:%M:%S", time.localtime(at))
 
 
 def day(at: float) -> str:
-    """Day and short month of `at`, e.g. "12 Nov"."""
+    """Format the day and short month of `at`, e.g. "12 Nov"."""
     moment = time.localtime(at)
     return f"{moment.tm_mday}{_SPACE}{_month(moment.tm_mon)}"
 
@@ -113,11 +113,11 @@ def _month(number_of_month: int) -> str:
 
 
 def finite(value: float | None) -> bool:
-    """Whether there is a value to show."""
+    """Return True if there is a value to show."""
     return value is not None and math.isfinite(value)
 
 
 def shorten(text: str, most: int = _LINE) -> str:
-    """One line of a text that others wrote, at most `most` characters."""
+    """Return a foreign text on one line, at most `most` letters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1].rstrip() + "…"

@@ -1,10 +1,11 @@
-"""The outcomes of a check of the sessions' locks in words."""
+"""Words the outcomes of a check of the sessions' locks."""
 
 from engine.language import _, ngettext, number
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 
 
 def lock_outcome_word(outcome: LockOutcome) -> str:
+    """Return the text of an outcome."""
     return {
         LockOutcome.SOUND: _("Sound: nobody holds it"),
         LockOutcome.OWN: _("In use by Gavatcore itself"),
@@ -17,7 +18,7 @@ def lock_outcome_word(outcome: LockOutcome) -> str:
 
 
 def lock_summary(checks: tuple[LockCheck, ...]) -> str:
-    """All outcomes in one sentence."""
+    """Return all outcomes in one sentence."""
     if not checks:
         return _("There is no session to check yet.")
     recovered = sum(check.outcome is LockOutcome.RECOVERED for check in checks)

@@ -1,11 +1,11 @@
-"""Why a message got no answer, in words."""
+"""Words why a message got no answer."""
 
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.language import _
 
 
 def skip_word(reason: str) -> str:
-    """The words for the code of a SkipReason; of any other, its code."""
+    """Return the text of a SkipReason's code; of any other, the code."""
     words: dict[str, str] = {
         SkipReason.NOT_ADDRESSED: _("Not meant for the bot"),
         SkipReason.FROM_BOT: _("Written by another bot"),

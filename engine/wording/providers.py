@@ -1,4 +1,4 @@
-"""The providers of language models in words: how each does, and what to do about it."""
+"""Words the state of language model providers, and the remedies."""
 
 from collections.abc import Mapping
 
@@ -12,6 +12,7 @@ from engine.wording.states import State
 
 
 def failure_word(failure: Failure) -> str:
+    """Return the text of a failure."""
     words = {
         Failure.CONNECTION: _("connection lost"),
         Failure.RATE_LIMITED: _("too many calls (429)"),
@@ -36,7 +37,7 @@ def failure_word(failure: Failure) -> str:
 
 
 def failures_text(failures: Mapping[Failure, int]) -> str:
-    """One kind a line, the most frequent first; empty if there was none."""
+    """Return one kind a line, most frequent first; empty if there was none."""
     counts: dict[str, int] = {}
     for failure, count in failures.items():
         if count:
@@ -47,7 +48,7 @@ def failures_text(failures: Mapping[Failure, int]) -> str:
 
 
 def provider_row(provider: ProviderStats, now: float, *, is_off: bool) -> Row:
-    """The cells of the table of providers; `is_off`: no LLM call may leave."""
+    """Return the cells of a row in the table of providers; `is_off`: no LLM call may leave."""
     return (
         Cell(f"{provider.name}\n{provider.model}"),
         provider_state(provider, now, is_off=is_off),
@@ -64,7 +65,7 @@ def provider_row(provider: ProviderStats, now: float, *, is_off: bool) -> Row:
 
 
 def provider_state(provider: ProviderStats, now: float, *, is_off: bool) -> Cell:
-    """Whether it is asked, and if not, why and what to do."""
+    """Return the provider's state; if it is not used, also why and what to do."""
     if is_off:
         more = _("No LLM call may leave: emergency mode is on, or DISABLE_AI_MODELS is set.")
         return Cell(_("off"), more, State.STOPPED)
@@ -133,7 +134,7 @@ def _today(provider: ProviderStats) -> Cell:
 
 
 def _budget(provider: ProviderStats) -> Cell:
-    """The greater of the shares of tokens and cost that are taken."""
+    """Return the greater of the used shares of tokens and cost, 0 to 1."""
     shares, lines = [], []
     if most := provider.tokens_budget:
         shares.append(provider.tokens_today / most)

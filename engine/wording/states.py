@@ -1,4 +1,4 @@
-"""The one state of an engine in words: its health, or that it is not running."""
+"""Words the state of an engine: its health, or that it is not running."""
 
 import enum
 
@@ -8,7 +8,7 @@ from engine.wording.formatting import duration, mebibytes, percent
 
 
 class State(enum.StrEnum):
-    """What the tray icon and the window's head show; each has a colour and a shape of its own."""
+    """The state that tray icon and window show; each has its own colour and shape."""
 
     STARTING = "starting"
     STOPPED = "stopped"
@@ -19,7 +19,7 @@ class State(enum.StrEnum):
 
 
 def state_word(state: State) -> str:
-    """The state in a word or two."""
+    """Return the state in a word or two."""
     return {
         State.STARTING: _("Starting"),
         State.STOPPED: _("Stopped"),
@@ -31,7 +31,7 @@ def state_word(state: State) -> str:
 
 
 def state_reason(state: State, alerts: int) -> str:
-    """Why the state is what it is, in a few words; `alerts` is how many stand."""
+    """Return the reason for the state in a few words; `alerts` is the number of active ones."""
     if state is State.STARTING:
         return _("The engine is coming up.")
     if state is State.FAILED:
@@ -47,6 +47,7 @@ def state_reason(state: State, alerts: int) -> str:
 
 
 def fleet_sentence(online: int, total: int) -> str:
+    """Return the number of bots online, as a sentence."""
     if online == total:
         text = ngettext("The bot is online.", "All {total} bots are online.", total)
     else:
@@ -55,7 +56,7 @@ def fleet_sentence(online: int, total: int) -> str:
 
 
 def figures_line(fleet: FleetStats, rss: int | None, cpu: float | None, uptime: float) -> str:
-    """The figures in one line, for the tray: `rss` in bytes, `cpu` in percent, `uptime` in s."""
+    """Return the figures in one line: `rss` in bytes, `cpu` in percent, `uptime` in s."""
     parts = [
         _("Bots {online}/{total}").format(online=number(fleet.online), total=number(fleet.total)),
         _("{number}/min").format(number=number(fleet.messages_per_minute)),

@@ -143,7 +143,7 @@ def replies(window: Window, link: ScriptedLink) -> None:
     blind = ("Chess in Kadıköy",)
     link.set_bots(
         *(
-            BotState(name, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, blind_in=blind)
+            BotState(name, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, privacy_mode_in=blind)
             for name in ("bot03", "bot07")
         )
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine.bots.unasked.stats import AnnouncementStats, TalkStats
+from engine.cache.lookups import Lookups
 from engine.cache.stats import CacheStats, Level, LevelStats
 from engine.replies.completion import Refusal
 from engine.replies.providers.failure import Failure
@@ -80,7 +81,10 @@ def providers(at: float) -> tuple[ProviderStats, ...]:
     )
 
 
-def cache(name: str, *levels: LevelStats, ratio: float | None = 0.93) -> CacheStats:
+LIVELY = Lookups(93, 7)
+
+
+def cache(name: str, *levels: LevelStats, lately: Lookups = LIVELY) -> CacheStats:
     nearest = levels[0]
     return CacheStats(
         name,
@@ -88,7 +92,7 @@ def cache(name: str, *levels: LevelStats, ratio: float | None = 0.93) -> CacheSt
         capacity=8192,
         hits=nearest.hits,
         misses=nearest.misses,
-        hit_ratio=ratio,
+        lately=lately,
         bytes=nearest.bytes or 0,
         bytes_capacity=16 * MIB,
         evictions=nearest.evictions,
@@ -124,7 +128,7 @@ def busy(snapshot: Snapshot) -> Snapshot:
             repeats=17,
             cache_hits=956,
             cache_misses=1_310,
-            hit_ratio=0.41,
+            lately=Lookups(41, 59),
         ),
         completions=CompletionStats(
             providers=everyone,
@@ -140,8 +144,10 @@ def busy(snapshot: Snapshot) -> Snapshot:
         talk=TalkStats(groups=6, sent=97, dropped=2, speechless=5),
         caches=(
             cache("profile", memory, disk),
-            cache("gpt", memory, redis, disk, ratio=0.41),
+            cache("gpt", memory, redis, disk, lately=Lookups(41, 59)),
             cache("log", replace(memory, entries=912, bytes=MIB)),
-            cache("session", replace(memory, hits=0, misses=0, entries=0, bytes=0), ratio=None),
+            cache(
+                "session", replace(memory, hits=0, misses=0, entries=0, bytes=0), lately=Lookups()
+            ),
         ),
     )

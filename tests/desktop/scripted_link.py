@@ -5,12 +5,20 @@ import math
 from array import array
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState, FleetStats
 from engine.bus import Bus, Unsubscribe
+from engine.cache.lookups import Lookups
 from engine.cache.stats import CacheStats
+from engine.commands.clean_sessions import CleanSessions
+from engine.commands.collect_garbage import CollectGarbage
+from engine.commands.emergency_off import LeaveEmergency
+from engine.commands.emergency_on import EnterEmergency
+from engine.commands.pause_bot import PauseBot
+from engine.commands.request import Request
+from engine.commands.resume_bot import ResumeBot
 from engine.gates import Gate
 from engine.snapshot import EnginePhase, Health, PhaseChanged, Snapshot, Ticked
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
@@ -18,10 +26,10 @@ from engine.watch.alert import Alert, AlertCleared, AlertRaised
 from engine.watch.collection import Collection
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged, EmergencyState
 from engine.watch.history import History, Resolution, Series
-from engine.watch.observation import Thresholds
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 
 Event = TypeVar("Event")
+Result = TypeVar("Result")
 MIB = 1024 * 1024
 START = 1_763_800_000.0
 
@@ -73,7 +81,7 @@ class ScriptedLink:
             ),
             unanswered={},
             bots=states,
-            caches=(CacheStats("reply", 480, 512, 900, 90, 0.91),),
+            caches=(CacheStats("reply", 480, 512, 900, 90, Lookups(91, 9)),),
             sample=None,
             lag=LoopLag(0.4, 3.2, 14.0),
             llm_calls=90,
@@ -107,21 +115,33 @@ class ScriptedLink:
     def leave_emergency(self) -> None:
         self.set_emergency(None)
 
-    async def pause_bot(self, name: str) -> None:
-        await self._released()
-        self.set_bots(BotState(name, BotPhase.STOPPED, cause=Cause.PAUSED))
+    async def command(self, request: Request[Result]) -> Result:
+        match request:
+            case EnterEmergency():
+                self.enter_emergency()
+                result: Any = None
+            case LeaveEmergency():
+                self.leave_emergency()
+                result = None
+            case _:
+                await self._released()
+                result = self._result(request)
+        return cast("Result", result)
 
-    async def resume_bot(self, name: str) -> None:
-        await self._released()
-        self.set_bots(BotState(name, BotPhase.ONLINE))
-
-    async def clean_locks(self) -> tuple[LockCheck, ...]:
-        await self._released()
-        return CHECKS
-
-    async def collect_garbage(self) -> Collection:
-        await self._released()
-        return COLLECTION
+    def _result(self, request: Request[Any]) -> Any:
+        match request:
+            case PauseBot(name=name):
+                self.set_bots(BotState(name, BotPhase.STOPPED, cause=Cause.PAUSED))
+                return name
+            case ResumeBot(name=name):
+                self.set_bots(BotState(name, BotPhase.ONLINE))
+                return name
+            case CleanSessions():
+                return CHECKS
+            case CollectGarbage():
+                return COLLECTION
+            case _:
+                raise LookupError(request)
 
     async def _released(self) -> None:
         await self.release.wait()

@@ -46,11 +46,15 @@ def test_the_commands_follow_the_engines_life(bench: Bench) -> None:
     assert "not running" in bench.actions.collect.toolTip()
 
 
-def test_emergency_goes_on_and_off_and_the_button_shows_the_engines_word(bench: Bench) -> None:
+async def test_emergency_goes_on_and_off_and_the_button_shows_the_engines_word(
+    bench: Bench,
+) -> None:
     bench.actions.emergency.trigger()
+    await bench.tasks.idle()
     assert bench.link.now.emergency is not None
     assert bench.actions.emergency.isChecked()
     bench.actions.emergency.trigger()
+    await bench.tasks.idle()
     assert bench.link.now.emergency is None
     assert not bench.actions.emergency.isChecked()
 
@@ -60,9 +64,10 @@ def test_emergency_entered_elsewhere_shows_in_the_button(bench: Bench) -> None:
     assert bench.actions.emergency.isChecked()
 
 
-def test_emergency_that_cannot_be_entered_leaves_the_button_up(bench: Bench) -> None:
+async def test_emergency_that_cannot_be_entered_leaves_the_button_up(bench: Bench) -> None:
     bench.link.error = GavatcoreError("The disk is full: make room.")
     bench.actions.emergency.trigger()
+    await bench.tasks.idle()
     assert not bench.actions.emergency.isChecked()
     assert bench.told == ["The disk is full: make room."]
 

@@ -43,7 +43,7 @@ def planted(qapp: QApplication, qtbot: QtBot) -> Desk:
     bots = (
         replace(named, phase=BotPhase.REFUSED, cause=Cause.REVOKED),
         BotState("bot02", BotPhase.ONLINE, cause=Cause.NO_RIGHTS, muted_in=(PLANTED,)),
-        BotState("bot03", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, blind_in=(PLANTED,)),
+        BotState("bot03", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, privacy_mode_in=(PLANTED,)),
         *desk.link.now.bots[3:],
     )
     desk.link.now = replace(busy(desk.link.now), bots=bots)

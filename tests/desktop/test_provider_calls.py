@@ -8,7 +8,7 @@ import pytest
 from desktop.event_loop.loop import QtLoop
 from engine.replies.providers.failure import Failure
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from tests.support.servers.encrypted_provider import ask, encrypted, self_signed
 from tests.support.servers.gateways import complete, gateway, provider
 
@@ -16,8 +16,8 @@ from tests.support.servers.gateways import complete, gateway, provider
 def test_a_provider_answers_fails_and_is_left_in_qts_loop(loop: QtLoop, tmp_path: Path) -> None:
     async def call() -> None:
         async with LocalProvider() as local:
-            await local.add_rule(Rule(behaviour=Behaviour.DROP, times=1))
-            await local.add_rule(Rule(behaviour=Behaviour.HANG, times=1, skip=1))
+            await local.add_rule(BehaviourRule(behaviour=Behaviour.DROP, times=1))
+            await local.add_rule(BehaviourRule(behaviour=Behaviour.HANG, times=1, skip=1))
             providers = [provider("one", local, retry_delay=0.01, retries=1)]
             async with gateway(tmp_path, providers, local) as opened:
                 assert "bicycles" in (await complete(opened)).text

@@ -178,7 +178,10 @@ def test_bots_that_cannot_join_in_are_named_with_what_to_do(desk: Desk, qtbot: Q
     blind = ("Chess",)
     names = [f"bot{number:02}" for number in range(1, 8)]
     desk.link.set_bots(
-        *(BotState(n, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, blind_in=blind) for n in names)
+        *(
+            BotState(n, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, privacy_mode_in=blind)
+            for n in names
+        )
     )
     desk.window.refresh()
     said = texts(page.talk)

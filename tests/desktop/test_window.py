@@ -81,17 +81,19 @@ def test_more_than_three_alerts_are_counted_and_all_read_out(desk: Desk, qtbot: 
     assert len(desk.window.alerts.accessibleName().splitlines()) == len(ALERT_KINDS)
 
 
-def test_emergency_says_since_when_why_and_what_is_off_and_can_be_left(
+async def test_emergency_says_since_when_why_and_what_is_off_and_can_be_left(
     desk: Desk, qtbot: QtBot
 ) -> None:
     show(desk, qtbot)
     QTest.mouseClick(desk.window.header.buttons[0], Qt.MouseButton.LeftButton)
+    await desk.tasks.idle()
     assert desk.window.header.buttons[0].isChecked()
     said = texts(desk.window.emergency)
     assert "Emergency mode since" in said
     assert "turned on by you" in said
     assert "Off: LLM calls, announcements. Models are unloaded" in said
     click_the_button_in(desk.window.emergency)
+    await desk.tasks.idle()
     assert desk.link.now.emergency is None
     assert not desk.window.emergency.isVisible()
     assert not desk.window.header.buttons[0].isChecked()

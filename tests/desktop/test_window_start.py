@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState
+from engine.cache.lookups import Lookups
 from engine.cache.stats import CacheStats
 from tests.desktop.desk import Desk, lay_desk, show
 from tests.desktop.test_window import texts
@@ -53,6 +54,8 @@ def test_the_strip_counts_the_bots_it_does_not_name(desk: Desk, qtbot: QtBot) ->
 
 
 def test_one_entry_is_one_entry(desk: Desk, qtbot: QtBot) -> None:
-    desk.link.now = replace(desk.link.now, caches=(CacheStats("reply", 1, 512, 9, 0, 1.0),))
+    desk.link.now = replace(
+        desk.link.now, caches=(CacheStats("reply", 1, 512, 9, 0, Lookups(9, 0)),)
+    )
     show(desk, qtbot)
     assert desk.overview.hit_ratio.text.endswith(", 1 entry")

@@ -14,6 +14,7 @@ from telethon.sessions import SQLiteSession, StringSession
 
 from engine.cli.app import main
 from engine.clock import SystemClock
+from engine.commands.pause_bot import PauseBot
 from engine.simulator.client import LocalTelegram
 from engine.storage.database.database import Database
 from engine.storage.people.agreement import Moment
@@ -258,7 +259,7 @@ async def test_an_engine_that_removes_an_account_heeds_at_once_that_nothing_is_a
         consents = engine.services.policy
         await consents.give(42, "support", 42, Purpose.LLM)
         assert await consents.allows(42, "support", 42, Purpose.LLM)
-        await engine.pause_bot("support")
+        await engine.command(PauseBot("support"))
         await engine.enrolment.remove("support")
         assert not await consents.allows(42, "support", 42, Purpose.LLM)
 

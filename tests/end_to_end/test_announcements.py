@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots.messages import phrases
-from engine.bots.unasked import announcement_spacing
-from engine.bots.unasked import poll as looking
-from engine.bots.unasked.announcement_spacing import Spacing
+from engine.bots import phrases
+from engine.bots.limits import announcement_spacing
+from engine.bots.limits.announcement_spacing import Spacing
+from engine.bots.unasked import poll
 from engine.engine import Engine
 from engine.language import text_in
 from engine.replies.text.language_detection import is_turkish
@@ -27,7 +27,7 @@ from tests.support.waiting import until_answered
 def _seconds_instead_of_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     spacing = Spacing(0.5, 1.0, 0.1, 0.2)
     monkeypatch.setitem(announcement_spacing._SPACINGS, Preset.NORMAL, spacing)
-    monkeypatch.setattr(looking, "LOOK", 0.05)
+    monkeypatch.setattr(poll, "INTERVAL", 0.05)
 
 
 async def until_said(

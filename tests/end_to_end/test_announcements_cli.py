@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from engine.bots.unasked import announcement_spacing
-from engine.bots.unasked import poll as looking
-from engine.bots.unasked.announcement_spacing import Spacing
+from engine.bots.limits import announcement_spacing
+from engine.bots.limits.announcement_spacing import Spacing
+from engine.bots.unasked import poll
 from engine.cli.app import main
 from engine.files.data_lock import hold_data_directory
 from engine.settings import Preset
@@ -42,7 +42,7 @@ async def test_the_operator_adds_pauses_and_resumes_beside_a_running_engine(
     telegram: LocalTelegram, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(announcement_spacing._SPACINGS, Preset.NORMAL, Spacing(0.3, 0.6, 0.05, 0.1))
-    monkeypatch.setattr(looking, "LOOK", 0.05)
+    monkeypatch.setattr(poll, "INTERVAL", 0.05)
     anna = await telegram.add_bot("Anna")
     ada = await telegram.add_person("Ada")
     leading = await telegram.add_group("Leading", [ada, anna], administrators=[anna])
@@ -104,7 +104,7 @@ async def test_without_an_engine_a_chat_waits_for_telegram_to_be_asked(
 async def test_the_operator_sees_who_asked_for_talk_and_pauses_it_beside_a_running_engine(
     telegram: LocalTelegram, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking, "LOOK", 0.05)
+    monkeypatch.setattr(poll, "INTERVAL", 0.05)
     anna = await telegram.add_bot("Anna")
     ada = await telegram.add_person("Ada")
     club = await telegram.add_group("Club", [ada, anna], administrators=[ada])

@@ -12,6 +12,8 @@ from engine.bots.connection import probe, wake
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, FleetChanged
 from engine.clock import SystemClock
+from engine.commands.pause_bot import PauseBot
+from engine.commands.resume_bot import ResumeBot
 from engine.engine import Engine
 from engine.settings import load_settings
 from engine.simulator.client import LocalTelegram
@@ -119,7 +121,7 @@ async def test_a_session_used_in_two_places_stops_and_its_bot_misses_nothing_whe
         await telegram.duplicate_key(bot)
         await caused(engine, Cause.RIVAL)
         await telegram.write(ada, bot, "are you there?")
-        await engine.resume_bot(str(bot.id))
+        await engine.command(ResumeBot(str(bot.id)))
         await telegram.wait_for("answered", 1)
         await caused(engine, Cause.HEALTHY)
 
@@ -156,7 +158,7 @@ async def test_a_revoked_bot_misses_nothing_once_it_logs_in_again(
         await telegram.write(ada, bot, "are you there?")
         await caused(engine, Cause.REVOKED)
         await telegram.write(ada, group, f"@{bot.username} and here?")
-        await engine.resume_bot(str(bot.id))
+        await engine.command(ResumeBot(str(bot.id)))
         await telegram.wait_for("answered", 3)
     await telegram.revoke(bot)
     await telegram.write(ada, bot, "and after a restart?")
@@ -171,7 +173,7 @@ async def test_a_revoked_token_is_told_and_does_not_heal_by_trying(
     async with online(telegram, [bot], tmp_path) as engine:
         await telegram.revoke_token(bot)
         await caused(engine, Cause.REVOKED)
-        await engine.resume_bot(str(bot.id))
+        await engine.command(ResumeBot(str(bot.id)))
         await until(lambda: "@BotFather" in (engine.snapshot().bots[0].problem or ""), "a refusal")
         assert engine.snapshot().bots[0].cause is Cause.REVOKED
         await alerted(engine, BotRefused)
@@ -182,7 +184,7 @@ async def test_a_paused_bot_rests_over_a_restart_and_answers_when_it_is_resumed(
 ) -> None:
     bora = await telegram.add_bot("Bora")
     async with online(telegram, [bot, bora], tmp_path) as engine:
-        await engine.pause_bot(str(bot.id))
+        await engine.command(PauseBot(str(bot.id)))
         assert engine.snapshot().bots[0].cause is Cause.PAUSED
         await telegram.write(ada, bot, "hello?")
         await telegram.write(ada, bora, "hello?")
@@ -192,7 +194,7 @@ async def test_a_paused_bot_rests_over_a_restart_and_answers_when_it_is_resumed(
         await caused(engine, Cause.HEALTHY, bot=1)
         assert engine.snapshot().bots[0].cause is Cause.PAUSED
         assert engine.snapshot().alerts == ()
-        await engine.resume_bot(str(bot.id))
+        await engine.command(ResumeBot(str(bot.id)))
         await telegram.wait_for("answered", 2)
 
 

@@ -1,8 +1,5 @@
 """Accounts, personas and providers that change by command while an engine runs."""
 
-import pytest
-
-from engine.assembly import following
 from engine.bots.connection.cause import Cause
 from engine.files.data_lock import hold_data_directory
 from engine.simulator.client import LocalTelegram
@@ -15,9 +12,8 @@ __all__ = ["command"]  # a fixture
 
 
 async def test_a_running_engine_takes_notice_when_a_bot_is_paused_and_resumed(
-    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, telegram: LocalTelegram
 ) -> None:
-    monkeypatch.setattr(following, "_LOOK", 0.05)
     bot = await telegram.add_bot("Ada")
     await command.run("accounts", "add", "support", enter=bot.token + "\n")
     async with running_engine(telegram, [], command.directory) as engine:
@@ -32,9 +28,8 @@ async def test_a_running_engine_takes_notice_when_a_bot_is_paused_and_resumed(
 
 
 async def test_a_refused_bot_runs_again_and_misses_nothing_once_it_is_logged_in_anew(
-    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, telegram: LocalTelegram
 ) -> None:
-    monkeypatch.setattr(following, "_LOOK", 0.05)
     bot, can = await telegram.add_bot("Ada"), await telegram.add_person("Can")
     await command.run("accounts", "add", "support", enter=bot.token + "\n")
     async with running_engine(telegram, [], command.directory) as engine:
@@ -52,9 +47,8 @@ async def test_a_refused_bot_runs_again_and_misses_nothing_once_it_is_logged_in_
 
 
 async def test_bots_added_and_removed_by_command_come_and_go_in_a_running_engine(
-    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, telegram: LocalTelegram
 ) -> None:
-    monkeypatch.setattr(following, "_LOOK", 0.05)
     ada, bora = await telegram.add_bot("Ada"), await telegram.add_bot("Bora")
     can = await telegram.add_person("Can")
     taken_up = "The running engine takes this up within seconds."
@@ -80,9 +74,8 @@ async def test_bots_added_and_removed_by_command_come_and_go_in_a_running_engine
 
 
 async def test_a_bot_that_runs_is_given_a_new_token_by_command(
-    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, telegram: LocalTelegram
 ) -> None:
-    monkeypatch.setattr(following, "_LOOK", 0.05)
     bot, can = await telegram.add_bot("Ada"), await telegram.add_person("Can")
     await command.run("accounts", "add", "support", enter=bot.token + "\n")
     async with running_engine(telegram, [], command.directory) as engine:
@@ -96,9 +89,8 @@ async def test_a_bot_that_runs_is_given_a_new_token_by_command(
 
 
 async def test_personas_and_providers_changed_by_command_or_hand_are_heeded_by_a_running_engine(
-    command: CommandLine, telegram: LocalTelegram, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, telegram: LocalTelegram
 ) -> None:
-    monkeypatch.setattr(following, "_LOOK", 0.05)
     bot, can = await telegram.add_bot("Ada"), await telegram.add_person("Can")
     await command.run("accounts", "add", "support", enter=bot.token + "\n")
 
@@ -118,6 +110,9 @@ async def test_personas_and_providers_changed_by_command_or_hand_are_heeded_by_a
         folder = command.directory / "personas"
         folder.mkdir()
         (folder / "broken.toml").write_text("title = ")
+        status, said = await command.run("reload")
+        assert status == 2
+        assert "broken.toml" in said
         await command.run("providers", "add", "groq", enter="gsk_of_the_test_0123456789\n")
         await until(lambda: providers() == ["groq"], "the provider added")
         assert persona() != before  # what cannot be understood changes nothing
@@ -127,3 +122,6 @@ async def test_personas_and_providers_changed_by_command_or_hand_are_heeded_by_a
         await until(lambda: persona() == before, "the persona reset")
         await command.run("providers", "remove", "groq")
         await until(lambda: providers() == [], "the provider removed")
+        (command.directory / "personas.json").write_text('{"support": "cafe_host"}')
+        assert await command.run("reload") == (0, "The engine goes by what the files say now.")
+        assert persona() != before

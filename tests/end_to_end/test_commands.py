@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.bots import phrases
 from engine.bots.consent.kept_for import kept_for
-from engine.bots.messages import phrases
 from engine.language import text_in
 from engine.simulator.client import LocalTelegram
 from engine.storage.database.location import FILE_NAME

@@ -15,7 +15,7 @@ from engine.storage.database.database import Database
 from engine.storage.database.errors import TroubleError, TroubleKind
 from engine.storage.database.location import FILE_NAME
 from engine.watch.alert import AlertFigures
-from engine.watch.alert_kinds.storage_trouble import StorageTrouble
+from engine.watch.alert_kinds.storage_trouble import StorageFailing
 from tests.end_to_end.test_headless import finish, start
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.people_talking import answer_to, ask
@@ -113,11 +113,11 @@ async def test_while_the_database_is_away_an_alert_stands_and_nothing_is_answere
         there, away = (directory / what).resolve(), tmp_path / "away"
         there.rename(away)
         written = await telegram.write(ada, anna, "/start")
-        await until(lambda: StorageTrouble in _standing(engine), "an alert", within=20)
+        await until(lambda: StorageFailing in _standing(engine), "an alert", within=20)
         assert not await telegram.messages(sender=anna.id, since=written.uid)
         away.rename(there)
         await answer_to(telegram, written)
-        await until(lambda: StorageTrouble not in _standing(engine), "no alert")
+        await until(lambda: StorageFailing not in _standing(engine), "no alert")
     summary = await telegram.ledger_summary()
     assert (summary.answered, summary.duplicated) == (2, 0)
 

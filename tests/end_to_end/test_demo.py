@@ -7,7 +7,7 @@ import pytest
 
 from engine.bots.connection.state import FleetChanged
 from engine.demo.demo import Demo
-from engine.demo.run_report import Messages
+from engine.demo.run_report import MessageCounts
 from engine.engine import Engine
 from engine.errors import SettingsError
 from engine.replies.stats import Source
@@ -68,7 +68,7 @@ async def test_a_second_demo_on_the_same_directory_knows_what_the_first_left_una
     assert second.unanswered_by_reason == first.unanswered_by_reason
 
 
-async def one_run(directory: Path, *, writing: bool) -> Messages:
+async def one_run(directory: Path, *, writing: bool) -> MessageCounts:
     """What became of all messages at the end of a run, in which people write or do not."""
     async with Demo(directory, bots=4, rate=600) as demo:
         engine = Engine(load_settings(directory, **demo.settings()))

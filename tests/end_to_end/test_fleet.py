@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from engine.bots.connection.state import BotPhase
+from engine.commands.clean_sessions import CleanSessions
 from engine.engine import Engine
 from engine.replies.personas.static_pool import StaticAnswer, StaticPool
 from engine.settings import load_settings
@@ -207,7 +208,7 @@ async def test_a_session_that_another_program_holds_waits_for_it(
                 ),
             )
             assert f"process {rival.pid}" in (engine.snapshot().bots[0].problem or "")
-            checks = {check.session: check for check in await engine.clean_locks()}
+            checks = {check.session: check for check in await engine.command(CleanSessions())}
             rival.stdin.close()
             await until_fleet(engine, all_online)
     assert checks[str(bots[1].id)].outcome is LockOutcome.OWN

@@ -154,9 +154,9 @@ def test_closed_streams_hinder_nothing(tmp_path: Path) -> None:
 def test_what_nobody_expected_is_named_by_its_type_alone(tmp_path: Path, program: str) -> None:
     wanted = [*PROGRAMS[program], f"--data-dir={tmp_path / 'data'}"]
     program = (
-        "import sys, desktop.app, engine.cli.run\n"
+        "import sys, desktop.app, engine.cli.commands.run\n"
         "def fail(*_): raise KeyError('my secret sentence')\n"
-        "engine.cli.run.run_headless = desktop.app.Desktop.run = fail\n"
+        "engine.cli.commands.run.run_headless = desktop.app.Desktop.run = fail\n"
         "from desktop.__main__ import main\n"
         f"sys.argv[1:] = {wanted!r}\n"
         "sys.exit(main())"

@@ -11,7 +11,7 @@ import pytest
 
 from engine.cli.app import main
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from engine.watch.emergency_record import FILE_NAME
 
 WRONG = "sk-wrong-key-of-nobody"
@@ -52,7 +52,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 async def test_keys_are_kept_sealed_and_each_provider_is_tried(
     local: LocalProvider, tmp_path: Path, run: Run
 ) -> None:
-    await local.add_rule(Rule(behaviour=Behaviour.HANG, models=("slow",)))
+    await local.add_rule(BehaviourRule(behaviour=Behaviour.HANG, models=("slow",)))
     for name in ("good", "slow", "wrong"):
         with (tmp_path / "providers.toml").open("a") as file:
             file.write(

@@ -1,5 +1,6 @@
 """Each button of the real window, pressed with the mouse, has its effect in the real engine."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from typing import Any
 
 import pytest
 
+from engine.commands.control.client import ask_engine
+from engine.commands.emergency_on import EnterEmergency
+from engine.commands.status import AskStatus
 from engine.gates import Gate
 from engine.simulator.client import LocalTelegram
 from tests.support.desktop_process import DesktopProcess, desktop_process, leading_to
@@ -114,6 +118,20 @@ async def test_emergency_mode_goes_on_and_off_and_answers_go_on(
         told = await person.sees(lambda told: not told["engine"]["emergency"], "normal mode again")
         assert told["engine"]["closed"] == []
         assert "Leave emergency mode" not in told["buttons"]
+
+
+async def test_what_a_terminal_commands_shows_in_the_window(
+    screen: Screen, telegram: LocalTelegram, tmp_path: Path
+) -> None:
+    await telegram.add_bot("Bot")
+    directory = tmp_path / "data"
+    async with person_at(screen, telegram, directory) as person:
+        await asyncio.to_thread(ask_engine, directory, EnterEmergency())
+        told = await person.sees(lambda told: told["engine"]["emergency"], "emergency mode")
+        assert told["buttons"]["Emergency mode"]["checked"]
+        status = await asyncio.to_thread(ask_engine, directory, AskStatus())
+        assert status.emergency is not None
+        assert status.fleet.online == 1
 
 
 async def test_cleaning_up_locks_repairs_what_a_killed_client_left_and_shows_it(

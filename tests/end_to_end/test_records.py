@@ -14,11 +14,14 @@ import pytest
 
 from engine.cli.app import main
 from engine.clock import SystemClock
-from engine.engine import Engine
+from engine.commands.clean_sessions import CleanSessions
+from engine.commands.emergency_off import LeaveEmergency
+from engine.commands.emergency_on import EnterEmergency
+from engine.commands.pause_bot import PauseBot
+from engine.commands.table import COMMANDS
 from engine.files.data_lock import hold_data_directory
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot
-from engine.state_file import FILE_NAME
 from engine.storage.audit import AuditLog
 from engine.storage.database.database import Database
 from engine.storage.messages.operation_metrics import OperationMetrics
@@ -82,9 +85,9 @@ async def test_what_the_operator_commands_is_in_the_audit_log(
     telegram: LocalTelegram, tmp_path: Path
 ) -> None:
     async with running_engine(telegram, [], tmp_path) as engine:
-        engine.enter_emergency()
-        await engine.clean_locks()
-        engine.leave_emergency()
+        await engine.command(EnterEmergency())
+        await engine.command(CleanSessions())
+        await engine.command(LeaveEmergency())
     async with _opened(tmp_path) as database:
         entries = await AuditLog(database).newest(9)
     assert {(entry.actor, entry.action) for entry in entries} == {
@@ -101,15 +104,21 @@ async def test_what_a_command_does_is_in_the_audit_log(
     lines = (f"{name}={value}\n" for name, value in telegram.settings([]).items() if value != "")
     (tmp_path / "gavatcore.env").write_text("".join(lines))
     monkeypatch.setenv("GAVATCORE_BOT_TOKEN", bot.token)
-    for command in (["add", "ada"], ["rotate-key"], ["remove", "ada"]):
-        assert await asyncio.to_thread(main, ["accounts", *command, f"--data-dir={tmp_path}"]) == 0
+    commands = ["add ada", "pause ada", "resume ada", "rotate-key", "remove ada"]
+    for command in (*(f"accounts {words}" for words in commands), "cache clear", "sessions clean"):
+        assert await asyncio.to_thread(main, [*command.split(), f"--data-dir={tmp_path}"]) == 0
     async with _opened(tmp_path) as database:
         entries = await AuditLog(database).newest(9)
     assert [(entry.actor, entry.action, entry.subject) for entry in reversed(entries)] == [
         ("cli", "add_account", "ada"),
+        ("cli", "pause_bot", "ada"),
+        ("cli", "resume_bot", "ada"),
         ("cli", "rotate_key", ""),
         ("cli", "remove_account", "ada"),
+        ("cli", "clear_caches", ""),
+        ("cli", "clean_locks", ""),
     ]
+    assert {entry.action for entry in entries} <= {command.audit for command in COMMANDS}
     assert len(list((tmp_path / "backups").glob("*.db.gz"))) == 1  # sealed with the new key
     assert not any(bot.token.partition(":")[2] in repr(entry) for entry in entries)
 
@@ -135,7 +144,7 @@ async def test_the_report_is_live_while_an_engine_runs_and_says_so_when_none_doe
             await until_fleet(engine, all_online)
             await telegram.write(person, bot, "hello")
             await telegram.wait_for("answered", 1)
-            live = await _after_now(engine, tmp_path, lambda: report("--json"))
+            live = json.loads(await report("--json"))
             assert live["engine"]["pid"] == os.getpid()
             (account,) = live["accounts"]
             assert (account["state"], account["username"]) == ("online", bot.username)
@@ -168,18 +177,7 @@ async def test_a_paused_bot_is_reported_as_paused_with_an_engine_and_without(
     with hold_data_directory(tmp_path):
         async with running_engine(telegram, [bot], tmp_path) as engine:
             await until_fleet(engine, all_online)
-            await engine.pause_bot(engine.snapshot().bots[0].name)
-            live = await _after_now(engine, tmp_path, report)
+            await engine.command(PauseBot(engine.snapshot().bots[0].name))
+            live = json.loads(await report())
     asleep = json.loads(await report())
     assert [found["accounts"][0]["state"] for found in (live, asleep)] == ["paused", "paused"]
-
-
-async def _after_now(engine: Engine, directory: Path, report: Any) -> Any:
-    """The first report of a state written after this moment."""
-    since = engine.snapshot().at
-
-    async def newer() -> Any:
-        found = json.loads(await report())
-        return found if (found["engine"]["seen_at"] or 0) > since else None
-
-    return await until_answered(newer, f"a new {FILE_NAME}")

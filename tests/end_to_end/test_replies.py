@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from engine.commands.emergency_on import EnterEmergency
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from tests.support.engines import all_online, running_engine, until_fleet
@@ -43,7 +44,7 @@ async def test_a_model_answers_once_a_person_has_agreed_and_never_in_an_emergenc
             assert (await provider.ledger()).total == 1
             assert engine.snapshot().replies.sources["generated"] == 1
 
-            engine.enter_emergency()
+            await engine.command(EnterEmergency())
             assert "instrument" not in await ask(telegram, can, bot, QUESTION)
             assert (await provider.ledger()).total == 1
 

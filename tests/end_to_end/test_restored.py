@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.bots.messages import phrases
+from engine.bots import phrases
 from engine.clock import SystemClock
 from engine.language import text_in
 from engine.simulator.client import LocalTelegram

@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 
 from engine.bots.connection.cause import Cause
-from engine.bots.unasked import poll as looking
-from engine.bots.unasked import talk, talk_choice, talk_pace
+from engine.bots.unasked import poll, talk, talk_choice, talk_pace
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Rule
+from engine.simulator.provider.rules import BehaviourRule
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.people_talking import ask
@@ -28,7 +27,7 @@ SCRIPT = {
 
 @pytest.fixture(autouse=True)
 def _a_moment_instead_of_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "LOOK", 0.05)
+    monkeypatch.setattr(poll, "INTERVAL", 0.05)
     monkeypatch.setattr(talk_pace, "_HOUR", 60.0)
     monkeypatch.setattr(talk, "SPACING", (0.1, 0.2))
     monkeypatch.setattr(talk_choice, "THOUGHT", 0.1)
@@ -39,7 +38,7 @@ def _a_moment_instead_of_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
 async def provider() -> AsyncIterator[LocalProvider]:
     async with LocalProvider() as running:
         for words, text in SCRIPT.items():
-            await running.add_rule(Rule(containing=words, text=text))
+            await running.add_rule(BehaviourRule(containing=words, text=text))
         yield running
 
 
@@ -97,7 +96,7 @@ async def test_two_bots_talk_with_a_person_of_what_one_of_them_sees(
         await until(lambda: engine.snapshot().talk.sent >= 3, "remarks that are counted")
         figures = engine.snapshot()
         assert figures.talk.groups == 1
-        assert all(bot.blind_in == () for bot in figures.bots)  # Anna sees enough for both
+        assert all(bot.privacy_mode_in == () for bot in figures.bots)  # Anna sees enough for both
         await wish(telegram, ada, group, anna, bora, words="/unsubscribe talk")
         await until(lambda: engine.snapshot().talk.groups == 0, "a look at what is wanted")
         last = await telegram.write(ada, group, "and more of tomatoes?")
@@ -127,10 +126,14 @@ async def test_the_window_says_which_bot_needs_privacy_mode_off(
         await wish(telegram, ada, wanting, bora, words="/subscribe talk")
 
         def blind() -> dict[str, tuple[str, ...]]:
-            return {bot.name: bot.blind_in for bot in engine.snapshot().bots if bot.blind_in}
+            return {
+                bot.name: bot.privacy_mode_in
+                for bot in engine.snapshot().bots
+                if bot.privacy_mode_in
+            }
 
         await until(lambda: blind() == {str(bora.id): ("Garden",)}, "the bot that sees too little")
-        state = next(bot for bot in engine.snapshot().bots if bot.blind_in)
+        state = next(bot for bot in engine.snapshot().bots if bot.privacy_mode_in)
         assert state.cause is Cause.PRIVACY_MODE
         await telegram.promote(wanting, bora)  # who leads a group sees all
         await ask(telegram, ada, wanting, f"/help@{bora.username}")

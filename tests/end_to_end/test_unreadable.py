@@ -9,7 +9,7 @@ import pytest
 from engine.engine import Engine
 from engine.simulator.client import LocalTelegram
 from engine.simulator.world.records import LocalBot, LocalGroup, LocalPerson, MessageRecord
-from engine.simulator.world.state import Newer
+from engine.simulator.world.state import NewerPart
 from engine.watch.alert_kinds.messages_unreadable import MessagesUnreadable
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.people_talking import answer_to
@@ -26,7 +26,9 @@ class Scene:
     bora: LocalPerson
     chats: tuple[LocalBot | LocalGroup, ...]
 
-    async def write(self, person: LocalPerson, newer: Newer | None = None) -> list[MessageRecord]:
+    async def write(
+        self, person: LocalPerson, newer: NewerPart | None = None
+    ) -> list[MessageRecord]:
         """The person writes in every chat."""
         return [
             await self.telegram.write(person, chat, f"@{self.bot.username} hello", newer=newer)
@@ -55,12 +57,12 @@ async def _says_so(engine: Engine, count: int) -> None:
 
 
 _UNREADABLE = MessagesUnreadable
-_NEWER = pytest.mark.parametrize("newer", list(Newer))
+_NEWER = pytest.mark.parametrize("newer", list(NewerPart))
 
 
 @_NEWER
 async def test_what_came_around_an_unreadable_message_while_away_is_answered(
-    scene: Scene, tmp_path: Path, newer: Newer
+    scene: Scene, tmp_path: Path, newer: NewerPart
 ) -> None:
     async with running_engine(scene.telegram, [scene.bot], tmp_path) as engine:
         await until_fleet(engine, all_online)
@@ -79,7 +81,7 @@ async def test_what_came_around_an_unreadable_message_while_away_is_answered(
 
 @_NEWER
 async def test_what_comes_around_an_unreadable_message_is_answered_at_once(
-    scene: Scene, tmp_path: Path, newer: Newer
+    scene: Scene, tmp_path: Path, newer: NewerPart
 ) -> None:
     async with running_engine(scene.telegram, [scene.bot], tmp_path) as engine:
         await until_fleet(engine, all_online)
@@ -105,7 +107,7 @@ async def test_a_server_that_ignores_limits_is_read_past_an_unreadable_message_t
     for _ in range(2):
         for gone in await scene.write(scene.ada):
             await scene.telegram.delete(gone)
-    await scene.write(scene.ada, Newer.MESSAGE)
+    await scene.write(scene.ada, NewerPart.MESSAGE)
     asked += await scene.write(scene.bora)
     async with running_engine(scene.telegram, [scene.bot], tmp_path) as engine:
         await scene.answered(asked)

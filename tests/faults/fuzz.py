@@ -109,7 +109,7 @@ class Fuzz:
 
     def processes(self, tries: int) -> Iterator[Verdict]:
         """Real engines, started over a damaged file; they stop at once where it does not matter."""
-        kept = ("emergency.json", "state.json", "backups/b.db.gz", "static_replies.toml")
+        kept = ("emergency.json", "control.sock", "backups/b.db.gz", "static_replies.toml")
         subjects = [subject for subject in SUBJECTS if subject.file not in kept]
         for _try in range(tries):
             subject, name = self._chance.choice(subjects), self._chance.choice(list(DAMAGES))

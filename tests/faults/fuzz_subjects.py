@@ -19,12 +19,12 @@ from engine.accounts.paused import PausedAccounts
 from engine.accounts.vault import ApiCredentials, open_vault
 from engine.assembly import speech
 from engine.bots.unasked.announcement_pool import AnnouncementPool
+from engine.cli.engine_answers import engine_status
 from engine.clock import SystemClock
 from engine.files.data_lock import hold_data_directory
 from engine.replies.personas.static_replies import SHIPPED as STATIC_REPLIES
 from engine.replies.personas.static_replies import load_static_replies
 from engine.settings import load_settings
-from engine.state_file import read_state
 from engine.storage.backups.backups import Backups
 from engine.storage.backups.file import put_back
 from engine.storage.database.location import Location
@@ -91,9 +91,9 @@ en = ["hello"]
 """
 
 
-def _state(directory: Path) -> None:
+def _status(directory: Path) -> None:
     with hold_data_directory(directory):
-        read_state(directory)
+        assert engine_status(directory) is None
 
 
 def _announcements(directory: Path) -> None:
@@ -149,7 +149,7 @@ SUBJECTS = (
         ("providers check",),
         (lambda directory: EmergencyRecord(directory).read(),),
     ),
-    Subject("state.json", (), (_state,)),
+    Subject("control.sock", ("status",), (_status,)),
     Subject("language", (), (lambda directory: KeptLanguage(directory / "language").read(),)),
     Subject("hint.said", (), (lambda directory: SaidOnce(directory / "hint.said").first_time(),)),
     Subject("desktop.address", (), (_address,)),
@@ -184,7 +184,7 @@ def make_sound(directory: Path) -> None:
     (directory / "announcements.toml").write_text(_ANNOUNCEMENTS)
     (directory / "static_replies.toml").write_bytes(STATIC_REPLIES.read_bytes())
     EmergencyRecord(directory).keep(Recorded(1.0, EmergencyCause.OPERATOR))
-    (directory / "state.json").write_bytes(msgspec.json.encode({"pid": 1, "at": 1.0}))
+    (directory / "control.sock").write_bytes(msgspec.json.encode({"version": 1}))
     (directory / "language").write_text("tr\n")
     (directory / "hint.said").touch()
     (directory / "desktop.address").write_text("1 00ff")

@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from engine.cli.headless import Headless, run_headless
+from engine.cli.headless import run_headless
+from engine.cli.wanted import Headless
 from tests.support.kill_points import arm
 
 _LONGEST_LIFE = 120.0  # s, should nobody kill it

@@ -13,10 +13,10 @@ from engine.replies.completion import NoCompletionError, Refusal, Requester
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.gateway import Gateway
 from engine.replies.providers.limits.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
-from engine.replies.providers.limits.budgets import Maximum
+from engine.replies.providers.limits.budgets import DailyMaximum
 from engine.replies.stats import Source
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from engine.storage.llm_usage import Scope
 from tests.support.clock import ManualClock
 from tests.support.scripted_replies import MARKET_WATCHER, Stage
@@ -59,7 +59,7 @@ async def told(opened: Gateway, people: int = PEOPLE) -> tuple[Counter[Refusal],
 async def test_a_hundred_people_are_told_at_once_when_every_provider_refuses(
     running: LocalProvider, tmp_path: Path, status: int
 ) -> None:
-    rule = await running.add_rule(Rule(behaviour=Behaviour.REFUSE, status=status))
+    rule = await running.add_rule(BehaviourRule(behaviour=Behaviour.REFUSE, status=status))
     providers = [provider(name, running, order=n, **USUAL) for n, name in enumerate("ab", 1)]
     async with gateway(tmp_path, providers, running) as opened:
         for _ in range(2):  # the second time nobody is asked any more
@@ -74,7 +74,7 @@ async def test_a_hundred_people_are_told_at_once_when_every_provider_refuses(
 async def test_a_hundred_people_have_their_prepared_answers_at_once(
     running: LocalProvider, tmp_path: Path
 ) -> None:
-    rule = await running.add_rule(Rule(behaviour=Behaviour.REFUSE, status=401))
+    rule = await running.add_rule(BehaviourRule(behaviour=Behaviour.REFUSE, status=401))
     people = range(1, PEOPLE + 1)
     async with gateway(tmp_path, [provider("one", running, **USUAL)], running) as opened:
         stage = Stage(lambda _: "", complete=opened.complete, agreed=set(people))
@@ -139,7 +139,7 @@ async def test_nobody_waits_where_no_key_is_or_no_client_can_be_made(tmp_path: P
 async def test_who_waits_is_told_when_the_budget_is_spent_meanwhile(tmp_path: Path) -> None:
     clock, client = ManualClock(), ScriptedClient()
     client.usage = None
-    maxima = {Scope.FLEET: Maximum(tokens=200)}  # of which each call may take 90, and takes 42
+    maxima = {Scope.FLEET: DailyMaximum(tokens=200)}  # of which each call may take 90, and takes 42
     async with gateway(
         tmp_path,
         [provider("one", min_interval=10.0)],

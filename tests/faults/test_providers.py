@@ -21,16 +21,16 @@ from engine.gates import Gate, Gates
 from engine.replies.completion import NoCompletionError, Refusal
 from engine.replies.providers.configuration.known import ProviderKind
 from engine.replies.providers.failure import Failure, GateClosedError
-from engine.replies.providers.gateway import Gateway, Limits
+from engine.replies.providers.gateway import Gateway, GatewayLimits
 from engine.replies.providers.http.clients import http_clients
 from engine.replies.providers.limits.breaker import FAILURES_IN_A_ROW, FIRST_PAUSE, BreakerState
-from engine.replies.providers.limits.budgets import Budgets, Maximum
+from engine.replies.providers.limits.budgets import Budgets, DailyMaximum
 from engine.replies.providers.limits.tokens import most_tokens
 from engine.replies.providers.stats import CompletionStats
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from engine.storage.llm_usage import LlmUsage, Scope
-from engine.watch.emergency import Emergency
+from engine.watch.emergency import EmergencySwitch
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from tests.support.clock import ManualClock
@@ -55,33 +55,33 @@ async def local(running: LocalProvider) -> LocalProvider:
 
 
 FAULTS = [
-    (Rule(behaviour=Behaviour.REFUSE, status=429), Failure.RATE_LIMITED),
+    (BehaviourRule(behaviour=Behaviour.REFUSE, status=429), Failure.RATE_LIMITED),
     (
-        Rule(behaviour=Behaviour.REFUSE, status=429, code="insufficient_quota"),
+        BehaviourRule(behaviour=Behaviour.REFUSE, status=429, code="insufficient_quota"),
         Failure.OUT_OF_CREDIT,
     ),
-    (Rule(behaviour=Behaviour.REFUSE, status=500), Failure.SERVER_ERROR),
-    (Rule(behaviour=Behaviour.REFUSE, status=503, retry_after=1), Failure.SERVER_ERROR),
-    (Rule(behaviour=Behaviour.REFUSE, status=401), Failure.KEY_REFUSED),
-    (Rule(behaviour=Behaviour.REFUSE, status=404), Failure.UNKNOWN_MODEL),
-    (Rule(behaviour=Behaviour.REFUSE, status=400), Failure.REQUEST_REFUSED),
-    (Rule(behaviour=Behaviour.HANG), Failure.NO_FIRST_TOKEN),
-    (Rule(delay=5.0), Failure.NO_FIRST_TOKEN),
-    (Rule(behaviour=Behaviour.STALL), Failure.SILENCE),
-    (Rule(text="a b c d e f g h i j", token_delay=0.2), Failure.TOO_SLOW),
-    (Rule(behaviour=Behaviour.DROP), Failure.CONNECTION),
-    (Rule(behaviour=Behaviour.TRUNCATE), Failure.TRUNCATED),
-    (Rule(behaviour=Behaviour.TRUNCATE, finish_each=True), Failure.TRUNCATED),
-    (Rule(behaviour=Behaviour.FAIL), Failure.SERVER_ERROR),
-    (Rule(finish="error"), Failure.SERVER_ERROR),
-    (Rule(finish="content_filter"), Failure.FILTERED),
-    (Rule(text="Well, let me see now", finish="length"), Failure.CUT_SHORT),
-    (Rule(text="<think>They ask of bicycles.</think>"), Failure.EMPTY),
-    (Rule(behaviour=Behaviour.EMPTY_BODY), Failure.EMPTY),
-    (Rule(text=" "), Failure.EMPTY),
-    (Rule(behaviour=Behaviour.INVALID_JSON), Failure.INVALID_JSON),
-    (Rule(behaviour=Behaviour.WRONG_CONTENT_TYPE), Failure.WRONG_CONTENT_TYPE),
-    (Rule(behaviour=Behaviour.ENDLESS), Failure.ENDLESS),
+    (BehaviourRule(behaviour=Behaviour.REFUSE, status=500), Failure.SERVER_ERROR),
+    (BehaviourRule(behaviour=Behaviour.REFUSE, status=503, retry_after=1), Failure.SERVER_ERROR),
+    (BehaviourRule(behaviour=Behaviour.REFUSE, status=401), Failure.KEY_REFUSED),
+    (BehaviourRule(behaviour=Behaviour.REFUSE, status=404), Failure.UNKNOWN_MODEL),
+    (BehaviourRule(behaviour=Behaviour.REFUSE, status=400), Failure.REQUEST_REFUSED),
+    (BehaviourRule(behaviour=Behaviour.HANG), Failure.NO_FIRST_TOKEN),
+    (BehaviourRule(delay=5.0), Failure.NO_FIRST_TOKEN),
+    (BehaviourRule(behaviour=Behaviour.STALL), Failure.SILENCE),
+    (BehaviourRule(text="a b c d e f g h i j", token_delay=0.2), Failure.TOO_SLOW),
+    (BehaviourRule(behaviour=Behaviour.DROP), Failure.CONNECTION),
+    (BehaviourRule(behaviour=Behaviour.TRUNCATE), Failure.TRUNCATED),
+    (BehaviourRule(behaviour=Behaviour.TRUNCATE, finish_each=True), Failure.TRUNCATED),
+    (BehaviourRule(behaviour=Behaviour.FAIL), Failure.SERVER_ERROR),
+    (BehaviourRule(finish="error"), Failure.SERVER_ERROR),
+    (BehaviourRule(finish="content_filter"), Failure.FILTERED),
+    (BehaviourRule(text="Well, let me see now", finish="length"), Failure.CUT_SHORT),
+    (BehaviourRule(text="<think>They ask of bicycles.</think>"), Failure.EMPTY),
+    (BehaviourRule(behaviour=Behaviour.EMPTY_BODY), Failure.EMPTY),
+    (BehaviourRule(text=" "), Failure.EMPTY),
+    (BehaviourRule(behaviour=Behaviour.INVALID_JSON), Failure.INVALID_JSON),
+    (BehaviourRule(behaviour=Behaviour.WRONG_CONTENT_TYPE), Failure.WRONG_CONTENT_TYPE),
+    (BehaviourRule(behaviour=Behaviour.ENDLESS), Failure.ENDLESS),
 ]
 LIMITS: dict[Failure, dict[str, Any]] = {  # s, where it is they that are tried
     Failure.NO_FIRST_TOKEN: {"first_token_timeout": 0.4},
@@ -95,7 +95,7 @@ HURRIED: dict[str, Any] = {name: s for limit in LIMITS.values() for name, s in l
     ("rule", "failure"), FAULTS, ids=[f"{failure}-{n}" for n, (_, failure) in enumerate(FAULTS)]
 )
 async def test_when_one_provider_fails_the_next_answers_at_once_and_the_kind_is_counted(
-    local: LocalProvider, tmp_path: Path, rule: Rule, failure: Failure
+    local: LocalProvider, tmp_path: Path, rule: BehaviourRule, failure: Failure
 ) -> None:
     await local.add_rule(msgspec.structs.replace(rule, models=("bad",)))
     limits = LIMITS.get(failure, {})
@@ -126,24 +126,24 @@ async def test_a_provider_that_is_not_there_costs_no_time_and_no_money(
 
 
 ALL_AT_ONCE = [
-    Rule(behaviour=Behaviour.HANG),
-    Rule(behaviour=Behaviour.INVALID_JSON),
-    Rule(behaviour=Behaviour.REFUSE, status=429, retry_after=2),
-    Rule(behaviour=Behaviour.ENDLESS),
-    Rule(text="a b c d e f g h i j", token_delay=0.2),
+    BehaviourRule(behaviour=Behaviour.HANG),
+    BehaviourRule(behaviour=Behaviour.INVALID_JSON),
+    BehaviourRule(behaviour=Behaviour.REFUSE, status=429, retry_after=2),
+    BehaviourRule(behaviour=Behaviour.ENDLESS),
+    BehaviourRule(text="a b c d e f g h i j", token_delay=0.2),
 ]
 
 
 async def test_when_all_providers_fail_at_once_everybody_is_told_in_time(
     local: LocalProvider, tmp_path: Path
 ) -> None:
-    async def everybody(number: int, rule: Rule) -> CompletionStats:
+    async def everybody(number: int, rule: BehaviourRule) -> CompletionStats:
         models = tuple(f"{name}-{number}" for name in ("one", "two", "three"))
         await local.add_rule(msgspec.structs.replace(rule, models=models))
         providers = [provider(model, local, retries=2, **HURRIED) for model in models]
         directory = tmp_path / str(number)
         directory.mkdir()
-        async with gateway(directory, providers, local, limits=Limits(wait=3.0)) as opened:
+        async with gateway(directory, providers, local, limits=GatewayLimits(wait=3.0)) as opened:
             waits = await asyncio.gather(*(_wait_in_vain(opened, n) for n in range(15)))
             assert max(waits) < 6  # all the tries that there could be take 12 s
             return opened.stats()
@@ -159,7 +159,7 @@ async def test_a_parameter_that_a_model_does_not_take_is_left_out_from_then_on(
     local: LocalProvider, tmp_path: Path, kind: ProviderKind
 ) -> None:
     limit = "max_tokens" if kind is ProviderKind.COMPATIBLE else "max_completion_tokens"
-    await local.add_rule(Rule(unknown=("temperature", limit, "stream_options")))
+    await local.add_rule(BehaviourRule(unknown=("temperature", limit, "stream_options")))
     async with gateway(tmp_path, [provider("strict", local, kind=kind)], local) as opened:
         for _ in range(2):
             assert "bicycles" in (await complete(opened)).text
@@ -168,7 +168,7 @@ async def test_a_parameter_that_a_model_does_not_take_is_left_out_from_then_on(
 
 
 async def test_no_call_goes_without_a_limit_of_tokens(local: LocalProvider, tmp_path: Path) -> None:
-    await local.add_rule(Rule(unknown=("max_tokens", "max_completion_tokens")))
+    await local.add_rule(BehaviourRule(unknown=("max_tokens", "max_completion_tokens")))
     async with gateway(tmp_path, [provider("strict", local)], local) as opened:
         with pytest.raises(NoCompletionError):
             await complete(opened)
@@ -177,7 +177,7 @@ async def test_no_call_goes_without_a_limit_of_tokens(local: LocalProvider, tmp_
 
 
 async def test_an_answer_in_one_piece_is_as_good(local: LocalProvider, tmp_path: Path) -> None:
-    await local.add_rule(Rule(whole=True))
+    await local.add_rule(BehaviourRule(whole=True))
     async with gateway(tmp_path, [provider("whole", local)], local) as opened:
         assert "bicycles" in (await complete(opened)).text
         (whole,) = opened.stats().providers
@@ -187,7 +187,7 @@ async def test_an_answer_in_one_piece_is_as_good(local: LocalProvider, tmp_path:
 async def test_pauses_between_words_that_each_carry_a_reason_cut_no_answer(
     local: LocalProvider, tmp_path: Path
 ) -> None:
-    await local.add_rule(Rule(text="One two. Three.", finish_each=True, token_delay=0.7))
+    await local.add_rule(BehaviourRule(text="One two. Three.", finish_each=True, token_delay=0.7))
     async with gateway(tmp_path, [provider("slow", local)], local) as opened:
         assert (await complete(opened)).text == "One two. Three."
 
@@ -195,8 +195,8 @@ async def test_pauses_between_words_that_each_carry_a_reason_cut_no_answer(
 async def test_absurd_figures_take_no_more_than_was_set_aside(
     local: LocalProvider, tmp_path: Path
 ) -> None:
-    rule = await local.add_rule(Rule(figures=1 << 62))
-    directory, maxima = tmp_path, {Scope.FLEET: Maximum(tokens=1_000)}
+    rule = await local.add_rule(BehaviourRule(figures=1 << 62))
+    directory, maxima = tmp_path, {Scope.FLEET: DailyMaximum(tokens=1_000)}
     async with gateway(directory, [provider("mad", local)], local, maxima=maxima) as opened:
         most = most_tokens(asking())
         completion = await complete(opened)
@@ -219,14 +219,18 @@ async def test_while_providers_fail_now_and_then_every_message_gets_one_answer_i
 ) -> None:
     for behaviour in Behaviour:
         if behaviour is not Behaviour.ANSWER:
-            await local.add_rule(Rule(behaviour=behaviour, models=("bad",), probability=0.15))
-    await local.add_rule(Rule(behaviour=Behaviour.REFUSE, models=("limited",), skip=20, times=5))
+            await local.add_rule(
+                BehaviourRule(behaviour=behaviour, models=("bad",), probability=0.15)
+            )
+    await local.add_rule(
+        BehaviourRule(behaviour=Behaviour.REFUSE, models=("limited",), skip=20, times=5)
+    )
     providers = [
         provider("bad", local, retry_delay=0.1, **HURRIED),
         provider("limited", local, retry_delay=0.1, **HURRIED),
         provider("spare", local, order=2),
     ]
-    async with gateway(tmp_path, providers, local, limits=Limits(wait=10.0)) as opened:
+    async with gateway(tmp_path, providers, local, limits=GatewayLimits(wait=10.0)) as opened:
         took: list[float] = []
 
         async def ask(number: int) -> str:
@@ -251,7 +255,9 @@ async def test_a_breaker_opens_lets_one_probe_through_and_closes_again(
     local: LocalProvider, tmp_path: Path
 ) -> None:
     clock = ManualClock()
-    rule = await local.add_rule(Rule(behaviour=Behaviour.REFUSE, status=500, models=("bad",)))
+    rule = await local.add_rule(
+        BehaviourRule(behaviour=Behaviour.REFUSE, status=500, models=("bad",))
+    )
     providers = [
         provider("bad", local, order=1, retry_delay=0),
         provider("good", local, order=2, calls_at_once=100),
@@ -289,7 +295,7 @@ async def _calls(local: LocalProvider, model: str) -> int:
 async def test_when_the_gate_closes_calls_under_way_end_and_none_leaves_until_it_opens(
     local: LocalProvider, tmp_path: Path
 ) -> None:
-    rule = await local.add_rule(Rule(behaviour=Behaviour.HANG))
+    rule = await local.add_rule(BehaviourRule(behaviour=Behaviour.HANG))
     gates = Gates()
     async with gateway(
         tmp_path, [provider("one", local, calls_at_once=2)], local, gates=gates
@@ -348,8 +354,8 @@ async def test_emergency_mode_lets_no_call_leave_over_restarts_and_ends_without_
                 assert (await complete(opened)).provider == "one"
 
 
-def _emergency(gates: Gates, directory: Path) -> Emergency:
-    return Emergency(gates, Bus(_fail), SystemClock(), EmergencyRecord(directory), _fail)
+def _emergency(gates: Gates, directory: Path) -> EmergencySwitch:
+    return EmergencySwitch(gates, Bus(_fail), SystemClock(), EmergencyRecord(directory), _fail)
 
 
 def _fail(error: BaseException) -> None:
@@ -374,7 +380,7 @@ async def test_no_part_of_a_key_or_prompt_is_written_down_whatever_the_provider_
 async def test_a_person_who_went_away_leaves_no_call_behind(
     local: LocalProvider, tmp_path: Path
 ) -> None:
-    await local.add_rule(Rule(behaviour=Behaviour.HANG))
+    await local.add_rule(BehaviourRule(behaviour=Behaviour.HANG))
     async with gateway(tmp_path, [provider("one", local)], local) as opened:
         call = asyncio.create_task(complete(opened))
         await local.wait_for_calls(begun=1)

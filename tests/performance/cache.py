@@ -15,8 +15,8 @@ import aiocache
 import cashews
 
 from engine.cache.cache import Cache
+from engine.cache.disk.level import DiskLevel
 from engine.cache.disk.store import Disk
-from engine.cache.disk.tier import DiskTier
 from engine.cache.memory import ENTRY_OVERHEAD, MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.cache.redis.link import BUDGET
@@ -120,7 +120,7 @@ async def _disk() -> tuple[float, float, float]:
     clock = SystemClock()
     disk = Disk(directory / "cache.db", {"bench": 1 << 30}, clock)
     await disk.start()
-    cache = Cache("bench", str, clock=clock, levels=(DiskTier(disk, "bench", clock),), ttl=600)
+    cache = Cache("bench", str, clock=clock, levels=(DiskLevel(disk, "bench", clock),), ttl=600)
     try:
         values = {_key(n): _VALUE for n in range(_DISK_WRITES)}
         async with _watched() as watch:

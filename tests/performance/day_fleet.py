@@ -10,18 +10,19 @@ from typing import cast
 import msgspec
 
 from engine.assembly.speech import Speech, open_speech
-from engine.bots.bot import Bot
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.messages.ended import MessageEnded
+from engine.bots.messages.messaging_context import MessagingContext
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.outcome import Outcomes
+from engine.bots.messages.outcomes import Outcomes
 from engine.bots.messages.own_accounts import OwnAccounts
-from engine.bots.messages.processor import MessageProcessor, MessagingContext
-from engine.bots.traffic import Traffic
+from engine.bots.messages.processor import MessageProcessor
 from engine.bots.unasked.announcer import Announcer
 from engine.bots.unasked.talk import Talk
 from engine.bots.unasked.talk_pace import TalkPace, TalkRange
 from engine.bots.unasked.unasked_counts import UnaskedCounts
+from engine.bus import Bus
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
 from engine.gates import Gates
@@ -35,7 +36,7 @@ from engine.secrets.store import SecretStore
 from engine.settings import Settings, load_settings
 from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
-from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.consents import EVERY_BOT, Purpose
 from engine.storage.people.subscriptions import SubscriptionRecords
@@ -53,17 +54,14 @@ _FIRST_GROUP = 500
 class LocalBot:
     """A bot from its message processor on, always connected."""
 
-    def __init__(
-        self, name: str, talking: frozenset[int], speech: Speech, context: MessagingContext
-    ) -> None:
-        self.name = self.display_name = name
-        self.blind_in: tuple[str, ...] = ()
+    def __init__(self, name: str, talking: frozenset[int], context: MessagingContext) -> None:
+        self.name = name
+        self.privacy_mode_in: tuple[str, ...] = ()
         self._talking = talking
-        self._speech = speech
         context.services.names.learn(name, name)
         outbox = Outbox(self._connected, lambda *_: None, context.limits, context.clock)
-        self._commands = CommandReplies(name, context.services, self._connected, context.clock)
-        self.processor = MessageProcessor(name, context, outbox, self._respond, self._own_names)
+        commands = CommandReplies(name, context.services, self._connected, context.clock)
+        self.processor = MessageProcessor(name, context, outbox, commands, self._own_names)
 
     @property
     def client(self) -> AccountClient:
@@ -82,18 +80,11 @@ class LocalBot:
     async def say(self, row: int, message: OutgoingMessage) -> None:
         await self.processor.say(row, message)
 
-    def sight(self, chat: int) -> bool | None:
+    def sees_all(self, chat: int) -> bool | None:
         return chat in self._talking
 
     async def _own_names(self) -> frozenset[str]:
         return frozenset({self.name.casefold()})
-
-    async def _respond(self, incoming: IncomingMessage, waited: float) -> str:
-        if incoming.text.startswith("/"):
-            reply = await self._commands.reply(incoming, {self.name.casefold()})
-            if reply is not None:
-                return reply
-        return await self._speech.conversation.respond(cast("Bot", self), incoming, waited)
 
 
 class Wishes:
@@ -193,7 +184,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
     unlimited = Meter(scale.per_minute)
     asked = Wishes(gateway, unlimited)
     names = tuple(one.name for one in gateway.stats().providers)
-    messages = ChatLog(database, caches.log)
+    messages = ChatLog(Messages(database), caches.log)
     speech = await open_speech(
         settings,
         database,
@@ -207,22 +198,22 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         on_error=reported.append,
     )
     limits = await Limits.load(database, Maxima(), clock)
-    operations = OperationTotals(clock)
+    bus = Bus(reported.append)
     outcomes, unasked = Outcomes(), UnaskedCounts()
+    bus.subscribe(MessageEnded, outcomes.note)
+    bus.subscribe(MessageEnded, unasked.note)
     context = MessagingContext(
-        messages,
-        outcomes,
-        Traffic(),
-        limits,
-        clock,
-        reported.append,
-        OwnAccounts(),
-        speech.services,
-        operations,
-        unasked,
+        messages=messages,
+        conversation=speech.conversation,
+        limits=limits,
+        own=OwnAccounts(),
+        services=speech.services,
+        clock=clock,
+        publish=bus.publish,
+        on_error=reported.append,
     )
     talking = frozenset(map(group_chat, range(scale.talking)))
-    bots = tuple(LocalBot(f"bot{number}", talking, speech, context) for number in range(scale.bots))
+    bots = tuple(LocalBot(f"bot{number}", talking, context) for number in range(scale.bots))
     by_name = {bot.name: bot for bot in bots}
     await asyncio.gather(*(bot.processor.resume() for bot in bots))
     await _subscribe(database, scale, clock)
@@ -235,7 +226,7 @@ async def day_fleet(directory: Path, scale: Scale) -> AsyncIterator[DayFleet]:
         pace=TalkPace(TalkRange(), limits.hours, clock),
         messages=messages,
         history=SharedHistory(database),
-        wording=speech.wording,
+        remark_writer=speech.remark_writer,
         clock=clock,
         on_error=reported.append,
     )

@@ -19,9 +19,9 @@ from engine.replies.providers.chat_clients import MakeClient
 from engine.replies.providers.configuration.parameters import Parameters
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.http.answer_stream import read_answer
-from engine.replies.providers.refusals import Refusal
+from engine.replies.providers.refusals import HttpRefusal
 from engine.simulator.provider.answers import prompt_tokens, tokens
-from engine.simulator.provider.completion import Completion
+from engine.simulator.provider.completion import ChatCompletion
 from engine.simulator.provider.refusal import refusal
 from engine.simulator.provider.request import ChatRequest, decode
 
@@ -66,20 +66,20 @@ class MeteredProvider:
         asked = decode(request)
         if wait := self.meter.take():
             told = refusal(429, "Too many requests").decode()
-            raise Refusal(429, f"{wait:.0f}", told).in_our_terms(0.0)
+            raise HttpRefusal(429, f"{wait:.0f}", told).in_our_terms(0.0)
         await asyncio.sleep(self._chance.lognormvariate(-0.4, 0.5))  # half within 0.7 s
         if self._chance.random() < _FAILING:
-            raise Refusal(503, None, refusal(503, "Overloaded").decode()).in_our_terms(0.0)
+            raise HttpRefusal(503, None, refusal(503, "Overloaded").decode()).in_our_terms(0.0)
         events = [event for event, _ in self._completion(asked).events(with_usage=True)]
         half = len(events) // 2
         yield b"".join(events[:half])
         await asyncio.sleep(0.5)
         yield b"".join(events[half:])
 
-    def _completion(self, asked: ChatRequest) -> Completion:
+    def _completion(self, asked: ChatRequest) -> ChatCompletion:
         texts = [message.text for message in asked.messages]
         pieces = tokens(self._answer("tr" if "Write in Turkish" in texts[0] else "en"))
-        return Completion(
+        return ChatCompletion(
             self.meter.asked, 0, asked.model, tuple(pieces), prompt_tokens(texts), cut=False
         )
 

@@ -6,10 +6,12 @@ database does takes real time, and none of the loop's.
 
 import asyncio
 import selectors
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from unittest import mock
+
+import aiosqlite
 
 from engine.storage.database.worker import Worker
 
@@ -82,10 +84,15 @@ class MovedClock:
         await asyncio.sleep(seconds)
 
 
-async def _at_once(_: Worker, task: Callable[[], Any]) -> Any:
-    return task()
+async def _at_once(_: object, task: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    return task(*arguments, **named)
 
 
-def storing_at_once() -> AbstractContextManager[object]:
+@contextmanager
+def storing_at_once() -> Iterator[None]:
     """The storage's work is done by the loop's own thread: a day would wait hours for another."""
-    return mock.patch.object(Worker, "do", _at_once)
+    with (
+        mock.patch.object(Worker, "do", _at_once),
+        mock.patch.object(aiosqlite.Connection, "_execute", _at_once),
+    ):
+        yield

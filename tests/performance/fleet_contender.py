@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import cProfile
 import gc
 import json
 import os
@@ -20,6 +21,7 @@ from desktop.event_loop.loop import QtLoop
 from engine.bots.connection.state import FleetChanged
 from engine.engine import Engine
 from engine.settings import load_settings
+from tests.performance.parts import by_part
 
 Online = Callable[[], Awaitable[None]]
 
@@ -57,15 +59,27 @@ async def _line() -> Any:
 
 async def _answer_until_told(lag_p99_ms: Callable[[], float]) -> None:
     _say(online=1)
-    if await _line() == "watch":
+    told = await _line()
+    if told == "watch":
         stalls = _Stalls()
         await _line()
         _say(longest_ms=stalls.longest * 1000, over_10_ms=stalls.over_10_ms)
         return
-    began = time.process_time()
+    profile = cProfile.Profile(time.thread_time) if told == "profile" else None
+    began, loop_began = time.process_time(), time.thread_time()
     _say(begun=1)
+    if profile is not None:
+        profile.enable()
     await _line()
-    _say(cpu=time.process_time() - began, lag_p99_ms=lag_p99_ms())
+    figures = {
+        "cpu": time.process_time() - began,
+        "loop_cpu": time.thread_time() - loop_began,
+        "lag_p99_ms": lag_p99_ms(),
+    }
+    if profile is not None:
+        profile.disable()
+        figures |= by_part(profile)
+    _say(**figures)
     await _line()
 
 

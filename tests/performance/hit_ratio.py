@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
 from engine.cache.policies.store import Eviction, store_for
 from engine.cache.prediction.predictor import Predictor
 from tests.performance.table import Table
@@ -50,10 +50,10 @@ def with_prediction(trace: Sequence[str], entries: int) -> Predicted:
         wishes = predictor.observe(key, number * PACE)
         if store.get(key) is None:
             misses += 1
-            store.set(key, Entry(None, 1))
+            store.set(key, CacheEntry(None, 1))
         for wish in wishes:
             ahead += 1
-            store.set(wish, Entry(None, 1), ahead=True)
+            store.set(wish, CacheEntry(None, 1), ahead=True)
     count = len(trace)
     return Predicted(1 - misses / count, misses / count, ahead / count)
 

@@ -1,7 +1,9 @@
 """Alerts of any kind, for tests that do not care which."""
 
-from dataclasses import fields
-from typing import Any
+from typing import Any, cast
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from engine.watch.alert import Alert, AlertFigures, Severity
 
@@ -9,7 +11,9 @@ from engine.watch.alert import Alert, AlertFigures, Severity
 def some_figures(kind: type[AlertFigures], text: str = "x", count: int = 3) -> AlertFigures:
     """Every text of the kind's figures is `text`, every number `count`."""
     by_type: dict[Any, Any] = {str: text, bool: True}
-    values = {field.name: by_type.get(field.type, count) for field in fields(kind)}
+    values = {
+        field.name: by_type.get(field.type, count) for field in fields(cast("type[Struct]", kind))
+    }
     return kind(**values)
 
 

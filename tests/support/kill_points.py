@@ -12,10 +12,9 @@ from typing import Any
 from engine.bots import fleet
 from engine.bots.bot import Bot
 from engine.bots.fleet import Fleet
-from engine.bots.limits import limits
+from engine.bots.limits import announcement_spacing, limits
 from engine.bots.limits.pace import Allowance, Allowances
-from engine.bots.unasked import announcement_spacing, talk, talk_choice
-from engine.bots.unasked import poll as looking
+from engine.bots.unasked import poll, talk, talk_choice
 from engine.settings import Preset
 from engine.storage.announcements import Announcements
 from engine.storage.database.sqlite import backend as sqlite
@@ -234,7 +233,7 @@ def _in_a_round(arm: Arm) -> Arm:
     def arm_spaced(fuse: Fuse) -> None:
         spacing = announcement_spacing.Spacing(60.0, 60.0, 0.05, 0.1)
         announcement_spacing._SPACINGS[Preset.NORMAL] = spacing
-        _replace(looking, "LOOK", lambda _: 0.05)
+        _replace(poll, "INTERVAL", lambda _: 0.05)
         arm(fuse)
 
     return arm_spaced
@@ -250,7 +249,7 @@ def _in_talk(arm_point: Arm) -> Arm:
     """With moments instead of minutes."""
 
     def arm_talk(fuse: Fuse) -> None:
-        _replace(looking, "LOOK", lambda _: 0.05)
+        _replace(poll, "INTERVAL", lambda _: 0.05)
         _replace(talk, "SPACING", lambda _: (0.1, 0.2))
         _replace(talk_choice, "THOUGHT", lambda _: 0.1)
         arm_point(fuse)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, select
 
-from engine.storage.alerts import Alerts, StoredAlert
+from engine.storage.alerts import StoredAlert, StoredAlerts
 from engine.storage.announcements import Announcement, Announcements, Round, Rounds
 from engine.storage.audit import AuditLog
 from engine.storage.chats import Chats, StoredChat
@@ -37,7 +37,7 @@ async def fill(database: Database) -> None:
     )
     await Rounds(database).put(Round("anna", None, 2.5))
     await Announcements(database).put(Announcement(1, "anna", -5, "Hi", 1.0))
-    await Alerts(database).put(StoredAlert(1, "memory", "warning", "Much.", 1.0))
+    await StoredAlerts(database).put(StoredAlert(1, "memory", "warning", "Much.", 1.0))
     await OperationMetrics(database).add(
         [OperationMetric("answer", "2026-01-31", 0, 1, 0, 0.1, 0.1)]
     )

@@ -9,7 +9,7 @@ from engine.replies.completion import Complete, Completion, Priority, Prompt, Re
 from engine.replies.personas.persona import Persona
 from engine.replies.personas.persona_file import SHIPPED, load_persona
 from engine.replies.personas.static_replies import load_static_replies
-from engine.replies.pipeline import Memory, Pipeline
+from engine.replies.pipeline import MemoryStore, Pipeline
 from engine.replies.reply_context import ReplyRequest
 from engine.replies.response_cache import SharedAnswers
 from engine.storage.messages.message import HistoryEntry
@@ -69,7 +69,7 @@ class Stage:
     """A pipeline and all around it."""
 
     say: Say
-    memory: Memory | None = None
+    memory: MemoryStore | None = None
     complete: Complete | None = None  # instead of the provider's
     clock: ManualClock = field(default_factory=ManualClock)
     gates: Gates = field(default_factory=Gates)

@@ -70,9 +70,12 @@ def _session(directory: Path) -> None:
 
 
 def _cache(directory: Path) -> None:
-    cache = DiskFile(directory / "cache.db", {})
-    cache.open()
-    cache.close()
+    async def open_and_close() -> None:
+        cache = DiskFile(directory / "cache.db", {})
+        await cache.open()
+        await cache.close()
+
+    asyncio.run(open_and_close())
 
 
 def _address(directory: Path) -> None:

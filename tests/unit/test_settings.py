@@ -10,7 +10,7 @@ from engine.errors import SettingsError
 from engine.files.small_files import SmallFileError
 from engine.settings import LogLevel, Preset, Profile, Secret, Settings, load_settings
 from engine.settings.reference import reference
-from engine.settings.table import Row, rows
+from engine.settings.table import SettingRow, rows
 from engine.settings.values import value_of
 
 TOKEN = "123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr"
@@ -105,7 +105,7 @@ def test_a_bad_value_is_shown_on_one_short_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("row", rows().values(), ids=rows())
-def test_no_value_of_any_setting_ends_in_a_traceback(tmp_path: Path, row: Row) -> None:
+def test_no_value_of_any_setting_ends_in_a_traceback(tmp_path: Path, row: SettingRow) -> None:
     for value in ("\0", "9" * 400, "-" + "9" * 400, "²", "\ud800", "1e999", "{}", "[]", "null"):
         with contextlib.suppress(SettingsError):
             load_settings(tmp_path, **{row.variable: value})

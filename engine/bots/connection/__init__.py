@@ -1,1 +1,1 @@
-"""Whether a bot is connected, and why it is silent if it is."""
+"""Keeps a bot connected, and finds out why it is silent."""

@@ -1,4 +1,4 @@
-"""Tells when this machine's addresses change, where the system says so by itself (Linux)."""
+"""Reports changes of this machine's addresses, if the system announces them (Linux)."""
 
 import asyncio
 import contextlib
@@ -11,9 +11,9 @@ _LONGEST = 1 << 16  # bytes of one message
 
 @contextlib.contextmanager
 def address_news(changed: Callable[[], None]) -> Iterator[bool]:
-    """Call `changed` on the running loop after every change; yields whether that will be.
+    """Call `changed` on the running loop after every change; yield True if that works.
 
-    Else somebody has to look from time to time.
+    Otherwise the addresses must be polled.
     """
     with contextlib.ExitStack() as stack:
         try:
@@ -39,7 +39,7 @@ def _subscribed() -> socket.socket:
 
 
 def _read(news: socket.socket, changed: Callable[[], None]) -> None:
-    """Read all there is; what it says does not matter, and too much at once is news as well."""
+    """Read everything; its contents do not matter, and an overflow is a change as well."""
     with contextlib.suppress(OSError):
         while news.recv(_LONGEST):
             pass

@@ -1,10 +1,10 @@
-"""Why a bot is silent, or that it is well."""
+"""Defines the causes of a bot's silence."""
 
 import enum
 
 
 class Cause(enum.StrEnum):
-    """What keeps a bot from answering; the most pressing one where there are several."""
+    """The cause that keeps a bot from answering; the most pressing one of several."""
 
     HEALTHY = "healthy"
     REVOKED = "revoked"  # its token or session is void: a person must act
@@ -12,13 +12,13 @@ class Cause(enum.StrEnum):
     FAULT = "fault"  # it cannot start for a reason on this machine
     DEAF = "deaf"  # connected, but Telegram serves it no updates
     TELEGRAM = "telegram"  # Telegram cannot be reached, or is in trouble of its own
-    FLOOD_WAIT = "flood_wait"  # Telegram lets it say nothing until a certain time
-    ASLEEP = "asleep"  # the machine slept, or changed networks: it is connecting again
+    FLOOD_WAIT = "flood_wait"  # Telegram forbids all messages until a certain time
+    ASLEEP = "asleep"  # the machine slept or changed networks, and the bot connects again
     STARTING = "starting"  # logging in
     PAUSED = "paused"  # by the operator
     STOPPED = "stopped"  # with the engine
     NO_RIGHTS = "no_rights"  # it may not write in some of its chats
-    PRIVACY_MODE = "privacy_mode"  # in groups it sees only what is addressed to it
+    PRIVACY_MODE = "privacy_mode"  # it sees only the group messages that are addressed to it
 
 
 SPEAKS = frozenset({Cause.HEALTHY, Cause.NO_RIGHTS, Cause.PRIVACY_MODE})

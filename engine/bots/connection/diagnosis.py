@@ -1,4 +1,4 @@
-"""Finds the one cause to name for a bot, from all that is known of it."""
+"""Determines the one cause to report for a bot from all that is known about it."""
 
 import enum
 from dataclasses import dataclass
@@ -18,29 +18,29 @@ from engine.telegram.faults import (
 
 
 class Trouble(enum.StrEnum):
-    """What the last connection ended with."""
+    """The trouble that ended the last connection."""
 
     NONE = "none"
     VOID = "void"  # token or session
     RIVAL = "rival"  # the session is used elsewhere
-    LOCAL = "local"  # a file, the storage, an error of our own
+    LOCAL = "local"  # a file, the storage, or an error of our own
     TELEGRAM = "telegram"  # not reachable, or in trouble
     FLOOD = "flood"  # no login before a certain time
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """All that a bot's cause is judged by."""
+class BotFacts:
+    """The facts that determine a bot's cause."""
 
     phase: BotPhase
     trouble: Trouble = Trouble.NONE
     paused: bool = False
-    waking: bool = False  # the machine woke, and the connection is not proven since
+    waking: bool = False  # the machine woke up, and the connection has not been tested since
     deaf: bool = False
     rival: bool = False
-    flooded: bool = False  # a wait for the whole account stands
+    flooded: bool = False  # a flood wait for the whole account is active
     muted: bool = False  # in some chat
-    half_blind: bool = False  # privacy mode, in a group
+    privacy_mode: bool = False  # privacy mode hides messages in a group
 
 
 _TROUBLES: tuple[tuple[type[BaseException], Trouble], ...] = (
@@ -56,7 +56,7 @@ _TROUBLES: tuple[tuple[type[BaseException], Trouble], ...] = (
 
 
 def trouble_of(error: Exception | None) -> Trouble:
-    """What sort of trouble ended a connection; None: Telegram closed it."""
+    """Return the kind of trouble that ended a connection; None: Telegram closed it."""
     if error is None:
         return Trouble.TELEGRAM
     found = (trouble for kind, trouble in _TROUBLES if isinstance(error, kind))
@@ -72,8 +72,8 @@ _OFFLINE = {
 }
 
 
-def cause_of(facts: Facts) -> Cause:
-    """The one cause to name."""
+def cause_of(facts: BotFacts) -> Cause:
+    """Return the one cause to report."""
     if facts.paused:
         return Cause.PAUSED
     if facts.phase is BotPhase.STOPPED:
@@ -81,21 +81,21 @@ def cause_of(facts: Facts) -> Cause:
     return _online(facts) if facts.phase is BotPhase.ONLINE else _offline(facts)
 
 
-def _offline(facts: Facts) -> Cause:
+def _offline(facts: BotFacts) -> Cause:
     if facts.waking and facts.trouble in {Trouble.NONE, Trouble.TELEGRAM}:
         return Cause.ASLEEP
     if facts.deaf and facts.trouble is Trouble.NONE:
-        return Cause.DEAF  # connecting anew because of it
+        return Cause.DEAF  # it connects again because of that
     return _OFFLINE.get(facts.trouble, Cause.STARTING)
 
 
-def _online(facts: Facts) -> Cause:
+def _online(facts: BotFacts) -> Cause:
     standing = (
         (facts.rival, Cause.RIVAL),
         (facts.deaf, Cause.DEAF),
         (facts.flooded, Cause.FLOOD_WAIT),
         (facts.waking, Cause.ASLEEP),
         (facts.muted, Cause.NO_RIGHTS),
-        (facts.half_blind, Cause.PRIVACY_MODE),
+        (facts.privacy_mode, Cause.PRIVACY_MODE),
     )
     return next((cause for stands, cause in standing if stands), Cause.HEALTHY)

@@ -1,4 +1,4 @@
-"""How many files and sockets this process may open, and how many a fleet needs."""
+"""Compares the files and sockets that this process may open with those that a fleet needs."""
 
 import contextlib
 import errno
@@ -9,17 +9,17 @@ from engine.errors import GavatcoreError, causes_of
 from engine.language import _
 
 _EACH = 2  # a bot's socket, and the lock of its session
-_SELF = 120  # everything else: 18 were measured, a window and a provider's connections want more
-_LOGGING_IN = 4 * 4  # sessions that are read or written at the moment
-_LEAST = 48  # kept back from the bots, for everything else to go on
-_NOTHING_RUNS = 32  # with fewer not even a database can be backed up
+_SELF = 120  # everything else: 18 were measured; a window and a provider's connections need more
+_LOGGING_IN = 4 * 4  # sessions that are being read or written
+_LEAST = 48  # reserved for everything but the bots
+_NOTHING_RUNS = 32  # with fewer, not even a backup can be made
 
 NO_LIMIT = 1_000_000  # bots
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFiles:
-    """What the system allows, None where it names no limit, and what is needed for `bots`."""
+    """The files that the system allows (None: no limit), and those needed for `bots`."""
 
     allowed: int | None
     needed: int
@@ -27,22 +27,23 @@ class OpenFiles:
 
     @property
     def suffice(self) -> bool:
+        """True if the allowed files are enough."""
         return self.allowed is None or self.allowed >= self.needed
 
     @property
     def places(self) -> int:
-        """How many bots may run at the same time."""
+        """The number of bots that may run at the same time."""
         if self.allowed is None:
             return NO_LIMIT
         return max(1, (self.allowed - _LEAST) // _EACH)
 
 
 class TooFewFilesError(GavatcoreError):
-    """The system lets this process open so few files that nothing would run."""
+    """The system allows so few files that nothing would run."""
 
 
 def raise_limit(bots: int) -> OpenFiles:
-    """Let this process open as many files as the system's administrator allows.
+    """Raise the limit as far as the administrator allows; return allowed and needed files.
 
     Raises TooFewFilesError.
     """
@@ -58,7 +59,7 @@ def raise_limit(bots: int) -> OpenFiles:
 
 
 def are_used_up(error: BaseException) -> bool:
-    """Whether `error` says that this process, or the whole system, may open no more files."""
+    """Return True if `error` says that the process or the system may open no more files."""
     return any(
         isinstance(one, OSError) and one.errno in {errno.EMFILE, errno.ENFILE}
         for one in causes_of(error)
@@ -67,7 +68,7 @@ def are_used_up(error: BaseException) -> bool:
 
 def _raise() -> int | None:
     if sys.platform == "win32":
-        return None  # sockets are no files there
+        return None  # sockets are not files there
     import resource  # noqa: PLC0415 - POSIX alone has it
 
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

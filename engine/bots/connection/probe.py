@@ -1,8 +1,8 @@
-"""Proves, while a bot is quiet, that Telegram answers it and serves it what it has.
+"""Checks that Telegram still answers a quiet bot and sends it its updates.
 
-That no message came lately proves nothing. Telegram is asked how far it has numbered the account's
-updates: an answer proves that requests work, and a number that stays ahead of what was read proves
-that updates are withheld. They are fetched then; when it happens again, the bot is deaf.
+That no message arrives proves nothing. So Telegram is asked how far it has numbered the account's
+updates. An answer proves that requests work; a number that stays ahead of what was read proves that
+updates are withheld. They are then fetched; if it happens again, the bot is deaf.
 """
 
 import logging
@@ -32,20 +32,29 @@ _SPREAD_ON_WAKE = 2.0  # s over which the bots of a fleet ask when the machine w
 _jitter = random.Random()  # noqa: S311 - spreads questions, keeps no secret
 
 
-class Questioned(Protocol):
-    """What the probe needs of a connection; `AccountClient` is one."""
+class ProbedConnection(Protocol):
+    """The part of a connection that the probe uses; `AccountClient` implements it."""
 
     @property
-    def pts(self) -> int: ...
+    def pts(self) -> int:
+        """The pts up to which updates have been read."""
+
     @property
-    def behind(self) -> bool: ...
-    async def server_pts(self, patience: float) -> int: ...
-    async def catch_up(self) -> None: ...
-    def give_up(self, error: Exception) -> None: ...
+    def behind(self) -> bool:
+        """True while updates are being fetched or stored."""
+
+    async def server_pts(self, patience: float) -> int:
+        """Ask Telegram for the newest pts, within `patience` seconds."""
+
+    async def catch_up(self) -> None:
+        """Fetch updates that were not pushed."""
+
+    def give_up(self, error: Exception) -> None:
+        """Make the connection end with `error`."""
 
 
 class Probe:
-    """One account's, over all its connections; `watch` runs beside each of them."""
+    """Probes one account over all its connections; `watch` runs beside each of them."""
 
     def __init__(self, observed: Observed, clock: Clock, log: logging.Logger) -> None:
         self._observed = observed
@@ -61,17 +70,17 @@ class Probe:
 
     @property
     def deaf(self) -> bool:
-        """Whether Telegram withholds this account's updates; an update it sends ends it."""
+        """True if Telegram withholds this account's updates; a pushed update ends it."""
         self._forgive()
         return self._strikes >= _STRIKES
 
     def wake(self) -> None:
-        """The machine slept or the network changed: ask at once."""
+        """Ask at once, because the machine slept or the network changed."""
         self.proven = False
         self._wakeup.give()
 
-    async def watch(self, client: Questioned) -> None:
-        """Question `client`, just logged in, until cancelled; give it up when it is of no use."""
+    async def watch(self, client: ProbedConnection) -> None:
+        """Question `client` after its login until cancelled; give it up if it is useless."""
         self._wakeup.forget()
         self.proven = True
         while True:
@@ -89,7 +98,7 @@ class Probe:
             self.proven = True
 
     async def _until_due(self) -> None:
-        """Sleep as long as updates come, and a while after; a wake cuts it short."""
+        """Sleep while updates arrive, and a while longer; a wake-up ends the sleep."""
         pause = (SUSPICIOUS if self._strikes else QUIET) * _jitter.uniform(1.0, 1.25)
         while not await self._wakeup.sleep(pause):
             served_for = self._observed.pushed_at + QUIET - self._clock.monotonic()
@@ -98,7 +107,7 @@ class Probe:
             pause = served_for
         await self._clock.sleep(_jitter.uniform(0.0, _SPREAD_ON_WAKE))
 
-    async def _question(self, client: Questioned) -> None:
+    async def _question(self, client: ProbedConnection) -> None:
         self._forgive()
         there = await client.server_pts(ANSWER)
         if client.pts < there:
@@ -122,13 +131,13 @@ class Probe:
         self._log.warning("Telegram had updates that it did not send")
 
     def _forgive(self) -> None:
-        """An update that came by itself proves that they are sent again."""
+        """Forget the signs of deafness, because an update was pushed."""
         served = self._observed.pushed > self._pushed
         if self._strikes and (served or self._clock.monotonic() - self._struck_at > _FORGIVEN):
             self._strikes = 0
 
     def _may_connect_anew(self) -> bool:
-        """Once in a while: when that does not help, asking every few seconds still does."""
+        """Return True if a reconnect may help; if not, asking every few seconds still does."""
         if self._gave_up_at is None:
             return True
         return self._clock.monotonic() - self._gave_up_at > _FORGIVEN

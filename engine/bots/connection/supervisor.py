@@ -1,4 +1,4 @@
-"""Keeps one account connected: logs in, waits until the connection ends, tries again."""
+"""Keeps one account connected: logs in, waits for the connection's end, and tries again."""
 
 import asyncio
 import logging
@@ -28,13 +28,13 @@ LogIn = Callable[[], Awaitable[AccountClient]]
 
 
 def pause_after(failures: int) -> float:
-    """Seconds to wait after so many failures in a row: growing, and spread over a half."""
+    """Return the seconds to wait after `failures` in a row: growing, and spread by half."""
     longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** min(failures - 1, 10))
     return longest * _jitter.uniform(0.5, 1.0)
 
 
 def _problem(error: Exception | None) -> str:
-    """What ended a connection, in a sentence."""
+    """Return the error that ended a connection, as a sentence."""
     if error is None:
         return _("The connection was closed.")
     if isinstance(error, GavatcoreError):
@@ -45,15 +45,15 @@ def _problem(error: Exception | None) -> str:
 
 
 def _heed_cancellation() -> None:
-    """Telethon swallows a cancellation that comes while it disconnects."""
+    """Raise a pending cancellation, which Telethon swallows while it disconnects."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
 
 
 @dataclass(slots=True)
-class Connection:
-    """Where the account stands; `client` is there while it is online."""
+class ConnectionState:
+    """The state of an account's connection; `client` is set while it is online."""
 
     phase: BotPhase = BotPhase.WAITING
     client: AccountClient | None = None
@@ -64,7 +64,7 @@ class Connection:
 
 
 class ConnectionSupervisor:
-    """Runs until cancelled or refused; a failure stays here and is shown in `connection`."""
+    """Runs until cancelled or refused; keeps failures to itself and shows them in `connection`."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class ConnectionSupervisor:
         `let_go` is called before anybody learns that it was refused: they may mend it at once.
         `report` takes an error nobody expected; the account is tried again all the same.
         """
-        self.connection = Connection()
+        self.connection = ConnectionState()
         self._name = name
         self._floods = floods
         self._probe = probe
@@ -100,8 +100,8 @@ class ConnectionSupervisor:
         self._changed = asyncio.Condition()
 
     async def run(self) -> None:
-        """Keep the account online; returns only when it was refused."""
-        self.connection = Connection()
+        """Keep the account online; return only when Telegram refuses it."""
+        self.connection = ConnectionState()
         while True:
             await self._wait_out_flood()
             error = await self._once()
@@ -115,15 +115,15 @@ class ConnectionSupervisor:
             await self._pause(error)
 
     def lack_place(self) -> None:
-        """It waits until another bot leaves off: the system allows too few open files."""
-        self.connection = Connection(
+        """Note that it waits for another bot to stop: too few files may be open."""
+        self.connection = ConnectionState(
             problem=_("It waits: the system allows too few open files (ulimit -n)."),
             trouble=Trouble.LOCAL,
         )
         self._tell()
 
     async def _wait_out_flood(self) -> None:
-        """Telegram may have told an earlier process to wait."""
+        """Wait until a flood wait is over that Telegram may have given an earlier process."""
         while (left := self._floods.left(self._name, LOG_IN)) > 0:
             self.connection.trouble = Trouble.FLOOD
             await self._set(
@@ -134,7 +134,7 @@ class ConnectionSupervisor:
             await self._clock.sleep(left)
 
     async def _once(self) -> Exception | None:
-        """One connection from login to its end; what ended it."""
+        """Run one connection from login to its end; return the error that ended it."""
         connection = self.connection
         client: AccountClient | None = None
         began = self._clock.monotonic()
@@ -160,7 +160,7 @@ class ConnectionSupervisor:
         return None
 
     async def _attend(self, client: AccountClient) -> None:
-        """Wait until the connection ends or the probe finds it of no use; raises what ended it."""
+        """Wait until the connection ends or the probe gives it up; raise what ended it."""
         watching = asyncio.get_running_loop().create_task(self._probe.watch(client))
         try:
             await client.closed()
@@ -206,7 +206,7 @@ class ConnectionSupervisor:
             self._changed.notify_all()
 
     def wake(self) -> None:
-        """The machine slept or the network changed: prove the connection, or try again, now."""
+        """Check the connection or retry now, because the machine slept or the network changed."""
         self._probe.wake()
         self._wakeup.give()
 
@@ -218,7 +218,7 @@ class ConnectionSupervisor:
         return client
 
     def broken(self, client: AccountClient, error: Exception) -> None:
-        """A request found `client` dead or refused: end it, so that `run` connects anew."""
+        """End a connection that a request found dead or refused, so that `run` connects again."""
         if client is self.connection.client:
             self.connection.client = None
             client.give_up(error)

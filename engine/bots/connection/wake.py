@@ -1,6 +1,6 @@
-"""Notices that the machine slept, or lost the address its connections are made from.
+"""Detects that the machine slept, or lost an address that its connections use.
 
-Connections do not survive either, and TCP alone takes minutes or hours to find out.
+Connections survive neither, and TCP alone takes minutes or hours to notice.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ News = Callable[[Callable[[], None]], AbstractContextManager[bool]]
 
 
 @dataclass(frozen=True, slots=True)
-class Woke:
+class MachineWoke:
     """Event: the machine, or this process, stood still for `seconds`."""
 
     seconds: float
@@ -32,13 +32,13 @@ class Woke:
 
 @dataclass(frozen=True, slots=True)
 class NetworkChanged:
-    """Event: an address this machine had is gone."""
+    """Event: the machine has lost an address."""
 
     lost: frozenset[str]
 
 
 def addresses() -> frozenset[str]:
-    """This machine's own addresses, loopback left out."""
+    """Return this machine's own addresses, without loopback."""
     families = (socket.AF_INET, socket.AF_INET6)
     return frozenset(
         address.address
@@ -49,10 +49,10 @@ def addresses() -> frozenset[str]:
 
 
 class WakeWatch:
-    """`run` until cancelled; publishes Woke and NetworkChanged.
+    """Publishes Woke and NetworkChanged while `run` runs.
 
-    Asleep, the steady clock stands still on Linux and goes on elsewhere; the wall clock always
-    goes on. A wall clock that is merely set forward looks like a sleep and costs a question a bot.
+    During sleep the steady clock stops on Linux and runs elsewhere; the wall clock always runs. A
+    wall clock that was only set forward looks like a sleep, and costs one question a bot.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class WakeWatch:
         self._wakeup = Wakeup(clock)
 
     async def run(self) -> None:
+        """Check clock and addresses until cancelled."""
         with self._news(self._wakeup.give) as is_told:
             await self._watch(0 if is_told else _ADDRESSES_EVERY)
 
@@ -84,7 +85,7 @@ class WakeWatch:
             ticks += 1
             woke = passed - pause > GAP
             if woke:
-                self._bus.publish(Woke(passed))
+                self._bus.publish(MachineWoke(passed))
             if woke or told or (every and ticks % every == 0):
                 now = await asyncio.to_thread(self._own)
                 if lost := known - now:

@@ -1,1 +1,1 @@
-"""What people and chats agreed to, and what is kept of them."""
+"""Manages what people and chats agreed to, and what is kept about them."""

@@ -1,4 +1,4 @@
-"""Who agreed to what and when: asked before anything goes to a model, hence held in memory."""
+"""Keeps who agreed to what and when, in memory, because every use of a model asks for it."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -26,7 +26,7 @@ def _nobody() -> Sequence[str]:
 
 
 class ConsentPolicy:
-    """Every change is stored before it is in force, and in force at once."""
+    """Stores every change before it takes effect; it then takes effect at once."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class ConsentPolicy:
         profiles: Profiles | None = None,
         providers: Callable[[], Sequence[str]] = _nobody,
     ) -> None:
-        """`providers` are the names of those whose language models may be asked now."""
+        """Use `providers` for the names of the language models that may be asked now."""
         self._stored = stored
         self._clock = clock
         self._profiles = profiles or _profiles(clock)
@@ -45,11 +45,11 @@ class ConsentPolicy:
         self.providers = providers
 
     def on_withdrawal(self, tell: Withdrawn) -> None:
-        """Have `tell` called whenever somebody takes a consent back, before that is answered."""
+        """Have `tell` called at each withdrawal, before the person gets an answer."""
         self._listeners.append(tell)
 
     def break_off(self, person: int, chat: int) -> None:
-        """Tell that nothing more of a person may be read in a chat."""
+        """Report that nothing more of a person may be read in a chat."""
         for tell in self._listeners:
             tell(person, chat)
 
@@ -58,9 +58,9 @@ class ConsentPolicy:
         return await self.agreement(person, account, chat, Purpose.LLM)
 
     async def agreement(self, person: int, account: str, chat: int, purpose: Purpose) -> Agreement:
-        """All that `person` agreed to in `account`'s chat: what may be read of their lines.
+        """Return what `person` agreed to in `account`'s chat, to decide which lines may be read.
 
-        In a group it does not matter which of our bots is asking. Raises StorageError.
+        In a group, all our bots share it. Raises StorageError.
         """
         key = self._key(person, account, chat)
         profile = await self._profiles.get(key)
@@ -69,12 +69,12 @@ class ConsentPolicy:
             return known
         changes = self._changes
         agreement = await self._stored.agreement(person, account, chat, purpose.value)
-        if changes == self._changes:  # or it may have been read before a change
+        if changes == self._changes:  # otherwise it may have been read before a change
             await self._profiles.set(key, {**(profile or {}), purpose.value: agreement})
         return agreement
 
     async def allows(self, person: int, account: str, chat: int, purpose: Purpose) -> bool:
-        """Whether `person` agreed to that, and has not taken it back. Raises StorageError."""
+        """Return True if `person` has agreed and not withdrawn. Raises StorageError."""
         return (await self.agreement(person, account, chat, purpose)).stands
 
     async def give(
@@ -85,7 +85,7 @@ class ConsentPolicy:
         purpose: Purpose,
         when: Moment | None = None,
     ) -> bool:
-        """Whether it stands and did not before; `when` it was written, None: now."""
+        """Store a consent written at `when` (None: now); return True if it is new and active."""
         given = when or Moment(self._clock.now())
         try:
             return await self._stored.give(person, account, chat, purpose.value, given)
@@ -101,9 +101,9 @@ class ConsentPolicy:
         purpose: Purpose,
         when: Moment | None = None,
     ) -> bool:
-        """False if there was nothing to withdraw; `when` it was written, None: now.
+        """Withdraw a consent at `when` (None: now); return False if there was nothing to withdraw.
 
-        A group may have moved since, and what was given in it with it.
+        A group may have moved meanwhile, together with its consents.
         """
         ended = when or Moment(self._clock.now())
         has_ended = await self._withdraw(person, account, chat, purpose, ended)
@@ -116,18 +116,18 @@ class ConsentPolicy:
     ) -> bool:
         key = self._key(person, account, chat)
         self._changes += 1
-        await self._profiles.set(key, {purpose.value: Agreement(chat)})  # from the asking on
+        await self._profiles.set(key, {purpose.value: Agreement(chat)})  # counted from the request
         try:
             has_ended = await self._stored.withdraw(person, account, chat, purpose.value, ended)
         finally:
             self._changes += 1
             await self._profiles.delete(key)
-        if has_ended:  # else anybody could break off what others of the group wait for
+        if has_ended:  # otherwise anybody could stop what others of the group wait for
             self.break_off(person, chat)
         return has_ended
 
     def forget(self) -> None:
-        """Much of what is stored has changed: ask it again."""
+        """Read everything again, because much of what is stored has changed."""
         self._changes += 1
         self._generation += 1
 

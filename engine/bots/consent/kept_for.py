@@ -1,4 +1,4 @@
-"""For how many days what is kept of people lasts, as bots tell them."""
+"""Tells for how many days data about people is kept, as bots say it."""
 
 from engine.replies.memory.long_term import KEPT_UNNEEDED
 from engine.storage.backups.file import RETENTION
@@ -7,7 +7,7 @@ _DAY = 86_400.0  # s
 
 
 def kept_for(retention_days: int) -> dict[str, int]:
-    """The gaps of `phrases` that speak of it, filled from what deletes it."""
+    """Return the values for the placeholders in `phrases`, from the settings that delete."""
     return {
         "days": retention_days,
         "backup_days": round(RETENTION / _DAY),

@@ -1,4 +1,4 @@
-"""What becomes of subscriptions and consents when a chat moves or does not want a bot any more."""
+"""Updates subscriptions and consents when a chat moves, or rejects a bot."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 
 
 class Membership:
-    """Of all accounts; what it is told is stored when a call returns."""
+    """Serves all accounts; every change is stored when a call returns."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Membership:
         self._forget_copies = forget_copies
 
     async def hear(self, account: str, events: Sequence[ChatEvent]) -> None:
-        """Something happened to the account in its chats; told again, it does no harm."""
+        """Handle events that concern the account in its chats; repeating them does no harm."""
         for event in events:
             if event.kind is ChatEventKind.MOVED:
                 await self._move(account, event)
@@ -53,12 +53,12 @@ class Membership:
                 await self.end(account, event.chat, event.kind.value)
 
     async def end(self, account: str, chat: int, reason: str) -> None:
-        """End all that the account does in the chat unasked."""
+        """End all the account's subscriptions in the chat; raises StorageError."""
         if await self._subscriptions.end_all(account, chat, reason):
             _log.info("%s: its subscriptions in %d ended: %s", account, chat, reason)
 
     async def followed(self, incoming: IncomingMessage) -> IncomingMessage:
-        """A message of a group that has moved since, as one of the group it is now."""
+        """Return a message of a group that has moved since as one of its present group."""
         there = await self._chats.successor(incoming.account, incoming.chat)
         if there is None:
             return incoming
@@ -67,7 +67,10 @@ class Membership:
     async def refused(
         self, message: OutgoingMessage, error: UndeliverableError, connected: Connected
     ) -> OutgoingMessage | None:
-        """Telegram refuses a message: the one to send instead, where the chat has moved."""
+        """Return what to send instead of a refused message if its chat has moved, else None.
+
+        Ends the account's subscriptions there if it may no longer write.
+        """
         if message.peer.type == "chat":
             moved = await self._follow(message, connected)
             if moved is not None:
@@ -91,7 +94,7 @@ class Membership:
                 return None
             await self._move(account, standing.moved)
             there, peer = standing.moved.moved_to, standing.moved.peer
-        # What it answers is known by another number there, if at all.
+        # The message that it answers has another id there, if any.
         return msgspec.structs.replace(message, chat=there, peer=peer, reply_to=None)
 
     async def _move(self, account: str, event: ChatEvent) -> None:

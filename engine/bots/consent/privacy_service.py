@@ -1,38 +1,39 @@
-"""What the fleet has of one person, to show it to them and to delete it, over all bots."""
+"""Shows and deletes all data about one person, over all bots."""
 
 import datetime
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
+from engine.bots import phrases
 from engine.bots.bot_names import BotNames
 from engine.bots.consent.consent_policy import ConsentPolicy
 from engine.bots.consent.kept_for import kept_for
-from engine.bots.messages import phrases
 from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.messages.message import IncomingMessage
 from engine.storage.people.consents import Consent, Consents, Purpose
-from engine.storage.people.person_data import Holdings, Line, PersonRecords
+from engine.storage.people.person_data import Holdings, PersonLine, PersonRecords
 from engine.storage.people.subscriptions import Subscription, SubscriptionRecords
 
 MOST_LINES = 2_000  # shown to a person who asks
-_PAGE = 3_800  # characters, with room for the page's own words in a message of 4,096
+_PAGE = 3_800  # letters, with room for the page's own text in a message of 4,096
 _MOST_REMEMBERED = 10_000
 
 
 class PersonalStore(Protocol):
-    """Somebody else who keeps something of people, e.g. a bot's memories of them."""
+    """Another store of data about people, e.g. a bot's memories."""
 
     async def export(self, person: int) -> Sequence[str]:
-        """All of it, a text for each thing kept."""
+        """Return all of it, one text for each item."""
         ...
 
-    async def erase(self, person: int) -> None: ...
+    async def erase(self, person: int) -> None:
+        """Delete all of it."""
 
 
 class PrivacyService:
-    """Knows of messages and consents; whoever keeps more of people is one of its stores."""
+    """Manages messages and consents; every other kind of personal data has its own store."""
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class PrivacyService:
         retention_days: int,
         forget_copies: Callable[[], None],
     ) -> None:
-        """`forget_copies` has what is held in memory of the database read anew."""
+        """Use `forget_copies` to have everything cached from the database read again."""
         self._records = records
         self._consents = consents
         self._subscriptions = subscriptions
@@ -60,17 +61,17 @@ class PrivacyService:
         self._forgotten: OrderedDict[int, int] = OrderedDict()
 
     def kept_for(self) -> dict[str, int]:
-        """Return the days for which what is kept of people lasts, by the names of `phrases`."""
+        """Return the days for which each kind of data is kept, by the names in `phrases`."""
         return kept_for(self._retention_days)
 
     async def holdings(self, person: int) -> Holdings:
-        """How much there is in messages."""
+        """Return the amount of data in messages."""
         return await self._records.holdings(person)
 
     async def erase(self, request: IncomingMessage) -> None:
-        """Delete all that came before `request`, and that itself; raises StorageError.
+        """Delete everything before `request`, and the request itself; raises StorageError.
 
-        What of it waits to be answered is left; see `is_forgotten`.
+        Messages of it that wait for an answer get none; see `is_forgotten`.
         """
         person = request.sender
         row = await self._records.find_request(request.account, request.chat, request.message)
@@ -87,11 +88,11 @@ class PrivacyService:
             self._forget_copies()
 
     def is_forgotten(self, person: int, row: int) -> bool:
-        """Whether the message of that row was deleted while it waited for an answer."""
+        """Return True if the message of that row was deleted while it waited for an answer."""
         return row < self._forgotten.get(person, 0)
 
     async def page(self, person: int, number: int, language: str) -> str:
-        """One page of all there is, counted from 1; the last one where there are fewer."""
+        """Return one page of all data, counted from 1; the last one if there are fewer."""
         holdings = await self._records.holdings(person)
         consents = await self._consents.of(person)
         kept = [text for store in self._stores for text in await store.export(person)]
@@ -128,7 +129,7 @@ class PrivacyService:
         used = used.format(calls=holdings.model_answers, tokens=holdings.tokens)
         return f"{counts} {used}"
 
-    def _line(self, line: Line) -> str:
+    def _line(self, line: PersonLine) -> str:
         bot = self._names.of(line.account)
         arrow = "←" if line.is_ours else "→"
         return f"{_moment(line.at)} {arrow} {bot}: {line.text}"
@@ -160,7 +161,7 @@ def _moment(at: float) -> str:
 
 
 def _pages(parts: Sequence[str]) -> Iterator[str]:
-    """All of it, in pieces that fit into a message."""
+    """Split all data into pieces that fit into a message."""
     page = ""
     for part in parts:
         for start in range(0, len(part), _PAGE):

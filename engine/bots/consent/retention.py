@@ -1,4 +1,4 @@
-"""Deletes once a day what is older than messages may be kept."""
+"""Deletes once a day what exceeds the retention time."""
 
 import asyncio
 import logging
@@ -12,24 +12,24 @@ from engine.storage.database.errors import StorageError
 from engine.storage.people.retention import delete_older, prune_record
 
 DAY = 86_400.0  # s
-_AFTER_START = 60.0  # s; a start has better things to do
-_BETWEEN_BATCHES = 0.1  # s that others have the writer for themselves
+_AFTER_START = 60.0  # s; a start has more urgent work
+_BETWEEN_BATCHES = 0.1  # s for other users of the writer
 
 _log = logging.getLogger(__name__)
 
 
 class Retention:
-    """`run` until cancelled."""
+    """Deletes daily; run `run` until it is cancelled."""
 
     def __init__(self, database: Database, directory: Path, days: int, clock: Clock) -> None:
-        """`directory` is the data directory, where the backups lie."""
+        """Use `directory`, the data directory, to find the backups."""
         self._database = database
         self._backups = BackupFolder(directory)
         self._days = days
         self._clock = clock
 
     async def run(self, on_error: Callable[[BaseException], None]) -> None:
-        """Delete soon after the start, then daily; `on_error` takes what nobody expected."""
+        """Delete soon after the start, then daily; unexpected errors go to `on_error`."""
         await self._clock.sleep(_AFTER_START)
         while True:
             try:
@@ -42,9 +42,9 @@ class Retention:
             await self._clock.sleep(DAY)
 
     async def delete(self) -> int:
-        """Delete what is too old now; how many rows that were. Raises StorageError.
+        """Delete what is too old; return the number of rows. Raises StorageError.
 
-        Of the record goes what no backup is left to undo.
+        From the record goes only what no existing backup could undo.
         """
         now = self._clock.now()
         made = await asyncio.to_thread(self._backups.list)

@@ -1,25 +1,25 @@
-"""Builds what a fleet keeps to: what people agreed to, what chats asked for, what is kept of both.
+"""Builds the services of a fleet: consents, subscriptions and personal data.
 
-Each service is made once and handed down; whoever needs one takes it from here.
+Each service is created once and passed down; users take it from here.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.bots.bot_names import BotNames
+from engine.bots.chat_language import ChatLanguage
 from engine.bots.consent.acquaintances import Acquaintances
 from engine.bots.consent.consent_policy import ConsentPolicy
 from engine.bots.consent.membership import Membership
 from engine.bots.consent.privacy_service import PersonalStore, PrivacyService
 from engine.bots.consent.subscriptions import Subscriptions
-from engine.bots.messages.chat_language import ChatLanguage
-from engine.bots.unasked.announcement_spacing import spacing_of
+from engine.bots.limits.announcement_spacing import spacing_of
 from engine.clock import Clock
 from engine.gates import Gates
 from engine.settings import Preset
 from engine.storage.chats import Chats
 from engine.storage.database.database import Database
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.messages.moved_chats import MovedChats
 from engine.storage.people.consents import Consents
 from engine.storage.people.person_data import PersonRecords
@@ -28,7 +28,7 @@ from engine.storage.people.subscriptions import SubscriptionRecords
 
 @dataclass(frozen=True, slots=True)
 class ConsentServices:
-    """Of one fleet; `build` makes them for a database."""
+    """The services of one fleet; `build` creates them for a database."""
 
     policy: ConsentPolicy
     subscriptions: Subscriptions
@@ -47,13 +47,13 @@ class ConsentServices:
         gates: Gates,
         clock: Clock,
         *,
-        messages: Messages,
+        messages: MessageStore,
         policy: ConsentPolicy | None = None,
         stores: Sequence[PersonalStore] = (),
         preset: Preset = Preset.NORMAL,
         retention_days: int = 90,
     ) -> "ConsentServices":
-        """`stores` are those of what else is kept of people."""
+        """Build the services; `stores` hold other personal data."""
         policy = policy or ConsentPolicy(Consents(database), clock)
         names, records = BotNames(), PersonRecords(database)
         asked_for = SubscriptionRecords(database)

@@ -1,1 +1,1 @@
-"""How much and how fast bots may write."""
+"""Limits how much and how fast bots may write."""

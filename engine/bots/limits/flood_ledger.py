@@ -1,4 +1,4 @@
-"""Until when Telegram asked each account not to call a method: never shortened, by nobody."""
+"""Keeps Telegram's flood waits by account and method; no wait is ever shortened."""
 
 from dataclasses import dataclass
 
@@ -10,20 +10,20 @@ LOG_IN = "auth.importBotAuthorization"
 """Stands for whatever else a connection needs before it is of use."""
 
 
-_KEPT = 7 * 86_400.0  # s after its end; the machine's clock may be wrong by so much
+_KEPT = 7 * 86_400.0  # s after its end, since the machine's clock may be wrong by that much
 
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
-    """The end of one wait: on the wall clock to be shown, on the steady one to be obeyed."""
+    """The end of one wait: on the wall clock for display, on the steady clock to wait for."""
 
     until: float
     steady: float
-    is_earlier: bool = False  # told to an earlier process: reckoned from the wall clock
+    is_earlier: bool = False  # received by an earlier process: computed from the wall clock
 
 
 class FloodLedger:
-    """`load` before use; every wait is in the storage before `keep` returns."""
+    """Stores every wait before `keep` returns; call `load` before use."""
 
     def __init__(self, stored: FloodWaits, clock: Clock) -> None:
         self._stored = stored
@@ -31,9 +31,10 @@ class FloodLedger:
         self._holds: dict[str, dict[tuple[str, int], _Hold]] = {}
 
     async def load(self) -> None:
-        """Take up the waits of earlier processes that are not over; raises StorageError.
+        """Load the unfinished waits of earlier processes; raises StorageError.
 
-        Again once the clock was set right: those told to this process stay as they are.
+        Call it again after the clock was corrected: waits that this process received stay as they
+        are.
         """
         now = self._clock.now()
         stored = await self._stored.active(now)
@@ -48,7 +49,7 @@ class FloodLedger:
     async def keep(
         self, account: str, method: str, seconds: float, chat: int = WHOLE_ACCOUNT
     ) -> None:
-        """Telegram has just asked for it; held from the call on, and stored when this returns."""
+        """Keep a wait that Telegram demands; in force at once, stored when this returns."""
         wait = FloodWait(account, method, self._clock.now() + seconds, chat)
         self._hold(wait, seconds)
         await self._stored.keep(wait)
@@ -63,7 +64,7 @@ class FloodLedger:
         self._holds[wait.account] = holds
 
     def left(self, account: str, method: str, chat: int = WHOLE_ACCOUNT) -> float:
-        """Seconds until the account may call this method (in this chat); 0 or less: now."""
+        """Return the seconds until the account may call the method here; 0 or less: now."""
         holds = self._holds.get(account)
         if not holds:
             return 0.0
@@ -72,7 +73,7 @@ class FloodLedger:
         return latest - self._clock.monotonic() if latest else 0.0
 
     def until(self, account: str) -> float | None:
-        """When the whole account's last wait ends (seconds since 1970); None: there is none."""
+        """Return when the whole account's last wait ends (seconds since 1970), or None."""
         now = self._clock.monotonic()
         return max(
             (

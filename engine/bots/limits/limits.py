@@ -1,7 +1,7 @@
-"""All limits of a fleet in one place: the operator's, Telegram's pace and its flood waits.
+"""Combines all limits of a fleet: the operator's, Telegram's pace, and its flood waits.
 
-The operator's end a message for a named reason; Telegram's delay it and nothing else. All of
-them outlive the process: what was sent lately is in the outbox, and waits have their own table.
+An operator's limit ends a message with a reason; Telegram's only delay it. All of them survive the
+process: recent messages are in the outbox, and waits have their own table.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from engine.bots.limits.flood_ledger import SEND, FloodLedger
 from engine.bots.limits.pace import TELEGRAM, Pace
 from engine.bots.limits.prime_hours import Hours, read_hours
 from engine.bots.limits.sliding_window import SlidingWindows
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.clock import Clock
 from engine.settings import Settings
 from engine.storage.database.database import Database
@@ -27,7 +27,7 @@ _ANY_TIME = Hours()
 
 @dataclass(frozen=True, slots=True)
 class Maxima:
-    """How many answers the operator allows, and when; 0: as many as Telegram does."""
+    """The answers that the operator allows, and when; 0: as many as Telegram allows."""
 
     bot_hourly: int = 0
     chat_hourly: int = 0  # of one bot in one chat
@@ -37,7 +37,7 @@ class Maxima:
 
     @classmethod
     def of(cls, settings: Settings) -> "Maxima":
-        """Raises SettingsError if the hours are none."""
+        """Return the maxima in the settings; raises SettingsError for invalid hours."""
         return cls(
             bot_hourly=settings.bot_hourly_maximum,
             chat_hourly=settings.chat_hourly_maximum,
@@ -53,12 +53,12 @@ class Maxima:
 
 
 class Limits:
-    """Whether a message may be answered, and how long it must wait to be sent."""
+    """Decides if a message may be answered, and how long it must wait to be sent."""
 
     def __init__(
         self, maxima: Maxima, floods: FloodLedger, clock: Clock, database: Database | None = None
     ) -> None:
-        """`load` makes one that outlives the process."""
+        """Create limits for this process only; use `load` for those that survive it."""
         self.floods = floods
         self.pace = Pace(clock, TELEGRAM)
         self.hours = maxima.hours
@@ -90,17 +90,17 @@ class Limits:
 
     @classmethod
     async def load(cls, database: Database, maxima: Maxima, clock: Clock) -> "Limits":
-        """With what earlier processes sent and were told; raises StorageError."""
+        """Load the limits, counting what earlier processes sent; raises StorageError."""
         limits = cls(maxima, FloodLedger(FloodWaits(database), clock), clock, database)
         await limits._count_again()
         return limits
 
     def outdate(self) -> None:
-        """The clock by which earlier answers were counted was wrong."""
+        """Note that the clock by which earlier answers were counted was wrong."""
         self._is_outdated = True
 
     async def reload_if_outdated(self) -> None:
-        """Count earlier answers and waits by the clock as it is now; raises StorageError."""
+        """Count earlier answers and waits again by the clock of now; raises StorageError."""
         async with self._counting:
             if self._is_outdated:
                 self._is_outdated = False
@@ -123,7 +123,7 @@ class Limits:
                 self._recall(sending, self._clock.monotonic() - now)
 
     def _recall(self, sending: Sending, steady: float) -> None:
-        """Count what was sent before; `steady` turns its times into those of the steady clock.
+        """Count earlier messages; `steady` converts their times to the steady clock.
 
         Nothing was sent in the future, whatever the machine's clock said then.
         """
@@ -134,9 +134,9 @@ class Limits:
             self.pace.sent(sending.account, sending.chat, min(sending.ended_at + steady, now))
 
     def admit(self, account: str, chat: int, sender: int | None) -> SkipReason | None:
-        """Count an answer of `account` to `sender`, or say which limit forbids it.
+        """Count an answer of `account` to `sender`, or return the limit that forbids it.
 
-        None is for what answers nobody.
+        `sender` is None for an unprompted message.
         """
         reason = self.refusal(account, chat, sender)
         if reason is None:
@@ -145,7 +145,7 @@ class Limits:
         return reason
 
     def admit_withdrawal(self, account: str, chat: int, sender: int) -> SkipReason | None:
-        """As `admit`, for somebody who wants less of the bot: a few answers more than allowed."""
+        """Admit an answer to a withdrawal, for which a few answers above the limits are allowed."""
         reason = self.admit(account, chat, sender)
         key = account, chat, sender
         if reason is None or self._withdrawals.pause(key) > 0:
@@ -154,7 +154,7 @@ class Limits:
         return None
 
     def refusal(self, account: str, chat: int, sender: int | None) -> SkipReason | None:
-        """As `admit`, without counting anything."""
+        """Return the limit that forbids an answer, or None; counts nothing."""
         now = self._clock.now()
         if self.hours.are_quiet(now):
             return SkipReason.QUIET_HOURS
@@ -165,14 +165,14 @@ class Limits:
         return None
 
     def _maximum(self, reason: SkipReason, scale: float) -> int | None:
-        """Of an hourly limit at the moment; None: its window's own."""
+        """Return the present maximum of an hourly limit; None: its window's own."""
         hourly = self._hourly.get(reason)
         return None if hourly is None else max(1, round(hourly * scale))
 
     def _keys(
         self, account: str, chat: int, sender: int | None
     ) -> Iterator[tuple[SkipReason, object]]:
-        """The limits that are set, each with what it counts by."""
+        """Yield the limits that are set, each with its key."""
         for reason in self._windows:
             match reason:
                 case SkipReason.BOT_HOURLY_MAXIMUM:
@@ -186,5 +186,5 @@ class Limits:
                     yield reason, None
 
     def pause(self, account: str, chat: int) -> float:
-        """Seconds that Telegram asks the account's next message to this chat to wait; 0: none."""
+        """Return the seconds that Telegram wants before the next message to this chat; 0: none."""
         return max(self.floods.left(account, SEND, chat), self.pace.pause(account, chat), 0.0)

@@ -1,7 +1,7 @@
-"""Hours of the day as people write them, and what they mean for a fleet: prime and quiet hours.
+"""Parses hours of the day, and applies them as a fleet's prime and quiet hours.
 
-Judged by the local time of the moment, so a day of 23 or 25 hours needs no care: an hour that
-occurs twice belongs to its range twice, one that never occurs never does.
+They are judged by the local time of the moment, so days of 23 or 25 hours need no care: an hour
+that occurs twice counts twice, one that does not occur never.
 """
 
 import datetime
@@ -18,13 +18,13 @@ _DAY = 24 * 60  # minutes
 
 @dataclass(frozen=True, slots=True)
 class DayHours:
-    """Ranges of minutes since midnight, each up to but without its end; one may cross midnight."""
+    """Ranges of minutes since midnight, without their ends; one may cross midnight."""
 
     ranges: tuple[tuple[int, int], ...] = ()
 
     @classmethod
     def parse(cls, text: str, setting: str) -> "DayHours":
-        """From "18-23" or "8:30-12, 22-6"; nothing for no hours.
+        """Parse e.g. "18-23" or "8:30-12, 22-6"; an empty text means no hours.
 
         Raises SettingsError that names the `setting`.
         """
@@ -32,6 +32,7 @@ class DayHours:
         return cls(tuple(_range(part, setting) for part in parts if part))
 
     def contains(self, minute: int) -> bool:
+        """Return True if the minute since midnight is in a range."""
         return any(
             begin <= minute < end if begin < end else minute >= begin or minute < end
             for begin, end in self.ranges
@@ -58,22 +59,23 @@ def _range(text: str, setting: str) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a fleet may say more, and when it says nothing."""
+    """The hours in which a fleet may say more, and those in which it is silent."""
 
     prime: DayHours = DayHours()
     quiet: DayHours = DayHours()
     zone: datetime.tzinfo | None = None  # None: the system's
-    scale: float = 1.0  # of the operator's hourly maxima in prime hours
+    scale: float = 1.0  # factor on the operator's hourly maxima in prime hours
 
     def are_prime(self, at: float) -> bool:
-        """Whether `at` (seconds since the epoch) lies in them; never if there are none."""
+        """Return True if `at` (seconds since the epoch) is in prime hours, if there are any."""
         return self._lies_in(self.prime, at)
 
     def are_quiet(self, at: float) -> bool:
+        """Return True if `at` (seconds since the epoch) is in quiet hours."""
         return self._lies_in(self.quiet, at)
 
     def scale_at(self, at: float) -> float:
-        """By how much to multiply an hourly limit at that moment."""
+        """Return the factor on hourly limits at that moment."""
         return self.scale if self.scale != 1.0 and self.are_prime(at) else 1.0
 
     def _lies_in(self, hours: DayHours, at: float) -> bool:
@@ -84,7 +86,7 @@ class Hours:
 
 
 def read_hours(prime: str, quiet: str, zone: str, scale: float) -> Hours:
-    """From the settings; raises SettingsError."""
+    """Parse the settings; raises SettingsError."""
     return Hours(
         DayHours.parse(prime, "PRIME_HOURS"),
         DayHours.parse(quiet, "QUIET_HOURS"),

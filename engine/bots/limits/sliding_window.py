@@ -1,8 +1,8 @@
-"""How often something happened lately, by key: at most so often within any span of time.
+"""Limits how often events of a key occur within any span of time.
 
-A log of the last times, ours rather than pyrate-limiter's: there `Limiter.try_acquire` took 17 µs
-against 2 µs here, an idle key stays for good unless a thread of its own sweeps, and it waits with
-`asyncio.sleep`, which no test can move.
+This log of recent times replaces pyrate-limiter's: there `Limiter.try_acquire` took 17 µs against 2
+µs here, an idle key stays for ever unless a thread sweeps, and it waits with `asyncio.sleep`, which
+no test can move.
 """
 
 from bisect import insort
@@ -16,22 +16,21 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 class SlidingWindows(Generic[Key]):
-    """At most `maximum` (one or more) events of a key within any `span` seconds of steady time.
+    """Allows `maximum` (one or more) events of a key within any `span` seconds of steady time.
 
-    Holds `maximum` times at the most for each key that had an event within the span, and forgets
-    the others as it goes.
+    It holds at most `maximum` times for each key with an event in the span, and forgets the others.
     """
 
     def __init__(self, maximum: int, span: float, clock: Clock) -> None:
         self._maximum = maximum
         self._span = span
         self._clock = clock
-        self._times: OrderedDict[Key, list[float]] = OrderedDict()  # the longest idle first
+        self._times: OrderedDict[Key, list[float]] = OrderedDict()  # longest idle first
 
     def pause(self, key: Key, maximum: int | None = None) -> float:
-        """Seconds until the key's next event may be; 0 or less: now.
+        """Return the seconds until the key's next event is allowed; 0 or less: now.
 
-        `maximum` is a lower one that holds for the moment.
+        `maximum` is a lower limit for the moment.
         """
         times = self._times.get(key)
         most = self._maximum if maximum is None else maximum
@@ -40,14 +39,14 @@ class SlidingWindows(Generic[Key]):
         return times[-most] + self._span - self._clock.monotonic()
 
     def add(self, key: Key, at: float | None = None) -> None:
-        """An event of now, or of steady time `at`, which may be to come."""
+        """Add an event at steady time `at` (None: now), which may lie in the future."""
         now = self._clock.monotonic()
         times = self._times.setdefault(key, [])
         insort(times, now if at is None else at)
         if len(times) > self._maximum:
             del times[0]
         self._times.move_to_end(key)
-        for _ in range(2):  # one more than came
+        for _ in range(2):  # one more than was added
             oldest = next(iter(self._times))
             if self._times[oldest][-1] + self._span > now:
                 break
@@ -56,9 +55,9 @@ class SlidingWindows(Generic[Key]):
                 break
 
     def clear(self) -> None:
-        """Forget every event."""
+        """Forget all events."""
         self._times.clear()
 
     def __len__(self) -> int:
-        """How many keys are remembered."""
+        """Return the number of remembered keys."""
         return len(self._times)

@@ -1,1 +1,1 @@
-"""One bot's messages, from arrival to answer."""
+"""Handles one bot's messages, from arrival to answer."""

@@ -1,4 +1,4 @@
-"""Does one bot's work: one job at a time within a chat, chats side by side."""
+"""Runs one bot's jobs: one at a time within a chat, chats in parallel."""
 
 import asyncio
 from collections import deque
@@ -8,10 +8,10 @@ Job = Callable[[], Awaitable[None]]
 
 
 class ChatQueues:
-    """A task for each chat with something to do, and none for the others."""
+    """Runs one task for each chat with a job, and none for the others."""
 
     def __init__(self, most: int) -> None:
-        """Hold at most `most` jobs, those under way included."""
+        """Hold at most `most` jobs, including those under way."""
         self._most = most
         self._waiting: dict[int, deque[Job]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -22,7 +22,7 @@ class ChatQueues:
         self._count = 0
 
     async def add(self, chat: int, job: Job) -> None:
-        """Queue `job`, which must contain its own errors; waits while there is no room."""
+        """Queue `job`, which must handle its own errors; waits while the queue is full."""
         await self._room.wait()
         self._count += 1
         self._idle.clear()
@@ -49,11 +49,11 @@ class ChatQueues:
             self._idle.set()
 
     async def drained(self) -> None:
-        """Wait until nothing is left to do."""
+        """Wait until no job is left."""
         await self._idle.wait()
 
     async def stop(self) -> None:
-        """Drop what is under way and what waits."""
+        """Cancel the jobs under way, and drop those that wait."""
         tasks = tuple(self._tasks)
         for task in tasks:
             task.cancel()

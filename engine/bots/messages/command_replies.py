@@ -1,10 +1,10 @@
-"""What one bot does and says when it is given a command."""
+"""Executes the commands of people and administrators, and words the replies."""
 
 from collections.abc import Awaitable, Callable, Collection
 
+from engine.bots import phrases
 from engine.bots.consent.services import ConsentServices
-from engine.bots.messages import phrases
-from engine.bots.messages.commands import Command, Request, request_in
+from engine.bots.messages.commands import ChatCommand, GivenCommand, request_in
 from engine.clock import Clock
 from engine.language import text_in
 from engine.storage.messages.message import ChatKind, IncomingMessage
@@ -16,14 +16,14 @@ from engine.telegram.client.rights import is_administrator
 from engine.telegram.faults import FloodWaitError, TelegramFaultError, UndeliverableError
 
 _TRIES = 3
-_PAUSE = 2.0  # s, before Telegram is asked again for rights
+_PAUSE = 2.0  # s until Telegram is asked for rights again
 
 Connected = Callable[[], Awaitable[AccountClient]]
-_Reply = Callable[[IncomingMessage, Request, str], Awaitable[str]]
+_Reply = Callable[[IncomingMessage, GivenCommand, str], Awaitable[str]]
 
 
 class CommandReplies:
-    """Each reply is sent as any other answer; doing a command again does no harm."""
+    """The commands of one bot; executing one again does no harm."""
 
     def __init__(
         self, account: str, services: ConsentServices, connected: Connected, clock: Clock
@@ -32,20 +32,23 @@ class CommandReplies:
         self._services = services
         self._connected = connected
         self._clock = clock
-        self._replies: dict[Command, _Reply] = {
-            Command.START: self._start,
-            Command.HELP: self._help,
-            Command.SUBSCRIBE: self._subscribe,
-            Command.UNSUBSCRIBE: self._unsubscribe,
-            Command.PRIVACY: self._privacy,
-            Command.MYDATA: self._my_data,
-            Command.FORGET: self._forget,
-            Command.AGREE: self._agree,
-            Command.DECLINE: self._decline,
+        self._replies: dict[ChatCommand, _Reply] = {
+            ChatCommand.START: self._start,
+            ChatCommand.HELP: self._help,
+            ChatCommand.SUBSCRIBE: self._subscribe,
+            ChatCommand.UNSUBSCRIBE: self._unsubscribe,
+            ChatCommand.PRIVACY: self._privacy,
+            ChatCommand.MYDATA: self._my_data,
+            ChatCommand.FORGET: self._forget,
+            ChatCommand.AGREE: self._agree,
+            ChatCommand.DECLINE: self._decline,
         }
 
     async def reply(self, incoming: IncomingMessage, usernames: Collection[str]) -> str | None:
-        """What the bot of these names says to a command; None if it is none."""
+        """Execute a command to the bot with these names; return the reply, None if it is none.
+
+        Raises StorageError.
+        """
         if incoming.sender == ERASED:  # the request to forget, killed before it was answered
             language = await self._services.language.of_chat(self._account, incoming.chat)
             return self._forgotten(language)
@@ -55,7 +58,7 @@ class CommandReplies:
         language = await self._services.language.of_message(self._account, incoming)
         return await self._replies[request.command](incoming, request, language)
 
-    async def _start(self, _: IncomingMessage, __: Request, language: str) -> str:
+    async def _start(self, _: IncomingMessage, __: GivenCommand, language: str) -> str:
         name = self._services.names.of(self._account)
         hello = text_in(language, phrases.START).format(name=name)
         providers = self._providers()
@@ -64,12 +67,14 @@ class CommandReplies:
         asked = text_in(language, phrases.START_CONSENT).format(providers=providers)
         return f"{hello}\n\n{asked}"
 
-    async def _help(self, _: IncomingMessage, __: Request, language: str) -> str:
+    async def _help(self, _: IncomingMessage, __: GivenCommand, language: str) -> str:
         return text_in(language, phrases.HELP)
 
-    # -- what a chat decides --
+    # -- decisions for a chat --
 
-    async def _subscribe(self, incoming: IncomingMessage, request: Request, language: str) -> str:
+    async def _subscribe(
+        self, incoming: IncomingMessage, request: GivenCommand, language: str
+    ) -> str:
         incoming = await self._services.membership.followed(incoming)
         if refusal := await self._why_not_decide(incoming):
             return text_in(language, refusal)
@@ -84,10 +89,12 @@ class CommandReplies:
             shortest=round(spacing.shortest_round / 60), longest=round(spacing.longest_round / 60)
         )
 
-    async def _unsubscribe(self, incoming: IncomingMessage, request: Request, language: str) -> str:
+    async def _unsubscribe(
+        self, incoming: IncomingMessage, request: GivenCommand, language: str
+    ) -> str:
         incoming = await self._services.membership.followed(incoming)
         refusal = await self._why_not_decide(incoming)
-        if refusal and refusal != phrases.CANNOT_SEE_RIGHTS:  # where in doubt, for silence
+        if refusal and refusal != phrases.CANNOT_SEE_RIGHTS:  # in doubt, choose silence
             return text_in(language, refusal)
         ended = await self._services.subscriptions.end(incoming, request.purpose)
         if not ended:
@@ -96,7 +103,7 @@ class CommandReplies:
         return text_in(language, phrases.UNSUBSCRIBED_TALK if is_talk else phrases.UNSUBSCRIBED)
 
     async def _why_not_decide(self, incoming: IncomingMessage) -> str | None:
-        """The phrase for somebody who may not decide for the chat; None for who may."""
+        """Return the phrase for somebody who may not decide for the chat; None if they may."""
         if incoming.kind is ChatKind.DIRECT:
             return phrases.ONLY_IN_GROUPS
         if incoming.sender == incoming.chat:  # only administrators write in the group's own name
@@ -116,24 +123,24 @@ class CommandReplies:
                 return None if leads else phrases.ONLY_ADMINISTRATORS
         return phrases.TRY_LATER
 
-    # -- what a person decides --
+    # -- decisions for a person --
 
-    async def _agree(self, incoming: IncomingMessage, _: Request, language: str) -> str:
+    async def _agree(self, incoming: IncomingMessage, _: GivenCommand, language: str) -> str:
         if not is_person(incoming.sender):
             return text_in(language, phrases.SIGNED_BY_A_CHAT)
         policy, consent = self._services.policy, self._consent_of(incoming)
         await policy.give(*consent, _written(incoming))
-        if not await policy.allows(*consent):  # they have taken it back since
+        if not await policy.allows(*consent):  # they have withdrawn it since
             return text_in(language, phrases.DECLINED)
         if providers := self._providers():
             return text_in(language, phrases.AGREED).format(providers=providers)
         return text_in(language, phrases.AGREED_NO_PROVIDER)
 
-    async def _decline(self, incoming: IncomingMessage, _: Request, language: str) -> str:
+    async def _decline(self, incoming: IncomingMessage, _: GivenCommand, language: str) -> str:
         await self._services.policy.withdraw(*self._consent_of(incoming), _written(incoming))
         return text_in(language, phrases.DECLINED)
 
-    async def _privacy(self, incoming: IncomingMessage, _: Request, language: str) -> str:
+    async def _privacy(self, incoming: IncomingMessage, _: GivenCommand, language: str) -> str:
         services = self._services
         kept = text_in(language, phrases.PRIVACY).format(
             bots=len(services.names), **services.privacy.kept_for()
@@ -144,12 +151,14 @@ class CommandReplies:
             answers = phrases.PRIVACY_AGREED if agreed else phrases.PRIVACY_NOT_AGREED
         return f"{kept}\n\n{text_in(language, answers).format(providers=providers)}"
 
-    async def _my_data(self, incoming: IncomingMessage, request: Request, language: str) -> str:
+    async def _my_data(
+        self, incoming: IncomingMessage, request: GivenCommand, language: str
+    ) -> str:
         if incoming.kind is not ChatKind.DIRECT:
             return text_in(language, phrases.WRITE_TO_ME)
         return await self._services.privacy.page(incoming.sender, request.page, language)
 
-    async def _forget(self, incoming: IncomingMessage, request: Request, language: str) -> str:
+    async def _forget(self, incoming: IncomingMessage, request: GivenCommand, language: str) -> str:
         if incoming.kind is not ChatKind.DIRECT:
             return text_in(language, phrases.WRITE_TO_ME)
         privacy = self._services.privacy

@@ -1,17 +1,18 @@
-"""The commands every bot knows, recognised in what people write."""
+"""Recognises the commands that every bot knows in what people write."""
 
 import enum
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from engine.storage.messages.message import IncomingMessage
 from engine.storage.people.consents import Purpose
 
 _COMMAND = re.compile(r"/(\w+)(?:@(\w+))?(?:\s+(.*))?$", re.ASCII | re.DOTALL)
 
 
-class Command(enum.StrEnum):
-    """What somebody asks of a bot as such."""
+class ChatCommand(enum.StrEnum):
+    """A command of a person or an administrator."""
 
     START = "start"
     HELP = "help"
@@ -26,62 +27,63 @@ class Command(enum.StrEnum):
 
 _YES = frozenset({"yes", "evet"})
 _WITHDRAWALS = {
-    Command.UNSUBSCRIBE: frozenset({"", "talk"}),
-    Command.FORGET: frozenset({"", *_YES}),
-    Command.DECLINE: frozenset({""}),
+    ChatCommand.UNSUBSCRIBE: frozenset({"", "talk"}),
+    ChatCommand.FORGET: frozenset({"", *_YES}),
+    ChatCommand.DECLINE: frozenset({""}),
 }
 """The commands by which somebody wants less of a bot, each with what may follow it."""
 
-_PERSONAL = frozenset({Command.AGREE, Command.FORGET, Command.SUBSCRIBE})
+_PERSONAL = frozenset({ChatCommand.AGREE, ChatCommand.FORGET, ChatCommand.SUBSCRIBE})
 """The commands that count only in words of one's own: passed on, they are somebody else's."""
 
-_NAMES = {command.value: command for command in Command}
+_NAMES = {command.value: command for command in ChatCommand}
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """A command with what follows it."""
+class GivenCommand:
+    """A command with the text after it."""
 
-    command: Command
+    command: ChatCommand
     rest: str = ""
 
     @property
     def purpose(self) -> Purpose:
-        """What a subscription is for."""
+        """The purpose of the subscription that is begun or ended."""
         return Purpose.TALK if self.rest.casefold() == "talk" else Purpose.ANNOUNCEMENTS
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether somebody says that they are sure, in either language."""
+        """True if the person confirms, in either language."""
         return self.rest.casefold() in _YES
 
     @property
     def is_withdrawal(self) -> bool:
-        """Whether somebody wants less of the bot: carried out whatever limits there are."""
+        """True if the person wants less of the bot; no limit applies to it."""
         return self.command in _WITHDRAWALS
 
     @property
     def is_exact(self) -> bool:
-        """Whether it is a withdrawal and nothing else."""
+        """True if it is a withdrawal and nothing else."""
         return self.rest.casefold() in _WITHDRAWALS.get(self.command, ())
 
     @property
     def is_personal(self) -> bool:
-        """Whether somebody must have written it themself."""
+        """True if it counts only if the sender wrote it."""
         return self.command in _PERSONAL
 
     @property
     def page(self) -> int:
+        """The number of the requested page, from 1."""
         return max(1, int(self.rest)) if self.rest.isdecimal() and len(self.rest) < 6 else 1
 
 
 def looks_like_command(text: str) -> bool:
-    """Whether `request_in` may find a command, for whichever bot; cheap."""
+    """Return True if `request_in` may find a command for any bot; fast."""
     return text.lstrip().startswith("/")
 
 
-def request_in(text: str, usernames: Collection[str]) -> Request | None:
-    """The command in a message to the bot of these names; None if it is no command of these.
+def request_in(text: str, usernames: Collection[str]) -> GivenCommand | None:
+    """Return the command in a message to the bot with these user names; None if there is none.
 
     `usernames` are in lower case.
     """
@@ -92,4 +94,14 @@ def request_in(text: str, usernames: Collection[str]) -> Request | None:
     if bot is not None and bot.casefold() not in usernames:
         return None
     command = _NAMES.get(name.lower())
-    return Request(command, (rest or "").strip()) if command else None
+    return GivenCommand(command, (rest or "").strip()) if command else None
+
+
+def withdrawal_in(incoming: IncomingMessage, usernames: Collection[str]) -> GivenCommand | None:
+    """Return what somebody withdraws from the bot with these names, or None."""
+    if not looks_like_command(incoming.text):
+        return None
+    request = request_in(incoming.text, usernames)
+    if request is None or (incoming.of_another and request.is_personal):
+        return None
+    return request if request.is_withdrawal else None

@@ -1,8 +1,8 @@
-"""Hands what people write to the replies, with the bot's persona; and their answer back."""
+"""Passes people's messages and the bot's persona to the replies, and returns the answer."""
 
 from collections.abc import Callable
 
-from engine.bots.bot import Bot
+from engine.bots.bot_names import BotNames
 from engine.replies.personas.persona import Persona
 from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
@@ -10,21 +10,24 @@ from engine.replies.text.language_detection import Language
 from engine.storage.messages.message import IncomingMessage
 
 
-class Conversation:
-    """Of all bots."""
+class PersonaConversation:
+    """Serves all bots, each in its character."""
 
-    def __init__(self, replies: Pipeline, persona: Callable[[str], Persona]) -> None:
-        """`persona` is an account's."""
+    def __init__(
+        self, replies: Pipeline, persona: Callable[[str], Persona], names: BotNames
+    ) -> None:
+        """Use `persona` to look up an account's persona."""
         self._replies = replies
         self._persona = persona
+        self._names = names
 
-    async def respond(self, bot: Bot, incoming: IncomingMessage, waited: float) -> str:
-        """What `bot` answers to somebody who has waited so many seconds; raises StorageError."""
+    async def respond(self, incoming: IncomingMessage, waited: float) -> str:
+        """Return the answer to somebody who waited `waited` seconds; raises StorageError."""
         turkish = (incoming.language or "").startswith(Language.TURKISH)
         request = ReplyRequest(
-            bot=bot.name,
-            display_name=bot.display_name,
-            persona=self._persona(bot.name),
+            bot=incoming.account,
+            display_name=self._names.of(incoming.account),
+            persona=self._persona(incoming.account),
             chat=incoming.chat,
             person=incoming.sender,
             message=incoming.message,

@@ -1,8 +1,8 @@
-"""The forms in which a message may be tried, one after the other, as Telegram refuses them.
+"""Lists the forms in which a message can be tried after Telegram refuses one.
 
-A form keeps the random_id of the message, since a refusal means that nothing arrived: see
-`engine.telegram.refusals`. Pieces have ids of their own, derived from it, for the whole is
-refused again whenever it is sent again.
+A form keeps the message's random_id, because a refusal means that nothing arrived: see
+`engine.telegram.refusals`. Pieces have ids derived from it; on a repeat, the whole is refused
+again.
 """
 
 from dataclasses import dataclass, replace
@@ -16,16 +16,16 @@ from engine.telegram.refusals import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A message as it is to be tried."""
+    """The form in which to try a message."""
 
     message: OutgoingMessage
     preview: bool = True  # of a link in it
-    hashes: frozenset[int] = frozenset()  # with which the chat was named in vain
+    hashes: frozenset[int] = frozenset()  # access hashes tried in vain
 
     def others(self, verdict: Verdict, known_hash: int) -> "list[Form]":
-        """What to send instead after a refusal, in order; nothing if no other form is left.
+        """Return the forms to send instead after a refusal, in order; empty if none is left.
 
-        `known_hash` is how Telegram last named the chat, 0 if it did not.
+        `known_hash` is the newest access hash of the chat, 0 if unknown.
         """
         match verdict:
             case Verdict.NO_QUOTE:
@@ -70,9 +70,12 @@ class Form:
         ]
 
     def _named_otherwise(self, known_hash: int) -> "list[Form]":
-        """Bots may leave the hash out: https://core.telegram.org/api/peers."""
+        """Return the form with another access hash.
+
+        Bots may leave the hash out: https://core.telegram.org/api/peers.
+        """
         peer = self.message.peer
-        if peer.type == "chat":  # is named by its number alone
+        if peer.type == "chat":  # it is addressed by its id alone
             return []
         tried = self.hashes | {peer.access_hash}
         for other in (known_hash, 0):

@@ -1,5 +1,4 @@
-"""Sends one bot's messages: each once, however often the connection breaks, waiting where
-Telegram says so."""
+"""Sends one bot's messages, each once, however often the connection breaks."""
 
 import asyncio
 from collections import deque
@@ -9,7 +8,7 @@ from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.message_forms import Form
 from engine.bots.messages.muted_chats import MutedChats
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.clock import Clock
 from engine.storage.flood_waits import WHOLE_ACCOUNT
 from engine.storage.messages.message import OutgoingMessage
@@ -35,7 +34,7 @@ Refused = Callable[[OutgoingMessage, UndeliverableError], Awaitable[OutgoingMess
 
 
 class _WithdrawnError(Exception):
-    """The message is not wanted any more."""
+    """Raised when the chat no longer wants the message."""
 
 
 async def _no_other(_message: OutgoingMessage, _error: UndeliverableError) -> None:
@@ -43,11 +42,11 @@ async def _no_other(_message: OutgoingMessage, _error: UndeliverableError) -> No
 
 
 class Outbox:
-    """Sends through whatever client the account has at the moment.
+    """Sends through the client that the account has at the moment.
 
-    `connected` waits for one; `broken` is told when one turns out to be of no use, `refused` what
-    Telegram would not take, and may know of a message to send instead. Messages to the same chat
-    must come one after the other.
+    `connected` waits for a client, and `broken` is told of a useless one. `refused` is told what
+    Telegram refused, and may return a message to send instead. Messages to the same chat must be
+    sequential.
     """
 
     def __init__(
@@ -62,16 +61,16 @@ class Outbox:
         self._broken = broken
         self._refused = refused
         self._limits = limits
-        self._line = asyncio.Lock()  # of messages that wait for the account's pace, in order
+        self._line = asyncio.Lock()  # messages that wait for the account's pace, in order
         self._clock = clock
         self.muted = MutedChats()
 
     async def send(
         self, message: OutgoingMessage, wanted: Wanted | None = None
     ) -> SkipReason | None:
-        """Deliver `message` before it expires; None when it has arrived, else why it will not.
+        """Deliver `message` before it expires; return None on success, else the reason.
 
-        Sent again after a break under the same random_id, so Telegram drops what it already has.
+        It is repeated after a break under the same random_id, so Telegram drops a duplicate.
         `wanted` is asked right before each try.
         """
         remaining = message.expires_at - self._clock.now()
@@ -91,7 +90,7 @@ class Outbox:
         return None
 
     async def _until_sent(self, message: OutgoingMessage, wanted: Wanted | None) -> None:
-        """Send every piece of the message, each in whatever form Telegram takes it."""
+        """Send every piece of the message, each in a form that Telegram accepts."""
         waiting, pause = deque([Form(message)]), _TROUBLE_PAUSE
         while waiting:
             try:
@@ -107,7 +106,7 @@ class Outbox:
                 waiting.extendleft(reversed(await self._instead(refused, error)))
 
     async def _instead(self, form: Form, error: UndeliverableError) -> list[Form]:
-        """What to send after a refusal; raises `error` if there is nothing."""
+        """Return what to send after a refusal; raises `error` if there is nothing."""
         client = await self._connected()
         others = form.others(error.verdict, client.access_hash(form.message.chat))
         if others:
@@ -118,7 +117,7 @@ class Outbox:
         return [Form(instead)]
 
     async def _attempt(self, form: Form, wanted: Wanted | None) -> bool:
-        """Send once, when no limit forbids it; True when it has arrived."""
+        """Send once no limit forbids it; return True if it arrived."""
         message = form.message
         client = await self._turn(message)
         if wanted is not None and not await wanted(message):
@@ -144,9 +143,9 @@ class Outbox:
         return False
 
     async def _turn(self, message: OutgoingMessage) -> AccountClient:
-        """A connected client, at a moment when every limit lets the message go.
+        """Return a connected client at a moment when every limit allows the message.
 
-        Raises TimeoutError when it expires first.
+        Raises TimeoutError if the message expires first.
         """
         account, limits = message.account, self._limits
         while True:
@@ -157,7 +156,7 @@ class Outbox:
             async with self._line:
                 while (pause := limits.pace.account_pause(account)) > 0:
                     await self._wait(pause, message)
-                if limits.pause(account, message.chat) <= 0:  # no flood wait began meanwhile
+                if limits.pause(account, message.chat) <= 0:  # no flood wait has begun meanwhile
                     limits.pace.sending(account)
                     return client
 

@@ -1,4 +1,4 @@
-"""The accounts of this very fleet: none answers another, or they would feed each other."""
+"""Knows the accounts of this fleet, which never answer each other, or they would never stop."""
 
 from collections.abc import Iterable
 
@@ -6,18 +6,19 @@ from engine.storage.messages.message import IncomingMessage
 
 
 class OwnAccounts:
-    """By Telegram's numbers; bots and people's accounts alike."""
+    """Holds Telegram's ids of bots and of people's accounts alike."""
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
         self._numbers = set(numbers)
 
     def add(self, number: int) -> None:
+        """Add one account."""
         self._numbers.add(number)
 
     def add_all(self, numbers: Iterable[int]) -> None:
-        """Accounts that were added; one that was removed had still said what it said."""
+        """Add accounts; removed ones stay, because their messages do."""
         self._numbers.update(numbers)
 
     def said(self, incoming: IncomingMessage) -> bool:
-        """Whether one of them wrote it, or somebody passed on what one of them wrote."""
+        """Return True if one of them wrote the message, or the original of a forwarded one."""
         return incoming.sender in self._numbers or incoming.forwarded_from in self._numbers

@@ -1,16 +1,16 @@
-"""Cuts a text that is too long for one message into several."""
+"""Splits a text that is too long for one message."""
 
 import hashlib
 
 LONGEST = 4096  # letters of a message: https://core.telegram.org/api/config#message-length-max
-_SHORT = 512  # letters that no limit of Telegram's forbids
+_SHORT = 512  # letters within every limit of Telegram's
 _SEAMS = ("\n\n", "\n", ". ", " ")
 
 
 def pieces(text: str) -> list[str]:
-    """`text` in pieces of `LONGEST` letters at the most; in two where it is not longer than that.
+    """Split `text` into pieces of at most `LONGEST` letters, or in two if it is not longer.
 
-    The same text is always cut in the same places; a short one is not cut.
+    The same text is always split at the same places; a short one is not split.
     """
     text = text.strip()
     if len(text) <= _SHORT:
@@ -30,7 +30,7 @@ def _cut(text: str, most: int) -> list[str]:
 
 
 def _seam(text: str, most: int) -> int:
-    """Where to cut: behind the last paragraph, line, sentence or word that fits."""
+    """Return where to split: behind the last paragraph, line, sentence or word that fits."""
     for seam in _SEAMS:
         end = text.rfind(seam, most // 2, most)
         if end > 0:
@@ -39,6 +39,6 @@ def _seam(text: str, most: int) -> int:
 
 
 def piece_id(random_id: int, place: int) -> int:
-    """The random_id of a piece: the same whenever the same message is cut."""
+    """Return the random_id of a piece; it is the same on every split of the message."""
     digest = hashlib.blake2b(f"{random_id}/{place}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)

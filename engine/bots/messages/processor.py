@@ -1,28 +1,28 @@
-"""One bot's messages from arrival to answer: each step is stored before the next is taken.
+"""Leads a message through one bot, from top to bottom.
 
-Killed at any moment, the next process goes on where this one stopped: what was stored and not
-answered is answered, what was planned and perhaps sent is sent again under its own random_id.
+received → stored → may we → words → planned → sent → noted.
+
+Each step is stored before the next. If the process is killed at any time, the next one continues
+there: stored messages are answered, and planned messages are sent again under their own random_id,
+by which Telegram recognises a repetition.
 """
 
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
-from engine.bots.consent.refusals import heed_refusals
-from engine.bots.consent.services import ConsentServices
-from engine.bots.limits.limits import Limits
+from engine.bots.messages.admission import EXPIRY, Admission
 from engine.bots.messages.chat_queues import ChatQueues
-from engine.bots.messages.commands import Request, looks_like_command, request_in
-from engine.bots.messages.handlers import why_not
+from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.messages.commands import looks_like_command, withdrawal_in
+from engine.bots.messages.ended import MessageEnded, MessagesReceived
+from engine.bots.messages.left_messages import left, unreadable
+from engine.bots.messages.messaging_context import MessagingContext
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.outcome import Outcomes, SkipReason
-from engine.bots.messages.own_accounts import OwnAccounts
-from engine.bots.traffic import Traffic
-from engine.bots.unasked.unasked_counts import UnaskedCounts
-from engine.clock import Clock
+from engine.bots.messages.refusals import heed_refusals
+from engine.bots.skip_reason import SkipReason
 from engine.storage.database.schema import IncomingState
 from engine.storage.messages.message import (
     IncomingMessage,
@@ -30,53 +30,49 @@ from engine.storage.messages.message import (
     UnfinishedIncoming,
     Unsent,
 )
-from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import NOBODY
-from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.people.consents import Purpose
-from engine.storage.people.erasure import ERASED
+from engine.telegram.updates.partial_difference import UnreadMessage
 
-EXPIRY = 3600.0  # s; what is older is not answered: after a day offline no chat is flooded
-MOST_WAITING = 10_000  # messages of one bot; more stay with Telegram until there is room
-
-Respond = Callable[[IncomingMessage, float], Awaitable[str]]
-"""Finds the words for somebody who has waited so many seconds."""
+MOST_WAITING = 10_000  # messages of one bot; more stay at Telegram until there is room
 
 OwnNames = Callable[[], Awaitable[frozenset[str]]]
-"""The account's user names on Telegram in lower case, as soon as they are known."""
+"""Returns the account's user names on Telegram in lower case, once it is online."""
 
 
-@dataclass(frozen=True, slots=True)
-class MessagingContext:
-    """What the bots of a fleet share to process their messages."""
+class _Times(msgspec.Struct):
+    """The durations of one message, for `MessageEnded`."""
 
-    messages: Messages
-    outcomes: Outcomes
-    traffic: Traffic
-    limits: Limits
-    clock: Clock
-    on_error: Callable[[BaseException], None]  # an error nobody expected
-    own: OwnAccounts
-    services: ConsentServices
-    operations: OperationTotals
-    unasked: UnaskedCounts
+    began: float  # when it was queued, on the steady clock
+    person: int = NOBODY
+    storing: float | None = None
+    sending: float | None = None
+    answering: float | None = None
 
 
 class MessageProcessor:
-    """Messages of one account; `respond` finds the words, and does what a command asks."""
+    """Processes the messages of one account."""
 
     def __init__(
         self,
         account: str,
         context: MessagingContext,
         outbox: Outbox,
-        respond: Respond,
+        commands: CommandReplies,
         own_names: OwnNames,
     ) -> None:
         self._account = account
-        self._context = context
+        self._messages = context.messages
+        self._services = context.services
+        self._admission = Admission(
+            context.own, context.limits, context.services.privacy, context.messages, context.clock
+        )
+        self._conversation = context.conversation
+        self._clock = context.clock
+        self._publish = context.publish
+        self._on_error = context.on_error
         self._outbox = outbox
-        self._respond = respond
+        self._commands = commands
         self._own_names = own_names
         self._queues = ChatQueues(MOST_WAITING)
         self._taking: set[asyncio.Task[None]] = set()
@@ -85,157 +81,110 @@ class MessageProcessor:
         self.received = 0
         self.answered = 0
 
-    async def resume(self) -> None:
-        """Take up what an earlier process left unfinished; before the first `receive`.
-
-        Harmless when it was done before. Raises StorageError, and nothing is taken up then.
-        """
-        if self._resuming:
-            return
-        unsent = await self._context.messages.unsent(self._account)
-        unfinished = await self._context.messages.unfinished_incoming(self._account)
-        self._resuming = True
-        # Not awaited: there may be more than has room before the account is online.
-        self._begin(self._take_up(unsent, unfinished))
+    # -- received, stored --
 
     async def receive(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
-        """Store messages, then answer them in their turn; returns when they are safe.
+        """Store messages and queue their answers; return when they are stored.
 
-        Cancelled (the connection ended), it goes on all the same: a message once stored would
-        be taken for a known one when Telegram tells it again, and so must be queued now.
+        It completes even if it is cancelled because the connection ended: a stored message would
+        count as known when Telegram sends it again, so it must be queued now.
         """
         await asyncio.shield(self._begin(self._take(batch, usernames)))
 
-    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        taking = asyncio.get_running_loop().create_task(work)
-        self._taking.add(taking)
-        taking.add_done_callback(self._taking.discard)
-        return taking
+    async def _take(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
+        await self._resumed.wait()  # older ones first
+        await heed_refusals(self._services.policy, batch, usernames)
+        reasons = [self._admission.on_arrival(one, usernames) for one in batch]
+        arrived = list(map(left, batch, reasons))
+        began = self._clock.monotonic()
+        stored = await self._messages.store_incoming(arrived)
+        storing = self._clock.monotonic() - began
+        # After a crash Telegram repeats what was stored.
+        new = [one for one in zip(arrived, reasons, stored, strict=True) if one[2].is_new]
+        self._count(len(new))
+        for incoming, reason, kept in new:
+            times = _Times(self._clock.monotonic(), incoming.sender, storing)
+            if reason is None:
+                await self._queue(kept.id, incoming, times)
+            else:
+                self._end(times, reason)
+
+    async def receive_unreadable(self, unread: UnreadMessage | None) -> None:
+        """Store a message of which only the head is readable; None: not even that."""
+        if unread is not None and unread.is_answerable:
+            message = unreadable(self._account, unread, self._clock.now())
+            (kept,) = await self._messages.store_incoming([message])
+            if not kept.is_new:
+                return
+            self._count(1)
+        self._end(_Times(self._clock.monotonic()), SkipReason.UNREADABLE)
+
+    async def resume(self) -> None:
+        """Continue what an earlier process left unfinished; call it before the first `receive`.
+
+        Harmless if it was done before. Raises StorageError; nothing is continued then.
+        """
+        if self._resuming:
+            return
+        unsent = await self._messages.unsent(self._account)
+        unfinished = await self._messages.unfinished_incoming(self._account)
+        self._resuming = True
+        # Not awaited: there may be more than fit into the queue before the account is online.
+        self._begin(self._take_up(unsent, unfinished))
 
     async def _take_up(
         self, unsent: Sequence[Unsent], unfinished: Sequence[UnfinishedIncoming]
     ) -> None:
         if unsent or unfinished:
-            await self._own_names()  # online, Telegram's time is known: lateness is judged by it
+            await self._own_names()  # online, Telegram's time is known: lateness depends on it
         for planned in unsent:
-            await self._queue_sending(planned.id, planned.message)
-        for received in unfinished:
-            if received.state is IncomingState.RECEIVED:
-                await self._queue(received.id, received.message)
+            await self.say(planned.id, planned.message)
+        for one in unfinished:
+            if one.state is IncomingState.RECEIVED:
+                times = _Times(self._clock.monotonic(), one.message.sender)
+                await self._queue(one.id, one.message, times)
         self._resumed.set()
 
-    async def _take(self, batch: Sequence[IncomingMessage], usernames: frozenset[str]) -> None:
-        await self._resumed.wait()  # the older ones first
-        context = self._context
-        await heed_refusals(context.services.policy, batch, usernames)
-        left = [self._why_left(incoming, usernames) for incoming in batch]
-        began = context.clock.monotonic()
-        stored = await context.messages.store_incoming(
-            [_as_left(*one) for one in zip(batch, left, strict=True)]
-        )
-        took = context.clock.monotonic() - began
-        for incoming, reason, kept in zip(batch, left, stored, strict=True):
-            if not kept.is_new:
-                continue  # after a crash Telegram tells again what had been stored
-            self.received += 1
-            context.operations.add("store", took, person=incoming.sender)
-            context.traffic.received(context.clock.monotonic())
-            if reason is not None:
-                context.outcomes.leave(reason)
-            else:
-                await self._queue(kept.id, incoming)
-
-    async def say(self, row: int, message: OutgoingMessage) -> None:
-        """Send what is planned and answers nobody, in its turn."""
-        await self._queues.add(message.chat, lambda: self._contained(self._say(row, message)))
-
-    async def drained(self) -> None:
-        """Wait until every message taken so far is answered or left."""
-        await asyncio.gather(*self._taking, return_exceptions=True)
-        await self._queues.drained()
-
-    async def stop(self) -> None:
-        """Leave off at once; the rest is stored and waits for the next start."""
-        for taking in self._taking:
-            taking.cancel()
-        await asyncio.gather(*self._taking, return_exceptions=True)
-        await self._queues.stop()
-
-    def _why_left(self, incoming: IncomingMessage, usernames: frozenset[str]) -> SkipReason | None:
-        if self._context.own.said(incoming):
-            return SkipReason.OWN_ACCOUNT
-        withdraws = why_not(incoming, usernames) is None and bool(_withdrawal(incoming, usernames))
-        if self._may_be_answered(incoming) and not withdraws:
-            return SkipReason.RESTORED
-        if withdraws:
-            return None  # carried out however late it comes
-        return self._why_late(incoming) or why_not(incoming, usernames)
-
-    def _may_be_answered(self, incoming: IncomingMessage) -> bool:
-        """Whether a database that is lost may have answered it already."""
-        before = self._context.messages.told_before
-        return before is not None and incoming.at < before
-
-    def _why_not_now(
-        self, row: int, incoming: IncomingMessage, withdrawal: Request | None
-    ) -> SkipReason | None:
-        """Judged when its turn has come: others in the chat may have waited long."""
-        if self._context.services.privacy.is_forgotten(incoming.sender, row):
-            return SkipReason.FORGOTTEN
-        limits = self._context.limits
-        is_exact = withdrawal is not None and withdrawal.is_exact
-        admit = limits.admit_withdrawal if is_exact else limits.admit
-        return self._why_late(incoming) or admit(self._account, incoming.chat, incoming.sender)
-
-    def _why_late(self, incoming: IncomingMessage) -> SkipReason | None:
-        late = self._context.clock.now() - incoming.at > EXPIRY
-        return SkipReason.EXPIRED if late else None
-
-    async def _queue(self, row: int, incoming: IncomingMessage) -> None:
-        began = self._context.clock.monotonic()
+    async def _queue(self, row: int, incoming: IncomingMessage, times: _Times) -> None:
         await self._queues.add(
-            incoming.chat, lambda: self._contained(self._answer(row, incoming, began))
+            incoming.chat, lambda: self._contained(self._answer(row, incoming, times))
         )
 
-    async def _queue_sending(self, row: int, message: OutgoingMessage) -> None:
-        began = self._context.clock.monotonic()
-        await self._queues.add(
-            message.chat, lambda: self._contained(self._send(row, message, began))
-        )
+    # -- may we, words, planned --
 
-    async def _contained(self, work: Coroutine[None, None, None]) -> None:
-        """An error nobody expected stays with its message, which the next start takes up again."""
-        try:
-            await work
-        except Exception as error:  # noqa: BLE001 - the chat's next message must have its turn
-            self._context.on_error(error)
-
-    async def _answer(self, row: int, incoming: IncomingMessage, began: float) -> None:
-        """Find the words, plan the answer and send it; or leave the message for a reason."""
-        context = self._context
+    async def _answer(self, row: int, incoming: IncomingMessage, times: _Times) -> None:
+        """Answer a message in its turn, or leave it for a reason."""
         withdrawal = None
         if looks_like_command(incoming.text):
-            withdrawal = _withdrawal(incoming, await self._own_names())
-        reason, text = self._why_not_now(row, incoming, withdrawal), ""
-        # Who may get no answer for now is heeded all the same.
+            withdrawal = withdrawal_in(incoming, await self._own_names())
+        reason, text = self._admission.in_turn(row, incoming, withdrawal), ""
+        # Even those who get no answer for now are respected.
         if reason is None or (withdrawal and reason is not SkipReason.FORGOTTEN):
             try:
-                text = await self._respond(incoming, context.clock.monotonic() - began)
-            except Exception as error:  # noqa: BLE001 - a handler's error stays in the handler
-                context.on_error(error)
+                text = await self._words(incoming, self._clock.monotonic() - times.began)
+            except Exception as error:  # noqa: BLE001 - it stays with the message it befell
+                self._on_error(error)
                 reason = SkipReason.FAILED
-                took = context.clock.monotonic() - began
-                context.operations.add("answer", took, person=incoming.sender, failed=True)
-            if context.services.privacy.is_forgotten(incoming.sender, row):  # meanwhile
-                reason = SkipReason.FORGOTTEN
-            elif self._may_be_answered(incoming):  # what it withdraws, it does in silence
-                reason = reason or SkipReason.RESTORED
+                times.answering = self._clock.monotonic() - times.began
+            reason = self._admission.once_worded(row, incoming, reason)
         if reason is not None:
-            await context.messages.leave(row, reason, context.clock.now())
-            context.outcomes.leave(reason)
+            await self._messages.leave(row, reason, self._clock.now())
+            self._end(times, reason)
             return
-        now = context.clock.now()
-        message = OutgoingMessage(
+        message = self._reply(row, incoming, text)
+        await self._send(await self._messages.plan(message), message, times)
+
+    async def _words(self, incoming: IncomingMessage, waited: float) -> str:
+        """Return the text: the reply to a command, else an answer in conversation."""
+        if looks_like_command(incoming.text) or not incoming.text:
+            reply = await self._commands.reply(incoming, await self._own_names())
+            if reply is not None:
+                return reply
+        return await self._conversation.respond(incoming, waited)
+
+    def _reply(self, row: int, incoming: IncomingMessage, text: str) -> OutgoingMessage:
+        now = self._clock.now()
+        return OutgoingMessage(
             account=self._account,
             chat=incoming.chat,
             random_id=secrets.randbits(64) - (1 << 63),
@@ -246,61 +195,78 @@ class MessageProcessor:
             reply_to=incoming.message,
             incoming=row,
         )
-        await self._send(await context.messages.plan(message), message, began, incoming.sender)
 
-    async def _send(
-        self, row: int, message: OutgoingMessage, began: float, person: int = NOBODY
+    # -- sent, noted --
+
+    async def say(self, row: int, message: OutgoingMessage) -> None:
+        """Send the message planned under `row` in its turn."""
+        times = _Times(self._clock.monotonic())
+        await self._queues.add(
+            message.chat, lambda: self._contained(self._send(row, message, times))
+        )
+
+    async def _send(self, row: int, message: OutgoingMessage, times: _Times) -> None:
+        """Send a planned message, and note how it ended.
+
+        An unprompted one is sent only if it is wanted at that moment.
+        """
+        purpose = None if message.purpose is None else Purpose(message.purpose)
+        wanted = None if purpose is None else self._services.subscriptions.wants
+        planned_at = self._clock.monotonic()
+        reason = await self._outbox.send(message, wanted)
+        arrived_at = self._clock.monotonic()
+        times.sending = arrived_at - planned_at
+        if reason is None:
+            times.answering = arrived_at - times.began if purpose is None else None
+            await self._messages.sent(row, self._clock.now())
+        else:
+            await self._messages.set_aside(row, reason, self._clock.now())
+        self._end(times, reason, purpose)
+
+    def _count(self, new: int) -> None:
+        if new:
+            self.received += new
+            self._publish(MessagesReceived(self._account, new))
+
+    def _end(
+        self, times: _Times, skipped: SkipReason | None, purpose: Purpose | None = None
     ) -> None:
-        """Send what is planned, and note how it ended; `person` is whom it answers."""
-        if message.purpose is not None:
-            await self._say(row, message)
-            return
-        context = self._context
-        sending = context.clock.monotonic()
-        reason = await self._outbox.send(message)
-        took = context.clock.monotonic() - sending
-        context.operations.add("send", took, person=person, failed=reason is not None)
-        if reason is not None:
-            await context.messages.set_aside(row, reason, context.clock.now())
-            context.outcomes.leave(reason)
-            return
-        context.traffic.answered(context.clock.monotonic(), began)
-        context.operations.add("answer", context.clock.monotonic() - began, person=person)
-        self.answered += 1
-        context.outcomes.answered += 1
-        await context.messages.sent(row, context.clock.now())
+        self.answered += skipped is None and purpose is None
+        self._publish(
+            MessageEnded(
+                self._account,
+                skipped,
+                purpose,
+                times.person,
+                times.storing,
+                times.sending,
+                times.answering,
+            )
+        )
 
-    async def _say(self, row: int, message: OutgoingMessage) -> None:
-        """As `_send`, for what answers nobody: only where it is wanted at that moment."""
-        context, counts = self._context, self._context.unasked
-        purpose = Purpose(message.purpose or "")
-        reason = await self._outbox.send(message, context.services.subscriptions.wants)
-        if reason is not None:
-            counts.dropped[purpose] += 1
-            await context.messages.set_aside(row, reason, context.clock.now())
-            return
-        counts.sent[purpose] += 1
-        await context.messages.sent(row, context.clock.now())
+    # -- the work itself --
 
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        taking = asyncio.get_running_loop().create_task(work)
+        self._taking.add(taking)
+        taking.add_done_callback(self._taking.discard)
+        return taking
 
-def _as_left(incoming: IncomingMessage, reason: SkipReason | None) -> IncomingMessage:
-    """Return the message as it is to be stored, with the reason for which it needs no answer.
+    async def _contained(self, work: Coroutine[None, None, None]) -> None:
+        """Keep an unexpected error with its message, which the next start tries again."""
+        try:
+            await work
+        except Exception as error:  # noqa: BLE001 - the chat's next message must have its turn
+            self._on_error(error)
 
-    Of one that was told before a database was lost only a tombstone is kept: its sender may have
-    had it erased.
-    """
-    if reason is None:
-        return incoming
-    if reason is not SkipReason.RESTORED:
-        return msgspec.structs.replace(incoming, left=reason)
-    return msgspec.structs.replace(
-        incoming, left=reason, sender=ERASED, text="", title="", language=None
-    )
+    async def drained(self) -> None:
+        """Wait until every message taken so far is answered or left."""
+        await asyncio.gather(*self._taking, return_exceptions=True)
+        await self._queues.drained()
 
-
-def _withdrawal(incoming: IncomingMessage, usernames: frozenset[str]) -> Request | None:
-    """What somebody takes back from the bot of these names."""
-    request = request_in(incoming.text, usernames)
-    if request is None or (incoming.of_another and request.is_personal):
-        return None
-    return request if request.is_withdrawal else None
+    async def stop(self) -> None:
+        """Stop at once; the rest is stored and waits for the next start."""
+        for taking in self._taking:
+            taking.cancel()
+        await asyncio.gather(*self._taking, return_exceptions=True)
+        await self._queues.stop()

@@ -1,1 +1,1 @@
-"""What bots say without being asked: announcements and talk."""
+"""Handles unprompted messages: announcements and talk."""

@@ -1,4 +1,4 @@
-"""Prepared announcements of each bot, and those for bots that have none; no model is ever asked."""
+"""Holds each bot's prepared announcements, and common ones; never uses a model."""
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from engine.language import _
 
 FALLBACK = "fallback"
 
-_LONGEST = 4_096  # characters, of a message of Telegram's
+_LONGEST = 4_096  # letters of a Telegram message
 
 _Texts = Mapping[str, tuple[str, ...]]  # by language
 
@@ -31,9 +31,9 @@ class AnnouncementPool:
     """Texts by account and language."""
 
     def __init__(self, contents: Mapping[str, _Texts], own: Iterable[str] = ()) -> None:
-        """`contents` has a table for each account that has texts of its own, and a fallback.
+        """Use `contents`, one table for each account with its own texts, and a fallback.
 
-        `own` are the names of the tables an operator wrote.
+        `own` are the names of the tables that an operator wrote.
         """
         self._contents = contents
         self._own = frozenset(own)
@@ -42,11 +42,10 @@ class AnnouncementPool:
     def load(
         cls, shipped: Path, own: Path | None = None, personas: Mapping[str, _Texts] | None = None
     ) -> "AnnouncementPool":
-        """Read the pools in TOML (blocking), an operator's `own` over all others.
+        """Load the pools from TOML (blocking); an operator's `own` takes precedence.
 
-        `personas` are the texts of the personas the accounts speak as.
-
-        Raises SettingsError with a sentence for each mistake in a file.
+        `personas` are the texts of the accounts' personas. Raises SettingsError with a sentence for
+        each mistake in a file.
         """
         contents = _read(shipped) | dict(personas or {})
         if own is None:
@@ -55,13 +54,13 @@ class AnnouncementPool:
         return cls(contents | written, written)
 
     def for_nobody(self, accounts: Iterable[str]) -> tuple[str, ...]:
-        """Names of an operator's tables that belong to none of the `accounts`."""
+        """Return the names of an operator's tables that match none of the `accounts`."""
         return tuple(sorted(self._own - set(accounts) - {FALLBACK}))
 
     def choose(self, account: str, language: str, name: str, last: str | None) -> str:
-        """A text for `account`, called `name`, in `language` if there is one; not the `last` one.
+        """Choose a text for `account`, called `name`, in `language` if possible, but not `last`.
 
-        Only where a chat has heard the one text there is, it hears it again.
+        `last` is repeated only if it is the only text.
         """
         own, fallback = self._contents.get(account, {}), self._contents[FALLBACK]
         texts: list[str] = []
@@ -73,7 +72,7 @@ class AnnouncementPool:
 
 
 def _spoken(texts: _Texts, language: str) -> Sequence[str]:
-    """Those in the language, or else all."""
+    """Return the texts in the language, or all if it has none."""
     return texts.get(language) or [text for own in texts.values() for text in own]
 
 

@@ -1,16 +1,16 @@
-"""Chooses what a chat hears next of the prepared announcements."""
+"""Chooses a chat's next prepared announcement."""
 
 from collections.abc import Sequence
 
 from engine.bots.bot_names import BotNames
-from engine.bots.messages.chat_language import ENGLISH, ChatLanguage
+from engine.bots.chat_language import ENGLISH, ChatLanguage
 from engine.bots.unasked.announcement_pool import AnnouncementPool
 from engine.storage.announcements import Announcements
 from engine.storage.people.subscriptions import Subscription
 
 
 class AnnouncementTexts:
-    """Of all bots, in the language of each chat, and never the last one twice."""
+    """Chooses for all bots, in each chat's language, and never the last text twice."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class AnnouncementTexts:
         return self._pool.for_nobody(accounts)
 
     async def next(self, one: Subscription) -> str:
-        """Return what the chat hears next; raises StorageError."""
+        """Return the chat's next announcement; raises StorageError."""
         last = await self._announcements.last_heard(one.account, one.chat)
         language = await self._language.of_chat(one.account, one.chat, one.language or ENGLISH)
         return self._pool.choose(one.account, language, self._names.of(one.account), last)

@@ -1,8 +1,8 @@
-"""Makes announcements in rounds, where they were asked for; what to say comes from prepared texts.
+"""Makes announcements in rounds where they were asked for, from prepared texts.
 
-A round begins some minutes after an account's last one has ended, and says one text in each of
-its chats, a few seconds apart. How far it has come is stored with every message: the next process
-goes on with it, and a restart makes no round come earlier.
+A round begins some minutes after an account's last one has ended, and says one text in each of its
+chats, a few seconds apart. Its progress is stored with every message: the next process continues
+it, and a restart makes no round come earlier.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.unasked.announcement_texts import AnnouncementTexts
-from engine.bots.unasked.poll import keep_looking
+from engine.bots.unasked.poll import poll
 from engine.bots.unasked.stats import AnnouncementStats
 from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
@@ -25,7 +25,7 @@ from engine.storage.announcements import Announcements, Round, Rounds
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError
 from engine.storage.messages.message import OutgoingMessage
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import Subscription
 from engine.telegram.client.client import AccountClient
@@ -38,23 +38,24 @@ _log = logging.getLogger(__name__)
 
 
 class Speaker(Protocol):
-    """A bot, as far as an announcer knows it."""
+    """The part of a bot that an announcer uses."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The account's name."""
 
     @property
     def client(self) -> AccountClient | None:
-        """None while it is offline."""
+        """The connection; None while the bot is offline."""
         ...
 
     async def say(self, row: int, message: OutgoingMessage) -> None:
-        """Send what is planned under `row` in its turn, unless it is not wanted by then."""
+        """Send the message planned under `row` in its turn, unless it is no longer wanted."""
         ...
 
 
 class Announcer:
-    """Of a whole fleet; `run` until cancelled."""
+    """Makes the announcements of a fleet while `run` runs."""
 
     def __init__(
         self,
@@ -62,14 +63,14 @@ class Announcer:
         speakers: Callable[[], Mapping[str, Speaker]],
         services: ConsentServices,
         database: Database,
-        messages: Messages,
+        messages: MessageStore,
         texts: AnnouncementTexts,
         counts: UnaskedCounts,
         limits: Limits,
         clock: Clock,
         on_error: Callable[[BaseException], None],
     ) -> None:
-        """`on_error` takes an error nobody expected; the account's next round comes anyway."""
+        """Give unexpected errors to `on_error`; the account's next round comes anyway."""
         self._speakers = speakers
         self._membership = services.membership
         self._subscriptions = services.subscriptions
@@ -82,13 +83,14 @@ class Announcer:
         self._clock = clock
         self._on_error = on_error
         self._wakeup = Wakeup(clock)
-        services.subscriptions.on_change(self.look_again)
+        services.subscriptions.on_change(self.poll_now)
         self._spacing = services.subscriptions.spacing
         self._rounds: dict[str, asyncio.Task[None]] = {}
-        self._quiet_until: dict[str, float] = {}  # by account: its next round, where known
+        self._quiet_until: dict[str, float] = {}  # by account: start of its next round, if known
         self._subscribed = self._paused = 0
 
     def stats(self) -> AnnouncementStats:
+        """Return the announcer's figures."""
         counts = self._counts
         return AnnouncementStats(
             self._subscribed,
@@ -97,14 +99,14 @@ class Announcer:
             counts.dropped[Purpose.ANNOUNCEMENTS],
         )
 
-    def look_again(self) -> None:
-        """Look at once: who asked for it has changed, here or by another process."""
+    def poll_now(self) -> None:
+        """Poll at once: who asked for it has changed, here or by another process."""
         self._wakeup.give()
 
     async def run(self) -> None:
         """Begin every account's rounds in time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
+            await poll(self.begin_due_rounds, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for task in self._rounds.values():
                 task.cancel()
@@ -114,7 +116,7 @@ class Announcer:
         """Wait until no round is under way."""
         await asyncio.gather(*self._rounds.values(), return_exceptions=True)
 
-    async def look(self) -> bool:
+    async def begin_due_rounds(self) -> bool:
         """Begin the rounds that are due; return whether announcements are wanted anywhere."""
         by_account: defaultdict[str, list[Subscription]] = defaultdict(list)
         for one in await self._subscriptions.open(Purpose.ANNOUNCEMENTS):
@@ -140,7 +142,7 @@ class Announcer:
         return self._clock.now() >= self._quiet_until.get(account, 0.0)
 
     def _may_speak(self, speaker: Speaker) -> bool:
-        """Whether the account is online and Telegram lets it say something."""
+        """Return True if the account is online and has no flood wait."""
         return (
             speaker.client is not None
             and self._subscriptions.are_served
@@ -158,13 +160,13 @@ class Announcer:
             self._on_error(error)
 
     async def _confirm(self, speaker: Speaker, subscriptions: list[Subscription]) -> None:
-        """Find out whether what the operator added may be."""
+        """Ask Telegram for the account's rights in the chats that the operator added."""
         for one in subscriptions:
             if one.confirmed_at is None:
                 await self._leads(speaker, one)
 
     async def _begin(self, account: str) -> float | None:
-        """When the account's round that is due began; None if it is not time for one."""
+        """Return when the account's due round began; None if none is due."""
         rounds, now = self._stored_rounds, self._clock.now()
         last = await rounds.get(account)
         if last is None:  # the first one
@@ -173,7 +175,7 @@ class Announcer:
         under_way = last.began_at is not None and now - last.began_at < self._expiry
         if under_way:
             return last.began_at
-        if last.due_at - now > self._spacing.longest_round:  # the clock was set back, perhaps
+        if last.due_at - now > self._spacing.longest_round:  # the clock may have been set back
             await self._rest(account)
             return None
         if now < last.due_at:
@@ -185,7 +187,7 @@ class Announcer:
     async def _round(
         self, speaker: Speaker, subscriptions: list[Subscription], began: float
     ) -> None:
-        """Speak in every chat that has not heard anything since `began`."""
+        """Speak in every chat that has heard nothing since `began`."""
         has_spoken = False
         for one in subscriptions:
             if one.last_at is not None and began <= one.last_at <= self._clock.now():
@@ -194,18 +196,18 @@ class Announcer:
                 spacing = self._spacing
                 await self._clock.sleep(_chance.uniform(spacing.shortest, spacing.longest))
             if not self._may_speak(speaker):
-                return  # the round goes on when it may, unless it is too late by then
+                return  # the round continues when it may, unless it is too late then
             has_spoken = await self._announce(speaker, one)
         await self._rest(speaker.name)
 
     async def _rest(self, account: str) -> None:
-        """No round is under way, and the next one is some minutes off."""
+        """End the round; the next one begins some minutes later."""
         due_at = self._clock.now() + self._interval()
         await self._stored_rounds.put(Round(account, None, due_at))
         self._quiet_until[account] = due_at
 
     async def _announce(self, speaker: Speaker, one: Subscription) -> bool:
-        """Plan a message where it is still wanted and allowed; whether it was."""
+        """Plan a message if it is still wanted and allowed; return True if it was."""
         account = one.account
         if not await self._subscriptions.is_active(account, one.chat, Purpose.ANNOUNCEMENTS):
             return False
@@ -229,19 +231,19 @@ class Announcer:
         return True
 
     async def _leads(self, speaker: Speaker, one: Subscription) -> bool:
-        """Whether the account is administrator in a chat; if it is not, the subscription ends."""
+        """Return True if the account is an administrator; else end the operator's subscription."""
         if (client := speaker.client) is None:
             return False
         try:
             standing = await own_standing(client, one.peer)
-        except UndeliverableError:  # no such chat, or none of the account's
+        except UndeliverableError:  # no such chat, or the account is no member
             standing = OwnStanding(one.title, is_member=False, is_administrator=False)
         except TelegramFaultError as error:
             _log.warning("%s: rights in %d are not known: %s", one.account, one.chat, error)
             return False
         if standing.moved is not None:
             await self._membership.hear(one.account, (standing.moved,))
-            return False  # the next round has it
+            return False  # the next round handles it
         if not standing.is_administrator:
             await self._subscriptions.end_operators(
                 one.account, one.chat, "not_administrator", Purpose.ANNOUNCEMENTS
@@ -252,7 +254,7 @@ class Announcer:
 
     @property
     def _expiry(self) -> float:
-        """Seconds after which a message is dropped, so that it never meets the next round's."""
+        """The seconds after which a message is dropped, before the next round's comes."""
         return self._spacing.shortest_round
 
     def _interval(self) -> float:

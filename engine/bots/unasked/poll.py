@@ -1,6 +1,6 @@
-"""Looks again and again at what is to be done; a failed look is followed by the next.
+"""Polls the database for what is to be said unasked, as long as there is any.
 
-While there is nothing to look for, nobody looks: who changes that gives a wake-up.
+With nothing to say it sleeps for a minute; whoever changes that wakes it.
 """
 
 import logging
@@ -10,33 +10,33 @@ from engine.clock import Clock
 from engine.storage.database.errors import StorageError
 from engine.wakeup import Wakeup
 
-LOOK = 3.0  # s between two looks while there is something to look for
-_IDLE_LOOKS = 20  # times as long without: somebody may have written into the database unsaid
+INTERVAL = 3.0  # s between two polls while there is anything to say
+_IDLE_FACTOR = 20  # times as long without: somebody may have written into the database unsaid
 
 
-async def keep_looking(
-    look: Callable[[], Awaitable[bool]],
+async def poll(
+    work: Callable[[], Awaitable[bool]],
     clock: Clock,
     on_error: Callable[[BaseException], None],
     log: logging.Logger,
     wakeup: Wakeup | None = None,
 ) -> None:
-    """Call `look` until cancelled; it returns whether there is anything to look for.
+    """Call `work` until cancelled; it returns True while there is anything to say.
 
-    A given `wakeup` makes the next look come at once. `on_error` takes an error nobody expected; a
-    trouble is logged once.
+    A failed poll is followed by the next. A given `wakeup` makes the next one come at once.
+    `on_error` takes an error nobody expected; a trouble of the database is logged once.
     """
     wakeup = wakeup or Wakeup(clock)
     trouble = ""
     while True:
         is_needed = True
         try:
-            is_needed = await look()
+            is_needed = await work()
             trouble = ""
         except StorageError as error:
             if str(error) != trouble:
                 trouble = str(error)
                 log.warning("nothing is said unasked: %s", error)
-        except Exception as error:  # noqa: BLE001 - the next look may go well
+        except Exception as error:  # noqa: BLE001 - the next poll may go well
             on_error(error)
-        await wakeup.sleep(LOOK if is_needed else LOOK * _IDLE_LOOKS)
+        await wakeup.sleep(INTERVAL if is_needed else INTERVAL * _IDLE_FACTOR)

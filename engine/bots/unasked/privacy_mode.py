@@ -1,6 +1,6 @@
-"""Finds the groups of which no bot of ours sees what people say to each other.
+"""Finds the groups in which none of our bots sees what people say to each other.
 
-One that sees it is enough: it lends what it sees to the others.
+One bot that sees it is enough, because it shares it with the others.
 """
 
 from collections import defaultdict
@@ -10,27 +10,27 @@ from typing import Protocol
 from engine.storage.people.subscriptions import Subscription
 
 
-class Sighted(Protocol):
-    """A bot, as far as what it sees goes."""
+class GroupReader(Protocol):
+    """The part of a bot that tells what it sees."""
 
-    def sight(self, chat: int) -> bool | None:
-        """Whether it sees all that people write in a group; None if it is not known to be in."""
+    def sees_all(self, chat: int) -> bool | None:
+        """Return True if it sees all messages of a group; None if it is no known member."""
         ...
 
 
-def blind_bots(
-    groups: Mapping[int, Sequence[Subscription]], bots: Mapping[str, Sighted]
+def bots_in_privacy_mode(
+    groups: Mapping[int, Sequence[Subscription]], bots: Mapping[str, GroupReader]
 ) -> dict[str, tuple[str, ...]]:
-    """By account, the titles of groups for which it should have privacy mode turned off.
+    """Return by account the titles of groups for which its privacy mode should be turned off.
 
-    `groups` are those that asked for talk, with the subscriptions of the bots that join in.
+    `groups` are those that asked for talk, with the subscriptions of the participating bots.
     """
     blind: defaultdict[str, list[str]] = defaultdict(list)
     for chat, those in groups.items():
         joining = [bots[one.account] for one in those if one.account in bots]
-        if not joining or any(bot.sight(chat) is not False for bot in joining):
-            continue  # one sees it, or it is not known yet
-        if not any(bot.sight(chat) for bot in bots.values()):
+        if not joining or any(bot.sees_all(chat) is not False for bot in joining):
+            continue  # one sees it, or it is unknown
+        if not any(bot.sees_all(chat) for bot in bots.values()):
             first = min(one.account for one in those if one.account in bots)
             blind[first].append(those[0].title or str(chat))
     return {account: tuple(sorted(titles)) for account, titles in blind.items()}

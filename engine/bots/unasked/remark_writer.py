@@ -1,4 +1,4 @@
-"""Has a bot's remarks in a group worded in its character."""
+"""Words bots' remarks in groups, each in its character."""
 
 from collections.abc import Callable, Sequence
 from typing import Protocol
@@ -9,30 +9,30 @@ from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
 from engine.storage.messages.shared_history import SharedLine
 
-_OF_NOW = 5  # last lines that tell the group's language
+_OF_NOW = 5  # last lines that show the group's language
 
 
-class Wording(Protocol):
-    """Finds the words of a bot, called by its account."""
+class RemarkWriter(Protocol):
+    """Words the remarks of bots, which are given by their accounts."""
 
     async def remark(
         self, bot: str, chat: int, lines: Sequence[SharedLine], answering: SharedLine | None
     ) -> str | None:
-        """What it says, given what the group's bots share; None if nothing good came."""
+        """Return a remark, given the lines that bots share; None if nothing good came."""
         ...
 
     def is_interested(self, bot: str, texts: Sequence[str]) -> bool:
-        """Whether it likes to talk of what these texts speak of."""
+        """Return True if the texts concern one of the bot's topics."""
         ...
 
 
-class CharacterWording:
-    """From a model, each bot in its character."""
+class PersonaRemarkWriter:
+    """Lets a model word the remarks, with the bot's persona."""
 
     def __init__(
         self, replies: Pipeline, persona: Callable[[str], Persona], names: BotNames
     ) -> None:
-        """`persona` is an account's."""
+        """Use `persona` to look up an account's persona."""
         self._replies = replies
         self._persona = persona
         self._names = names
@@ -40,6 +40,7 @@ class CharacterWording:
     async def remark(
         self, bot: str, chat: int, lines: Sequence[SharedLine], answering: SharedLine | None
     ) -> str | None:
+        """Return a remark by a model, or None."""
         spoken = [answering] if answering else [line for line in lines if line.is_talk][-_OF_NOW:]
         request = ReplyRequest(
             bot=bot,
@@ -53,4 +54,5 @@ class CharacterWording:
         return await self._replies.remark(request, lines, answering)
 
     def is_interested(self, bot: str, texts: Sequence[str]) -> bool:
+        """Return True if the texts concern one of the persona's topics."""
         return self._replies.is_interested(self._persona(bot), texts)

@@ -1,23 +1,23 @@
-"""What bots say without having been asked, counted for the snapshot."""
+"""Counts unprompted messages for the snapshot."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementStats:
-    """What the announcer does."""
+    """The figures of the announcer."""
 
     subscribed: int = 0  # chats that get announcements
     paused: int = 0  # chats whose announcements are paused
     sent: int = 0  # since the engine started
-    dropped: int = 0  # planned, and not sent: too late, or not wanted any more
+    dropped: int = 0  # planned but not sent: too late, or no longer wanted
 
 
 @dataclass(frozen=True, slots=True)
 class TalkStats:
-    """What bots say of their own accord in groups."""
+    """The figures of talk in groups."""
 
-    groups: int = 0  # that asked for it
+    groups: int = 0  # groups that asked for it
     sent: int = 0  # since the engine started
-    dropped: int = 0  # planned, and not sent: too late, or not wanted any more
-    speechless: int = 0  # times that no words came
+    dropped: int = 0  # planned but not sent: too late, or no longer wanted
+    speechless: int = 0  # times that no text came

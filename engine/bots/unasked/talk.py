@@ -1,8 +1,8 @@
-"""Lets bots join in the conversation of groups that asked for it; what to say a model words.
+"""Lets bots join the conversation of groups that asked for it; a model words what they say.
 
-Bots do not see each other on Telegram: what one of them received or said is lent to all. None of
-them answers another where messages arrive; that they talk is decided here alone, and ends soon
-where no person joins in. What is said is stored before it is sent, as anything else.
+Bots do not see each other on Telegram, so what one of them received or said is shared. Where
+messages arrive, no bot answers another; their talk is decided only here, and soon ends if no person
+joins in. Remarks are stored before they are sent, like everything else.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Limits
 from engine.bots.unasked.announcer import Speaker
-from engine.bots.unasked.poll import keep_looking
-from engine.bots.unasked.privacy_mode import Sighted, blind_bots
-from engine.bots.unasked.remark_writer import Wording
+from engine.bots.unasked.poll import poll
+from engine.bots.unasked.privacy_mode import GroupReader, bots_in_privacy_mode
+from engine.bots.unasked.remark_writer import RemarkWriter
 from engine.bots.unasked.stats import TalkStats
 from engine.bots.unasked.talk_choice import (
     FRESH,
@@ -27,7 +27,7 @@ from engine.bots.unasked.talk_choice import (
     choose,
     recent_talk,
     remarks_in_a_row,
-    thought_left,
+    thinking_time_left,
 )
 from engine.bots.unasked.talk_message import remark_message
 from engine.bots.unasked.talk_pace import TalkPace
@@ -35,7 +35,7 @@ from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.storage.database.errors import StorageError
-from engine.storage.messages.messages import Messages
+from engine.storage.messages.message_store import MessageStore
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
 from engine.storage.people.agreement import Agreement
 from engine.storage.people.consents import EVERY_BOT, Purpose
@@ -53,15 +53,15 @@ _chance = random.Random()  # noqa: S311 - spreads messages, keeps no secret
 _log = logging.getLogger(__name__)
 
 
-class Talker(Speaker, Sighted, Protocol):
-    """A bot, as far as its talk goes."""
+class Talker(Speaker, GroupReader, Protocol):
+    """The part of a bot that its talk uses."""
 
-    blind_in: tuple[str, ...]  # titles of groups for which privacy mode should be turned off
+    privacy_mode_in: tuple[str, ...]  # titles of groups for which privacy mode should be turned off
 
 
 @dataclass(slots=True)
 class _Group:
-    """What is remembered of one group between two looks."""
+    """What is remembered of one group between two polls."""
 
     heard: int = 0  # the last thing people said, as a number
     heard_at: float = 0.0
@@ -71,12 +71,12 @@ class _Group:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a remark is being made."""
+        """True while a remark is being made."""
         return self.remark is not None and not self.remark.done()
 
 
 class Talk:
-    """Of a whole fleet; `run` until cancelled."""
+    """Announces for a whole fleet; `run` until cancelled."""
 
     def __init__(
         self,
@@ -87,13 +87,13 @@ class Talk:
         gates: Gates,
         limits: Limits,
         pace: TalkPace,
-        messages: Messages,
+        messages: MessageStore,
         history: SharedHistory,
-        wording: Wording,
+        remark_writer: RemarkWriter,
         clock: Clock,
         on_error: Callable[[BaseException], None],
     ) -> None:
-        """`on_error` takes an error nobody expected; the group's next remark comes all the same."""
+        """Give unexpected errors to `on_error`; the group's next remark comes anyway."""
         self._talkers = talkers
         self._policy = services.policy
         self._subscriptions = services.subscriptions
@@ -104,17 +104,18 @@ class Talk:
         self._pace = pace
         self._messages = messages
         self._history = history
-        self._wording = wording
+        self._remark_writer = remark_writer
         self._clock = clock
         self._on_error = on_error
         self._wakeup = Wakeup(clock)
-        services.subscriptions.on_change(self.look_again)
+        services.subscriptions.on_change(self.poll_now)
         self._groups: defaultdict[int, _Group] = defaultdict(_Group)
-        self._looked_at: float | None = None
+        self._polled_at: float | None = None
         self._speechless = 0
         self._subscribed = 0
 
     def stats(self) -> TalkStats:
+        """Return the figures of talk."""
         counts = self._counts
         return TalkStats(
             self._subscribed,
@@ -123,14 +124,14 @@ class Talk:
             self._speechless,
         )
 
-    def look_again(self) -> None:
-        """Look at once: who asked for it has changed, here or by another process."""
+    def poll_now(self) -> None:
+        """Poll at once: who asked for it has changed, here or by another process."""
         self._wakeup.give()
 
     async def run(self) -> None:
-        """Have remarks made in their time."""
+        """Make remarks at their time."""
         try:
-            await keep_looking(self.look, self._clock, self._on_error, _log, self._wakeup)
+            await poll(self.begin_due_remarks, self._clock, self._on_error, _log, self._wakeup)
         finally:
             for group in self._groups.values():
                 if group.remark is not None:
@@ -138,11 +139,11 @@ class Talk:
             await self.remarks_made()
 
     async def remarks_made(self) -> None:
-        """Wait until none is being made."""
+        """Wait until no remark is being made."""
         tasks = [group.remark for group in self._groups.values() if group.remark is not None]
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def look(self) -> bool:
+    async def begin_due_remarks(self) -> bool:
         """Begin the remarks that are due; return whether talk is wanted anywhere."""
         groups: defaultdict[int, list[Subscription]] = defaultdict(list)
         for one in await self._subscriptions.open(Purpose.TALK):
@@ -150,9 +151,9 @@ class Talk:
                 groups[one.chat].append(one)
         self._subscribed = len(groups)
         talkers = self._talkers()
-        blind = blind_bots(groups, talkers)
+        blind = bots_in_privacy_mode(groups, talkers)
         for account, talker in talkers.items():
-            talker.blind_in = blind.get(account, ())
+            talker.privacy_mode_in = blind.get(account, ())
         await self._listen(groups)
         if not self._may_talk():
             return bool(groups)
@@ -164,14 +165,14 @@ class Talk:
         return bool(groups)
 
     async def _listen(self, chats: Collection[int]) -> None:
-        """Learn where people spoke since the last look; at the first one, what was before."""
-        now, last_look = self._clock.now(), self._looked_at
-        since = now - FRESH if last_look is None else last_look - _OVERLAP
+        """Learn where people spoke since the last poll; at the first one, what was before."""
+        now, last_poll = self._clock.now(), self._polled_at
+        since = now - FRESH if last_poll is None else last_poll - _OVERLAP
         heard = await self._history.heard_since(since)
-        if last_look is None:
+        if last_poll is None:
             for account, at in await self._history.remarks_since(now - _HOUR):
                 self._pace.recall(account, at)
-        self._looked_at = now
+        self._polled_at = now
         for chat in [chat for chat in self._groups if chat not in chats]:
             if not self._groups[chat].is_busy:
                 del self._groups[chat]
@@ -188,7 +189,7 @@ class Talk:
         )
 
     def _due(self, chat: int, those: Sequence[Subscription]) -> dict[str, Subscription]:
-        """Whose turn it may be in a group, by account."""
+        """Return who may speak in a group now, by account."""
         group, now = self._groups[chat], self._clock.now()
         if group.is_busy or now < max(group.rests_until, group.spaced_until):
             return {}
@@ -201,7 +202,7 @@ class Talk:
         }
 
     def _is_free(self, account: str, chat: int) -> bool:
-        """Whether it is online, and Telegram lets it speak there."""
+        """Return True if the bot is online and has no flood wait there."""
         talker = self._talkers().get(account)
         return (
             talker is not None
@@ -233,22 +234,22 @@ class Talk:
         if not bots:
             return
         waiting = [line for line in recent if line.is_free]
-        if (thinking := thought_left(waiting, now)) > 0:
+        if (thinking := thinking_time_left(waiting, now)) > 0:
             self._groups[chat].rests_until = now + thinking
             return
-        choice = choose(bots, lines, waiting, now, self._wording.is_interested)
+        choice = choose(bots, lines, waiting, now, self._remark_writer.is_interested)
         account, answering = choice.bot, choice.answering
         if self._limits.refusal(account, chat, _person(answering)) is not None:
             return
         self._pace.spoke(account)  # before the words are there: it makes no other one meanwhile
-        text = await self._wording.remark(account, chat, lines, answering)
+        text = await self._remark_writer.remark(account, chat, lines, answering)
         if text is None:
             self._speechless += 1
         elif await self._is_wanted(account, chat, lines, agreed):
             await self._say(due[account], text, answering)
 
     async def _agreements(self, chat: int, lines: Sequence[SharedLine]) -> dict[int, Agreement]:
-        """Of all who wrote, what they let a provider read."""
+        """Return the consents of all writers, which decide what a provider may read."""
         of, people = self._policy.agreement, {line.person for line in lines}
         return {
             person: await of(person, EVERY_BOT, chat, Purpose.LLM)
@@ -259,7 +260,7 @@ class Talk:
     async def _is_wanted(
         self, account: str, chat: int, lines: Sequence[SharedLine], agreed: Collection[int]
     ) -> bool:
-        """Whether the words may be said now that they are there: much may have happened."""
+        """Return True if the remark may be sent now: much may have changed while it was made."""
         is_forgotten = any(
             line.person is not None and self._privacy.is_forgotten(line.person, copy.row)
             for line in lines
@@ -273,7 +274,7 @@ class Talk:
         return await self._subscriptions.is_active(account, chat, Purpose.TALK)
 
     async def _say(self, one: Subscription, text: str, answering: SharedLine | None) -> None:
-        """Plan it, and have it sent."""
+        """Plan the remark, and have it sent."""
         talker = self._talkers()[one.account]
         if self._limits.admit(one.account, one.chat, _person(answering)) is not None:
             return

@@ -1,4 +1,4 @@
-"""Chooses who speaks in a group of their own accord, and what they take up."""
+"""Chooses which bot makes a remark in a group, and what it responds to."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from engine.storage.messages.shared_history import SharedLine
 
-FRESH = 600.0  # s; what is older nobody takes up
+FRESH = 600.0  # s; older messages get no response
 THOUGHT = 4.0  # s between a person's message and a remark on it
 MOST_IN_A_ROW = 3  # remarks of all bots since a person last spoke
 
-_OF_NOW = 5  # last lines that tell what a group speaks of
-_INTEREST = 4  # times as likely is a bot that is interested
-_TO_A_BOT = 0.6  # how often a bot takes up what another said, where no person waits
+_OF_NOW = 5  # last lines that show the group's subject
+_INTEREST = 4  # weight of an interested bot
+_TO_A_BOT = 0.6  # share of remarks that respond to another bot, if no person waits
 
 _chance = random.Random()  # noqa: S311 - variety, not secrecy
 
@@ -21,15 +21,15 @@ IsInterested = Callable[[str, Sequence[str]], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """Which bot speaks; what of others it takes up, if anything."""
+class TalkChoice:
+    """The bot that speaks, and the line it responds to, if any."""
 
     bot: str
     answering: SharedLine | None
 
 
 def remarks_in_a_row(lines: Sequence[SharedLine]) -> int:
-    """How many the bots have made since a person last said anything but a command."""
+    """Return how many remarks the bots made since a person last said more than a command."""
     count = 0
     for line in reversed(lines):
         if line.person is not None and not line.is_command:
@@ -38,13 +38,13 @@ def remarks_in_a_row(lines: Sequence[SharedLine]) -> int:
     return count
 
 
-def thought_left(waiting: Sequence[SharedLine], now: float) -> float:
-    """Seconds until the first of `waiting`, the newest first, may be taken up; 0 or less: now."""
+def thinking_time_left(waiting: Sequence[SharedLine], now: float) -> float:
+    """Return the seconds until a remark on `waiting` (newest first) is due; 0 or less: now."""
     return waiting[-1].at + THOUGHT - now if waiting else 0.0
 
 
 def recent_talk(lines: Sequence[SharedLine], now: float) -> list[SharedLine]:
-    """What people said lately, the newest first."""
+    """Return what people said lately, newest first."""
     return [
         line
         for line in reversed(lines)
@@ -58,11 +58,11 @@ def choose(
     waiting: Sequence[SharedLine],
     now: float,
     is_interested: IsInterested,
-) -> Choice:
-    """Among `bots` that may speak now, one or more; not the last speaker if there is another.
+) -> TalkChoice:
+    """Choose among `bots`, which may all speak; the last speaker only if it is the only one.
 
-    Of what people said to nobody in particular (`waiting`, the newest first) the newest is taken
-    up, once it has been thought about; else another bot's remark, or nothing.
+    The remark responds to the newest message in `waiting` (messages to nobody in particular, newest
+    first) that is old enough, else to another bot's remark, or to nothing.
     """
     last = next((line for line in reversed(lines) if line.bot is not None), None)
     others = [bot for bot in bots if last is None or bot != last.bot] or list(bots)
@@ -73,7 +73,7 @@ def choose(
     weights = [_INTEREST if is_interested(bot, texts) else 1 for bot in others]
     bot = _chance.choices(others, weights)[0]
     if taken is not None:
-        return Choice(bot, taken)
+        return TalkChoice(bot, taken)
     takes_up = (
         last is not None
         and last.is_remark
@@ -81,4 +81,4 @@ def choose(
         and now - last.at <= FRESH
         and _chance.random() < _TO_A_BOT
     )
-    return Choice(bot, last if takes_up else None)
+    return TalkChoice(bot, last if takes_up else None)

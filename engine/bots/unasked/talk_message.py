@@ -1,4 +1,4 @@
-"""Makes of a remark the message that is kept and sent."""
+"""Builds the message to store and send from a remark."""
 
 import secrets
 
@@ -7,16 +7,16 @@ from engine.storage.messages.shared_history import SharedLine
 from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import Subscription
 
-EXPIRY = 180.0  # s after which a remark is dropped: the talk has moved on
+EXPIRY = 180.0  # s after which a remark is dropped, because the conversation has moved on
 
 
 def remark_message(
     one: Subscription, text: str, answering: SharedLine | None, now: float
 ) -> OutgoingMessage:
-    """What `one.account` says in `one.chat`; a person sees which message of theirs it takes up."""
+    """Return the message of `one.account` in `one.chat`, as a reply if it answers a person."""
     copies = answering.copies if answering is not None else {}
     copy = copies.get(one.account) or next(iter(copies.values()), None)
-    # In a basic group each account counts messages for itself.
+    # In a basic group each account numbers messages for itself.
     is_named_alike = one.account in copies or one.peer.type == "channel"
     return OutgoingMessage(
         account=one.account,

@@ -1,4 +1,4 @@
-"""How far apart the remarks are that a bot makes of its own accord: drawn by chance, in bounds."""
+"""Spaces a bot's remarks randomly within limits."""
 
 import math
 import random
@@ -11,15 +11,15 @@ from engine.errors import SettingsError
 from engine.language import _
 
 _HOUR = 3600.0  # s
-_PUNCTUAL = 0.9  # of the longest gap, so that a provider's answer is in time as well
-_EASY = 4.0  # even gaps, the longest where there is no minimum
+_PUNCTUAL = 0.9  # share of the longest gap, so that a provider's answer is in time too
+_EASY = 4.0  # factor on even gaps: the longest one without a minimum
 
 _chance = random.Random()  # noqa: S311 - spreads remarks, keeps no secret
 
 
 @dataclass(frozen=True, slots=True)
 class TalkRange:
-    """How many remarks a bot makes an hour, in all its groups, as far as there is occasion."""
+    """The hourly number of a bot's remarks over all its groups, if there is occasion."""
 
     minimum: int = 2
     maximum: int = 6
@@ -35,7 +35,7 @@ class TalkRange:
 
 
 class TalkPace:
-    """Of all bots; prime hours scale both bounds."""
+    """Spaces the remarks of all bots; prime hours scale both limits."""
 
     def __init__(self, bounds: TalkRange, hours: Hours, clock: Clock) -> None:
         self._bounds = bounds
@@ -44,23 +44,23 @@ class TalkPace:
         largest = math.ceil(bounds.maximum * max(1.0, hours.scale))
         self._windows: SlidingWindows[str] = SlidingWindows(largest, _HOUR, clock)
         self._last: dict[str, float] = {}  # steady time of the last remark
-        self._since: dict[str, float] = {}  # from when on a bot could have made one
-        self._drawn: dict[str, float] = {}  # where in its bounds the next gap lies, 0 to 1
+        self._since: dict[str, float] = {}  # time since when a bot could have made one
+        self._drawn: dict[str, float] = {}  # position of the next gap within its limits, 0 to 1
 
     def recall(self, account: str, at: float) -> None:
-        """A remark that an earlier process planned, at `at` seconds since the epoch."""
+        """Note a remark that an earlier process planned at `at`, in seconds since the epoch."""
         steady = at + self._clock.monotonic() - self._clock.now()
         self._windows.add(account, steady)
         self._last[account] = steady
 
     def spoke(self, account: str) -> None:
-        """It makes a remark now."""
+        """Note that the account makes a remark now."""
         self._windows.add(account)
         self._last[account] = self._clock.monotonic()
         self._drawn.pop(account, None)
 
     def wait(self, account: str, *, lively: bool) -> float:
-        """Seconds until its next remark, 0 or less: now; `lively` is where people talk."""
+        """Return the seconds until its next remark, 0 or less: now; `lively`: people talk."""
         now = self._clock.monotonic()
         most, least = self._hourly()
         last = self._last.get(account)
@@ -74,7 +74,7 @@ class TalkPace:
         return max(gap - elapsed, self._windows.pause(account, most))
 
     def _hourly(self) -> tuple[int, int]:
-        """Of the moment: at the most, and at the least."""
+        """Return the present hourly maximum and minimum."""
         scale = self._hours.scale_at(self._clock.now())
         most = max(1, round(self._bounds.maximum * scale))
         return most, min(most, round(self._bounds.minimum * scale))

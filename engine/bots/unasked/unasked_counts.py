@@ -1,14 +1,20 @@
-"""Counts what nobody had written for."""
+"""Counts unprompted messages."""
 
 from collections import Counter
-from dataclasses import dataclass, field
 
+from engine.bots.messages.ended import MessageEnded
 from engine.storage.people.consents import Purpose
 
 
-@dataclass(frozen=True, slots=True)
 class UnaskedCounts:
-    """How many such messages were sent and dropped since the start, by purpose."""
+    """The unprompted messages sent and dropped since the start, by purpose."""
 
-    sent: Counter[Purpose] = field(default_factory=Counter)
-    dropped: Counter[Purpose] = field(default_factory=Counter)
+    def __init__(self) -> None:
+        self.sent: Counter[Purpose] = Counter()
+        self.dropped: Counter[Purpose] = Counter()
+
+    def note(self, ended: MessageEnded) -> None:
+        """Count one end, unless it is that of an answer."""
+        if ended.purpose is not None:
+            counts = self.sent if ended.skipped is None else self.dropped
+            counts[ended.purpose] += 1

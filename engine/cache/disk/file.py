@@ -1,18 +1,21 @@
-"""Stores the disk level in SQLite, in the calling thread; never repairs, as a cache is expendable.
+"""Stores the disk level in SQLite through aiosqlite; never repairs, as a cache is expendable.
 
 When a cache's bytes are used up, its oldest writes leave first.
 """
 
+import asyncio
 import itertools
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import aiosqlite
 import msgspec
 
 from engine.files.private_files import keep_database_private
+from engine.storage.database.sqlite.asynchronous import open_async
 from engine.storage.database.sqlite.backend import connect
 
 _TABLES = """
@@ -63,7 +66,7 @@ class Delete:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DiskRow:
     """The value stored under a key."""
 
     payload: bytes
@@ -72,7 +75,7 @@ class Row:
 
 
 @dataclass(slots=True)
-class Usage:
+class DiskUsage:
     """The space that one cache uses."""
 
     limit: int  # bytes
@@ -83,21 +86,115 @@ class Usage:
 
 
 class DiskFile:
-    """Every method may raise sqlite3.Error or OSError; a failed one leaves no change."""
+    """Serves one caller at a time, which must let each method finish.
+
+    Every method may raise sqlite3.Error or OSError; a failed one leaves no change.
+    """
 
     def __init__(self, file: Path, limits: Mapping[str, int]) -> None:
         """Set the `limits` in bytes, by cache."""
         self._file = file
-        self.usage = {cache: Usage(limit) for cache, limit in limits.items()}
-        self._connection: sqlite3.Connection | None = None
+        self.usage = {cache: DiskUsage(limit) for cache, limit in limits.items()}
+        self._connection: aiosqlite.Connection | None = None
         self._newest = 0  # the newest id
 
-    def open(self) -> None:
-        """Open or create the file."""
-        file = self._file
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keep_database_private(file, made=True)
-        connection = connect(file)
+    async def open(self) -> aiosqlite.Connection:
+        """Return the connection; open or create the file if need be."""
+        if self._connection is None:
+            self._connection = await open_async(self._connect)
+        return self._connection
+
+    async def close(self) -> None:
+        """Close the file, if it is open."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def remove(self) -> None:
+        """Delete the file; the next use creates a new one."""
+        await self.close()
+        await asyncio.to_thread(self._unlink)
+        for usage in self.usage.values():
+            usage.entries = usage.bytes = 0
+
+    async def set_aside(self) -> None:
+        """Keep a damaged file for diagnosis, and start a new one."""
+        await self.close()
+        await asyncio.to_thread(self._rename)
+        await self.remove()
+
+    async def read(self, cache: str, keys: Sequence[str], now: float) -> dict[str, DiskRow]:
+        """Return the rows under `keys` that have not expired at `now`, in epoch seconds."""
+        connection = await self.open()
+        found: dict[str, DiskRow] = {}
+        for some in _pieces(keys):
+            select = (
+                "SELECT key, payload, expires, tags FROM entry "  # noqa: S608 - marks only
+                f"WHERE cache = ? AND key IN ({_marks(some)})"
+            )
+            rows = await connection.execute_fetchall(select, (cache, *some))
+            for key, payload, expires, tags in rows:
+                if expires is None or expires > now:
+                    found[key] = DiskRow(payload, expires, _tags(tags))
+        return found
+
+    async def apply(self, operations: Iterable[Put | Delete]) -> None:
+        """Apply all in order in one transaction; then bring each cache within its limit."""
+        connection = await self.open()
+        before = {cache: (usage.entries, usage.bytes) for cache, usage in self.usage.items()}
+        await connection.execute("BEGIN IMMEDIATE")
+        try:
+            for are_puts, run in itertools.groupby(operations, lambda one: isinstance(one, Put)):
+                if are_puts:
+                    await self._put(connection, [one for one in run if isinstance(one, Put)])
+                else:
+                    await self._delete(connection, [one for one in run if isinstance(one, Delete)])
+            for cache, usage in self.usage.items():
+                while usage.bytes > usage.limit and usage.entries:
+                    usage.evictions += await self._evict(connection, cache)
+            await connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                await connection.execute("ROLLBACK")
+            for cache, usage in self.usage.items():
+                usage.entries, usage.bytes = before[cache]
+            raise
+
+    async def purge(self, now: float, most: int) -> int:
+        """Remove at most `most` expired values; return how many."""
+        gone = await self._remove(
+            await self.open(),
+            "SELECT id FROM entry WHERE expires <= ? ORDER BY expires LIMIT ?",
+            (now, most),
+        )
+        for cache in gone:
+            self.usage[cache].expirations += 1
+        return len(gone)
+
+    async def keys(self, cache: str, most: int) -> list[str]:
+        """Return the most recently written keys, newest first."""
+        connection = await self.open()
+        rows = await connection.execute_fetchall(
+            "SELECT key FROM entry WHERE cache = ? ORDER BY id DESC LIMIT ?", (cache, most)
+        )
+        return [row[0] for row in rows]
+
+    async def note(self, name: str, value: str) -> None:
+        """Store a named text."""
+        connection = await self.open()
+        await connection.execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
+
+    async def noted(self, name: str) -> str | None:
+        """Return a named text, or None."""
+        connection = await self.open()
+        rows = await connection.execute_fetchall("SELECT value FROM note WHERE name = ?", (name,))
+        return next((str(row[0]) for row in rows), None)
+
+    def _connect(self) -> sqlite3.Connection:
+        """Open or create the file, in the connection's thread."""
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keep_database_private(self._file, made=True)
+        connection = connect(self._file)
         try:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -107,104 +204,16 @@ class DiskFile:
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
+        return connection
 
-    def check(self) -> None:
-        """Open the file, if it is not open."""
-        self._use()
-
-    def close(self) -> None:
-        """Close the file, if it is open."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
-
-    def remove(self) -> None:
-        """Delete the file; the next use creates a new one."""
-        self.close()
+    def _unlink(self) -> None:
         for file in self._files():
             file.unlink(missing_ok=True)
-        for usage in self.usage.values():
-            usage.entries = usage.bytes = 0
 
-    def set_aside(self) -> None:
-        """Keep a damaged file for diagnosis, and start a new one."""
-        self.close()
+    def _rename(self) -> None:
         for file in self._files():
             if file.exists():
                 file.replace(file.with_name(f"{file.name}.damaged"))
-        self.remove()
-
-    def read(self, cache: str, keys: Sequence[str], now: float) -> dict[str, Row]:
-        """Return the rows under `keys` that have not expired at `now`, in epoch seconds."""
-        found: dict[str, Row] = {}
-        for key in keys:
-            row = (
-                self._use()
-                .execute(
-                    "SELECT payload, expires, tags FROM entry WHERE cache = ? AND key = ?",
-                    (cache, key),
-                )
-                .fetchone()
-            )
-            if row is not None and (row[1] is None or row[1] > now):
-                found[key] = Row(row[0], row[1], _tags(row[2]))
-        return found
-
-    def apply(self, operations: Iterable[Put | Delete]) -> None:
-        """Apply all in order in one transaction; then bring each cache within its limit."""
-        connection = self._use()
-        before = {cache: (usage.entries, usage.bytes) for cache, usage in self.usage.items()}
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            for are_puts, run in itertools.groupby(operations, lambda one: isinstance(one, Put)):
-                if are_puts:
-                    self._put(connection, [one for one in run if isinstance(one, Put)])
-                else:
-                    self._delete(connection, [one for one in run if isinstance(one, Delete)])
-            for cache, usage in self.usage.items():
-                while usage.bytes > usage.limit and usage.entries:
-                    usage.evictions += self._evict(connection, cache)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            for cache, usage in self.usage.items():
-                usage.entries, usage.bytes = before[cache]
-            raise
-
-    def purge(self, now: float, most: int) -> int:
-        """Remove at most `most` expired values; return how many."""
-        gone = self._remove(
-            self._use(),
-            "SELECT id FROM entry WHERE expires <= ? ORDER BY expires LIMIT ?",
-            (now, most),
-        )
-        for cache in gone:
-            self.usage[cache].expirations += 1
-        return len(gone)
-
-    def keys(self, cache: str, most: int) -> list[str]:
-        """Return the most recently written keys, newest first."""
-        rows = self._use().execute(
-            "SELECT key FROM entry WHERE cache = ? ORDER BY id DESC LIMIT ?", (cache, most)
-        )
-        return [row[0] for row in rows]
-
-    def note(self, name: str, value: str) -> None:
-        """Store a named text."""
-        self._use().execute("INSERT OR REPLACE INTO note VALUES (?, ?)", (name, value))
-
-    def noted(self, name: str) -> str | None:
-        """Return a named text, or None."""
-        row = self._use().execute("SELECT value FROM note WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
-
-    def _use(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self.open()
-        assert self._connection is not None  # noqa: S101 - open() raises rather than fail
-        return self._connection
 
     def _files(self) -> list[Path]:
         return [self._file.with_name(self._file.name + end) for end in ("", "-wal", "-shm")]
@@ -220,7 +229,7 @@ class DiskFile:
             else:  # from a version with other caches
                 connection.execute("DELETE FROM entry WHERE cache = ?", (cache,))
 
-    def _put(self, connection: sqlite3.Connection, puts: Sequence[Put]) -> None:
+    async def _put(self, connection: aiosqlite.Connection, puts: Sequence[Put]) -> None:
         newest = {(put.cache, put.key): put for put in puts}
         keys: defaultdict[str, list[str]] = defaultdict(list)
         rows: list[tuple[object, ...]] = []
@@ -235,46 +244,57 @@ class DiskFile:
             self.usage[cache].entries += 1
             self.usage[cache].bytes += size
         for cache, replaced in keys.items():
-            self._remove_keys(connection, cache, replaced)
-        connection.executemany("INSERT INTO entry VALUES (?,?,?,?,?,?,?)", rows)
-        connection.executemany("INSERT INTO tag VALUES (?,?,?)", tags)
+            await self._remove_keys(connection, cache, replaced)
+        await connection.executemany("INSERT INTO entry VALUES (?,?,?,?,?,?,?)", rows)
+        if tags:
+            await connection.executemany("INSERT INTO tag VALUES (?,?,?)", tags)
 
-    def _delete(self, connection: sqlite3.Connection, deletes: Iterable[Delete]) -> None:
+    async def _delete(self, connection: aiosqlite.Connection, deletes: Iterable[Delete]) -> None:
         for delete in deletes:
-            self._remove_keys(connection, delete.cache, delete.keys)
+            await self._remove_keys(connection, delete.cache, delete.keys)
             for tag in delete.tags:
                 select = "SELECT entry FROM tag WHERE cache = ? AND name = ? LIMIT ?"
-                while self._remove(connection, select, (delete.cache, tag, _AT_ONCE)):
+                while await self._remove(connection, select, (delete.cache, tag, _AT_ONCE)):
                     pass
             if delete.everything:
                 select = "SELECT id FROM entry WHERE cache = ? LIMIT ?"
-                while self._remove(connection, select, (delete.cache, _AT_ONCE)):
+                while await self._remove(connection, select, (delete.cache, _AT_ONCE)):
                     pass
 
-    def _evict(self, connection: sqlite3.Connection, cache: str) -> int:
+    async def _evict(self, connection: aiosqlite.Connection, cache: str) -> int:
         select = "SELECT id FROM entry WHERE cache = ? ORDER BY id LIMIT ?"
-        return len(self._remove(connection, select, (cache, _EVICTED_AT_ONCE)))
+        return len(await self._remove(connection, select, (cache, _EVICTED_AT_ONCE)))
 
-    def _remove_keys(self, connection: sqlite3.Connection, cache: str, keys: Sequence[str]) -> None:
-        for start in range(0, len(keys), _AT_ONCE):
-            some = keys[start : start + _AT_ONCE]
-            select = (
-                f"SELECT id FROM entry WHERE cache = ? AND key IN ({','.join('?' * len(some))})"  # noqa: S608 - marks only
-            )
-            self._remove(connection, select, (cache, *some))
+    async def _remove_keys(
+        self, connection: aiosqlite.Connection, cache: str, keys: Sequence[str]
+    ) -> None:
+        for some in _pieces(keys):
+            select = f"SELECT id FROM entry WHERE cache = ? AND key IN ({_marks(some)})"  # noqa: S608 - marks only
+            await self._remove(connection, select, (cache, *some))
 
-    def _remove(
-        self, connection: sqlite3.Connection, select: str, values: tuple[object, ...]
+    async def _remove(
+        self, connection: aiosqlite.Connection, select: str, values: tuple[object, ...]
     ) -> list[str]:
         """Delete the entries that `select` finds; return their caches."""
-        rows = connection.execute(
+        rows = await connection.execute_fetchall(
             f"DELETE FROM entry WHERE id IN ({select}) RETURNING cache, size",  # noqa: S608 - our own text
             values,
-        ).fetchall()
+        )
+        gone: list[str] = []
         for cache, size in rows:
             self.usage[cache].entries -= 1
             self.usage[cache].bytes -= size
-        return [cache for cache, _size in rows]
+            gone.append(cache)
+        return gone
+
+
+def _pieces(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _tags(packed: bytes | None) -> tuple[str, ...]:

@@ -1,21 +1,20 @@
-"""Serves all caches from one file and one thread: batched writes, a new file after any trouble."""
+"""Serves all caches from one file: batched writes, a new file after any trouble."""
 
 import asyncio
 import contextlib
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from engine.cache.disk.file import Delete, DiskFile, Put, Row, Usage
+from engine.cache.disk.file import Delete, DiskFile, DiskRow, DiskUsage, Put
 from engine.cache.stats import Level
-from engine.cache.trouble import OnTrouble, TroubleReport, untold
+from engine.cache.trouble import LevelTroubleReporter, OnTrouble, untold
 from engine.clock import Clock
 from engine.errors import described
 from engine.files.sqlite_errors import FILE_ERRORS
 from engine.language import _
-from engine.storage.database.worker import Worker
 
 Result = TypeVar("Result")
 
@@ -52,8 +51,9 @@ class Disk:
         self._path = file
         self._file = DiskFile(file, limits)
         self._clock = clock
-        self._report = TroubleReport(Level.DISK, on_trouble)
-        self._worker = Worker("cache disk")
+        self._report = LevelTroubleReporter(Level.DISK, on_trouble)
+        self._turn = asyncio.Lock()  # of whoever uses the file
+        self._attempts: set[asyncio.Task[Any]] = set()
         self._anew = False  # the file has outdated content: remove it first
         self._waiting: deque[_Waiting] = deque()
         self._bytes_waiting = 0
@@ -69,34 +69,34 @@ class Disk:
         """Open the file; if that fails, every use tries again."""
         self._task = asyncio.get_running_loop().create_task(self._run(), name="cache disk")
         with contextlib.suppress(DiskAwayError):
-            await self._do(DiskFile.check, _WRITE_BUDGET)
+            await self._do(DiskFile.open, _WRITE_BUDGET)
 
     async def close(self) -> None:
-        """Write what waits, then end the thread."""
+        """Write what waits, then close the file."""
         self._closing = True
         self._wake.set()
         if self._task is not None:
             await asyncio.wait((self._task,), timeout=_WRITE_BUDGET)
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-        await self._worker.do(self._file.close)
-        await self._worker.stop()
+        async with self._turn:
+            await self._file.close()
 
-    def usage(self, cache: str) -> Usage:
+    def usage(self, cache: str) -> DiskUsage:
         """Return the space that `cache` uses."""
         return self._file.usage[cache]
 
-    async def read(self, cache: str, keys: Sequence[str]) -> dict[str, Row]:
+    async def read(self, cache: str, keys: Sequence[str]) -> dict[str, DiskRow]:
         """Return the rows under `keys`; none if the disk takes too long."""
         now = self._clock.now()
-        found: dict[str, Row] = {}
+        found: dict[str, DiskRow] = {}
         asked: list[str] = []
         for key in keys:
             waiting = self._newest.get((cache, key))
             if waiting is None:
                 asked.append(key)
             elif isinstance(waiting, Put) and (waiting.expires is None or waiting.expires > now):
-                found[key] = Row(waiting.payload, waiting.expires, waiting.tags)
+                found[key] = DiskRow(waiting.payload, waiting.expires, waiting.tags)
         if asked and self.available:
             with contextlib.suppress(DiskAwayError):
                 found |= await self._do(lambda file: file.read(cache, asked, now), _READ_BUDGET)
@@ -193,10 +193,15 @@ class Disk:
             if done is not None and not done.done():
                 done.set_result(None)
 
-    async def _do(self, work: Callable[[DiskFile], Result], budget: float | None) -> Result:
+    async def _do(
+        self, work: Callable[[DiskFile], Awaitable[Result]], budget: float | None
+    ) -> Result:
+        attempt = asyncio.get_running_loop().create_task(self._attempt(work))
+        self._attempts.add(attempt)
+        attempt.add_done_callback(self._have_attempted)
         try:
             async with asyncio.timeout(budget):
-                result = await self._worker.do(lambda: self._attempt(work))
+                result = await asyncio.shield(attempt)  # a transaction that began must end
         except TimeoutError as error:
             self.available = False  # until an operation succeeds again
             raise DiskAwayError from error
@@ -212,19 +217,25 @@ class Disk:
         self._report.passed()
         return result
 
-    def _attempt(self, work: Callable[[DiskFile], Result]) -> Result:
-        """Do the work in the thread; after an error, start a new file."""
-        if self._anew:
-            self._file.remove()
-            self._anew = False
-        try:
-            return work(self._file)
-        except (*FILE_ERRORS, OSError) as error:
-            self._anew = True
-            code: int | None = getattr(error, "sqlite_errorcode", None)
-            if code is not None and code & 0xFF in _DAMAGED:
-                self._file.set_aside()
-            else:
-                self._file.remove()
-            self._anew = False
-            raise
+    def _have_attempted(self, attempt: asyncio.Task[Any]) -> None:
+        self._attempts.discard(attempt)
+        if not attempt.cancelled():
+            attempt.exception()  # the caller has it, or has gone away
+
+    async def _attempt(self, work: Callable[[DiskFile], Awaitable[Result]]) -> Result:
+        """Do the work when it is its turn; after an error, start a new file."""
+        async with self._turn:
+            if self._anew:
+                await self._file.remove()
+                self._anew = False
+            try:
+                return await work(self._file)
+            except (*FILE_ERRORS, OSError) as error:
+                self._anew = True
+                code: int | None = getattr(error, "sqlite_errorcode", None)
+                if code is not None and code & 0xFF in _DAMAGED:
+                    await self._file.set_aside()
+                else:
+                    await self._file.remove()
+                self._anew = False
+                raise

@@ -9,10 +9,10 @@ from collections.abc import Callable
 from cachebox import LRUCache
 
 from engine.cache.policies.bounded import BoundedStore
-from engine.cache.policies.choice import Choice
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
+from engine.cache.policies.expert_choice import ExpertChoice
+from engine.cache.policies.ghost_record import GhostRecord
 from engine.cache.policies.ghosts import FrequencyGhost, Ghost, RecencyGhost, TinyLfuGhost
-from engine.cache.policies.known import Known
 from engine.cache.policies.tables import eldest, table
 
 _BATCH = 64  # accesses reported to the ghosts at a time
@@ -28,7 +28,7 @@ class AdaptiveStore(BoundedStore):
         self,
         max_entries: int,
         max_bytes: int,
-        on_evicted: Callable[[str, Entry], None] | None = None,
+        on_evicted: Callable[[str, CacheEntry], None] | None = None,
     ) -> None:
         super().__init__(max_entries, max_bytes, on_evicted)
         self._frequency = FrequencyGhost(max_entries)
@@ -39,18 +39,20 @@ class AdaptiveStore(BoundedStore):
         # followed.
         self._strays: tuple[LRUCache[str, None], ...] = tuple(table(0) for _ in ghosts)
         self._experts = tuple(zip(ghosts, self._strays, strict=True))
-        self._choice = Choice(len(ghosts), _TINY_LFU, max_entries)
+        self._choice = ExpertChoice(len(ghosts), _TINY_LFU, max_entries)
         self._room = float(max_entries)  # entries that fit, on average
-        self._known: LRUCache[str, Known] = table(max_entries)  # all that are here or in a ghost
-        self._accessed: list[Known] = []
+        self._known: LRUCache[str, GhostRecord] = table(
+            max_entries
+        )  # all that are here or in a ghost
+        self._accessed: list[GhostRecord] = []
         self._missed = 0  # misses among the accesses
         self._unknown = 0  # accesses that no expert would have hit
         self._reviewed_core = self._tiny_lfu.number
         self._unreviewed = 0  # entries that the newest core may not know
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> CacheEntry | None:
         """Return the entry; let the ghosts learn of the access."""
-        entry: Entry | None = self._entries.peek(key)
+        entry: CacheEntry | None = self._entries.peek(key)
         if entry is None:
             entry = self._arrived(key)
             if entry is None:
@@ -98,7 +100,7 @@ class AdaptiveStore(BoundedStore):
         accessed.clear()
         tiny.catch_up()
 
-    def _differed(self, known: Known) -> None:
+    def _differed(self, known: GhostRecord) -> None:
         held = (known.uses > 0, known.moment > 0, self._tiny_lfu.holds(known))
         if held[_LFU]:
             known.uses += 1
@@ -110,7 +112,7 @@ class AdaptiveStore(BoundedStore):
         if self._entries.peek(known.key) is not None:
             self._admit(known)
 
-    def _admit(self, known: Known) -> None:
+    def _admit(self, known: GhostRecord) -> None:
         """Make every ghost hold `known`, which is here or about to be."""
         for ghost, strays in self._experts:
             if ghost.holds(known):
@@ -128,28 +130,28 @@ class AdaptiveStore(BoundedStore):
         self._learn()
         known = self._known.peek(key)
         if known is None:
-            known = self._known[key] = Known.of(key)
+            known = self._known[key] = GhostRecord.of(key)
         self._admit(known)
 
-    def _added(self, key: str, entry: Entry) -> None:
-        known = entry.note = self._known.peek(key) or Known.of(key)
+    def _added(self, key: str, entry: CacheEntry) -> None:
+        known = entry.note = self._known.peek(key) or GhostRecord.of(key)
         self._known[key] = known
         for ghost, strays in self._experts:
             if not ghost.holds(known):
                 strays[key] = None
 
-    def _removed(self, key: str, entry: Entry) -> None:
+    def _removed(self, key: str, entry: CacheEntry) -> None:
         for ghost, strays in self._experts:
             ghost.remove(entry.note)
             strays.pop(key, None)
         self._known.pop(key, None)
 
-    def _evicted(self, key: str, entry: Entry) -> None:
+    def _evicted(self, key: str, entry: CacheEntry) -> None:
         for strays in self._strays:
             strays.pop(key, None)
         self._forget_unheld(entry.note)
 
-    def _forget_unheld(self, known: Known) -> None:
+    def _forget_unheld(self, known: GhostRecord) -> None:
         """Drop the record of a key that is neither here nor in a ghost."""
         if not any(ghost.holds(known) for ghost, _ in self._experts):
             self._known.pop(known.key, None)

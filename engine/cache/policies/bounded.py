@@ -7,7 +7,7 @@ from typing import Any
 
 from cachebox import LRUCache
 
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
 from engine.cache.policies.expiry import ExpiryWheel
 from engine.cache.policies.tables import eldest, table
 
@@ -25,7 +25,7 @@ class BoundedStore(ABC):
         self,
         max_entries: int,
         max_bytes: int,
-        on_evicted: Callable[[str, Entry], None] | None = None,
+        on_evicted: Callable[[str, CacheEntry], None] | None = None,
     ) -> None:
         if max_entries < 1 or max_bytes < 1:
             raise ValueError(f"a store of {max_entries} entries and {max_bytes} bytes holds none")
@@ -35,24 +35,24 @@ class BoundedStore(ABC):
         self.evictions = 0
         self._on_evicted = on_evicted
         self._entries: LRUCache[str, Any] = table(max_entries)
-        self._annexe: OrderedDict[str, tuple[Entry, int]] = OrderedDict()  # until when
+        self._annexe: OrderedDict[str, tuple[CacheEntry, int]] = OrderedDict()  # until when
         self._annexe_entries = min(max(max_entries // _ANNEXE_SHARE, 1), _ANNEXE_MOST)
         self._annexe_stay = max(max_entries // _ANNEXE_STAY, _ANNEXE_STAY_LEAST)
         self._wheel = ExpiryWheel()
 
     @abstractmethod
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> CacheEntry | None:
         """Return the entry and count an access; see `Store`."""
 
     @abstractmethod
-    def _added(self, key: str, entry: Entry) -> None:
+    def _added(self, key: str, entry: CacheEntry) -> None:
         """Note that `key` has been put into the entries."""
 
     @abstractmethod
-    def _removed(self, key: str, entry: Entry) -> None:
+    def _removed(self, key: str, entry: CacheEntry) -> None:
         """Note that `key` has been removed from the entries for good."""
 
-    def _evicted(self, key: str, entry: Entry) -> None:
+    def _evicted(self, key: str, entry: CacheEntry) -> None:
         """Note that `key` has been evicted for lack of room."""
         self._removed(key, entry)
 
@@ -69,7 +69,7 @@ class BoundedStore(ABC):
     def _victim(self) -> str:
         """Choose the key to evict; there is at least one entry."""
 
-    def _replaced(self, entry: Entry) -> None:  # noqa: B027 - most policies take no notice
+    def _replaced(self, entry: CacheEntry) -> None:  # noqa: B027 - most policies take no notice
         """Note that `entry` replaced another one and has its note."""
 
     def __len__(self) -> int:
@@ -78,12 +78,12 @@ class BoundedStore(ABC):
     def __contains__(self, key: str) -> bool:
         return self.peek(key) is not None
 
-    def peek(self, key: str) -> Entry | None:
+    def peek(self, key: str) -> CacheEntry | None:
         """Return the entry without counting an access; see `Store`."""
-        entry: Entry | None = self._entries.peek(key)
+        entry: CacheEntry | None = self._entries.peek(key)
         return self._annexe.get(key, _NOTHING)[0] if entry is None else entry
 
-    def set(self, key: str, entry: Entry, *, ahead: bool = False) -> bool:
+    def set(self, key: str, entry: CacheEntry, *, ahead: bool = False) -> bool:
         """Store or replace an entry; see `Store`."""
         if entry.size > self.max_bytes:
             self.pop(key)
@@ -110,7 +110,7 @@ class BoundedStore(ABC):
             self._wheel.add(key, entry.expires_at)
         return True
 
-    def pop(self, key: str) -> Entry | None:
+    def pop(self, key: str) -> CacheEntry | None:
         """Remove and return the entry; see `Store`."""
         entry = self._entries.pop(key, None)
         if entry is not None:
@@ -136,7 +136,7 @@ class BoundedStore(ABC):
         """Remove expired entries; see `Store`."""
         return self._wheel.due(now, most, self._expired)
 
-    def _arrived(self, key: str) -> Entry | None:
+    def _arrived(self, key: str) -> CacheEntry | None:
         """Move a key from the annexe to the entries, because it is now asked for."""
         entry, _ = self._annexe.pop(key, _NOTHING)
         if entry is not None:
@@ -171,7 +171,7 @@ class BoundedStore(ABC):
         if entry is not None and self._on_evicted is not None:
             self._on_evicted(key, entry)
 
-    def _uncount(self, key: str, entry: Entry) -> None:
+    def _uncount(self, key: str, entry: CacheEntry) -> None:
         self.bytes -= entry.size
         if entry.expires_at is not None:
             self._wheel.remove(key, entry.expires_at)

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 
-class Entry(msgspec.Struct, gc=False):
+class CacheEntry(msgspec.Struct, gc=False):
     """A value with the data that a store needs.
 
     Exempt from garbage collection, which would take 20 ms over 100,000 of them. So no value and no

@@ -6,7 +6,7 @@ from typing import Protocol
 from cachebox import LRUCache
 from theine_core import TlfuCore
 
-from engine.cache.policies.known import Known
+from engine.cache.policies.ghost_record import GhostRecord
 from engine.cache.policies.lazy_order import LazyOrder
 from engine.cache.policies.tables import table
 
@@ -21,14 +21,14 @@ _DISCARDED_AT_ONCE = 10  # keys of a former core; 100,000 at once would take 10 
 class Ghost(Protocol):
     """The keys that one policy would hold."""
 
-    def holds(self, known: Known) -> bool:
+    def holds(self, known: GhostRecord) -> bool:
         """Return True if the policy would hold the key."""
 
-    def admit(self, known: Known) -> Iterable[Known]:
+    def admit(self, known: GhostRecord) -> Iterable[GhostRecord]:
         """Add a key; return the keys that leave for it."""
         ...
 
-    def remove(self, known: Known) -> None:
+    def remove(self, known: GhostRecord) -> None:
         """Forget a key, if it is held."""
         ...
 
@@ -40,15 +40,15 @@ class Ghost(Protocol):
         ...
 
 
-class _OrderedGhost(LazyOrder[Known]):
+class _OrderedGhost(LazyOrder[GhostRecord]):
     """Drops the key of the lowest rank."""
 
     def __init__(self, entries: int, expected_at_first: int) -> None:
         super().__init__(expected_at_first)
         self._most = entries
 
-    def admit(self, known: Known) -> Iterable[Known]:
-        gone: list[Known] = []
+    def admit(self, known: GhostRecord) -> Iterable[GhostRecord]:
+        gone: list[GhostRecord] = []
         while len(self) >= self._most and len(gone) < 2:
             gone.append(self.lowest())
             self.remove(gone[-1])
@@ -56,7 +56,7 @@ class _OrderedGhost(LazyOrder[Known]):
         self.add(known)
         return gone
 
-    def _enter(self, known: Known) -> None:
+    def _enter(self, known: GhostRecord) -> None:
         """Give a new key its rank."""
         raise NotImplementedError
 
@@ -80,26 +80,26 @@ class RecencyGhost(_OrderedGhost):
         self.now += self._passed // moment
         self._passed %= moment
 
-    def holds(self, known: Known) -> bool:
+    def holds(self, known: GhostRecord) -> bool:
         """Return True if the key is held."""
         return known.moment > 0
 
-    def remove(self, known: Known) -> None:
+    def remove(self, known: GhostRecord) -> None:
         """Forget a key, if it is held."""
         if known.moment:
             super().remove(known)
             known.moment = 0
 
-    def _enter(self, known: Known) -> None:
+    def _enter(self, known: GhostRecord) -> None:
         known.moment = self.now
 
-    def _rank(self, item: Known) -> int:
+    def _rank(self, item: GhostRecord) -> int:
         return item.moment
 
-    def _place(self, item: Known) -> int:
+    def _place(self, item: GhostRecord) -> int:
         return item.moment_place
 
-    def _stand(self, item: Known, place: int) -> None:
+    def _stand(self, item: GhostRecord, place: int) -> None:
         item.moment_place = place
 
 
@@ -109,26 +109,26 @@ class FrequencyGhost(_OrderedGhost):
     def __init__(self, entries: int) -> None:
         super().__init__(entries, entries)
 
-    def holds(self, known: Known) -> bool:
+    def holds(self, known: GhostRecord) -> bool:
         """Return True if the key is held."""
         return known.uses > 0
 
-    def remove(self, known: Known) -> None:
+    def remove(self, known: GhostRecord) -> None:
         """Forget a key, if it is held."""
         if known.uses:
             super().remove(known)
             known.uses = 0
 
-    def _enter(self, known: Known) -> None:
+    def _enter(self, known: GhostRecord) -> None:
         known.uses = 1
 
-    def _rank(self, item: Known) -> int:
+    def _rank(self, item: GhostRecord) -> int:
         return item.uses
 
-    def _place(self, item: Known) -> int:
+    def _place(self, item: GhostRecord) -> int:
         return item.uses_place
 
-    def _stand(self, item: Known, place: int) -> None:
+    def _stand(self, item: GhostRecord, place: int) -> None:
         item.uses_place = place
 
 
@@ -141,10 +141,10 @@ class TinyLfuGhost:
         self.number = 1
         """Of the core in use; whoever is held by it has this number. Another one holds nobody."""
         self.accessed: list[int] = []  # hashes not yet reported to the core
-        self._held: LRUCache[int, Known] = table(entries)
-        self._discarded: list[LRUCache[int, Known]] = []
+        self._held: LRUCache[int, GhostRecord] = table(entries)
+        self._discarded: list[LRUCache[int, GhostRecord]] = []
 
-    def holds(self, known: Known) -> bool:
+    def holds(self, known: GhostRecord) -> bool:
         """Return True if the current core holds the key."""
         return known.core == self.number
 
@@ -158,11 +158,11 @@ class TinyLfuGhost:
             self._core.access(self.accessed)
             self.accessed.clear()
 
-    def admit(self, known: Known) -> Iterable[Known]:
+    def admit(self, known: GhostRecord) -> Iterable[GhostRecord]:
         """Add a key; return the keys that leave for it."""
         self.catch_up()
         twin = self._held.get(known.hash)
-        gone: list[Known] = []
+        gone: list[GhostRecord] = []
         if twin is not None:  # two keys with the same hash: the newer one takes the place
             twin.core = 0
             gone.append(twin)
@@ -177,7 +177,7 @@ class TinyLfuGhost:
                 gone.append(lost)
         return gone
 
-    def remove(self, known: Known) -> None:
+    def remove(self, known: GhostRecord) -> None:
         """Forget a key, if it is held."""
         if self.holds(known):
             known.core = 0
@@ -201,7 +201,7 @@ class TinyLfuGhost:
         self._discarded.append(self._held)
         self._held = table(entries)
 
-    def _discard_some(self) -> list[Known]:
+    def _discard_some(self) -> list[GhostRecord]:
         """Return some keys that the current core has never seen."""
         discarded = self._discarded[-1]
         some = [discarded.popitem()[1] for _ in range(min(len(discarded), _DISCARDED_AT_ONCE))]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from engine.cache.policies.bounded import BoundedStore
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
 from engine.cache.policies.lazy_order import LazyOrder
 
 
@@ -35,14 +35,14 @@ class LFUStore(BoundedStore):
         self,
         max_entries: int,
         max_bytes: int,
-        on_evicted: Callable[[str, Entry], None] | None = None,
+        on_evicted: Callable[[str, CacheEntry], None] | None = None,
     ) -> None:
         super().__init__(max_entries, max_bytes, on_evicted)
         self._uses = _ByUses(max_entries)
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> CacheEntry | None:
         """Return the entry and count an access; see `Store`."""
-        entry: Entry | None = self._entries.peek(key)
+        entry: CacheEntry | None = self._entries.peek(key)
         if entry is None:
             return self._arrived(key)
         entry.note.count += 1
@@ -53,14 +53,14 @@ class LFUStore(BoundedStore):
         super().clear()
         self._uses.clear()
 
-    def _added(self, key: str, entry: Entry) -> None:
+    def _added(self, key: str, entry: CacheEntry) -> None:
         entry.note = _Uses(key)
         self._uses.add(entry.note)
 
-    def _removed(self, key: str, entry: Entry) -> None:  # noqa: ARG002 - the note knows its key
+    def _removed(self, key: str, entry: CacheEntry) -> None:  # noqa: ARG002 - the note knows its key
         self._uses.remove(entry.note)
 
-    def _replaced(self, entry: Entry) -> None:
+    def _replaced(self, entry: CacheEntry) -> None:
         entry.note.count += 1
 
     def _victim(self) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Protocol
 
 from engine.cache.policies.adaptive import AdaptiveStore
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
 from engine.cache.policies.lfu import LFUStore
 from engine.cache.policies.lru import LRUStore
 from engine.cache.policies.ttl import TTLStore
 
-OnEvicted = Callable[[str, Entry], None]
+OnEvicted = Callable[[str, CacheEntry], None]
 
 
 class Eviction(enum.StrEnum):
@@ -22,22 +22,22 @@ class Eviction(enum.StrEnum):
     ADAPTIVE = "adaptive"  # what the policy with the best recent result would evict
 
 
-class Store(Protocol):
+class EntryStore(Protocol):
     """Entries in memory, within two limits; for one thread.
 
     A store does not know the time: it still returns an entry past its `expires_at`, which the
     caller checks; `expire` removes those nobody asks for.
     """
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> CacheEntry | None:
         """Return the entry; counts as an access, even if there is none."""
         ...
 
-    def peek(self, key: str) -> Entry | None:
+    def peek(self, key: str) -> CacheEntry | None:
         """Return the entry without counting an access."""
         ...
 
-    def set(self, key: str, entry: Entry, *, ahead: bool = False) -> bool:
+    def set(self, key: str, entry: CacheEntry, *, ahead: bool = False) -> bool:
         """Store or replace, evicting others to stay within the limits.
 
         A new key loaded `ahead` of a request waits in a small annexe until its first `get`, so a
@@ -46,7 +46,7 @@ class Store(Protocol):
         """
         ...
 
-    def pop(self, key: str) -> Entry | None:
+    def pop(self, key: str) -> CacheEntry | None:
         """Remove and return the entry; neither an eviction nor an access."""
         ...
 
@@ -85,7 +85,7 @@ def store_for(
     max_entries: int,
     max_bytes: int,
     on_evicted: OnEvicted | None = None,
-) -> Store:
+) -> EntryStore:
     """Create an empty store; `on_evicted` gets each entry that is evicted or expires.
 
     It is called in the middle of the store's work and must not touch the store. ValueError if a
@@ -94,7 +94,7 @@ def store_for(
     return _STORES[policy](max_entries, max_bytes, on_evicted)
 
 
-_STORES: dict[Eviction, Callable[[int, int, OnEvicted | None], Store]] = {
+_STORES: dict[Eviction, Callable[[int, int, OnEvicted | None], EntryStore]] = {
     Eviction.LRU: LRUStore,
     Eviction.LFU: LFUStore,
     Eviction.TTL: TTLStore,

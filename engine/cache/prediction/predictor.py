@@ -8,8 +8,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from engine.cache.policies.expiry import ExpiryWheel
-from engine.cache.prediction.history import History
-from engine.cache.prediction.worth import Worth
+from engine.cache.prediction.access_history import AccessHistory
+from engine.cache.prediction.preload_benefit import PreloadBenefit
 from engine.cache.stats import PredictionStats
 
 CONFIDENT = 0.7  # probability above which a key is loaded ahead
@@ -37,15 +37,15 @@ class Predictor:
         self._max_keys = max_keys
         self._loads_per_access = loads_per_access
         self._saved = float(_BURST)
-        self._histories: OrderedDict[str, History] = OrderedDict()
+        self._histories: OrderedDict[str, AccessHistory] = OrderedDict()
         self._expected = ExpiryWheel()
         self._wanted_at: dict[str, float] = {}
         self._before: str | None = None
         self._guess: str | None = None
         self._accuracy = 0.0
         # Judged separately, so that one kind may continue while the other does not pay.
-        self._chains = Worth(most_waiting)
-        self._times = Worth(most_waiting)
+        self._chains = PreloadBenefit(most_waiting)
+        self._times = PreloadBenefit(most_waiting)
         self._worths = (self._chains, self._times)
 
     def observe(self, key: str, now: float) -> list[str]:
@@ -61,7 +61,7 @@ class Predictor:
 
     @property
     def next_due(self) -> float | None:
-        """When the next key falls due though nobody asks (monotonic s); None if none will."""
+        """Return when the next key is due without any access (monotonic s); None if none is."""
         key = self._expected.next()
         return None if key is None else self._wanted_at[key]
 
@@ -122,24 +122,24 @@ class Predictor:
                 history.followed_by(key)
         self._before = key
 
-    def _access(self, key: str, now: float) -> History:
+    def _access(self, key: str, now: float) -> AccessHistory:
         history = self._histories.get(key)
         if history is None:
             if len(self._histories) >= self._max_keys:
                 forgotten, _ = self._histories.popitem(last=False)
                 self._unexpect(forgotten)
-            history = self._histories[key] = History(now)
+            history = self._histories[key] = AccessHistory(now)
         else:
             self._histories.move_to_end(key)
             history.accessed(now)
         return history
 
-    def _chain(self, history: History) -> list[str]:
+    def _chain(self, history: AccessHistory) -> list[str]:
         """Return the likely next keys, step by step; remember the first as the guess to check."""
         keys: list[str] = []
         confidence = 1.0
         self._guess = None
-        step: History | None = history
+        step: AccessHistory | None = history
         while step is not None and len(keys) < _DEPTH:
             found = step.successor(self._accuracy)
             if found is None:
@@ -154,7 +154,7 @@ class Predictor:
             step = self._histories.get(key)
         return keys
 
-    def _expect(self, key: str, history: History) -> None:
+    def _expect(self, key: str, history: AccessHistory) -> None:
         self._unexpect(key)
         if history.confidence > CONFIDENT:
             early = max(min(_EARLY * history.interval, _EARLY_MOST), history.deviation)
@@ -166,7 +166,7 @@ class Predictor:
         if wanted is not None:
             self._expected.remove(key, wanted)
 
-    def _affordable(self, wishes: list[str], worth: Worth) -> list[str]:
+    def _affordable(self, wishes: list[str], worth: PreloadBenefit) -> list[str]:
         keys = []
         for key in wishes:
             if self._saved < 1:

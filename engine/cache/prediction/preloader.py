@@ -85,7 +85,7 @@ class Preloader:
         return self._predictor.stats()
 
     def _until_due(self) -> float | None:
-        """Seconds until something may fall due; None: not before the next access."""
+        """Return the seconds until a key may be due; None: not before the next access."""
         due = self._predictor.next_due
         self._looks_at = math.inf if due is None else max(due, self._looked_at + _GLANCE)
         return None if due is None else self._looks_at - self._clock.monotonic()

@@ -14,14 +14,14 @@ import msgspec
 from redis.exceptions import ResponseError
 
 from engine.cache.lower_level import Invalidation
-from engine.cache.redis.keys import Client, Keys, Pipeline
+from engine.cache.redis.keys import Client, Pipeline, RedisKeys
 
 _LENGTH = 10_000  # minimum entries that the stream keeps
 _AT_ONCE = 1_000
 _PATIENCE = 0.5  # s for which Redis holds a read that has no answer yet
 _REPEATED = 10.0  # s of invalidations that we repeat if Redis comes back without its newest writes
 
-_Told = tuple[bytes, dict[bytes, bytes]]  # id and fields of a stream entry
+_StreamEntry = tuple[bytes, dict[bytes, bytes]]  # id and fields of a stream entry
 
 Receive = Callable[[str, Invalidation], Awaitable[None]]
 
@@ -37,7 +37,7 @@ class _Message(msgspec.Struct, array_like=True, frozen=True):
 class Invalidations:
     """Tracks this process's position in the stream; it skips its own entries."""
 
-    def __init__(self, keys: Keys, receive: Receive, cursor: str | None = None) -> None:
+    def __init__(self, keys: RedisKeys, receive: Receive, cursor: str | None = None) -> None:
         """Start at `cursor`, the position of an earlier run of this process."""
         self._stream = keys.stream
         self._receive = receive
@@ -106,12 +106,12 @@ class Invalidations:
             newest = await client.xrevrange(self._stream, count=1)
         self.cursor = newest[0][0].decode()
 
-    async def _from(self, client: Client, cursor: str) -> list[_Told]:
+    async def _from(self, client: Client, cursor: str) -> list[_StreamEntry]:
         """Return the entries since `cursor`, including that one if it still exists."""
         found: Any = await client.xrange(self._stream, min=cursor, count=_AT_ONCE)
         return list(found)
 
-    async def _take(self, found: list[_Told]) -> bool:
+    async def _take(self, found: list[_StreamEntry]) -> bool:
         """Process entries; return True if one of them says that everything was deleted."""
         swept = False
         for number, fields in found:

@@ -14,7 +14,7 @@ Pipeline: TypeAlias = Any
 _AT_ONCE = 500  # keys a round trip
 
 
-class Keys:
+class RedisKeys:
     """`<namespace>:<cache>:k:<key>` is a value; `…:t:<tag>` is the set of keys with that tag."""
 
     def __init__(self, namespace: str) -> None:

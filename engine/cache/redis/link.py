@@ -7,26 +7,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TypeVar
 
-from fluxgate import AsyncCircuitBreaker
-from fluxgate.errors import CallNotPermittedError
-from fluxgate.permits import All
-from fluxgate.retries import Always
-from fluxgate.signal import Signal
-from fluxgate.trackers import TypeOf
-from fluxgate.trippers import FailureStreak
-from fluxgate.windows import CountWindow
 from redis.exceptions import RedisClusterException, RedisError
 
 from engine.cache.lower_level import Invalidation, OnInvalidated
-from engine.cache.missed import Missed
+from engine.cache.missed_invalidations import MissedInvalidations
 from engine.cache.redis.client import CONNECT_BUDGET, close_client, open_client, primaries
 from engine.cache.redis.invalidations import Invalidations
-from engine.cache.redis.keys import Client, Keys, Pipeline
+from engine.cache.redis.keys import Client, Pipeline, RedisKeys
 from engine.cache.redis.refusals import refusal_sentence
 from engine.cache.stats import Level
-from engine.cache.trouble import OnTrouble, TroubleReport, untold
+from engine.cache.trouble import LevelTroubleReporter, OnTrouble, untold
 from engine.cache.waiting import all_ended, in_time
-from engine.errors import described
 
 Result = TypeVar("Result")
 
@@ -65,20 +56,12 @@ class RedisLink:
         """Take `url` as redis-py or as redis+cluster://, and `cursor` from an earlier run."""
         self._url = url
         self._budget = budget
-        self._report = TroubleReport(Level.REDIS, on_trouble)
-        self.keys = Keys(namespace)
+        self._report = LevelTroubleReporter(Level.REDIS, on_trouble)
+        self.keys = RedisKeys(namespace)
         self._invalidations = Invalidations(self.keys, self._hand_on, cursor)
-        self._missed = Missed()
+        self._missed = MissedInvalidations()
         self._caches: dict[str, OnInvalidated] = {}
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._breaker = AsyncCircuitBreaker(
-            window=CountWindow(1),
-            tracker=TypeOf(*_TROUBLES),
-            tripper=FailureStreak(1),
-            retry=Always(),  # our single task has its own pause
-            permit=All(),
-            listeners=(self._breaker_changed,),
-        )
         self._client: Client | None = None
         self._primaries: frozenset[str] = frozenset()
         self._open = asyncio.Event()
@@ -123,8 +106,9 @@ class RedisLink:
             async with self._slots:
                 if self._open.is_set():
                     try:
-                        return await self._breaker.call(self._in_time, work)
-                    except (*_TROUBLES, CallNotPermittedError) as error:
+                        return await self._in_time(work)
+                    except _TROUBLES as error:
+                        self._lose()
                         raise RedisAwayError from error
         raise RedisAwayError
 
@@ -161,10 +145,10 @@ class RedisLink:
             raise RedisAwayError
         return await in_time(work(self._client), self._budget)
 
-    def _breaker_changed(self, signal: Signal) -> None:
-        if signal.new_state == "open":
-            self._open.clear()
-            self._lost.set()
+    def _lose(self) -> None:
+        """Let nobody else try, and have our single task come back."""
+        self._open.clear()
+        self._lost.set()
 
     async def _hand_on(self, cache: str, what: Invalidation) -> None:
         receive = self._caches.get(cache)
@@ -182,9 +166,9 @@ class RedisLink:
             if loop.time() - opened > _STEADY:
                 pause = _FIRST_PAUSE
             try:
-                await self._breaker.call(self._come_back)
+                await self._come_back()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
-                if not isinstance(error, (*_TROUBLES, CallNotPermittedError, type(unexpected))):
+                if not isinstance(error, (*_TROUBLES, type(unexpected))):
                     _log.error("the caches cannot use Redis", exc_info=error)
                     unexpected = error
                 self._report.found(refusal_sentence(self._url, error))
@@ -279,17 +263,8 @@ class RedisLink:
         try:
             while True:
                 await self._invalidations.read_on(client)
-        except _TROUBLES as error:
-            await self._fail(error)
-        except Exception as error:  # noqa: BLE001 - a cache's, told and begun anew
+        except _TROUBLES:
+            self._lose()
+        except Exception:  # noqa: BLE001 - a cache's, told and begun anew
             _log.exception("what other processes told the caches could not be taken")
-            await self._fail(ConnectionError(described(error)))
-
-    async def _fail(self, error: Exception) -> None:
-        """Close the link and start to come back."""
-
-        async def fail() -> None:
-            raise error
-
-        with contextlib.suppress(*_TROUBLES, CallNotPermittedError):
-            await self._breaker.call(fail)
+            self._lose()

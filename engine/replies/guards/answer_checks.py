@@ -70,7 +70,7 @@ class AnswerChecks:
             self._leaks.learn(chat, text)
 
     async def judge(self, answer: str, known: Sequence[str], conditions: Conditions) -> Draft:
-        """Clean and check `answer`; `known` are the texts of this chat that its prompt held."""
+        """Return `answer` cleaned and checked; `known` are this chat's texts in its prompt."""
         guard = await self._guard(conditions.persona, conditions.name)
         if len(answer) > _LONG:
             draft = await asyncio.to_thread(self._read, answer, known, conditions, guard)

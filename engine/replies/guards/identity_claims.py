@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from engine.replies.guards.claim_patterns import NUMBERS, found, patterns, words
-from engine.replies.personas.persona import Profile
+from engine.replies.personas.persona import PersonaProfile
 from engine.replies.text.likeness import fold
 from engine.replies.text.sentences import Sentence
 
@@ -17,7 +17,7 @@ _WORKS: Final = patterns("works")
 
 
 def identity_contradictions(
-    sentence: Sentence, profile: Profile, name: str, sheet: str
+    sentence: Sentence, profile: PersonaProfile, name: str, sheet: str
 ) -> Iterator[str]:
     """Yield the mistakes in `sentence` for the next try; `sheet` is the folded character sheet."""
     if any(pattern.search(sentence.folded) for pattern in _DENIALS):

@@ -30,7 +30,7 @@ def _categories() -> dict[str, tuple[str, ...]]:
 
 
 def members() -> Iterator[str]:
-    """Return all words and phrases that belong to a category."""
+    """Yield all words and phrases that belong to a category."""
     return iter(_categories())
 
 

@@ -17,7 +17,7 @@ from engine.replies.memory.encoder import Encoder
 from engine.replies.memory.meaning import is_current, likeness_to, vectors_of
 from engine.replies.memory.reading import Reading
 from engine.replies.memory.statements import worth_remembering
-from engine.replies.memory.word_ranking import Common, Indexed, compare, index, unload
+from engine.replies.memory.word_ranking import IndexedText, WordOverlap, compare, index, unload
 from engine.replies.text.likeness import likeness, normalise, trigrams
 from engine.replies.text.private_data import without_private_data
 from engine.storage.database.database import Database
@@ -46,7 +46,7 @@ class LongTermMemory:
         agreement: AgreementOf,
         encoder: Encoder | None = None,
     ) -> None:
-        """With an `encoder`, meanings are compared; with None, words only."""
+        """Compare meanings with `encoder`; without it, words only."""
         self._agreement = agreement
         self._memories = Memories(database)
         self._database = database
@@ -136,10 +136,10 @@ class LongTermMemory:
 
     def _compare(
         self, question: str, known: Sequence[Memory]
-    ) -> tuple[Reading, list[Reading], list[Common]]:
+    ) -> tuple[Reading, list[Reading], list[WordOverlap]]:
         """Return the readings of question and memories, and what they share in words."""
         asked = index(question)
-        texts: list[Indexed] = [self._index(memory.text) for memory in known]
+        texts: list[IndexedText] = [self._index(memory.text) for memory in known]
         return asked.reading, [text.reading for text in texts], compare(asked, texts)
 
     async def _with_vectors(
@@ -157,13 +157,13 @@ class LongTermMemory:
         return complete
 
 
-def _by_words(common: Sequence[Common]) -> list[float]:
+def _by_words(common: Sequence[WordOverlap]) -> list[float]:
     """Return the relevance of each memory to the question by words; 0 if there is none."""
     return [one.score if one.shared or one.alike > _LEAST_ALIKE else 0.0 for one in common]
 
 
 async def _by_meaning(
-    encoder: Encoder, asked: Reading, known: Sequence[Memory], common: Sequence[Common]
+    encoder: Encoder, asked: Reading, known: Sequence[Memory], common: Sequence[WordOverlap]
 ) -> list[float]:
     """Return the relevance of each memory, including the meanings of whole sentences."""
     meanings = await likeness_to(encoder, asked, [memory.meaning or b"" for memory in known])

@@ -103,7 +103,7 @@ def _entries() -> Iterator[tuple[str, str]]:
 
 
 def meanings() -> Iterator[str]:
-    """Return all English meanings in the dictionary."""
+    """Yield all English meanings in the dictionary."""
     return (meaning for _, meaning in _entries())
 
 

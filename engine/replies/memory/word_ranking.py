@@ -12,7 +12,7 @@ _SHARED_WEIGHT = 0.2  # weight of the shared words beside the likeness of the wh
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class IndexedText:
     """A text ready for comparison; some 6 kB."""
 
     reading: Reading
@@ -21,8 +21,8 @@ class Indexed:
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
-    """What a text has in common with a question."""
+class WordOverlap:
+    """The overlap of a text and a question."""
 
     shared: float  # shared words relative to the text that shares most: 0 to 1
     alike: float  # likeness of word vectors, -1 to 1
@@ -33,18 +33,18 @@ class Common:
         return self.alike + _SHARED_WEIGHT * self.shared
 
 
-def index(text: str) -> Indexed:
-    """Prepare the beginning of `text` for comparison; takes some 0.4 ms."""
+def index(text: str) -> IndexedText:
+    """Return the beginning of `text`, ready for comparison; takes some 0.4 ms."""
     reading = read(text)
-    return Indexed(reading, terms_of(reading), vector_of(reading.english or reading.typed))
+    return IndexedText(reading, terms_of(reading), vector_of(reading.english or reading.typed))
 
 
-def compare(asked: Indexed, texts: Sequence[Indexed]) -> list[Common]:
-    """Compare each text with the question; takes 15 µs a text."""
+def compare(asked: IndexedText, texts: Sequence[IndexedText]) -> list[WordOverlap]:
+    """Return the overlap of each text with the question; takes 15 µs a text."""
     shared = rank(asked.terms, [text.terms for text in texts])
     most = max(shared, default=0.0) or 1.0
     return [
-        Common(score / most, likeness(asked.vector, text.vector))
+        WordOverlap(score / most, likeness(asked.vector, text.vector))
         for score, text in zip(shared, texts, strict=True)
     ]
 

@@ -32,7 +32,7 @@ class Texts(_Part, frozen=True):
         return self.tr if language is Language.TURKISH else self.en
 
 
-class Profile(_Part, frozen=True):
+class PersonaProfile(_Part, frozen=True):
     """The facts about the character; the bot claims none of them about a person."""
 
     name: Line | None = None  # None: the bot's own name on Telegram
@@ -124,7 +124,7 @@ class Topic(_Part, frozen=True):
     words: SomeWords
 
 
-class Reply(_Part, frozen=True):
+class PreparedReply(_Part, frozen=True):
     """A prepared answer to frequent questions."""
 
     language: Language
@@ -137,7 +137,7 @@ class Persona(_Part, frozen=True, dict=True):
 
     title: Line
     language: Language = Language.ENGLISH  # used where a chat's own language is unknown
-    profile: Profile = Profile()
+    profile: PersonaProfile = PersonaProfile()
     style: Style = Style()
     emotion: Emotion = Emotion()
     stances: tuple[Stance, ...] = ()
@@ -146,7 +146,7 @@ class Persona(_Part, frozen=True, dict=True):
     topics: tuple[Topic, ...] = ()
     small_talk: dict[Line, Texts] = {}  # by kind, as in static_replies.toml
     asides: Texts = Texts()  # sentences that may follow small talk
-    replies: tuple[Reply, ...] = ()
+    replies: tuple[PreparedReply, ...] = ()
     fallback: Texts = Texts()
     announcements: Texts = Texts()
 

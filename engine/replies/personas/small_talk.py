@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.replies.personas.static_replies import Kind
+from engine.replies.personas.static_replies import SmallTalkKind
 from engine.replies.text.canonical import words
 from engine.replies.text.language_detection import Language
 from engine.replies.text.politeness import FILLERS
@@ -50,7 +50,7 @@ class _Phrase:
 class Phrasebook:
     """Looks up the phrases of all kinds word by word."""
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
+    def __init__(self, kinds: Sequence[SmallTalkKind]) -> None:
         self._phrases: dict[tuple[str | None, tuple[str, ...]], _Phrase] = {}
         for kind in kinds:
             for language in Language:
@@ -61,7 +61,7 @@ class Phrasebook:
         self._longest = max(map(len, phrases), default=0)
         self._vocabulary = _AROUND.union(*phrases)
 
-    def _add(self, phrase: str, kind: Kind, language: Language) -> None:
+    def _add(self, phrase: str, kind: SmallTalkKind, language: Language) -> None:
         key = (kind.after if phrase.startswith("…") else None, tuple(words(phrase)))
         known = self._phrases.get(key)
         both = known is not None and known.language is not language

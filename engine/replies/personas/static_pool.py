@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from engine.replies.personas.persona import Persona, Reply
+from engine.replies.personas.persona import Persona, PreparedReply
 from engine.replies.personas.small_talk import CALL, LAUGHTER, Phrasebook
 from engine.replies.personas.static_replies import StaticReplies
 from engine.replies.shareability import asks_in_words
@@ -101,7 +101,7 @@ class StaticPool:
         asides = self._persona.asides.of(language)
         return _pick(sentences, _joined(sentences, asides), language, name, said)
 
-    def _known_answer(self, reply: Reply, name: str, said: RecentAnswers) -> StaticAnswer:
+    def _known_answer(self, reply: PreparedReply, name: str, said: RecentAnswers) -> StaticAnswer:
         """Return a prepared answer; say that it is a repetition if the chat heard it lately."""
         answer = _pick(reply.say, (), reply.language, name, said)
         if answer.is_fresh:
@@ -175,7 +175,7 @@ def _subject(text: str) -> frozenset[str]:
     return trigrams(" ".join(subject)) if subject else frozenset({" ".join(sorted(told))})
 
 
-def _prepare(reply: Reply) -> _Prepared:
+def _prepare(reply: PreparedReply) -> _Prepared:
     phrases = tuple(_subject(phrase) for phrase in reply.when)
     return _Prepared(reply.language, phrases, reply.say)
 

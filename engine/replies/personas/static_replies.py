@@ -14,7 +14,7 @@ from engine.errors import SettingsError
 from engine.files.small_files import SmallFileError
 from engine.files.typed_files import as_written, read_toml, stripped
 from engine.language import _
-from engine.replies.personas.persona import Message, Reply, Texts
+from engine.replies.personas.persona import Message, PreparedReply, Texts
 from engine.replies.text.language_detection import Language
 
 SHIPPED = Path(resources.__file__).parent / "profiles" / "static_replies.toml"
@@ -54,7 +54,7 @@ class Phrases(_Part, frozen=True):
         force_setattr(self, "say", _all_variants(self.say))
 
 
-class Kind(_Part, frozen=True, kw_only=True):
+class SmallTalkKind(_Part, frozen=True, kw_only=True):
     """One kind of small talk, in both languages."""
 
     name: str
@@ -87,8 +87,8 @@ class Fallback(_Part, frozen=True):
 class StaticReplies(_Part, frozen=True, kw_only=True):
     """The contents of the file; each persona's `StaticPool` wraps them."""
 
-    kind: tuple[Kind, ...] = ()
-    reply: tuple[Reply, ...] = ()
+    kind: tuple[SmallTalkKind, ...] = ()
+    reply: tuple[PreparedReply, ...] = ()
     fallback: Fallback
     to_questions: Fallback  # used beside `fallback` for questions
     to_statements: Fallback  # used beside `fallback` for statements

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.clock import Clock
 from engine.replies.completion import Prompt, Role, Turn
 from engine.replies.providers.attempt import Attempt, Patience
-from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.keys import ProviderKeys
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.http.clients import http_clients
@@ -25,7 +25,7 @@ class Checked:
     first_token_ms: float | None = None
 
 
-async def check_provider(settings: ProviderSettings, keys: Keys, clock: Clock) -> Checked:
+async def check_provider(settings: ProviderSettings, keys: ProviderKeys, clock: Clock) -> Checked:
     """Make the call; the caller ensures that it is allowed. Raises the errors of reading a key."""
     make = http_clients(keys, lambda: True, clock)
     patience = Patience(

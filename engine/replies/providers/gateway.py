@@ -22,7 +22,7 @@ from engine.replies.providers.attempt import Attempt, Patience
 from engine.replies.providers.chat_clients import ChatClients
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.dispatch.dispatcher import Dispatcher
-from engine.replies.providers.dispatch.priority_queue import Call
+from engine.replies.providers.dispatch.priority_queue import QueuedCall
 from engine.replies.providers.failure import (
     OF_THE_CONFIGURATION,
     OF_THE_REQUEST,
@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class GatewayLimits:
     """Limits over all providers together."""
 
     wait: float = 30.0  # s for one person and one completion, including all tries
@@ -62,7 +62,7 @@ class Gateway:
         budgets: Budgets,
         gates: Gates,
         clock: Clock,
-        limits: Limits,
+        limits: GatewayLimits,
         on_error: Callable[[BaseException], None],
     ) -> None:
         self._clients = clients
@@ -110,7 +110,7 @@ class Gateway:
     async def complete(
         self, prompt: Prompt, requester: Requester, priority: Priority
     ) -> Completion:
-        """Return a completion of `prompt` within `Limits.wait` s; raises NoCompletionError."""
+        """Return a completion of `prompt` within the limit's `wait` s; raises NoCompletionError."""
         try:
             completion = await self._work(prompt, requester, priority)
         except NoCompletionError as error:
@@ -124,7 +124,7 @@ class Gateway:
             raise NoCompletionError(Refusal.NO_PROVIDER)
         if not self._gates.is_open(Gate.LLM_CALLS):  # saves work; the client enforces it
             raise NoCompletionError(Refusal.GATE_CLOSED)
-        call = Call(prompt, requester, priority, self._clock.monotonic() + self._limits.wait)
+        call = QueuedCall(prompt, requester, priority, self._clock.monotonic() + self._limits.wait)
         work = asyncio.get_running_loop().create_task(self._serve(call))
         self._works.add(work)
         work.add_done_callback(self._works.discard)
@@ -146,7 +146,7 @@ class Gateway:
             self._on_error(error)
             raise NoCompletionError(Refusal.ALL_FAILED) from error
 
-    async def _serve(self, call: Call) -> Completion:
+    async def _serve(self, call: QueuedCall) -> Completion:
         """Try one provider after another."""
         while True:
             permit = await self._dispatcher.turn(call)
@@ -164,7 +164,7 @@ class Gateway:
                 permit.abandon()
                 self._dispatcher.dispatch()
 
-    async def _try(self, permit: Permit, call: Call) -> Completion:
+    async def _try(self, permit: Permit, call: QueuedCall) -> Completion:
         settings = permit.provider.settings
         reservation = await self._budgets.reserve(call.requester, settings, call.most)
         self._dispatcher.dispatch()  # waiting calls may find the budget spent
@@ -201,7 +201,7 @@ class Gateway:
         return self._budgets.settle(reservation, settings, attempt.usage if is_charged else None)
 
     def _gate_moved(self, is_open: bool) -> None:
-        """When the gate closes, end all calls and close the clients."""
+        """End all calls and close the clients when the gate closes."""
         if not is_open:
             for work in self._works:
                 work.cancel()

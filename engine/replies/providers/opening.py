@@ -8,11 +8,11 @@ from engine.clock import Clock
 from engine.gates import Gate, Gates
 from engine.replies.providers.chat_clients import ChatClients
 from engine.replies.providers.configuration.file import read_providers
-from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.keys import ProviderKeys
 from engine.replies.providers.configuration.settings import ProviderSettings
-from engine.replies.providers.gateway import Gateway, Limits
+from engine.replies.providers.gateway import Gateway, GatewayLimits
 from engine.replies.providers.http.clients import http_clients
-from engine.replies.providers.limits.budgets import Budgets, Maximum
+from engine.replies.providers.limits.budgets import Budgets, DailyMaximum
 from engine.secrets.store import SecretStore
 from engine.settings import Settings
 from engine.storage.database.database import Database
@@ -34,7 +34,7 @@ async def open_gateway(
 
     Raises SettingsError, SealBrokenError, SecretStoreError or OSError.
     """
-    keys = Keys(settings, secrets)
+    keys = ProviderKeys(settings, secrets)
     providers = await asyncio.to_thread(configured_providers, settings, keys)
     return Gateway(
         providers,
@@ -42,12 +42,14 @@ async def open_gateway(
         budgets=Budgets(LlmUsage(database), maxima(settings), clock, database.next_id),
         gates=gates,
         clock=clock,
-        limits=Limits(settings.llm_wait, settings.llm_calls_at_once, settings.llm_calls_waiting),
+        limits=GatewayLimits(
+            settings.llm_wait, settings.llm_calls_at_once, settings.llm_calls_waiting
+        ),
         on_error=on_error,
     )
 
 
-def configured_providers(settings: Settings, keys: Keys) -> tuple[ProviderSettings, ...]:
+def configured_providers(settings: Settings, keys: ProviderKeys) -> tuple[ProviderSettings, ...]:
     """Return the providers of providers.toml, or the well-known ones with a key. Blocking."""
     providers = read_providers(settings.data_directory)
     if providers is None:
@@ -60,14 +62,16 @@ def configured_providers(settings: Settings, keys: Keys) -> tuple[ProviderSettin
     return providers
 
 
-def maxima(settings: Settings) -> dict[Scope, Maximum]:
+def maxima(settings: Settings) -> dict[Scope, DailyMaximum]:
     """Return the daily maximum of each scope."""
     return {
-        Scope.FLEET: Maximum(settings.llm_fleet_daily_tokens, settings.llm_fleet_daily_cost),
-        Scope.PROVIDER: Maximum(
+        Scope.FLEET: DailyMaximum(settings.llm_fleet_daily_tokens, settings.llm_fleet_daily_cost),
+        Scope.PROVIDER: DailyMaximum(
             settings.llm_provider_daily_tokens, settings.llm_provider_daily_cost
         ),
-        Scope.BOT: Maximum(settings.llm_bot_daily_tokens, settings.llm_bot_daily_cost),
-        Scope.CHAT: Maximum(settings.llm_chat_daily_tokens, settings.llm_chat_daily_cost),
-        Scope.PERSON: Maximum(settings.llm_person_daily_tokens, settings.llm_person_daily_cost),
+        Scope.BOT: DailyMaximum(settings.llm_bot_daily_tokens, settings.llm_bot_daily_cost),
+        Scope.CHAT: DailyMaximum(settings.llm_chat_daily_tokens, settings.llm_chat_daily_cost),
+        Scope.PERSON: DailyMaximum(
+            settings.llm_person_daily_tokens, settings.llm_person_daily_cost
+        ),
     }

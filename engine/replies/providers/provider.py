@@ -14,7 +14,7 @@ from engine.replies.providers.failure import (
 )
 from engine.replies.providers.limits.account import ProviderAccount
 from engine.replies.providers.limits.breaker import Breaker
-from engine.replies.providers.limits.budgets import Maximum, Taken
+from engine.replies.providers.limits.budgets import BudgetUse, DailyMaximum
 from engine.replies.providers.limits.concurrency import ConcurrencyLimit
 from engine.replies.providers.stats import ProviderStats
 from engine.telemetry.last_minute import Quantiles
@@ -97,7 +97,7 @@ class Provider:
         self._in_flight -= 1
         self._breaker.abandon(permit.epoch)
 
-    def stats(self, taken: Taken, budget: Maximum) -> ProviderStats:
+    def stats(self, taken: BudgetUse, budget: DailyMaximum) -> ProviderStats:
         """Return the figures for the snapshot; `taken` is today's usage."""
         self._first_token.advance(self._clock.monotonic())
         p50, p95 = self._first_token.at(0.5, 0.95)

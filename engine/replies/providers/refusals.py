@@ -44,7 +44,7 @@ _NAMED = {  # used by servers with one status for everything, such as 400
 _NO_CREDIT = ("insufficient_quota", "insufficient_balance", "insufficient_credit", "billing")
 
 
-class Refusal(msgspec.Struct, frozen=True):
+class HttpRefusal(msgspec.Struct, frozen=True):
     """An HTTP response that is no answer."""
 
     status: int

@@ -32,7 +32,7 @@ class Sentence:
 
 
 def sentences(answer: str) -> Iterator[Sentence]:
-    """Return the sentences an answer means in earnest, without suppositions and hearsay."""
+    """Yield the sentences an answer means in earnest, without suppositions and hearsay."""
     for text in _END.split(answer):
         folded = fold(text)
         if folded and not _SUPPOSED.search(folded):

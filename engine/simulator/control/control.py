@@ -21,14 +21,14 @@ from engine.simulator.server import Server
 from engine.simulator.world import ledger
 from engine.simulator.world.records import MessageRecord
 from engine.simulator.world.rpc_error import RpcError
-from engine.simulator.world.state import Newer
+from engine.simulator.world.state import NewerPart
 
 log = logging.getLogger(__name__)
 
 _POLL = 0.01  # seconds between checks of a figure somebody waits for
 
 
-class Request(msgspec.Struct):
+class ControlRequest(msgspec.Struct):
     """One line from a client."""
 
     id: int
@@ -36,7 +36,7 @@ class Request(msgspec.Struct):
     arguments: dict[str, Any] = {}
 
 
-class Control:
+class ControlServer:
     """Listens beside the server and turns commands into method calls."""
 
     def __init__(self, server: Server) -> None:
@@ -95,7 +95,7 @@ class Control:
     async def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> None:
         answer: dict[str, Any] = {"id": 0}
         try:
-            request = msgspec.json.decode(line, type=Request)
+            request = msgspec.json.decode(line, type=ControlRequest)
             answer["id"] = request.id
             result = self._commands[request.command](**request.arguments)
             answer["result"] = await result if isinstance(result, Awaitable) else result
@@ -126,7 +126,7 @@ class Control:
             text,
             reply_to,
             anonymous=anonymous,
-            newer=Newer(newer) if newer else None,
+            newer=NewerPart(newer) if newer else None,
         )
         return ledger.record(message)
 

@@ -32,7 +32,7 @@ class ControlLink:
 
     @classmethod
     async def open(cls, host: str, port: int, secret: str) -> Self:
-        """Connect to the control port."""
+        """Connect to the control port, and return the link."""
         reader, writer = await asyncio.open_connection(host, port, limit=_LONGEST_LINE)
         writer.write(secret.encode() + b"\n")
         return cls(reader, writer)

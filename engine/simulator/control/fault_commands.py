@@ -64,7 +64,10 @@ class FaultCommands(ABC):
         await self._ask(type(None), "remove_rival", bot=bot.id)
 
     async def duplicate_key(self, bot: LocalBot) -> int:
-        """Void the bot's keys as if used from two places (406 AUTH_KEY_DUPLICATED); how many."""
+        """Void the bot's keys as after use in two places; return how many.
+
+        Telegram then answers 406 AUTH_KEY_DUPLICATED.
+        """
         return await self._ask(int, "duplicate_key", bot=bot.id)
 
     async def ban(self, bot: LocalBot, *, banned: bool = True) -> None:

@@ -18,20 +18,20 @@ class Receiver(Protocol):
     server_key: ServerKey
     black_hole: bool  # a fault: nothing is read or sent
 
-    def connected(self, connection: "Connection") -> None:
+    def connected(self, connection: "ClientConnection") -> None:
         """Note that a client connected."""
 
-    def disconnected(self, connection: "Connection") -> None:
+    def disconnected(self, connection: "ClientConnection") -> None:
         """Note that the client is gone."""
 
-    def receive(self, connection: "Connection", payload: bytes) -> None:
+    def receive(self, connection: "ClientConnection", payload: bytes) -> None:
         """Handle one payload."""
 
     def protocol_error(self, error: Exception) -> None:
         """Report that the client broke the protocol."""
 
 
-class Connection(asyncio.Protocol):
+class ClientConnection(asyncio.Protocol):
     """One connection of the server; passes each payload to the dispatcher."""
 
     def __init__(self, dispatcher: Receiver) -> None:

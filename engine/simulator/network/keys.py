@@ -2,13 +2,13 @@
 
 from engine.simulator.network.session import AuthKey, Session
 from engine.simulator.world.phone_logins import PhoneLogins
-from engine.simulator.world.state import KeyRecord, State
+from engine.simulator.world.state import AuthKeyRecord, WorldState
 
 
-class Keys:
-    """Keeps `State.keys` and the keys in use consistent."""
+class AuthKeys:
+    """Keeps `WorldState.keys` and the keys in use consistent."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: WorldState) -> None:
         self._state = state
         self.logins = PhoneLogins(state)
         self._by_id: dict[int, AuthKey] = {}
@@ -23,7 +23,7 @@ class Keys:
 
     def add(self, key: bytes, salt: int) -> AuthKey:
         """Add a new key."""
-        record = KeyRecord(key, salt)
+        record = AuthKeyRecord(key, salt)
         self._state.keys.append(record)
         added = AuthKey(record)
         self._index(added)
@@ -68,7 +68,7 @@ class Keys:
         return list(self._by_account.get(account, ()))
 
     def listening(self, account: int) -> list[Session]:
-        """Yield the connected sessions of an account that want updates."""
+        """Return the connected sessions of an account that want updates."""
         return [
             session
             for key in self._by_account.get(account, ())

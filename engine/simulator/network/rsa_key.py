@@ -91,7 +91,7 @@ def _without_rsa_pad(block: bytes) -> bytes | None:
 
 
 def _without_old_padding(block: bytes) -> bytes | None:
-    """Remove zero byte and SHA1 of the old padding; only TL shows where the data ends."""
+    """Return the data behind zero byte and SHA1; only TL shows where it ends. None: no match."""
     digest, padded = block[1:21], block[21:]
     if block[0]:
         return None

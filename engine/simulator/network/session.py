@@ -15,7 +15,7 @@ from telethon.tl import types
 
 from engine.simulator.network import wire
 from engine.simulator.network.cipher import auth_key_id, seal
-from engine.simulator.world.state import KeyRecord
+from engine.simulator.world.state import AuthKeyRecord
 
 _ANSWERS_KEPT = 256
 _UNCONFIRMED_KEPT = 2048
@@ -173,7 +173,7 @@ class Session:
 class AuthKey:
     """An authorization key in use, with its sessions."""
 
-    def __init__(self, record: KeyRecord) -> None:
+    def __init__(self, record: AuthKeyRecord) -> None:
         self.record = record
         self.id = auth_key_id(record.key)
         self.id_bytes = self.id.to_bytes(8, "little")

@@ -7,7 +7,7 @@ from typing import Any
 from telethon.tl import types
 
 from engine.simulator.faults import Faults
-from engine.simulator.network.keys import Keys
+from engine.simulator.network.keys import AuthKeys
 from engine.simulator.network.session import Session
 from engine.simulator.network.views import View
 from engine.simulator.world import mailbox, participants
@@ -60,7 +60,7 @@ def standings_bundle(world: World, account: Account, standings: list[Standing]) 
 class Updates:
     """Pushes each event to the sessions of its account that are connected and listen."""
 
-    def __init__(self, world: World, keys: Keys, faults: Faults) -> None:
+    def __init__(self, world: World, keys: AuthKeys, faults: Faults) -> None:
         self._world = world
         self._keys = keys
         self._faults = faults

@@ -9,7 +9,7 @@ from telethon.extensions import BinaryReader
 from telethon.tl import types
 
 from engine.simulator.world import participants, privacy
-from engine.simulator.world.state import CHANNEL_MARK, Account, Chat, Message, Newer, Rank
+from engine.simulator.world.state import CHANNEL_MARK, Account, Chat, Message, NewerPart, Rank
 from engine.simulator.world.world import World
 
 
@@ -158,7 +158,7 @@ class View:
         number = self.number(message)
         if message.deleted or not number:
             return types.MessageEmpty(number)
-        if message.newer is Newer.MESSAGE:
+        if message.newer is NewerPart.MESSAGE:
             return NewerObject(number)
         if message.action:
             return types.MessageService(
@@ -180,7 +180,7 @@ class View:
             self.peer(message),
             int(message.date),
             message.text,
-            media=NewerObject() if message.newer is Newer.MEDIA else None,
+            media=NewerObject() if message.newer is NewerPart.MEDIA else None,
             out=(message.sender == self._viewer.id) or None,
             mentioned=(in_group and delivery is not None and delivery.addressed) or None,
             from_id=self._author(message) if in_group else None,

@@ -18,28 +18,28 @@ import msgspec
 import uvicorn
 from starlette.applications import Starlette
 
-from engine.simulator.provider.chat import Answer, Chat, plain_answer
-from engine.simulator.provider.control import Control
+from engine.simulator.provider.chat import Answer, ChatEndpoints, plain_answer
+from engine.simulator.provider.control import ControlEndpoints
 from engine.simulator.provider.ledger import Ledger
 from engine.simulator.provider.lively_answers import LivelyAnswers
-from engine.simulator.provider.ready import Ready
-from engine.simulator.provider.rules import Rules
+from engine.simulator.provider.ready import ProviderReady
+from engine.simulator.provider.rules import BehaviourRules
 
 
 def application(
     api_key: str, control_secret: str, seed: int, answer: Answer = plain_answer
 ) -> Starlette:
     """Return the web application."""
-    rules, ledger = Rules(seed), Ledger()
-    chat = Chat(api_key, rules, ledger, answer)
-    control = Control(control_secret, rules, ledger)
+    rules, ledger = BehaviourRules(seed), Ledger()
+    chat = ChatEndpoints(api_key, rules, ledger, answer)
+    control = ControlEndpoints(control_secret, rules, ledger)
     return Starlette(routes=[*chat.routes(), *control.routes()])
 
 
 async def serve(port: int, seed: int, answer: Answer) -> None:
     """Listen on this machine only, until standard input closes or a signal comes."""
     listener = _listen(port)
-    ready = Ready(
+    ready = ProviderReady(
         url=f"http://127.0.0.1:{listener.getsockname()[1]}",
         api_key=f"sk-local-{secrets.token_urlsafe(24)}",
         control_secret=secrets.token_urlsafe(24),

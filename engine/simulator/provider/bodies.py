@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from itertools import islice, repeat
 
-from engine.simulator.provider.completion import Completion, Piece
+from engine.simulator.provider.completion import ChatCompletion, Piece
 from engine.simulator.provider.refusal import refusal
 from engine.simulator.provider.reply import ConnectionDroppedError
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 
 _PAGE = b"<!doctype html><title>Maintenance</title><p>We will be back soon.</p>"
 _AFTER_HALF = {
@@ -22,8 +22,8 @@ _ENDLESS_PACE = 0.001  # seconds a token, so that an endless answer lets the loo
 class Body:
     """A completion to send, or to spoil as a rule says."""
 
-    completion: Completion
-    rule: Rule
+    completion: ChatCompletion
+    rule: BehaviourRule
     streamed: bool
     with_usage: bool
 

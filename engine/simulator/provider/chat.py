@@ -11,29 +11,29 @@ from starlette.types import ASGIApp
 
 from engine.simulator.provider.answers import answer_to, prompt_tokens, tokens
 from engine.simulator.provider.bodies import Body
-from engine.simulator.provider.completion import Completion, Piece
-from engine.simulator.provider.ledger import Call, Ledger
+from engine.simulator.provider.completion import ChatCompletion, Piece
+from engine.simulator.provider.ledger import Ledger, ProviderCall
 from engine.simulator.provider.refusal import refusal
-from engine.simulator.provider.reply import Reply
-from engine.simulator.provider.request import ChatRequest, Message, decode
-from engine.simulator.provider.rules import Asked, Behaviour, Rule, Rules
+from engine.simulator.provider.reply import RecordedResponse
+from engine.simulator.provider.request import ChatMessage, ChatRequest, decode
+from engine.simulator.provider.rules import Behaviour, BehaviourRule, BehaviourRules, CallFacts
 
 MODELS = ("local-small", "local-large")  # the listed ones; any name is answered
 
 
-Answer = Callable[[Sequence[Message]], str]
+Answer = Callable[[Sequence[ChatMessage]], str]
 
 
-def plain_answer(messages: Sequence[Message]) -> str:
+def plain_answer(messages: Sequence[ChatMessage]) -> str:
     """Return an answer to the last message, the same each time."""
     return answer_to(messages[-1].text)
 
 
-class Chat:
+class ChatEndpoints:
     """The endpoints that a client of an OpenAI-compatible provider calls."""
 
     def __init__(
-        self, api_key: str, rules: Rules, ledger: Ledger, answer: Answer = plain_answer
+        self, api_key: str, rules: BehaviourRules, ledger: Ledger, answer: Answer = plain_answer
     ) -> None:
         self._api_key = api_key
         self._answer = answer
@@ -72,16 +72,20 @@ class Chat:
         if not self._knows(key):
             call.behaviour, call.status = Behaviour.REFUSE, 401
             body = refusal(401, _wrong_key(key))
-            return Reply(call, self._ledger, {"content-type": "application/json"}, _once(body))
+            return RecordedResponse(
+                call, self._ledger, {"content-type": "application/json"}, _once(body)
+            )
         return self._met(asked, call)
 
-    def _met(self, asked: ChatRequest, call: Call) -> Reply:
+    def _met(self, asked: ChatRequest, call: ProviderCall) -> RecordedResponse:
         last = asked.messages[-1].text
-        rule = self._rules.decide(Asked(asked.model, last, call.streamed))
+        rule = self._rules.decide(CallFacts(asked.model, last, call.streamed))
         if name := asked.given(rule.unknown):
             call.behaviour, call.status = Behaviour.REFUSE, 400
             told = refusal(400, f"Unsupported parameter: '{name}'.", "unsupported_parameter")
-            return Reply(call, self._ledger, {"content-type": "application/json"}, _once(told))
+            return RecordedResponse(
+                call, self._ledger, {"content-type": "application/json"}, _once(told)
+            )
         text = self._answer(asked.messages) if rule.text is None else rule.text
         completion = _completion(asked, text, call.number, rule)
         call.behaviour = rule.behaviour
@@ -91,7 +95,7 @@ class Chat:
             call.prompt_tokens = 0
         body = Body(completion, rule, call.streamed and not rule.whole, asked.wants_usage)
         headers = body.headers() | {"x-request-id": f"req_{call.number:08d}"}
-        return Reply(call, self._ledger, headers, body.pieces())
+        return RecordedResponse(call, self._ledger, headers, body.pieces())
 
     def _knows(self, key: str) -> bool:
         return hmac.compare_digest(key.encode(), self._api_key.encode())
@@ -106,10 +110,10 @@ def _key_of(request: Request) -> str:
     return request.headers.get("authorization", "").removeprefix("Bearer ")
 
 
-def _completion(asked: ChatRequest, text: str, number: int, rule: Rule) -> Completion:
+def _completion(asked: ChatRequest, text: str, number: int, rule: BehaviourRule) -> ChatCompletion:
     pieces = tokens(text)
     limit = asked.token_limit
-    return Completion(
+    return ChatCompletion(
         number=number,
         created=int(time.time()),
         model=asked.model,

@@ -10,9 +10,9 @@ import msgspec
 
 from engine.errors import SimulatorError
 from engine.module_process import module_command
-from engine.simulator.provider.ledger import Call, Calls
-from engine.simulator.provider.ready import SECRET_HEADER, Ready
-from engine.simulator.provider.rules import Rule
+from engine.simulator.provider.ledger import ProviderCall, ProviderCalls
+from engine.simulator.provider.ready import SECRET_HEADER, ProviderReady
+from engine.simulator.provider.rules import BehaviourRule
 
 _STOP_TIMEOUT = 5.0  # seconds
 _CALL_TIMEOUT = 10.0  # seconds, longer than any request itself waits
@@ -31,7 +31,7 @@ class LocalProvider:
         """Prepare a provider; unless `lively`, it gives the same question the same answer."""
         self._options = ["--seed", str(seed), *(["--lively"] if lively else [])]
         self._process: subprocess.Popen[bytes] | None = None
-        self._ready: Ready | None = None
+        self._ready: ProviderReady | None = None
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -64,7 +64,7 @@ class LocalProvider:
             raise SimulatorError("The local LLM provider did not start.")
         line = self._process.stdout.readline()
         try:
-            self._ready = msgspec.json.decode(line, type=Ready)
+            self._ready = msgspec.json.decode(line, type=ProviderReady)
         except msgspec.DecodeError as error:
             self._stop()
             raise SimulatorError("The local LLM provider did not start.") from error
@@ -87,7 +87,7 @@ class LocalProvider:
         if process.stdout is not None:
             process.stdout.close()
 
-    async def add_rule(self, rule: Rule) -> int:
+    async def add_rule(self, rule: BehaviourRule) -> int:
         """Add a rule; return its number. The first added decides first."""
         answer = await self._control("POST", "rules", msgspec.json.encode(rule))
         return msgspec.json.decode(answer, type=dict[str, int])["number"]
@@ -100,19 +100,24 @@ class LocalProvider:
         """Remove all rules."""
         await self._control("DELETE", "rules")
 
-    async def calls(self) -> tuple[Call, ...]:
+    async def calls(self) -> tuple[ProviderCall, ...]:
         """Return the newest calls, oldest first, including those under way."""
         return (await self.ledger()).calls
 
-    async def ledger(self) -> Calls:
+    async def ledger(self) -> ProviderCalls:
         """Return the newest calls, and how many there were in all."""
-        return msgspec.json.decode(await self._control("GET", "calls"), type=Calls)
+        return msgspec.json.decode(await self._control("GET", "calls"), type=ProviderCalls)
 
-    async def wait_for_calls(self, begun: int = 0, ended: int = 0, within: float = 60.0) -> Calls:
-        """Wait until so many calls have begun and ended; SimulatorError after `within` s."""
+    async def wait_for_calls(
+        self, begun: int = 0, ended: int = 0, within: float = 60.0
+    ) -> ProviderCalls:
+        """Return the ledger once so many calls have begun and ended.
+
+        Raises SimulatorError after `within` s.
+        """
         path = f"calls?begun={begun}&ended={ended}&timeout={within}"
         answer = await self._control("GET", path, wait=within)
-        ledger = msgspec.json.decode(answer, type=Calls)
+        ledger = msgspec.json.decode(answer, type=ProviderCalls)
         if ledger.total < begun or ledger.ended < ended:
             raise SimulatorError(
                 f"The local LLM provider saw {ledger.total} calls begin and {ledger.ended} end, "
@@ -145,7 +150,7 @@ class LocalProvider:
         except OSError as error:
             raise SimulatorError("The local LLM provider does not answer.") from error
 
-    def _running(self) -> Ready:
+    def _running(self) -> ProviderReady:
         if self._ready is None:
             raise SimulatorError("The local LLM provider does not run.")
         return self._ready

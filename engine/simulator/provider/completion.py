@@ -14,7 +14,7 @@ def _event(data: bytes) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
+class ChatCompletion:
     """An answer and its usage figures."""
 
     number: int

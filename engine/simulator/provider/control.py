@@ -9,15 +9,15 @@ from starlette.routing import Route
 
 from engine.simulator.provider.ledger import Ledger
 from engine.simulator.provider.ready import SECRET_HEADER
-from engine.simulator.provider.rules import Rule, Rules
+from engine.simulator.provider.rules import BehaviourRule, BehaviourRules
 
 LONGEST_WAIT = 60.0  # seconds
 
 
-class Control:
+class ControlEndpoints:
     """The endpoints by which a test controls the provider."""
 
-    def __init__(self, secret: str, rules: Rules, ledger: Ledger) -> None:
+    def __init__(self, secret: str, rules: BehaviourRules, ledger: Ledger) -> None:
         self._secret = secret
         self._rules = rules
         self._ledger = ledger
@@ -37,7 +37,7 @@ class Control:
         if not self._knows(request):
             return Response(status_code=403)
         try:
-            rule = msgspec.json.decode(await request.body(), type=Rule)
+            rule = msgspec.json.decode(await request.body(), type=BehaviourRule)
         except msgspec.DecodeError as error:
             return Response(str(error), 400)
         return _json({"number": self._rules.add(rule)})

@@ -15,7 +15,7 @@ _MARK = re.compile(r"\bmark\d+\b")
 _CAPACITY = 20_000  # calls
 
 
-class Call(msgspec.Struct, kw_only=True):
+class ProviderCall(msgspec.Struct, kw_only=True):
     """One chat completion; tokens as in its usage figures."""
 
     number: int  # from 1
@@ -33,12 +33,12 @@ class Call(msgspec.Struct, kw_only=True):
     complete: bool = False  # the caller received everything
 
 
-class Calls(msgspec.Struct, frozen=True):
+class ProviderCalls(msgspec.Struct, frozen=True):
     """The newest calls, oldest first, and how many there ever were."""
 
     total: int
     ended: int
-    calls: tuple[Call, ...]
+    calls: tuple[ProviderCall, ...]
 
 
 def digest(key: str) -> str:
@@ -50,16 +50,18 @@ class Ledger:
     """Counts all calls, keeps the newest, and wakes callers that wait for more."""
 
     def __init__(self) -> None:
-        self._calls: deque[Call] = deque(maxlen=_CAPACITY)
-        self._under_way: dict[int, Call] = {}
+        self._calls: deque[ProviderCall] = deque(maxlen=_CAPACITY)
+        self._under_way: dict[int, ProviderCall] = {}
         self._total = 0
         self._ended = 0
         self._changed = asyncio.Condition()
 
-    async def begin(self, model: str, key: str, messages: Sequence[str], *, streamed: bool) -> Call:
-        """Record a call as under way; the caller fills in the result."""
+    async def begin(
+        self, model: str, key: str, messages: Sequence[str], *, streamed: bool
+    ) -> ProviderCall:
+        """Record a call as under way, and return it; the caller fills in the result."""
         self._total += 1
-        call = Call(
+        call = ProviderCall(
             number=self._total,
             at=time.time(),
             model=model,
@@ -73,7 +75,7 @@ class Ledger:
         await self._wake()
         return call
 
-    async def end(self, call: Call) -> None:
+    async def end(self, call: ProviderCall) -> None:
         """Record the end of a call."""
         call.ended_at = time.time()
         if self._under_way.pop(id(call), None) is not None:
@@ -92,9 +94,9 @@ class Ledger:
         except TimeoutError:
             pass
 
-    def view(self) -> Calls:
+    def view(self) -> ProviderCalls:
         """Return the recorded calls."""
-        return Calls(self._total, self._ended, tuple(self._calls))
+        return ProviderCalls(self._total, self._ended, tuple(self._calls))
 
     def clear(self) -> None:
         """Reset the counts; calls under way are not counted when they end."""

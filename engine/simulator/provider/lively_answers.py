@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from engine.simulator.provider.answers import is_turkish
-from engine.simulator.provider.request import Message
+from engine.simulator.provider.request import ChatMessage
 
 _MARKED = re.compile(r"<message[^>]*>(.*)</message>", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]+")
@@ -81,7 +81,7 @@ class LivelyAnswers:
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
 
-    def __call__(self, messages: Sequence[Message]) -> str:
+    def __call__(self, messages: Sequence[ChatMessage]) -> str:
         """Return an answer to the last message, in the language that the first one asks for."""
         asked = _said(messages[-1].text)
         direction = _DIRECTION.search(messages[0].text)

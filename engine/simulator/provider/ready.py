@@ -5,7 +5,7 @@ import msgspec
 SECRET_HEADER = "x-control-secret"  # noqa: S105 - the header's name, not the secret
 
 
-class Ready(msgspec.Struct, frozen=True):
+class ProviderReady(msgspec.Struct, frozen=True):
     """Its address, and its two secrets."""
 
     url: str  # without the /v1

@@ -6,19 +6,19 @@ from collections.abc import AsyncIterator, Mapping
 from starlette.types import Receive, Scope, Send
 
 from engine.simulator.provider.completion import Piece
-from engine.simulator.provider.ledger import Call, Ledger
+from engine.simulator.provider.ledger import Ledger, ProviderCall
 
 
 class ConnectionDroppedError(Exception):
     """Raised from a reply's body to make the server cut the connection."""
 
 
-class Reply:
+class RecordedResponse:
     """An ASGI response that records the end of its call in the ledger, however it ends."""
 
     def __init__(
         self,
-        call: Call,
+        call: ProviderCall,
         ledger: Ledger,
         headers: Mapping[str, str],
         body: AsyncIterator[Piece],

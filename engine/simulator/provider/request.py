@@ -3,18 +3,18 @@
 import msgspec
 
 
-class Part(msgspec.Struct):
+class ContentPart(msgspec.Struct):
     """One part of a message's content; only text counts."""
 
     type: str
     text: str = ""
 
 
-class Message(msgspec.Struct):
+class ChatMessage(msgspec.Struct):
     """One message of the conversation."""
 
     role: str
-    content: str | list[Part] | None = None
+    content: str | list[ContentPart] | None = None
 
     @property
     def text(self) -> str:
@@ -34,7 +34,7 @@ class ChatRequest(msgspec.Struct):
     """A request; unknown fields are ignored, since newer clients may send them."""
 
     model: str
-    messages: list[Message]
+    messages: list[ChatMessage]
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     temperature: float | None = None

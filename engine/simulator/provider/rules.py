@@ -22,7 +22,7 @@ class Behaviour(enum.StrEnum):
     ENDLESS = "endless"  # an answer that never ends
 
 
-class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BehaviourRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first rule that matches a call decides; times are in seconds."""
 
     behaviour: Behaviour = Behaviour.ANSWER
@@ -45,7 +45,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     token_delay: float = 0.0  # before each token of a stream
 
 
-class Asked(msgspec.Struct, frozen=True):
+class CallFacts(msgspec.Struct, frozen=True):
     """The facts about a call that a rule may use."""
 
     model: str
@@ -53,7 +53,7 @@ class Asked(msgspec.Struct, frozen=True):
     streamed: bool
 
 
-def _fits(rule: Rule, asked: Asked) -> bool:
+def _fits(rule: BehaviourRule, asked: CallFacts) -> bool:
     return (
         (not rule.models or asked.model in rule.models)
         and (rule.containing is None or rule.containing in asked.last_message)
@@ -64,12 +64,12 @@ def _fits(rule: Rule, asked: Asked) -> bool:
 class _Standing:
     """A rule with the rest of its skips and times."""
 
-    def __init__(self, rule: Rule) -> None:
+    def __init__(self, rule: BehaviourRule) -> None:
         self.rule = rule
         self._skip = rule.skip
         self._times = rule.times
 
-    def takes(self, asked: Asked, chance: random.Random) -> bool:
+    def takes(self, asked: CallFacts, chance: random.Random) -> bool:
         if self._times == 0 or not _fits(self.rule, asked):
             return False
         if self._skip > 0:
@@ -82,7 +82,7 @@ class _Standing:
         return True
 
 
-class Rules:
+class BehaviourRules:
     """The active rules, in the order they were added."""
 
     def __init__(self, seed: int) -> None:
@@ -90,7 +90,7 @@ class Rules:
         self._standing: dict[int, _Standing] = {}
         self._added = 0
 
-    def add(self, rule: Rule) -> int:
+    def add(self, rule: BehaviourRule) -> int:
         """Add a rule; return its number, by which it can be removed."""
         self._added += 1
         self._standing[self._added] = _Standing(rule)
@@ -104,9 +104,9 @@ class Rules:
         """Remove all rules."""
         self._standing.clear()
 
-    def decide(self, asked: Asked) -> Rule:
+    def decide(self, asked: CallFacts) -> BehaviourRule:
         """Return the rule for this call; the plain answer if none matches."""
         for standing in self._standing.values():
             if standing.takes(asked, self._chance):
                 return standing.rule
-        return Rule()
+        return BehaviourRule()

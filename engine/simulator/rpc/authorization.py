@@ -6,7 +6,7 @@ from typing import Any
 from telethon.tl import functions, types
 
 from engine.simulator.network.views import View
-from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc.registry import RpcCall, answers
 from engine.simulator.safe_prime import DH_PRIME, GENERATOR
 from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.srp import SIZE
@@ -16,7 +16,7 @@ _CODE_LENGTH = 5
 
 
 @answers(functions.auth.ImportBotAuthorizationRequest, authorised=False)
-def import_bot_authorization(call: Call) -> Any:
+def import_bot_authorization(call: RpcCall) -> Any:
     account = call.world.by_token(call.request.bot_auth_token)
     if not call.request.api_id or not call.request.api_hash:
         raise RpcError(400, "API_ID_INVALID")
@@ -30,7 +30,7 @@ def import_bot_authorization(call: Call) -> Any:
 
 
 @answers(functions.auth.SendCodeRequest, authorised=False)
-def send_code(call: Call) -> Any:
+def send_code(call: RpcCall) -> Any:
     if not call.request.api_id or not call.request.api_hash:
         raise RpcError(400, "API_ID_INVALID")
     attempt = call.keys.logins.send_code(call.request.phone_number)
@@ -38,7 +38,7 @@ def send_code(call: Call) -> Any:
 
 
 @answers(functions.auth.SignInRequest, authorised=False)
-def sign_in(call: Call) -> Any:
+def sign_in(call: RpcCall) -> Any:
     asked = call.request
     account = call.keys.logins.sign_in(
         call.session.auth_key.id, asked.phone_number, asked.phone_code_hash, asked.phone_code or ""
@@ -47,7 +47,7 @@ def sign_in(call: Call) -> Any:
 
 
 @answers(functions.account.GetPasswordRequest, authorised=False)
-def get_password(call: Call) -> Any:
+def get_password(call: RpcCall) -> Any:
     challenge = call.keys.logins.challenge(call.session.auth_key.id)
     algorithm = None
     if challenge is not None:
@@ -67,7 +67,7 @@ def get_password(call: Call) -> Any:
 
 
 @answers(functions.auth.CheckPasswordRequest, authorised=False)
-def check_password(call: Call) -> Any:
+def check_password(call: RpcCall) -> Any:
     given = call.request.password
     if not isinstance(given, types.InputCheckPasswordSRP):
         raise RpcError(400, "PASSWORD_HASH_INVALID")
@@ -77,13 +77,13 @@ def check_password(call: Call) -> Any:
     return _log_in(call, account)
 
 
-def _log_in(call: Call, account: Account) -> Any:
+def _log_in(call: RpcCall, account: Account) -> Any:
     call.keys.bind(call.session.auth_key, account.id)
     return types.auth.Authorization(View(call.world, account).user(account))
 
 
 @answers(functions.auth.LogOutRequest)
-def log_out(call: Call) -> Any:
+def log_out(call: RpcCall) -> Any:
     call.keys.unbind(call.session.auth_key)
     for session in call.session.auth_key.sessions.values():
         session.wants_updates = False
@@ -91,7 +91,7 @@ def log_out(call: Call) -> Any:
 
 
 @answers(functions.account.UpdateStatusRequest)
-def update_status(call: Call) -> Any:
+def update_status(call: RpcCall) -> Any:
     if call.me.is_bot:
         raise RpcError(400, "BOT_METHOD_INVALID")
     return True

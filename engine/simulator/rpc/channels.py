@@ -6,24 +6,24 @@ from typing import Any
 from telethon.tl import functions, types
 
 from engine.simulator.rpc.messages import affected
-from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc.registry import RpcCall, answers
 from engine.simulator.world import mailbox, participants
 from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat
 
 
-def _participant(call: Call, chat: Chat, who: int) -> Any:
+def _participant(call: RpcCall, chat: Chat, who: int) -> Any:
     return participants.in_supergroup(chat, who, chat.rank(who), call.me)
 
 
 @answers(functions.channels.GetChannelsRequest)
-def get_channels(call: Call) -> Any:
+def get_channels(call: RpcCall) -> Any:
     view = call.view
     return types.messages.Chats([view.chat(call.supergroup(one)) for one in call.request.id])
 
 
 @answers(functions.channels.GetFullChannelRequest)
-def get_full_channel(call: Call) -> Any:
+def get_full_channel(call: RpcCall) -> Any:
     chat = call.supergroup(call.request.channel)
     administrators = sum(rank.administers for rank in chat.members.values())
     full = types.ChannelFull(
@@ -46,7 +46,7 @@ def get_full_channel(call: Call) -> Any:
 
 
 @answers(functions.channels.GetParticipantRequest)
-def get_participant(call: Call) -> Any:
+def get_participant(call: RpcCall) -> Any:
     chat = call.supergroup(call.request.channel)
     who = call.peer(call.request.participant)
     found = _participant(call, chat, who.id) if isinstance(who, Account) else None
@@ -56,7 +56,7 @@ def get_participant(call: Call) -> Any:
 
 
 @answers(functions.channels.GetParticipantsRequest)
-def get_participants(call: Call) -> Any:
+def get_participants(call: RpcCall) -> Any:
     chat, view = call.supergroup(call.request.channel), call.view
     wanted = list(chat.members)
     if isinstance(call.request.filter, types.ChannelParticipantsAdmins):
@@ -74,7 +74,7 @@ def get_participants(call: Call) -> Any:
 
 
 @answers(functions.channels.DeleteMessagesRequest)
-def delete_messages(call: Call) -> Any:
+def delete_messages(call: RpcCall) -> Any:
     chat = call.supergroup(call.request.channel)
     found = [call.world.find(call.me, number, chat) for number in call.request.id]
     event = call.world.delete(call.me, [m for m in found if m is not None], chat)
@@ -82,13 +82,13 @@ def delete_messages(call: Call) -> Any:
 
 
 @answers(functions.channels.ReadHistoryRequest)
-def read_history(call: Call) -> Any:
+def read_history(call: RpcCall) -> Any:
     call.supergroup(call.request.channel)
     return True
 
 
 @answers(functions.channels.LeaveChannelRequest)
-def leave_channel(call: Call) -> Any:
+def leave_channel(call: RpcCall) -> Any:
     chat = call.supergroup(call.request.channel)
     call.world.groups.leave(chat, call.me.id)
     return types.Updates(

@@ -7,12 +7,12 @@ from telethon.tl import functions, types
 
 from engine.simulator.network.address import ADDRESS, DATA_CENTRE
 from engine.simulator.network.views import NewerObject
-from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc.registry import RpcCall, answers
 from engine.simulator.world.rpc_error import RpcError
 
 
 @answers(functions.help.GetConfigRequest, authorised=False)
-def get_config(call: Call) -> Any:
+def get_config(call: RpcCall) -> Any:
     if call.world.newer_config:
         return NewerObject()
     now = int(time.time())
@@ -52,24 +52,24 @@ def get_config(call: Call) -> Any:
 
 
 @answers(functions.help.GetNearestDcRequest, authorised=False)
-def get_nearest_dc(call: Call) -> Any:
+def get_nearest_dc(call: RpcCall) -> Any:
     del call
     return types.NearestDc("TR", DATA_CENTRE, DATA_CENTRE)
 
 
 @answers(functions.help.GetAppConfigRequest, authorised=False)
-def get_app_config(call: Call) -> Any:
+def get_app_config(call: RpcCall) -> Any:
     del call
     return types.help.AppConfig(1, types.JsonObject([]))
 
 
 @answers(functions.help.GetCdnConfigRequest, authorised=False)
-def get_cdn_config(call: Call) -> Any:
+def get_cdn_config(call: RpcCall) -> Any:
     del call
     return types.CdnConfig([])
 
 
 @answers(functions.help.GetTermsOfServiceUpdateRequest)
-def get_terms_of_service_update(call: Call) -> Any:
+def get_terms_of_service_update(call: RpcCall) -> Any:
     del call
     raise RpcError(400, "BOT_METHOD_INVALID")

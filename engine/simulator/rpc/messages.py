@@ -7,7 +7,7 @@ from telethon.tl import functions, types
 
 from engine.simulator.network.updates import bundle
 from engine.simulator.network.wire import encode
-from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc.registry import RpcCall, answers
 from engine.simulator.world import participants
 from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Chat, Event, Message
@@ -18,7 +18,7 @@ def _channel_of(peer: object) -> int:
 
 
 @answers(functions.messages.SendMessageRequest)
-def send_message(call: Call) -> Any:
+def send_message(call: RpcCall) -> Any:
     request = call.request
     peer = call.peer(request.peer)
     reply_to = 0
@@ -48,7 +48,7 @@ def send_message(call: Call) -> Any:
 
 
 @answers(functions.messages.EditMessageRequest)
-def edit_message(call: Call) -> Any:
+def edit_message(call: RpcCall) -> Any:
     peer = call.peer(call.request.peer)
     chat = peer if isinstance(peer, Chat) else None
     message = call.world.find(call.me, call.request.id, chat)
@@ -59,7 +59,7 @@ def edit_message(call: Call) -> Any:
 
 
 @answers(functions.messages.DeleteMessagesRequest)
-def delete_messages(call: Call) -> Any:
+def delete_messages(call: RpcCall) -> Any:
     found = [call.world.find(call.me, number, None) for number in call.request.id]
     event = call.world.delete(call.me, [m for m in found if m is not None], None)
     return affected(call.me.mailbox.pts, event)
@@ -71,36 +71,36 @@ def affected(pts: int, event: Event | None) -> Any:
 
 
 @answers(functions.messages.SetTypingRequest)
-def set_typing(call: Call) -> Any:
+def set_typing(call: RpcCall) -> Any:
     call.peer(call.request.peer)
     return True
 
 
 @answers(functions.messages.ReadHistoryRequest)
-def read_history(call: Call) -> Any:
+def read_history(call: RpcCall) -> Any:
     call.peer(call.request.peer)
     return types.messages.AffectedMessages(call.me.mailbox.pts, 0)
 
 
 @answers(functions.messages.GetMessagesRequest)
-def get_messages(call: Call) -> Any:
+def get_messages(call: RpcCall) -> Any:
     return call.messages(_found(call, call.request.id, None))
 
 
-def _found(call: Call, given: list[Any], chat: Chat | None) -> list[Message]:
+def _found(call: RpcCall, given: list[Any], chat: Chat | None) -> list[Message]:
     numbers = [one.id for one in given if isinstance(one, types.InputMessageID)]
     found = [call.world.find(call.me, number, chat) for number in numbers]
     return [message for message in found if message is not None and _may_read(call, message)]
 
 
-def _may_read(call: Call, message: Message) -> bool:
+def _may_read(call: RpcCall, message: Message) -> bool:
     """Return True if the caller may read the message; bots never see each other's."""
     sender = call.world.account(message.sender)
     return message.action != "" or sender is call.me or not sender.is_bot
 
 
 @answers(functions.channels.GetMessagesRequest)
-def get_channel_messages(call: Call) -> Any:
+def get_channel_messages(call: RpcCall) -> Any:
     chat = call.supergroup(call.request.channel)
     found = call.messages(_found(call, call.request.id, chat))
     return types.messages.ChannelMessages(
@@ -114,19 +114,19 @@ def get_channel_messages(call: Call) -> Any:
 
 
 @answers(functions.messages.GetHistoryRequest, functions.messages.GetDialogsRequest)
-def only_for_people(call: Call) -> Any:
+def only_for_people(call: RpcCall) -> Any:
     del call
     raise RpcError(400, "BOT_METHOD_INVALID")
 
 
 @answers(functions.messages.GetChatsRequest)
-def get_chats(call: Call) -> Any:
+def get_chats(call: RpcCall) -> Any:
     view = call.view
     return types.messages.Chats([view.chat(call.group(number)) for number in call.request.id])
 
 
 @answers(functions.messages.GetFullChatRequest)
-def get_full_chat(call: Call) -> Any:
+def get_full_chat(call: RpcCall) -> Any:
     chat, view = call.group(call.request.chat_id), call.view
     members = participants.members(chat, call.me)
     full = types.ChatFull(chat.id, "", members, types.PeerNotifySettings())
@@ -136,7 +136,7 @@ def get_full_chat(call: Call) -> Any:
 
 
 @answers(functions.messages.DeleteChatUserRequest)
-def delete_chat_user(call: Call) -> Any:
+def delete_chat_user(call: RpcCall) -> Any:
     chat, who = call.group(call.request.chat_id), call.user(call.request.user_id)
     if who is call.me:
         call.world.groups.leave(chat, who.id)

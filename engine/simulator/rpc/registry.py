@@ -6,7 +6,7 @@ from typing import Any
 
 from telethon.tl import types
 
-from engine.simulator.network.keys import Keys
+from engine.simulator.network.keys import AuthKeys
 from engine.simulator.network.session import Session
 from engine.simulator.network.views import View
 from engine.simulator.world.rpc_error import RpcError
@@ -15,11 +15,11 @@ from engine.simulator.world.world import World
 
 
 @dataclass(slots=True)
-class Call:
+class RpcCall:
     """One call: its caller, session and request."""
 
     world: World
-    keys: Keys
+    keys: AuthKeys
     session: Session
     account: Account | None
     request: Any
@@ -56,7 +56,7 @@ class Call:
         return chat
 
     def supergroup(self, given: Any) -> Chat:
-        """The supergroup an InputChannel or InputPeerChannel means, if the caller is in it."""
+        """Return the supergroup of an InputChannel or InputPeerChannel, if the caller is in it."""
         if not isinstance(given, types.InputChannel | types.InputPeerChannel):
             raise RpcError(400, "CHANNEL_INVALID")
         chat = self.world.state.chats.get(-(CHANNEL_MARK + given.channel_id))
@@ -87,16 +87,16 @@ class Call:
 class Method:
     """The function that answers a request."""
 
-    run: Callable[[Call], Any]
+    run: Callable[[RpcCall], Any]
     authorised: bool  # needs a login
 
 
 _METHODS: dict[type, Method] = {}
-Run = Callable[[Call], Any]
+Run = Callable[[RpcCall], Any]
 
 
 def answers(*requests: type, authorised: bool = True) -> Callable[[Run], Run]:
-    """Register the decorated function for these requests."""
+    """Return a decorator that registers a function for these requests."""
 
     def register(run: Run) -> Run:
         for request in requests:

@@ -6,7 +6,7 @@ from typing import Any
 from telethon.tl import functions, types
 
 from engine.simulator.network.updates import bundle, standings_bundle, update
-from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc.registry import RpcCall, answers
 from engine.simulator.world import mailbox
 from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.state import Account, Chat, Event, EventKind, Message
@@ -26,7 +26,7 @@ def _state(account: Account, pts: int | None = None, qts: int | None = None) -> 
 
 
 @answers(functions.updates.GetStateRequest)
-def get_state(call: Call) -> Any:
+def get_state(call: RpcCall) -> Any:
     for box in call.me.channels.values():
         box.told = True
     return _state(call.me)
@@ -40,7 +40,7 @@ def _fetched(account: Account, messages: list[Message]) -> None:
 
 
 def _split(
-    call: Call, channel: int, events: list[Event]
+    call: RpcCall, channel: int, events: list[Event]
 ) -> tuple[list[Any], list[Any], list[Message]]:
     """Return new messages, other updates, and all messages in them."""
     view = call.view
@@ -58,7 +58,7 @@ def _split(
 
 
 @answers(functions.updates.GetDifferenceRequest)
-def get_difference(call: Call) -> Any:
+def get_difference(call: RpcCall) -> Any:
     box, pts = call.me.mailbox, call.request.pts
     if pts < 1:
         raise RpcError(400, "PERSISTENT_TIMESTAMP_EMPTY")
@@ -84,7 +84,7 @@ def get_difference(call: Call) -> Any:
     return types.updates.Difference(new, [], other, chats, users, _state(call.me))
 
 
-def _add_standings(call: Call, other: list[Any], users: list[Any], chats: list[Any]) -> None:
+def _add_standings(call: RpcCall, other: list[Any], users: list[Any], chats: list[Any]) -> None:
     """Add the changes of rank since the caller's qts."""
     missed = call.me.standings[max(0, call.request.qts) :]
     bundled = standings_bundle(call.world, call.me, missed)
@@ -99,7 +99,7 @@ def _unheard(found: list[Any], known: list[Any]) -> list[Any]:
 
 
 def _add_channels(
-    call: Call, since: float, other: list[Any], users: list[Any], chats: list[Any]
+    call: RpcCall, since: float, other: list[Any], users: list[Any], chats: list[Any]
 ) -> None:
     """Point to supergroups with something new; send that of a new supergroup at once."""
     for channel, box in call.me.channels.items():
@@ -118,13 +118,13 @@ def _add_channels(
         chats += _unheard([call.view.chat(chat)], chats)
 
 
-def _chat(call: Call, channel: int) -> Chat | None:
+def _chat(call: RpcCall, channel: int) -> Chat | None:
     chat = call.world.state.chats.get(-(1_000_000_000_000 + channel))
     return chat if chat is not None and call.me.id in chat.members else None
 
 
 @answers(functions.updates.GetChannelDifferenceRequest)
-def get_channel_difference(call: Call) -> Any:
+def get_channel_difference(call: RpcCall) -> Any:
     chat = call.supergroup(call.request.channel)
     box, pts = mailbox.of_channel(call.me, chat.id), call.request.pts
     if pts < 1:
@@ -151,7 +151,7 @@ def get_channel_difference(call: Call) -> Any:
     )
 
 
-def _too_long(call: Call, chat: Chat) -> Any:
+def _too_long(call: RpcCall, chat: Chat) -> Any:
     """Return the newest messages and the pts to continue from, as too much was missed."""
     box = mailbox.of_channel(call.me, chat.id)
     newest = [call.world.message(e.uids[0]) for e in box.events if e.kind is EventKind.NEW][-20:]

@@ -4,17 +4,17 @@ from typing import Any
 
 from telethon.tl import functions, types
 
-from engine.simulator.rpc.registry import Call, answers
+from engine.simulator.rpc.registry import RpcCall, answers
 
 
 @answers(functions.users.GetUsersRequest)
-def get_users(call: Call) -> Any:
+def get_users(call: RpcCall) -> Any:
     view = call.view
     return [view.user(call.user(given)) for given in call.request.id]
 
 
 @answers(functions.users.GetFullUserRequest)
-def get_full_user(call: Call) -> Any:
+def get_full_user(call: RpcCall) -> Any:
     account = call.user(call.request.id)
     info = None
     if account.is_bot:

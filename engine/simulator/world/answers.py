@@ -5,13 +5,13 @@ By reply; in a direct chat without a reply, the oldest message that waits for an
 
 from collections import defaultdict, deque
 
-from engine.simulator.world.state import Account, Message, State
+from engine.simulator.world.state import Account, Message, WorldState
 
 
 class Answers:
     """Matches answers to messages as they are sent, and counts them in the deliveries."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: WorldState) -> None:
         self._state = state
         self._waiting: defaultdict[tuple[int, int], deque[int]] = defaultdict(deque)
         for message in state.messages:

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 
 from engine.simulator.world.journal import Journal
 from engine.simulator.world.rpc_error import RpcError
-from engine.simulator.world.state import Account, Chat, Rank, State
+from engine.simulator.world.state import Account, Chat, Rank, WorldState
 
 
 class Groups:
     """Changes groups; `by` is the id of the acting account, by default the creator."""
 
-    def __init__(self, state: State, journal: Journal) -> None:
+    def __init__(self, state: WorldState, journal: Journal) -> None:
         self._state = state
         self._journal = journal
 
@@ -100,7 +100,7 @@ class Groups:
             self._journal.notify_rights(bot, chat)
 
     def migrate(self, chat: Chat) -> Chat:
-        """Turn a basic group into a supergroup, as Telegram does when a group grows."""
+        """Turn a basic group into a supergroup, as Telegram does, and return that."""
         if chat.supergroup or chat.migrated_to:
             raise RpcError(400, "CHAT_ID_INVALID")
         grown = self._new(chat.title, dict(chat.members), supergroup=True)

@@ -12,7 +12,7 @@ from engine.simulator.world.state import (
     Message,
     Rank,
     Standing,
-    State,
+    WorldState,
 )
 
 Notify = Callable[[Account, int, Event], None]  # account, supergroup or 0, event
@@ -23,7 +23,7 @@ NotifyStanding = Callable[[Account, Standing], None]
 class Journal:
     """Calls `notify` with each event of a mailbox, and the others with events outside mailboxes."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: WorldState) -> None:
         self._state = state
         self.notify: Notify = _nobody_listens
         self.notify_chat: NotifyChat = _nobody_listens  # the chat's title or type has changed

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from engine.simulator.world.records import DeliveryRecord, MessageRecord, Unanswered
-from engine.simulator.world.state import Delivery, Message, State
+from engine.simulator.world.state import Delivery, Message, WorldState
 
 
 def record(message: Message) -> MessageRecord:
@@ -49,7 +49,7 @@ def _percentile(ordered: list[float], share: float) -> float | None:
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def summarise(state: State) -> dict[str, object]:
+def summarise(state: WorldState) -> dict[str, object]:
     """Return the part of a `LedgerSummary` that follows from the state alone."""
     received = pending = pushed = addressed = answered = answered_addressed = duplicated = 0
     latencies: list[float] = []

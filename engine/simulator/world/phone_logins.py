@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from engine.simulator.world.rpc_error import RpcError
 from engine.simulator.world.srp import Challenge, make_verifier
-from engine.simulator.world.state import Account, State
+from engine.simulator.world.state import Account, WorldState
 
 _CODE_LIFE = 300.0  # s
 _MOST_TRIES = 5
@@ -22,7 +22,7 @@ class _SentCode:
 class PhoneLogins:
     """Kept in memory: after a restart everybody must begin again."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: WorldState) -> None:
         self._state = state
         self._codes: dict[tuple[str, str], _SentCode] = {}  # by phone and hash
         self._last: dict[str, str] = {}  # newest code of each phone

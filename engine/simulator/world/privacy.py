@@ -17,7 +17,7 @@ def is_command(text: str) -> bool:
 
 
 def mentions(text: str) -> list[tuple[int, int, str]]:
-    """Yield every @username: its position, its length with the @, and the name."""
+    """Return position, length with the @, and name of every @username."""
     return [(found.start(), len(found[0]), found[1]) for found in _MENTION.finditer(text)]
 
 

@@ -31,7 +31,7 @@ class LocalGroup(msgspec.Struct, frozen=True):
     supergroup: bool
 
 
-class Ready(msgspec.Struct, frozen=True):
+class TelegramReady(msgspec.Struct, frozen=True):
     """The line that the process prints once it listens."""
 
     host: str

@@ -3,7 +3,7 @@
 import time
 
 from engine.simulator.world.rpc_error import RpcError
-from engine.simulator.world.state import Account, Chat, Rank, State
+from engine.simulator.world.state import Account, Chat, Rank, WorldState
 
 LONGEST_TEXT = 4096  # letters
 
@@ -43,7 +43,7 @@ def unless_sendable(text: str) -> None:
         raise RpcError(400, "MESSAGE_TOO_LONG")
 
 
-def if_repeated(state: State, bot: Account, random_id: int, *, memory: float) -> None:
+def if_repeated(state: WorldState, bot: Account, random_id: int, *, memory: float) -> None:
     """Raise for a random_id that the bot used in the last `memory` seconds."""
     if not random_id:
         raise RpcError(400, "RANDOM_ID_EMPTY")

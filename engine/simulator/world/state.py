@@ -37,7 +37,7 @@ class EventKind(enum.StrEnum):
     DELETED = "deleted"
 
 
-class Newer(enum.StrEnum):
+class NewerPart(enum.StrEnum):
     """The part of a message that is of a layer no client knows."""
 
     MEDIA = "media"  # readable up to there
@@ -58,7 +58,7 @@ class Delivery(msgspec.Struct, omit_defaults=True):
 class Message(msgspec.Struct, omit_defaults=True):
     """One message of the ledger."""
 
-    uid: int  # position in `State.messages`, from 1
+    uid: int  # position in `WorldState.messages`, from 1
     chat: int  # marked id; in a direct chat the person's id
     sender: int
     text: str
@@ -75,7 +75,7 @@ class Message(msgspec.Struct, omit_defaults=True):
     edited: float = 0.0
     deleted: bool = False
     refused: int = 0  # rejected repeats of its random_id
-    newer: Newer | None = None
+    newer: NewerPart | None = None
     deliveries: dict[int, Delivery] = {}
 
 
@@ -177,7 +177,7 @@ class Chat(msgspec.Struct):
         return self.members.get(who) or (Rank.BANNED if who in self.banned else Rank.LEFT)
 
 
-class KeyRecord(msgspec.Struct):
+class AuthKeyRecord(msgspec.Struct):
     """An authorization key and its account."""
 
     key: bytes
@@ -200,7 +200,7 @@ class Counters(msgspec.Struct):
     logins: int = 0  # finished key exchanges
 
 
-class State(msgspec.Struct):
+class WorldState(msgspec.Struct):
     """The whole tree."""
 
     secret: int  # access hashes are drawn from it
@@ -208,7 +208,7 @@ class State(msgspec.Struct):
     expired_tokens: set[str] = set()
     chats: dict[int, Chat] = {}  # by marked id
     messages: list[Message] = []
-    keys: list[KeyRecord] = []
+    keys: list[AuthKeyRecord] = []
     counters: Counters = msgspec.field(default_factory=Counters)
     next_person: int = 5_000_001
     next_bot: int = 7_000_001
@@ -216,6 +216,6 @@ class State(msgspec.Struct):
     next_supergroup: int = 1_500_000_001
 
 
-def new_state() -> State:
+def new_state() -> WorldState:
     """Create an empty world with its own secret."""
-    return State(secret=secrets.randbits(63))
+    return WorldState(secret=secrets.randbits(63))

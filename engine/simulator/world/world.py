@@ -16,16 +16,16 @@ from engine.simulator.world.state import (
     Event,
     EventKind,
     Message,
-    Newer,
+    NewerPart,
     Rank,
-    State,
+    WorldState,
 )
 
 
 class World:
     """All operations on the state; `groups` has those on groups, `journal` reports all."""
 
-    def __init__(self, state: State, *, random_id_memory: float) -> None:
+    def __init__(self, state: WorldState, *, random_id_memory: float) -> None:
         self.state = state
         self.random_id_memory = random_id_memory  # seconds
         self.honours_limits = True  # on the size of a difference
@@ -116,7 +116,7 @@ class World:
         self._by_username[username.lower()] = account
 
     def renew_token(self, bot: Account) -> str:
-        """Replace a bot's token; the old one expires."""
+        """Replace a bot's token, and return the new one; the old one expires."""
         del self._by_token[bot.token]
         self.state.expired_tokens.add(bot.token)
         bot.token = _token(bot.id)
@@ -133,11 +133,12 @@ class World:
         reply_to: int = 0,
         *,
         anonymous: bool = False,
-        newer: Newer | None = None,
+        newer: NewerPart | None = None,
     ) -> Message:
-        """Have a person write to a bot (its id) or group (its marked id); `reply_to` is a uid.
+        """Have a person write to a bot (id) or group (marked id), and return the message.
 
-        An administrator of a supergroup may stay anonymous: the group then signs.
+        `reply_to` is a uid. An administrator of a supergroup may stay anonymous: the group then
+        signs.
         """
         if person.deleted:
             raise RpcError(401, "USER_DEACTIVATED")
@@ -158,7 +159,7 @@ class World:
         return message
 
     def _write_to_bot(
-        self, person: Account, bot: Account, text: str, reply_to: int, newer: Newer | None
+        self, person: Account, bot: Account, text: str, reply_to: int, newer: NewerPart | None
     ) -> Message:
         if not bot.is_bot:
             raise RpcError(400, "PEER_ID_INVALID")
@@ -181,7 +182,7 @@ class World:
         reply_to: int = 0,
         entities: bytes = b"",
     ) -> tuple[Message, Event]:
-        """Have a bot write; raises Telegram's refusals. `reply_to` is the bot's id of a message."""
+        """Have a bot write; raises Telegram's refusals. `reply_to` is a message id of the bot."""
         chat = to if isinstance(to, Chat) else None
         refusals.unless_may_write(bot, to)
         refusals.unless_sendable(text)
@@ -203,7 +204,7 @@ class World:
         return message, event
 
     def edit(self, bot: Account, message: Message, chat: Chat | None, text: str) -> Event:
-        """Have a bot edit its message."""
+        """Have a bot edit its message; return the event."""
         if message.sender != bot.id:
             raise RpcError(403, "MESSAGE_AUTHOR_REQUIRED")
         refusals.unless_sendable(text)

@@ -1,1 +1,1 @@
-"""Backups: made, checked, copied away."""
+"""Makes backups, checks them, and copies them away."""

@@ -1,4 +1,4 @@
-"""Makes, proves, restores and keeps backups, daily and on demand, while the engine runs."""
+"""Makes, checks, restores and keeps backups, daily and on demand, while the engine runs."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from engine.storage.database.errors import StorageError
 from engine.storage.database.location import Location
 
 _DAY = 86_400.0  # s
-_RETRY = 3_600.0  # s, after a failure
+_RETRY = 3_600.0  # s after a failure
 
 Upload = Callable[[Path], Awaitable[None]]
 
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class Backups:
-    """Of the database at `location`, in `<directory>/backups`; `upload` copies each one away."""
+    """Backs up the database at `location` to `<directory>/backups`; `upload` copies each away."""
 
     def __init__(
         self, location: Location, directory: Path, clock: Clock, upload: Upload | None = None
@@ -32,7 +32,7 @@ class Backups:
         self.folder = BackupFolder(directory)
 
     async def make(self) -> Backup:
-        """One now, proven by a restore into a scratch place; raises StorageError."""
+        """Make a backup now, and prove it by a restore into scratch space; raises StorageError."""
         if not await self._location.exists():
             raise StorageError(
                 _("There is no database yet: the engine makes it at its first start.")
@@ -45,16 +45,17 @@ class Backups:
         return backup
 
     async def check(self, file: Path) -> Contents:
-        """Restore it into a scratch database of the same kind; what it holds.
+        """Restore it into a scratch database of the same kind; return its contents.
 
         Raises StorageError if it cannot be restored to the last row.
         """
         return await self._location.try_restore(file)
 
     async def restore(self, file: Path) -> Contents:
-        """Replace the database by the backup, after a backup of what is there; nobody else may
-        have it open. One that is damaged is moved aside. Raises StorageError; nothing else is
-        changed then.
+        """Replace the database by a backup, after a backup of the present one; return its contents.
+
+        Nobody else may have it open. A damaged database is moved aside. Raises StorageError;
+        nothing else is changed then.
         """
         found = await self.check(file)
         if aside := await self._location.put_damaged_aside(self._clock.now()):
@@ -68,7 +69,7 @@ class Backups:
         return found
 
     async def run(self, failed: Callable[[StorageError], None]) -> None:
-        """One a day until cancelled; a failure is told, and tried again an hour later."""
+        """Make one a day until cancelled; report a failure, and try again an hour later."""
         while True:
             made = await asyncio.to_thread(self.folder.list)
             due = made[-1].at + _DAY if made else self._clock.now()

@@ -1,7 +1,7 @@
-"""Unpacks a backup into a scratch folder, and finds out whether it is sound.
+"""Unpacks a backup into a scratch folder, and checks that it is sound.
 
-A backup may come from anywhere: no more is unpacked than its first bytes say and the disk has room
-for, and nothing in it is run.
+A backup may come from anywhere: no more is unpacked than its header says and the disk has room for,
+and nothing in it is executed.
 """
 
 import gzip
@@ -27,11 +27,11 @@ from engine.storage.database.sqlite.backend import connect
 ENCLOSED_FILES: Final = "enclosed_files"
 """A table of backups, and of no database: small files that lay beside it."""
 
-_NO_ROWS = frozenset({"alembic_version", "lineage", ENCLOSED_FILES})  # they hold nobody's rows
+_NO_ROWS = frozenset({"alembic_version", "lineage", ENCLOSED_FILES})  # they hold no data
 _REVISION = re.compile(r"\d{4}", re.ASCII)
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100  # bytes
-_LENGTH = 4  # bytes at the end of a gzip file that say how long its content is
+_LENGTH = 4  # bytes at the end of a gzip file with the length of its content
 _RESERVE = 64 << 20  # bytes of the disk that others may need meanwhile
 _PIECE = 1 << 20  # bytes
 
@@ -42,7 +42,7 @@ class BackupError(StorageError):
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a backup holds."""
+    """The contents of a backup."""
 
     revision: str
     rows: dict[str, int]  # by table
@@ -50,7 +50,7 @@ class Contents:
 
 @contextmanager
 def scratch_folder(directory: Path) -> Iterator[Path]:
-    """As `files/scratch`; raises BackupError where something else has its place."""
+    """Make a scratch folder like `files/scratch`; raises BackupError if its place is taken."""
     try:
         with scratch(directory) as folder:
             yield folder
@@ -60,7 +60,7 @@ def scratch_folder(directory: Path) -> Iterator[Path]:
 
 @contextmanager
 def unpacked(backup: Path, directory: Path) -> Iterator[Path]:
-    """The backup as a SQLite file in a scratch folder of the data directory `directory`.
+    """Unpack the backup as a SQLite file in a scratch folder of the data directory.
 
     Raises BackupError if it is no backup, or too large.
     """
@@ -83,7 +83,7 @@ def unpacked(backup: Path, directory: Path) -> Iterator[Path]:
 def _opened(backup: Path) -> BinaryIO:
     """Open the file; raises BackupError if zeros follow its end, SmallFileError, OSError.
 
-    A copy that broke off may be filled up with them, and gzip passes over each by itself.
+    An interrupted copy may be filled up with zeros, which gzip would skip.
     """
     source = open_regular(backup)
     size = source.seek(0, os.SEEK_END)
@@ -96,7 +96,7 @@ def _opened(backup: Path) -> BinaryIO:
 
 
 def contents(file: Path) -> Contents:
-    """Read all of a SQLite file, and check it; raises BackupError if it is damaged."""
+    """Read a whole SQLite file and check it; raises BackupError if it is damaged."""
     try:
         with closing(connect(file, mode="ro")) as connection:
             verdict = connection.execute("PRAGMA integrity_check").fetchone()[0]
@@ -117,7 +117,7 @@ def contents(file: Path) -> Contents:
 
 
 def _revision(connection: sqlite3.Connection) -> str:
-    """As its number: Alembic would take "head" and parts of a number as well."""
+    """Return the revision number; Alembic would also accept "head" and parts of a number."""
     found = connection.execute("SELECT version_num FROM alembic_version").fetchall()
     revisions = [str(row[0]) for row in found]
     if len(revisions) != 1 or not _REVISION.fullmatch(revisions[0]):
@@ -130,7 +130,7 @@ def _revision(connection: sqlite3.Connection) -> str:
 
 
 def sound_contents(file: Path) -> Contents:
-    """As `contents`; refuses also what lacks something of its revision, or has more than it.
+    """Return the contents, after checking that the file has exactly its revision's tables.
 
     Makes a database of that revision beside the file, to compare. Raises StorageError.
     """
@@ -149,7 +149,7 @@ def sound_contents(file: Path) -> Contents:
 
 
 def _unpack(backup: Path, packed: gzip.GzipFile, target: IO[bytes], room: int) -> None:
-    """Write as many bytes as the first ones say there are, if there is room for them."""
+    """Write the number of bytes that the header says, if there is room for them."""
     header = packed.read(_HEADER)
     if not header.startswith(_MAGIC):
         raise BackupError(_("{file} is not a backup of Gavatcore.").format(file=backup))

@@ -1,4 +1,4 @@
-"""A folder of backups: each one compressed SQLite file, whatever the database it was taken from."""
+"""Manages a folder of backups: compressed SQLite files, whatever database they came from."""
 
 import errno
 import gzip
@@ -31,7 +31,7 @@ from engine.storage.restores.lineage import BACKUP_MARK, mark_copy
 RETENTION = 30 * 86_400.0  # s
 _NAME = re.compile(r"gavatcore-(\d{8}T\d{6})\d*Z\.db\.gz")
 _SUFFIX = ".db.gz"
-DAMAGED = "damaged-"  # a folder with a database that gave way to a backup, and when
+DAMAGED = "damaged-"  # folder of a damaged database that was replaced by a backup, and when
 
 ENCLOSED = ("accounts.json", "secrets.json", "paused.json", "personas.json")
 """Small files beside the database that a backup holds as well, their secrets sealed."""
@@ -49,26 +49,26 @@ class Backup:
 
 
 class BackupFolder:
-    """`backups` of a data directory. Everything here blocks: call it in a worker thread."""
+    """The folder `backups` of a data directory. Blocking: call it in a worker thread."""
 
     def __init__(self, data_directory: Path) -> None:
         self.data_directory = data_directory
         self.directory = data_directory / "backups"
 
     def list(self) -> tuple[Backup, ...]:
-        """The newest last."""
+        """Return the backups, newest last."""
         if not self.directory.is_dir():
             return ()
         found = []
         for file in sorted(self.directory.iterdir()):
             if match := _NAME.fullmatch(file.name):
-                with suppress(ValueError):  # a name with such digits, but no time
+                with suppress(ValueError):  # a name with such digits that is no time
                     moment = _moment(match[1])
                     found.append(Backup(file, moment, file.stat().st_size))
         return tuple(found)
 
     def add_sqlite(self, database: Path, now: float) -> Backup:
-        """Copy a database that may be in use as it is at one moment; raises BackupError."""
+        """Copy a database at one moment, even while it is used; raises BackupError."""
         with self.scratch() as copy:
             try:
                 copy_database(database, copy)
@@ -81,9 +81,9 @@ class BackupFolder:
             return self.add(copy, now)
 
     def add(self, copy: Path, now: float) -> Backup:
-        """Compress a complete copy, prove that it can be restored, and only then name it.
+        """Compress a complete copy, prove that it can be restored, then name it; return the backup.
 
-        The files of ENCLOSED that lie beside the folder are added to it.
+        The files of ENCLOSED beside the folder are included.
         """
         _enclose(copy, self.data_directory)
         mark_copy(copy, BACKUP_MARK)
@@ -107,30 +107,30 @@ class BackupFolder:
         return Backup(target, now, target.stat().st_size)
 
     def remove_older(self, than: float) -> int:
-        """How many were removed; the newest always stays. Damaged databases go as backups do."""
+        """Delete older backups except the newest, and older damaged databases; return how many."""
         old = [backup for backup in self.list()[:-1] if backup.at < than]
         for backup in old:
             backup.file.unlink(missing_ok=True)
         for folder in self.directory.glob(f"{DAMAGED}*"):
-            with suppress(ValueError):  # a name of somebody else's
+            with suppress(ValueError):  # a foreign name
                 if _moment(folder.name.removeprefix(DAMAGED)) < than:
                     shutil.rmtree(folder, ignore_errors=True)
         return len(old)
 
     @contextmanager
     def scratch(self) -> Iterator[Path]:
-        """The path of a file to be, in a folder of its own; raises BackupError."""
+        """Yield the path of a new file in its own folder; raises BackupError."""
         with scratch_folder(self.data_directory) as folder:
             yield folder / "copy.db"
 
 
 def stamp_of(at: float) -> str:
-    """How a moment stands in a name, in UTC to the microsecond."""
+    """Return the moment as in names, in UTC to the microsecond."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%S%f")
 
 
 def _moment(stamp: str) -> float:
-    """To the second; the end of time for what is no stamp."""
+    """Return the moment to the second; infinity for an invalid stamp."""
     try:
         return datetime.strptime(stamp[:15], "%Y%m%dT%H%M%S").replace(tzinfo=UTC).timestamp()
     except ValueError:
@@ -138,16 +138,16 @@ def _moment(stamp: str) -> float:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """A consistent copy of a SQLite database, by SQLite itself: others may be writing."""
+    """Copy a SQLite database consistently, with SQLite's own means: others may be writing."""
     with closing(connect(source)) as old, closing(sqlite3.connect(target)) as new:
         old.backup(new)
         new.execute("PRAGMA journal_mode = DELETE")
 
 
 def put_back(backup: Path, directory: Path) -> tuple[str, ...]:
-    """The names of the enclosed files that `directory` lacked, and now has; raises OSError.
+    """Restore the enclosed files that `directory` lacks; return their names. Raises OSError.
 
-    What is there stays as it is: an account may have been added since.
+    Existing files stay as they are: an account may have been added since.
     """
     missing = [name for name in ENCLOSED if not (directory / name).exists()]
     enclosed = _enclosed(backup, directory)
@@ -158,7 +158,7 @@ def put_back(backup: Path, directory: Path) -> tuple[str, ...]:
 
 
 def _enclosed(backup: Path, directory: Path) -> dict[str, bytes]:
-    """The enclosed files by name; raises BackupError."""
+    """Return the enclosed files by name; raises BackupError."""
     try:
         with unpacked(backup, directory) as file, closing(connect(file, mode="ro")) as connection:
             if not _has_files(connection):
@@ -169,7 +169,7 @@ def _enclosed(backup: Path, directory: Path) -> dict[str, bytes]:
 
 
 def leave_files_out(file: Path) -> None:
-    """Make an unpacked backup the copy of a database that it was."""
+    """Remove the enclosed files from an unpacked backup."""
     with closing(connect(file)) as connection:
         connection.execute(f"DROP TABLE IF EXISTS {ENCLOSED_FILES}")
 
@@ -191,7 +191,7 @@ def _has_files(connection: sqlite3.Connection) -> bool:
 
 
 def _move(partial: Path, target: Path) -> None:
-    """Give the file its name once it is on the disk; `backups` may be another disk."""
+    """Name the file once it is on the disk; `backups` may be on another disk."""
     _flush(partial)
     try:
         partial.replace(target)

@@ -1,4 +1,4 @@
-"""Copies backups to any store that speaks S3; needs the extra `s3`."""
+"""Copies backups to any store with the S3 protocol; needs the extra `s3`."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from engine.storage.backups.contents import BackupError
 class S3Store:
     """One bucket; called with a file, it uploads it under its own name.
 
-    Old copies are the bucket's own to remove, by a lifecycle rule.
+    The bucket's lifecycle rules must delete old copies.
     """
 
     def __init__(
@@ -24,7 +24,7 @@ class S3Store:
         region: str = "us-east-1",
         prefix: str = "gavatcore",
     ) -> None:
-        """`endpoint` is the store's URL where it is not Amazon's; raises BackupError."""
+        """Use `endpoint`, the store's URL, unless it is Amazon's; raises BackupError."""
         try:
             from obstore.store import S3Store as Store  # noqa: PLC0415 - an extra
         except ImportError as error:
@@ -42,7 +42,7 @@ class S3Store:
         )
 
     async def __call__(self, file: Path) -> None:
-        """Raises BackupError; the copy on this machine stays whatever happens."""
+        """Upload the file; raises BackupError. The local file stays in any case."""
         import obstore  # noqa: PLC0415 - an extra
         from obstore.exceptions import BaseError  # noqa: PLC0415 - as above
 

@@ -12,7 +12,7 @@ from engine.storage.database.migration import migrate
 from engine.storage.database.sqlite.backend import connect
 from engine.storage.database.sqlite.file import transaction
 
-# What a table may be given that its columns and indexes do not show.
+# Additions that a table's columns and indexes do not show.
 _UNSEEN = re.compile(
     r"\b(CHECK|STRICT|WITHOUT|COLLATE|GENERATED|REFERENCES|VIRTUAL)\b", re.IGNORECASE
 )
@@ -21,9 +21,9 @@ _Shape = dict[str, tuple[Any, ...]]
 
 
 def differences(file: Path, revision: str, *, except_for: str) -> list[str]:
-    """What `file` has otherwise than `revision` has it, each in a few words; nothing if sound.
+    """Return the differences of `file` from `revision` in a few words each; empty if sound.
 
-    A table called `except_for` is passed over. Raises StorageError for an unknown revision.
+    The table `except_for` is ignored. Raises StorageError for an unknown revision.
     """
     reference = file.with_name("reference.db")
     with transaction(reference) as connection:
@@ -45,7 +45,7 @@ def differences(file: Path, revision: str, *, except_for: str) -> list[str]:
 
 
 def _read(file: Path, except_for: str) -> _Shape:
-    """All that the file defines, by kind and name."""
+    """Return everything that the file defines, by kind and name."""
     with closing(connect(file, mode="ro")) as connection:
         shape: _Shape = {}
         query = "SELECT type, name, tbl_name, sql FROM sqlite_master"

@@ -1,1 +1,1 @@
-"""The two databases: backends, writer, statements, migration, backups."""
+"""Implements the two databases: backends, writer, statements, migration, backups."""

@@ -1,4 +1,4 @@
-"""What the two databases have in common, as the rest of this room sees them."""
+"""Defines what the two databases have in common for the rest of this room."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ from engine.storage.database.statistics import Connections
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What several callers want of the same operation; each stands or falls by itself."""
+    """Several callers' requests of one operation; each succeeds or fails by itself."""
 
     operation: Operation[Any]
     requests: Sequence[Sequence[Row]]
 
     def rows(self) -> list[Row]:
+        """Return the rows of all requests."""
         return list(chain.from_iterable(self.requests))
 
 
@@ -28,28 +29,31 @@ Answer = Sequence[Any] | Exception
 
 
 class Backend(Protocol):
-    """One database. Every method raises TroubleError when the database itself cannot be used."""
+    """One database. Every method raises TroubleError if the database itself cannot be used."""
 
     name: str
-    commits_at_once: int  # that may be asked for before the first has ended
+    commits_at_once: int  # commits that may begin before the first has ended
 
     async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
-        """Do all of it in one transaction that survives a power cut when this returns."""
+        """Do everything in one transaction, which survives a power cut once this returns."""
         ...
 
-    async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]: ...
+    async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]:
+        """Return the rows of a query."""
 
-    def connections(self) -> Connections: ...
+    def connections(self) -> Connections:
+        """Return the state of the connections."""
 
     async def reset(self) -> None:
         """Close every connection; the next use opens new ones."""
         ...
 
-    async def close(self) -> None: ...
+    async def close(self) -> None:
+        """Close everything for good."""
 
 
 def share(bundle: Bundle, results: Sequence[Any]) -> list[Answer]:
-    """Cut the results of all rows into those of each request."""
+    """Split the results of all rows by request."""
     if len(results) == len(bundle.requests):  # one row each: none is empty
         return list(zip(results, strict=True))
     answers: list[Answer] = []

@@ -1,4 +1,4 @@
-"""The database behind the engine: opened and migrated, written in groups, read beside that."""
+"""Opens and migrates the engine's database, writes to it in groups, and reads beside that."""
 
 import asyncio
 import logging
@@ -18,19 +18,19 @@ from engine.storage.database.location import Location
 from engine.storage.database.operation import Operation, Result
 from engine.storage.database.statement import Query, Row
 from engine.storage.database.statistics import SLOW, DatabaseStatistics, DatabaseStatus, QueryTimes
-from engine.storage.database.trouble import OnTrouble, TroubleReport
+from engine.storage.database.trouble import OnTrouble, StorageTroubleReporter
 from engine.storage.database.writer import Writer
 from engine.storage.restores.lineage import confirm, settle
-from engine.storage.restores.record import Line
+from engine.storage.restores.record import RecordLine
 
 _log = logging.getLogger(__name__)
 
-_CLOSE_PATIENCE = 3.0  # s, for what was accepted; less than a stop may take
+_CLOSE_PATIENCE = 3.0  # s for accepted writes; less than a stop may take
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseHealth:
-    """Whether and how fast the database answers."""
+    """The state of the database, and how fast it answers."""
 
     status: DatabaseStatus
     backend: str
@@ -39,12 +39,12 @@ class DatabaseHealth:
 
 
 class Database:
-    """`open` makes one; on one loop, from `open` to `close`."""
+    """The engine's database; use it on one loop, from `open` to `close`."""
 
     def __init__(self, backend: Backend, clock: Clock, on_trouble: OnTrouble) -> None:
         self._backend = backend
         self._clock = clock
-        self._report = TroubleReport(on_trouble)
+        self._report = StorageTroubleReporter(on_trouble)
         self._times = QueryTimes(clock)
         self._writer = Writer(backend, clock, self._report, self._times)
         self.next_id = Identifiers(clock).next
@@ -61,12 +61,12 @@ class Database:
         on_trouble: OnTrouble,
         renew: bool = False,
     ) -> "Database":
-        """Open the database at `url`, or `gavatcore.db` in `directory`; migrate it if need be.
+        """Open the database at `url`, or `gavatcore.db` in `directory`; migrate it if necessary.
 
-        A database that is about to be migrated is backed up first, and one that is not the one
-        last in use is settled (see `lineage`); an engine says `renew`, so that a copy made until
-        now is told from it. `on_trouble` is called when storing becomes impossible, and with None
-        when it works again. Raises StorageError.
+        A database is backed up before it is migrated, and one that is not the one last in use is
+        settled (see `lineage`). An engine passes `renew`, which distinguishes its database from
+        earlier copies. `on_trouble` is called when storing becomes impossible, and with None when
+        it works again. Raises StorageError.
         """
         location = Location.of(url, directory)
         await location.migrate(clock)
@@ -82,7 +82,7 @@ class Database:
             raise
         return database
 
-    async def _settle(self, renew: bool, others: Sequence[Sequence[Line]]) -> None:
+    async def _settle(self, renew: bool, others: Sequence[Sequence[RecordLine]]) -> None:
         mark, now = secrets.token_hex(8), self._clock.now()
         settled = await self._at_once(settle(mark, now, others, renew=renew))
         if settled.is_marked:
@@ -96,7 +96,7 @@ class Database:
             )
 
     async def _at_once(self, operation: Operation[Result]) -> Result:
-        """Do it now or raise TroubleError, since nobody can wait yet."""
+        """Run it now or raise TroubleError, because nobody can wait yet."""
         ((answer,),) = await self._backend.commit([Bundle(operation, [[()]])])
         if isinstance(answer, Exception):
             raise answer
@@ -104,38 +104,38 @@ class Database:
         return result
 
     async def settled(self) -> None:
-        """Wait until all that was accepted before is safe, or has failed."""
+        """Wait until all earlier writes are safe, or have failed."""
         await self._writer.settled()
 
     async def close(self) -> None:
-        """Commit what was accepted, and let go; in trouble, what cannot be stored fails."""
+        """Commit accepted writes, and close; in trouble, what cannot be stored fails."""
         await self._writer.close(_CLOSE_PATIENCE)
         await self._backend.close()
 
     async def write(self, operation: Operation[Result], row: Row) -> Result:
-        """The operation's result for this row, once it survives a power cut.
+        """Return the operation's result for this row, once it survives a power cut.
 
-        Raises ConflictError if a rule of the schema forbids the row, StorageUnavailableError if
-        the storage is closed first. In trouble it waits until the trouble has passed.
+        Raises ConflictError if a rule of the schema forbids the row, StorageUnavailableError if the
+        storage is closed first. In trouble it waits until that has passed.
         """
         return (await self._writer.write(operation, (row,)))[0]
 
     def write_all(
         self, operation: Operation[Result], rows: Sequence[Row]
     ) -> Awaitable[Sequence[Result]]:
-        """As `write`, for several rows that are stored together or not at all."""
+        """Return the results for several rows, which are stored together or not at all."""
         return self._writer.write(operation, rows)
 
     def write_later(self, operation: Operation[Any], row: Row) -> None:
-        """Store `row` with the next commit, after 0.25 s at the latest, and wait for nothing.
+        """Store `row` with the next commit, at most 0.25 s later, without waiting.
 
-        For what a process killed before may do again without harm. Raises
-        StorageUnavailableError once the storage is closed.
+        For writes that a killed process may repeat without harm. Raises StorageUnavailableError
+        once the storage is closed.
         """
         self._writer.write_later(operation, (row,))
 
     async def read(self, query: Query | ClauseElement, *values: object) -> Sequence[Row]:
-        """The rows of a query; `values` are those of a Query's names, in order.
+        """Return the rows of a query; `values` are those of a Query's names, in order.
 
         Raises TroubleError (a StorageError) at once if the database cannot be used.
         """
@@ -150,6 +150,7 @@ class Database:
         return rows
 
     def statistics(self) -> DatabaseStatistics:
+        """Return the figures since the start."""
         p50, p95, p99 = self._times.quantiles_ms()
         return DatabaseStatistics(
             backend=self._backend.name,
@@ -167,7 +168,7 @@ class Database:
         )
 
     async def health(self) -> DatabaseHealth:
-        """Ask the database for nothing, and see whether and how fast it answers."""
+        """Run an empty query; return if and how fast the database answers."""
         began = self._clock.monotonic()
         try:
             async with asyncio.timeout(5):

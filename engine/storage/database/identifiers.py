@@ -1,4 +1,4 @@
-"""Row ids chosen before the row is written, so that a repeated write is the same write."""
+"""Creates row ids before the row is written, so that a repeated write is harmless."""
 
 import secrets
 
@@ -9,9 +9,9 @@ _SEQUENCE_BITS = 12
 
 
 class Identifiers:
-    """Ever growing 63-bit ids: milliseconds since 1970, a random mark of this process, a counter.
+    """Growing 63-bit ids: milliseconds since 1970, a random mark of this process, a counter.
 
-    The layout is Twitter's Snowflake's; a clock set back only makes them grow more slowly.
+    The layout is Twitter's Snowflake's; a clock set back only slows their growth.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -21,6 +21,7 @@ class Identifiers:
         self._sequence = 0
 
     def next(self) -> int:
+        """Return the next id."""
         now = int(self._clock.now() * 1000)
         if now > self._millisecond:
             self._millisecond, self._sequence = now, 0
@@ -32,5 +33,5 @@ class Identifiers:
 
 
 def first_id(at: float) -> int:
-    """The lowest id that can be chosen at `at` (seconds since 1970)."""
+    """Return the lowest id that can be created at `at` (seconds since 1970)."""
     return int(at * 1000) << (_PROCESS_BITS + _SEQUENCE_BITS)

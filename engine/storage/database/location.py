@@ -1,4 +1,4 @@
-"""Where the database is: a file of our own, or a PostgreSQL server named by a URL."""
+"""Defines where the database is: a file of our own, or a PostgreSQL server."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
@@ -11,22 +11,22 @@ from engine.storage.backups.file import Backup, BackupFolder
 from engine.storage.database.backend import Backend
 from engine.storage.database.errors import StorageError
 from engine.storage.database.schema import REVISION
-from engine.storage.restores.record import Line
+from engine.storage.restores.record import RecordLine
 from engine.storage.restores.record_file import SUFFIX, read
 
 FILE_NAME = "gavatcore.db"
 
 
 class Location(ABC):
-    """One of the two kinds of database, before it is opened; every method raises StorageError."""
+    """One of the two kinds of database before it is opened; every method raises StorageError."""
 
     def __init__(self, directory: Path) -> None:
-        """`directory` is the data directory, where backups and scratch folders lie."""
+        """Use `directory`, the data directory, for backups and scratch folders."""
         self.directory = directory
 
     @staticmethod
     def of(url: str | None, directory: Path) -> "Location":
-        """None, `sqlite:///file` (in `directory` unless absolute) or `postgresql://…`.
+        """Parse None, `sqlite:///file` (in `directory` unless absolute) or `postgresql://…`.
 
         Raises StorageError for anything else.
         """
@@ -45,12 +45,12 @@ class Location(ABC):
 
     @abstractmethod
     async def exists(self) -> bool:
-        """Whether there are tables of ours."""
+        """Return True if it has tables of ours."""
 
     async def migrate(self, clock: Clock) -> None:
         """Bring the schema to the newest revision, after a backup if there is something to lose.
 
-        Steps between revisions are run in a process of their own: Alembic weighs 16 MB.
+        Steps between revisions run in a process of their own: Alembic takes 16 MB.
         """
         found = await self.revision()
         if found is None:
@@ -62,11 +62,11 @@ class Location(ABC):
 
     @abstractmethod
     def url(self) -> str:
-        """Return what `of` makes the same location of; it may hold a password."""
+        """Return the URL from which `of` makes this location; it may contain a password."""
 
     @abstractmethod
     async def migrate_here(self, now: float) -> None:
-        """Do as `migrate`, in this process; a backup is stamped with `now`, in s since 1970."""
+        """Migrate in this process; `now`, in s since 1970, names the backup."""
 
     @abstractmethod
     async def move_to(self, revision: str, *, down: bool) -> None:
@@ -74,38 +74,38 @@ class Location(ABC):
 
     @abstractmethod
     async def revision(self) -> str | None:
-        """The schema's revision; None without tables of ours."""
+        """Return the schema's revision; None without tables of ours."""
 
     @abstractmethod
     async def backend(self, clock: Clock) -> Backend:
-        """Open it."""
+        """Open the database."""
 
     @abstractmethod
     async def back_up(self, folder: BackupFolder, now: float) -> Backup:
-        """Copy it as it is at one moment, while others write."""
+        """Copy the database at one moment, while others write."""
 
     @abstractmethod
     async def try_restore(self, backup: Path) -> Contents:
-        """Restore into a scratch place beside it, and read that back."""
+        """Restore a backup into a scratch place, read it back, and return its contents."""
 
     async def put_damaged_aside(self, now: float) -> Path | None:  # noqa: ARG002 - as said
-        """Make room for a backup where nothing can be read; where to. A server has to see to it."""
+        """Move an unreadable database aside for a backup; return its folder. Not for servers."""
         return None
 
     @abstractmethod
     async def restore(self, backup: Path, now: float) -> None:
-        """Replace all that is there, all or nothing; the next opening settles it (`lineage`)."""
+        """Replace the contents, all or nothing; the next opening settles it (`lineage`)."""
 
-    def other_records(self) -> tuple[Sequence[Line], ...]:
-        """Records of other databases in the data directory, from which a backup may come."""
+    def other_records(self) -> tuple[Sequence[RecordLine], ...]:
+        """Return the records of other databases in the data directory: a backup may be theirs."""
         own = self.own_record()
         files = sorted(self.directory.glob(f"*{SUFFIX}"))
         return tuple(read(file) for file in files if file != own)
 
     def own_record(self) -> Path | None:
-        """The file of this database's record; None if that is elsewhere."""
+        """Return the file of this database's record; None if it is not in a file."""
         return None
 
     @abstractmethod
     async def reset_pools(self) -> int:
-        """Close the idle connections of every engine on it; how many were closed."""
+        """Close the idle connections of every engine on it; return how many."""

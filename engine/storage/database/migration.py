@@ -1,4 +1,4 @@
-"""Makes the tables of an empty database, or moves one between revisions; that imports Alembic."""
+"""Creates the tables of an empty database, or moves one between revisions, with Alembic."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ from sqlalchemy import (
 
 from engine.language import _
 from engine.storage.database.errors import StorageError
-from engine.storage.database.schema import REVISION, metadata
+from engine.storage.database.schema import CONDITION, REVISION, metadata
 
 _UNKNOWN = re.compile(r"Can't locate revision identified by '(.*)'")  # as Alembic says it
 _FOLDER = Path(__file__).parent / "migrations"
@@ -31,7 +31,7 @@ _version.append_constraint(PrimaryKeyConstraint("version_num", name="alembic_ver
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The revision a database is at; None if it has no tables of ours."""
+    """Return the revision of a database; None if it has no tables of ours."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
@@ -41,7 +41,7 @@ def revision_of(connection: Connection) -> str | None:
 def migrate(
     connection: Connection, to: str = REVISION, *, direction: Literal["up", "down"] = "up"
 ) -> None:
-    """Bring the database from where it is to `to`, inside the caller's transaction.
+    """Bring the database to revision `to`, inside the caller's transaction.
 
     Raises StorageError if no steps lead there.
     """
@@ -52,14 +52,18 @@ def migrate(
 
 
 def make_newest(connection: Connection) -> None:
-    """Make the tables of the newest revision where there are none; the steps make the same."""
+    """Create the newest tables where there are none; the steps would create the same."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if condition := index.info.get(CONDITION):
+                index.dialect_kwargs[f"{connection.dialect.name}_where"] = text(condition)
     metadata.create_all(connection, checkfirst=False)
     _version.create(connection, checkfirst=True)
     connection.execute(_version.insert().values(version_num=REVISION))
 
 
 def run_steps(connection: Connection, to: str, direction: Literal["up", "down"]) -> None:
-    """Run the steps of the schema's history with Alembic; raises StorageError as `migrate`."""
+    """Run the steps of the schema's history with Alembic; raises StorageError."""
     from alembic import command  # noqa: PLC0415 - heavy, and rarely needed
     from alembic.config import Config  # noqa: PLC0415 - as above
     from alembic.util import CommandError  # noqa: PLC0415 - as above

@@ -1,6 +1,6 @@
-"""A migration in a process of its own, so that the running engine never imports Alembic (16 MB).
+"""Migrates in a child process, so that the running engine never imports Alembic (16 MB).
 
-The process ends with the one that started it: what it had begun is rolled back by the database.
+The child ends with its parent; the database then rolls back what was begun.
 """
 
 import asyncio
@@ -24,23 +24,23 @@ from engine.storage.database.location import Location
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """What the child is told on its standard input, since a URL may hold a password."""
+    """The child's task, sent on its standard input, because a URL may hold a password."""
 
     url: str
     directory: str
-    now: float  # s since 1970, by the clock of the one who asks
+    now: float  # s since 1970, by the parent's clock
     language: str
 
 
 class _Ended(msgspec.Struct, frozen=True):
-    """What the child says when it ended; no sentence: all went well."""
+    """The child's result; without a sentence it succeeded."""
 
     sentence: str | None = None
     trouble: StorageTrouble | None = None
 
 
 async def migrate_in_child(url: str, directory: Path, now: float) -> None:
-    """Migrate the database as `Location.migrate_here` does; raises StorageError."""
+    """Migrate the database like `Location.migrate_here`; raises StorageError."""
     wanted = Wanted(url, str(directory), now, language())
     child = await asyncio.create_subprocess_exec(
         *module_command(__name__),
@@ -64,7 +64,7 @@ async def _hear(child: asyncio.subprocess.Process, wanted: Wanted) -> _Ended:
     assert child.stdin is not None  # noqa: S101 - pipes were asked for
     assert child.stdout is not None  # noqa: S101 - likewise
     with contextlib.suppress(ConnectionError):
-        child.stdin.write(msgspec.json.encode(wanted) + b"\n")  # and left open while we live
+        child.stdin.write(msgspec.json.encode(wanted) + b"\n")  # stays open while we live
         await child.stdin.drain()
     line = await child.stdout.readline()
     try:
@@ -96,7 +96,7 @@ def _end_with_parent() -> None:
 
 
 def main() -> None:
-    """Do what standard input asks for, and say on standard output how it ended."""
+    """Execute the task from standard input, and report on standard output."""
     wanted = msgspec.json.decode(sys.stdin.buffer.readline(), type=Wanted)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.stdout.buffer.write(msgspec.json.encode(_run(wanted)) + b"\n")

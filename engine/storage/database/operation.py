@@ -1,4 +1,4 @@
-"""What a write consists of, described without doing it: each backend runs the steps its own way."""
+"""Describes the steps of a write; each backend executes them in its own way."""
 
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ from sqlalchemy import (
     update,
     values,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 
 from engine.storage.database.statement import Batch, Binds, Row
-from engine.storage.restores.record import Entry, Keep, RecordStep
+from engine.storage.database.upsert import insert_into
+from engine.storage.restores.record import Entry, KeepLines, RecordStep
 
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement over many rows, or one that carries its own values."""
+    """One statement over many rows, or one with its own values."""
 
     statement: Batch | ClauseElement
     rows: Sequence[Row] = ()
@@ -39,7 +39,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many rows a step touched, and those it returned."""
+    """The number of rows that a step affected, and those it returned."""
 
     count: int
     rows: Sequence[Row] = ()
@@ -55,9 +55,9 @@ nothing but the database, and a repetition of a committed run must change nothin
 
 
 def insert(table: Table, *, replace: Sequence[str] | None = None) -> Operation[None]:
-    """Adds rows given as values of all columns, in order.
+    """Insert rows, given as values of all columns in order.
 
-    A row whose primary key is there already is left as it is, or gets the columns of `replace`.
+    A row whose primary key exists is left unchanged, or gets the columns of `replace`.
     """
     batch = insert_batch(table, replace=replace)
     if not replace:
@@ -80,20 +80,20 @@ def insert_batch(
     replace: Sequence[str] | None = None,
     without: Sequence[str] = (),
 ) -> Batch:
-    """The statement of `insert`; `key` names a unique index other than the primary key.
+    """Return the statement of `insert`; `key` names a unique index besides the primary key.
 
-    Columns `without` a value are NULL. Truth is 0 or 1: sqlite3 looks for an adapter of every bool.
+    Columns `without` a value are NULL. Booleans are 0 or 1, because sqlite3 looks for an adapter of
+    every bool.
     """
     columns = tuple(column for column in table.columns if column.name not in without)
     unique = key or [column.name for column in table.primary_key]
 
     def build(dialect: str, rows: Sequence[Binds]) -> ClauseElement:
-        kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
         named = [
             {own.name: _typed(bind, own, dialect) for own, bind in zip(columns, row, strict=True)}
             for row in rows
         ]
-        statement = kind(table).values(named)
+        statement = insert_into(table, dialect).values(named)
         if replace:
             new = {name: statement.excluded[name] for name in replace}
             return _of(statement.on_conflict_do_update(index_elements=unique, set_=new))
@@ -119,7 +119,7 @@ def update_batch(
     fixed: dict[str, Any] | None = None,
     where: Callable[[Table], Any] | None = None,
 ) -> Batch:
-    """Sets `given` columns to each row's values, after those of the `key`, and `fixed` ones."""
+    """Set `given` columns to each row's values, which follow those of `key`, and `fixed` ones."""
     named = [table.columns[name] for name in (*key, *given)]
 
     def build(_: str, rows: Sequence[Binds]) -> ClauseElement:
@@ -134,7 +134,7 @@ def update_batch(
 
 
 def delete_rows(table: Table) -> Operation[None]:
-    """Removes the rows of the primary keys given."""
+    """Delete the rows with the given primary keys."""
     key = tuple(table.primary_key)
 
     def build(_: str, rows: Sequence[Binds]) -> ClauseElement:
@@ -146,21 +146,21 @@ def delete_rows(table: Table) -> Operation[None]:
 
 
 def given_rows(columns: Sequence[Column[Any]], rows: Sequence[Binds]) -> Any:
-    """The rows given as a common table expression: SQLite names the columns of no other."""
+    """Return the rows as a common table expression: SQLite names the columns of nothing else."""
     named = (column(own.name, own.type) for own in columns)
     return values(*named, name="v").data([tuple(row) for row in rows]).cte("given")
 
 
 def once(statement: ClauseElement, *entries: Entry, if_changed: bool = False) -> Operation[Outcome]:
-    """One statement that carries its own values; the result is what it did.
+    """Run one statement with its own values; return its result.
 
-    `entries` go into the record with it; `if_changed`, only if it changed something.
+    `entries` go into the record with it; with `if_changed`, only if it changed something.
     """
 
     def steps(rows: Sequence[Row]) -> Steps[Outcome]:
         outcome = yield Step(statement)
         if entries and (outcome.count or not if_changed):
-            yield Keep(entries)
+            yield KeepLines(entries)
         return [outcome] * len(rows)
 
     return steps
@@ -175,6 +175,6 @@ def _one_step(batch: Batch) -> Operation[None]:
 
 
 def _of(statement: Any) -> ClauseElement:
-    """The two dialects' own statements share no type that has `on_conflict_…`."""
+    """Return the dialect's own statement, which has `on_conflict_…`."""
     clause: ClauseElement = statement
     return clause

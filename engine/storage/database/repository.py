@@ -1,4 +1,4 @@
-"""Get, filter, put and remove records of one table; their fields are its columns, in order."""
+"""Reads and writes the records of one table; their fields are its columns, in order."""
 
 import dataclasses
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ Record = TypeVar("Record", bound="DataclassInstance")
 
 
 class Repository(Generic[Record]):
-    """Every write returns when it survives a power cut; a record put replaces its predecessor."""
+    """Every write returns when it survives a power cut; `put` replaces an existing record."""
 
     def __init__(self, database: Database, table: Table, record: type[Record]) -> None:
         self._database = database
@@ -28,7 +28,7 @@ class Repository(Generic[Record]):
         self._remove = delete_rows(table)
 
     async def get(self, *key: object) -> Record | None:
-        """The record of this primary key."""
+        """Return the record with this primary key, or None."""
         wanted = [
             column == value for column, value in zip(self.table.primary_key, key, strict=True)
         ]
@@ -42,7 +42,7 @@ class Repository(Generic[Record]):
         limit: int | None = None,
         offset: int | None = None,
     ) -> tuple[Record, ...]:
-        """Those that meet all conditions, in the order of their keys unless told otherwise."""
+        """Return the records that meet all conditions, by default in the order of their keys."""
         statement = (
             select(self.table)
             .where(*conditions)
@@ -53,18 +53,20 @@ class Repository(Generic[Record]):
         return tuple(self._record(*row) for row in await self._database.read(statement))
 
     async def count(self, *conditions: ColumnElement[bool]) -> int:
+        """Return the number of records that meet all conditions."""
         statement = select(func.count()).select_from(self.table).where(*conditions)
         return int((await self._database.read(statement))[0][0])
 
     async def put(self, record: Record) -> None:
+        """Store the record; it replaces one with the same key."""
         await self._database.write(self._put, _row(record))
 
     async def put_all(self, records: Iterable[Record]) -> None:
-        """All or none."""
+        """Store all records, or none."""
         await self._database.write_all(self._put, [_row(record) for record in records])
 
     async def remove(self, *key: object) -> None:
-        """Without effect if it is not there."""
+        """Remove the record; no effect if there is none."""
         await self._database.write(self._remove, key)
 
 

@@ -1,7 +1,7 @@
-"""The tables, one schema for both databases; every time is a float of seconds since 1970.
+"""Defines the tables, one schema for both databases; every time is in seconds since 1970.
 
-Columns keep to types that both drivers take and give unchanged, so hot paths need no conversion
-(SQLite gives a boolean back as 0 or 1). Ids are chosen by `Identifiers` before the write.
+Columns use types that both drivers return unchanged, so frequent operations need no conversion
+(SQLite returns a boolean as 0 or 1). Ids are created by `Identifiers` before the write.
 """
 
 import enum
@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     Text,
     false,
-    text,
 )
 
 REVISION: Final = "0009"
@@ -27,7 +26,7 @@ REVISION: Final = "0009"
 
 
 class IncomingState(enum.IntEnum):
-    """How far an incoming message has come."""
+    """The state of an incoming message."""
 
     RECEIVED = 0
     ANSWERING = 1  # an answer is in the outbox
@@ -36,7 +35,7 @@ class IncomingState(enum.IntEnum):
 
 
 class OutgoingState(enum.IntEnum):
-    """How far an outgoing message has come."""
+    """The state of an outgoing message."""
 
     PLANNED = 0
     SENT = 1
@@ -59,10 +58,13 @@ def _id() -> Column[int]:
     return Column("id", number, primary_key=True, autoincrement=False)
 
 
+CONDITION: Final = "condition"
+"""Of a partial index, in its `info`: named as a dialect's own option, it imports that dialect."""
+
+
 def _open(table: str, columns: tuple[str, ...], condition: str) -> Index:
-    """An index over the few rows that are not finished."""
-    where = text(condition)
-    return Index(f"ix_{table}_open", *columns, sqlite_where=where, postgresql_where=where)
+    """Index the few unfinished rows."""
+    return Index(f"ix_{table}_open", *columns, info={CONDITION: condition})
 
 
 incoming = Table(
@@ -222,8 +224,7 @@ subscriptions = Table(
         "chat",
         "purpose",
         unique=True,
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
+        info={CONDITION: "ended_at IS NULL"},
     ),
 )
 

@@ -1,4 +1,4 @@
-"""Logs slow queries: the first of each shape at once, and then one line a minute with a count."""
+"""Logs slow queries: the first of each shape at once, then one line a minute with a count."""
 
 import logging
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Shape:
-    """What came since the last line about it."""
+    """The slow queries since the last line about a shape."""
 
     since: float  # monotonic, s
     count: int = 0
@@ -29,6 +29,7 @@ class SlowQueries:
         self._shapes: dict[str, _Shape] = {}
 
     def add(self, sql: str, seconds: float) -> None:
+        """Note a slow query, which took `seconds`."""
         self.tell()
         shape = " ".join(sql.split())[:500]
         if shape not in self._shapes and len(self._shapes) >= _MOST_SHAPES:
@@ -42,7 +43,7 @@ class SlowQueries:
         known.slowest = max(known.slowest, seconds)
 
     def tell(self) -> None:
-        """Say what came in each minute that is over."""
+        """Log the counts of each minute that is over."""
         now = self._clock.monotonic()
         for shape, known in tuple(self._shapes.items()):
             if now - known.since < _MINUTE:

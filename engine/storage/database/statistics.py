@@ -1,4 +1,4 @@
-"""How the database does: queries, their times, the slow ones, groups and connections."""
+"""Measures the database: queries, their times, slow ones, group commits and connections."""
 
 import enum
 from collections.abc import Callable
@@ -12,7 +12,7 @@ SLOW = 0.1  # s
 
 
 class DatabaseStatus(enum.StrEnum):
-    """How the database does, in one word."""
+    """The state of the database in one word."""
 
     HEALTHY = "healthy"
     DEGRADED = "degraded"  # it answers, but one query in twenty is slow
@@ -23,7 +23,7 @@ class DatabaseStatus(enum.StrEnum):
 class Connections:
     """Connections of the pool; SQLite has one that writes and one that reads."""
 
-    size: int  # kept open at the most
+    size: int  # maximum that stays open
     open: int
     in_use: int
     overflow: int  # open beyond `size`
@@ -31,12 +31,13 @@ class Connections:
 
     @property
     def idle(self) -> int:
+        """The open connections that are not in use."""
         return self.open - self.in_use
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseStatistics:
-    """Counted since the database was opened; times in milliseconds over the last minute."""
+    """Counts since the database was opened; times in milliseconds over the last minute."""
 
     backend: str
     status: DatabaseStatus
@@ -53,7 +54,7 @@ class DatabaseStatistics:
 
 
 class QueryTimes:
-    """Counts every read and every commit, and logs the slow ones without their values."""
+    """Counts every read and commit, and logs slow ones without their values."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -66,7 +67,7 @@ class QueryTimes:
         self.rows_written = 0
 
     def add(self, seconds: float, what: Callable[[], str]) -> None:
-        """`what` is asked only of a slow one: to write SQL out costs more than to run it."""
+        """Add a duration; `what` is called only for a slow one: formatting SQL is expensive."""
         self.total += 1
         self._times.add(self._clock.monotonic(), seconds * 1000)
         if seconds > SLOW:
@@ -74,6 +75,7 @@ class QueryTimes:
             self._slow_ones.add(what(), seconds)
 
     def quantiles_ms(self) -> tuple[float | None, ...]:
+        """Return the quantiles 0.5, 0.95 and 0.99; None without a query in the last minute."""
         self._slow_ones.tell()
         self._times.advance(self._clock.monotonic())
         return self._times.at(0.5, 0.95, 0.99)

@@ -1,4 +1,4 @@
-"""Stores what can be stored of a batch, so that one row that cannot be does not hold the others."""
+"""Stores the valid part of a batch, so that one bad row does not block the others."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -14,10 +14,10 @@ _log = logging.getLogger(__name__)
 async def store_apart(
     store: Callable[[Sequence[Item]], Awaitable[object]], items: Sequence[Item]
 ) -> int:
-    """Store `items` together and what is refused in halves; return how many cannot be stored.
+    """Store `items` together, and a refused batch in halves; return how many cannot be stored.
 
-    Each of those is left out, and its error's type is logged: the text may repeat what was stored.
-    Raises StorageUnavailableError, after which some may have been stored.
+    Bad items are skipped, and the type of their error is logged: its text may repeat their
+    contents. Raises StorageUnavailableError, after which some may have been stored.
     """
     if not items:
         return 0

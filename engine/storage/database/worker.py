@@ -1,7 +1,7 @@
 """One thread that does one thing after the other and tells the loop.
 
-Where more is to do, a result may be held until the thread is about to wait for the disk: the loop
-then works on it meanwhile, instead of fighting the thread for the interpreter.
+Where more is to do, a result is held until the thread is about to wait for the disk: the loop then
+works on it meanwhile, instead of fighting the thread for the interpreter.
 """
 
 import asyncio
@@ -19,16 +19,14 @@ _Ended = tuple["asyncio.Future[Any]", object, BaseException | None]
 class Worker:
     """Starts with its first task. A task once begun is finished, even if its caller goes away."""
 
-    def __init__(self, name: str, *, holds: bool = False) -> None:
-        """With `holds` a result waits until the next task, if there is one, calls `tell`."""
+    def __init__(self, name: str) -> None:
         self._name = name
-        self._holds = holds
         self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._held: list[_Ended] = []
 
     async def do(self, task: Callable[[], Result]) -> Result:
-        """Run `task` in the thread; its result, or its error."""
+        """Run `task` in the thread; return its result, or raise its error."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Result] = loop.create_future()
         if self._thread is None:
@@ -38,7 +36,7 @@ class Worker:
         return await done
 
     def tell(self) -> None:
-        """Let the loop have what is held; called by a task, before it waits for the disk."""
+        """Let the loop have what is held; a task calls it before it waits for the disk."""
         for ended in self._held:
             # RuntimeError: the loop is closed, and nobody waits any more.
             with contextlib.suppress(RuntimeError):
@@ -46,7 +44,7 @@ class Worker:
         self._held.clear()
 
     async def stop(self) -> None:
-        """End the thread when all it was given is done."""
+        """End the thread after all its tasks."""
         if self._thread is not None:
             self._tasks.put(None)
             await asyncio.to_thread(self._thread.join)
@@ -61,7 +59,7 @@ class Worker:
                 result, error = None, raised
             self.tell()
             self._held.append((done, result, error))
-            if not self._holds or self._tasks.empty():
+            if self._tasks.empty():
                 self.tell()
             del given, task, done, result, error
         self.tell()

@@ -1,4 +1,4 @@
-"""Commits what all callers want in groups, and tells each when its own is safe."""
+"""Commits all callers' rows in groups, and tells each caller when its own are safe."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ from engine.storage.database.errors import StorageUnavailableError, TroubleError
 from engine.storage.database.operation import Operation, Result, Steps
 from engine.storage.database.statement import Row
 from engine.storage.database.statistics import QueryTimes
-from engine.storage.database.trouble import TroubleReport
+from engine.storage.database.trouble import StorageTroubleReporter
 
-MOST_WAITING = 20_000  # rows; beyond, callers wait before they may ask
-_MOST_IN_GROUP = 256  # rows; the largest statement's
-_LEAST_INTERVAL = 0.008  # s between commits in busy times: each costs as much as ten rows
-_ENOUGH = 64  # rows, which are worth a commit at once
-_LONGEST_DELAY = 0.25  # s that rows nobody waits for may wait for a commit to go with
+MOST_WAITING = 20_000  # rows; beyond it, callers wait
+_MOST_IN_GROUP = 256  # rows of the largest statement
+_LEAST_INTERVAL = 0.008  # s between commits under load: each costs as much as ten rows
+_ENOUGH = 64  # rows that are worth a commit at once
+_LONGEST_DELAY = 0.25  # s that rows without a waiting caller may wait for a commit
 _FIRST_PAUSE = 0.25  # s between attempts in trouble, doubled each time
 _LONGEST_PAUSE = 2.0  # s
 
@@ -30,7 +30,7 @@ _Done = asyncio.Future[Sequence[Any]]
 
 
 class _Group:
-    """What is committed together, and who waits for it (None: nobody)."""
+    """The rows that are committed together, and their callers (None: nobody waits)."""
 
     __slots__ = ("callers", "rows", "wanted")
 
@@ -53,7 +53,7 @@ class _Group:
         return [Bundle(operation, rows) for operation, (rows, _waiting) in self.wanted.items()]
 
     def tell(self, answers: list[list[Answer]]) -> None:
-        """Each caller what became of its rows; some may have gone away."""
+        """Give each caller its results; some may have gone."""
         for (_rows, waiting), results in zip(self.wanted.values(), answers, strict=True):
             for done, result in zip(waiting, results, strict=True):
                 if done is None:
@@ -67,7 +67,7 @@ class _Group:
                     done.set_result(result)
 
     def fail(self, make: Callable[[], Exception]) -> None:
-        """Tell all that still wait."""
+        """Fail all callers that still wait."""
         for _rows, waiting in self.wanted.values():
             for done in waiting:
                 if done is not None and not done.done():
@@ -75,16 +75,16 @@ class _Group:
 
 
 class Writer:
-    """Commits what one caller wants at once, and what many want together.
+    """Commits a single caller's rows at once, and many callers' rows together.
 
     While a commit is under way, rows gather for the next. That begins in the loop's next turn if
-    the one before served a single caller, or if all it served have asked for more by then: nobody
-    else is to be expected. Otherwise it begins 8 ms after the one before began, or when 64 rows
-    wait. With nothing to store there is no timer.
+    the previous one served a single caller, or if all that it served have asked for more by then:
+    nobody else is to be expected. Otherwise it begins 8 ms after the previous one began, or when 64
+    rows wait. With nothing to store there is no timer.
     """
 
     def __init__(
-        self, backend: Backend, clock: Clock, report: TroubleReport, times: QueryTimes
+        self, backend: Backend, clock: Clock, report: StorageTroubleReporter, times: QueryTimes
     ) -> None:
         self._backend = backend
         self._clock = clock
@@ -96,18 +96,18 @@ class Writer:
         self._room: deque[asyncio.Future[None]] = deque()
         self._closing = False
         self._all_done: asyncio.Future[None] | None = None  # `close` waits for it
-        self._began = 0.0  # loop time of the last commit's start
-        self._served = 0  # callers, by the last commit
+        self._began = 0.0  # loop time when the last commit began
+        self._served = 0  # callers of the last commit
         self._is_starting = False  # the next commit begins in the loop's next turn
         self._are_returning = False  # those just served have this turn to ask for more
-        self._due: asyncio.TimerHandle | None = None  # the next commit's start
+        self._due: asyncio.TimerHandle | None = None  # start of the next commit
         self._loop = asyncio.get_running_loop()
 
     async def write(self, operation: Operation[Result], rows: Sequence[Row]) -> Sequence[Result]:
-        """Store `rows`, together or not at all; return one result for each once all are safe.
+        """Store `rows` together or not at all; return one result for each when all are safe.
 
-        Raises ConflictError, StorageUnavailableError, or what the operation itself raised.
-        Writes that are not awaited one after the other have no order among themselves.
+        Raises ConflictError, StorageUnavailableError, or the operation's own errors. Writes that
+        are not awaited one after the other have no order.
         """
         if not rows:
             return ()
@@ -118,23 +118,23 @@ class Writer:
         return await done
 
     def write_later(self, operation: Operation[Any], rows: Sequence[Row]) -> None:
-        """Store `rows` with the next commit, after 0.25 s at the latest, and wait for nothing.
+        """Store `rows` with the next commit, at most 0.25 s later, without waiting.
 
-        Killed before, the process loses them. Raises StorageUnavailableError once it is closed.
+        A process killed before loses them. Raises StorageUnavailableError once it is closed.
         """
         self._add(operation, rows, None)
 
     async def settled(self) -> None:
-        """Wait until all that was accepted before is safe, or has failed.
+        """Wait until all earlier writes are safe, or have failed.
 
         Raises StorageUnavailableError if the storage is closed first.
         """
-        await self.write(_nothing, ((),))  # every group before its own has begun by then
+        await self.write(_nothing, ((),))  # every earlier group has begun by then
         if under_way := tuple(self._under_way.values()):
             await asyncio.wait(under_way)
 
     async def close(self, patience: float) -> None:
-        """Commit what was accepted; what cannot be within `patience` seconds, fails."""
+        """Commit what was accepted; what takes longer than `patience` seconds fails."""
         self._closing = True
         self._let_in(len(self._room))
         if self._waiting or self._under_way:
@@ -173,7 +173,7 @@ class Writer:
             self._decide()
 
     def _decide(self) -> None:
-        """Set when the next commit begins, by what waits for it and what is under way."""
+        """Decide when the next commit begins, by what waits for it and what is under way."""
         if self._is_starting or not self._waiting:
             return
         if self.rows_waiting >= _ENOUGH or self._closing:

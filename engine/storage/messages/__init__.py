@@ -1,1 +1,1 @@
-"""Messages: what came in, what went out, how long each step took."""
+"""Stores messages: incoming, outgoing, and the duration of each step."""

@@ -1,4 +1,4 @@
-"""Messages in and out: each kept from before it is acknowledged until its end, with its reason."""
+"""Stores incoming and outgoing messages, from before they are acknowledged until their end."""
 
 from collections.abc import Awaitable, Sequence
 
@@ -21,11 +21,11 @@ from engine.storage.people.agreement import FIRST_SUPERGROUP, Wrote
 
 _RECEIVED = IncomingState.RECEIVED.value
 _LEFT = IncomingState.LEFT.value
-_STATES = {state.value: state for state in IncomingState}  # ten times as fast as a call of it
+_STATES = {state.value: state for state in IncomingState}  # ten times as fast as calling the enum
 
 
 class Messages:
-    """Every write but `sent` returns when it survives a power cut."""
+    """Every write except `sent` returns when it survives a power cut."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,56 +36,56 @@ class Messages:
         return self._database.told_before
 
     async def settled(self) -> None:
-        """Wait until all writes begun before are safe, also those whose caller was cancelled."""
+        """Wait until all earlier writes are safe, even those of cancelled callers."""
         await self._database.settled()
 
     async def store_incoming(
         self, messages: Sequence[IncomingMessage]
     ) -> tuple[StoredIncoming, ...]:
-        """Keep messages; one that is kept already is left as it is, and said to be not new."""
+        """Store messages; a known one is left unchanged and reported as not new."""
         rows = [self._incoming_row(message) for message in messages]
         stored = await self._database.write_all(statements.store_incoming, rows)
         return tuple(map(_stored, stored, rows))
 
     async def leave(self, incoming: int, reason: str, at: float) -> None:
-        """An incoming message gets no answer; without effect if it has an end already."""
+        """End an incoming message without an answer; no effect if it has an end."""
         await self._database.write(statements.leave, (incoming, reason, at))
 
     async def plan(self, message: OutgoingMessage) -> int:
-        """Keep a message to send, and mark what it answers, both or none; the row's id."""
+        """Store a message to send, and mark the one it answers, or neither; return the row's id."""
         row = outgoing_row(self._database.next_id(), message)
         return await self._database.write(statements.plan, row)
 
     async def planned(self, _message: OutgoingMessage, planning: Awaitable[int]) -> int:
-        """As `plan`, where something else is stored with it: the row's id, as `planning` gives."""
+        """Await `planning`, which stores the message with something else; return the row's id."""
         return await planning
 
     async def sent(self, outgoing: int, at: float) -> None:
-        """It arrived: what it answers is answered.
+        """Note that a message arrived, so the one it answers is answered.
 
         Returns before that is safe: a process killed before sends it again under the same
-        random_id, as one killed before this call would, and Telegram drops what it has.
+        random_id, and Telegram drops the duplicate.
         """
         self._database.write_later(statements.sent, (outgoing, at))
 
     async def set_aside(self, outgoing: int, reason: str, at: float) -> None:
-        """It will not be sent: what it answers is left for the same reason."""
+        """Note that a message will not be sent; the one it answers ends with the same reason."""
         await self._database.write(statements.set_aside, (outgoing, reason, at))
 
     async def unfinished_incoming(self, account: str) -> tuple[UnfinishedIncoming, ...]:
-        """In the order they came."""
+        """Return the unfinished incoming messages, in order of arrival."""
         rows = await self._database.read(statements.UNFINISHED, account)
         return tuple(_unfinished(account, row) for row in rows)
 
     async def unsent(self, account: str) -> tuple[Unsent, ...]:
-        """In the order they were planned."""
+        """Return the unsent messages, in order of planning."""
         rows = await self._database.read(statements.UNSENT, account)
         return tuple(_unsent(account, row) for row in rows)
 
     async def history(self, account: str, chat: int, limit: int) -> tuple[HistoryEntry, ...]:
-        """The last `limit` messages in and out but announcements, the newest last.
+        """Return the last `limit` messages except announcements, newest last.
 
-        Those of a supergroup go on into the basic group it was.
+        A supergroup's history continues into the basic group it was.
         """
         rows = await self._database.read(statements.HISTORY, account, chat, limit)
         entries = [_entry(row) for row in rows]
@@ -97,15 +97,15 @@ class Messages:
         return tuple(reversed(entries))
 
     async def reason(self, account: str, chat: int, message: int) -> str | None:
-        """Why a message got no answer; None if it got one, may still get one, or never came."""
+        """Return why a message got no answer; None if it was or may be answered, or is unknown."""
         rows = await self._database.read(statements.REASON, account, chat, message)
         return rows[0][0] if rows else None
 
     def forget(self) -> None:
-        """Others have changed what is stored: nothing is to be held on to."""
+        """Forget what is held in memory, because others have changed the database."""
 
     async def ends(self, since: float = 0.0) -> Ends:
-        """Counts of messages that came at or after `since`; reads them all."""
+        """Return the counts of messages that came at or after `since`; reads them all."""
         rows = await self._database.read(statements.ENDS, float(since))
         states = dict.fromkeys(IncomingState, 0)
         for state, _, count in rows:
@@ -120,7 +120,7 @@ class Messages:
             message.chat,
             message.message,
             message.sender,
-            +message.sender_is_bot,  # truth as `insert_batch` wants it
+            +message.sender_is_bot,  # a boolean as `insert_batch` wants it
             message.kind,
             storable(message.text),
             +message.mentions_us,
@@ -137,7 +137,7 @@ class Messages:
 
 
 def _entry(row: Row, *, numbered: bool = True) -> HistoryEntry:
-    """Of a row of HISTORY; Telegram's numbers say nothing where it counted anew since."""
+    """Build the entry of a row; with `numbered` False, message ids mean nothing."""
     at, is_ours, sender, text, message, of_another, answered, *asked = row
     if not is_ours:
         return HistoryEntry(
@@ -182,7 +182,7 @@ def _unfinished(account: str, row: Row) -> UnfinishedIncoming:
 
 
 def outgoing_row(id_: int, message: OutgoingMessage) -> Row:
-    """The row of `outgoing` for a message that is planned."""
+    """Return the row of `outgoing` for a planned message."""
     peer = message.peer
     return (
         id_,
@@ -214,7 +214,7 @@ def _unsent(account: str, row: Row) -> Unsent:
 
 
 def storable(text: str) -> str:
-    """`text` without what PostgreSQL (NUL) or UTF-8 (half a surrogate pair) cannot hold."""
+    """Return `text` without NUL (PostgreSQL) and half surrogate pairs (UTF-8)."""
     if text.isascii() and "\x00" not in text:
         return text
     return text.encode("utf-8", "replace").decode().replace("\x00", "\ufffd")

@@ -1,4 +1,4 @@
-"""Carries over what belongs to a basic group when it becomes a supergroup with another id."""
+"""Moves the data of a basic group that becomes a supergroup with another id."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,23 +19,23 @@ from engine.storage.database.schema import (
 )
 from engine.storage.database.statement import Row
 from engine.storage.messages.message import Peer
-from engine.storage.restores.record import Keep
+from engine.storage.restores.record import KeepLines
 from engine.storage.restores.record import moved as moved_entry
 
 _PUT_CHAT = insert_batch(chats, replace=("changed_at", "moved_to"))
 
 
 class MovedChats:
-    """One transaction a move; done again, it changes nothing."""
+    """Moves in one transaction; repeating a move changes nothing."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def move(self, moved: StoredChat, peer: Peer) -> None:
-        """Let `moved` be known, in all that is kept of it, as `moved.moved_to`, called `peer`.
+        """Give everything stored about `moved` the id `moved.moved_to`, and `peer` as its address.
 
-        Messages keep the id they came under, since those of both groups are counted anew;
-        `Messages.history` reads on into the former group.
+        Messages keep their ids, because the supergroup numbers its own; `Messages.history`
+        continues into the former group.
         """
 
         def steps(rows: Sequence[Row]) -> Steps[None]:
@@ -51,7 +51,7 @@ class MovedChats:
             )
             yield Step(_PUT_CHAT, [row])
             if moved.moved_to is not None:
-                yield Keep((moved_entry(moved.chat, moved.moved_to, moved.changed_at),))
+                yield KeepLines((moved_entry(moved.chat, moved.moved_to, moved.changed_at),))
             return [None] * len(rows)
 
         await self._database.write(steps, ())
@@ -89,7 +89,7 @@ def _statements(moved: StoredChat, peer: Peer) -> tuple[Any, ...]:
         .values(ended_at=moved.changed_at, reason="moved"),
         update(subscriptions).where(*own).values(chat=new, **address),
         update(consents).where(consents.c.chat == old, ~given).values(chat=new),
-        # The numbers of messages are the former group's own, as those of consents would be.
+        # Message ids belong to the former group, and would be wrong in the consents too.
         update(memories).where(memories.c.chat == old).values(chat=new, message=None),
         update(announcements)
         .where(announcements.c.account == account, announcements.c.chat == old)

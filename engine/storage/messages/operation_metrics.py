@@ -1,17 +1,17 @@
-"""How often, how fast and how well each operation went, per day (UTC) and person."""
+"""Stores how often, how fast and how well each operation went, by day (UTC) and person."""
 
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 from sqlalchemy import ClauseElement, case
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.storage.database.database import Database
 from engine.storage.database.operation import Step, Steps
 from engine.storage.database.repository import Repository
 from engine.storage.database.schema import operation_metrics
 from engine.storage.database.statement import Batch, Binds, Row
+from engine.storage.database.upsert import insert_into
 
 NOBODY = 0
 """Instead of a person."""
@@ -19,7 +19,7 @@ NOBODY = 0
 
 @dataclass(frozen=True, slots=True)
 class OperationMetric:
-    """What one operation came to on one day."""
+    """The results of one operation on one day."""
 
     operation: str
     day: str  # 2026-01-31, in UTC
@@ -31,27 +31,27 @@ class OperationMetric:
 
 
 class OperationMetrics(Repository[OperationMetric]):
-    """By operation, day and person."""
+    """Metrics by operation, day and person."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, operation_metrics, OperationMetric)
 
     async def add(self, metrics: Sequence[OperationMetric]) -> None:
-        """Add these to what the day has; of each operation, day and person one.
+        """Add these to the day's figures; at most one for each operation, day and person.
 
         If a server goes away just as it commits, one addition may count twice.
         """
         await self._database.write_all(_add, [astuple(metric) for metric in metrics])
 
     async def on(self, day: str) -> tuple[OperationMetric, ...]:
+        """Return the metrics of one day."""
         return await self.filter(operation_metrics.c.day == day)
 
 
 def _build(dialect: str, rows: Sequence[Binds]) -> ClauseElement:
-    kind: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     table = operation_metrics
     names = [column.name for column in table.columns]
-    new = kind(table).values([dict(zip(names, row, strict=True)) for row in rows])
+    new = insert_into(table, dialect).values([dict(zip(names, row, strict=True)) for row in rows])
     added = new.excluded
     sums = {name: table.columns[name] + added[name] for name in ("count", "errors", "seconds")}
     slowest = case((added.slowest > table.c.slowest, added.slowest), else_=table.c.slowest)

@@ -1,6 +1,6 @@
-"""Sums up operations in memory and adds them to the database once a minute.
+"""Sums up operations in memory, and adds the sums to the database once a minute.
 
-Killed, a process loses the sums of its last minute; a clean stop loses nothing.
+A killed process loses the sums of its last minute; a clean stop loses nothing.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from engine.storage.messages.operation_metrics import NOBODY, OperationMetric, O
 
 _INTERVAL = 60.0  # s
 _DAY = 86_400  # s
-_MOST = 10_000  # sums kept apart; what comes beyond is counted as nobody's
+_MOST = 10_000  # separate sums; beyond it, they are counted for nobody
 
 _Key = tuple[str, int, int]  # operation, day since 1970, person
 
@@ -29,7 +29,7 @@ class _Sum:
 
 
 class OperationTotals:
-    """`add` costs a microsecond; `run` flushes until it is cancelled, and the owner at the end."""
+    """Adds in a microsecond; `run` flushes until it is cancelled, and the owner at the end."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -39,7 +39,7 @@ class OperationTotals:
     def add(
         self, operation: str, seconds: float, *, person: int = NOBODY, failed: bool = False
     ) -> None:
-        """One operation ended; `seconds` it took, `person` it was done for (Telegram's number)."""
+        """Add one operation of `seconds`; `person` is the Telegram id of the person it was for."""
         key = operation, int(self._clock.now()) // _DAY, person
         total = self._sums.get(key)
         if total is None:
@@ -52,24 +52,25 @@ class OperationTotals:
         total.slowest = max(total.slowest, seconds)
 
     async def export(self, person: int) -> Sequence[str]:
-        """Nothing: how often and how fast is no more than their messages show."""
+        """Return nothing: counts and times show no more than the person's messages."""
         del person
         return ()
 
     async def erase(self, person: int) -> None:
-        """Forget what was summed up for a person; what the database has is its own to erase."""
+        """Forget the sums of a person; the database erases its own."""
         for key in [key for key in self._sums if key[2] == person]:
             del self._sums[key]
 
     async def run(self, metrics: OperationMetrics) -> None:
+        """Flush once a minute, until cancelled."""
         while True:
             await self._clock.sleep(_INTERVAL)
             await self.flush(metrics)
 
     async def flush(self, metrics: OperationMetrics) -> None:
-        """Add the sums to the database; while it cannot be used they are kept.
+        """Add the sums to the database; they are kept while it cannot be used.
 
-        What it refuses is left out, and `dropped` counts it.
+        Refused sums are dropped, and counted in `dropped`.
         """
         sums, self._sums = self._sums, {}
         try:

@@ -1,4 +1,4 @@
-"""What the accounts sent lately: the ledger from which limits are counted after a restart."""
+"""Reads what the accounts sent recently, to count limits after a restart."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from engine.storage.database.identifiers import first_id
 from engine.storage.database.schema import OutgoingState, incoming, outgoing
 from engine.storage.database.statement import Query
 
-_PAGE = 1000  # rows; so many take the loop a few milliseconds
+_PAGE = 1000  # rows; that many take the loop a few milliseconds
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A message that was planned and, unless `ended_at` is None, sent."""
+    """A planned message, which was sent unless `ended_at` is None."""
 
     account: str
     chat: int
-    sender: int | None  # whom it answers
-    at: float  # planned, seconds since 1970
+    sender: int | None  # the person it answers
+    at: float  # planned, in seconds since 1970
     ended_at: float | None
 
 
@@ -51,7 +51,7 @@ _SENDINGS = Query(
 async def sendings(
     database: Database, *, planned_since: float, ended_since: float
 ) -> AsyncIterator[Sequence[Sending]]:
-    """Page by page in the order they were planned; raises StorageError."""
+    """Yield pages in the order of planning; raises StorageError."""
     first = first_id(planned_since)
     while rows := await database.read(_SENDINGS, first, ended_since):
         yield [Sending(*row[1:]) for row in rows]

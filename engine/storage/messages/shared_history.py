@@ -1,7 +1,7 @@
-"""A group's history as all accounts of the fleet have it together: each message once.
+"""Merges what all accounts of the fleet know of a group's history, each message once.
 
-On Telegram no bot sees another's messages, and with privacy mode on none sees what is not
-addressed to it. Here what one account received or said is known to all of them.
+On Telegram no bot sees another's messages, and with privacy mode on, none sees messages that are
+not addressed to it. Here each account knows what any of them received or said.
 """
 
 import asyncio
@@ -19,37 +19,39 @@ from engine.storage.people.agreement import FIRST_SUPERGROUP, Wrote
 from engine.storage.people.consents import Purpose
 from engine.storage.people.erasure import ERASED
 
-_SAME = 3.0  # s by which two accounts may date one message of a basic group apart
+_SAME = 3.0  # s between two accounts' dates of the same message of a basic group
 _UNADDRESSED = "not_addressed"
-_MANY = 1_000  # rows from which they are put together in a thread: some milliseconds
+_MANY = 1_000  # rows above which they are merged in a thread: some milliseconds
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class MessageCopy:
     """A person's message as one account has it."""
 
     row: int
-    message: int  # Telegram's id, in a basic group the account's own
-    is_free: bool  # it was meant for nobody of ours
+    message: int  # Telegram's id; in a basic group the account's own
+    is_free: bool  # it was not meant for one of our bots
 
 
 @dataclass(slots=True)
 class SharedLine:
-    """One message of a group; of a person or of a bot of ours."""
+    """One message of a group, by a person or by one of our bots."""
 
     at: float  # seconds since 1970
     text: str
     person: int | None = None
     bot: str | None = None  # its account
-    is_remark: bool = False  # said by a bot of its own accord
-    answers: Wrote | None = None  # the person's message that a bot's answers
+    is_remark: bool = False  # an unprompted message
+    answers: Wrote | None = None  # the person's message that a bot's line answers
     is_answered: bool = False  # by a bot
-    of_another: bool = False  # the person passes on what somebody else wrote
-    copies: dict[str, Copy] = field(default_factory=dict)  # of a person's message, by account
+    of_another: bool = False  # the person forwards what somebody else wrote
+    copies: dict[str, MessageCopy] = field(
+        default_factory=dict
+    )  # of a person's message, by account
 
     @property
     def wrote(self) -> Wrote | None:
-        """The person's line that decides who may read this one; None: there is none."""
+        """The person's line whose consent covers this one; None: there is none."""
         if self.person is None:
             return self.answers
         message = next((copy.message for copy in self.copies.values()), None)
@@ -57,16 +59,17 @@ class SharedLine:
 
     @property
     def is_command(self) -> bool:
+        """True for a command."""
         return self.text.startswith("/")
 
     @property
     def is_talk(self) -> bool:
-        """Whether it has words, and not for a bot as such."""
+        """True if it has words and is no command."""
         return bool(self.text) and not self.is_command
 
     @property
     def is_free(self) -> bool:
-        """Whether a person wrote it to nobody of ours, and got no answer from them."""
+        """True if a person wrote it to none of our bots, and got no answer from them."""
         copies = self.copies.values()
         return bool(copies) and not self.is_answered and all(copy.is_free for copy in copies)
 
@@ -145,7 +148,7 @@ class SharedHistory:
         self._database = database
 
     async def of(self, accounts: Collection[str], chat: int, limit: int) -> tuple[SharedLine, ...]:
-        """What the accounts have of the last `limit` messages in and out, the newest last."""
+        """Return the last `limit` messages that the accounts received or sent, newest last."""
         read = self._database.read
         theirs: list[Row] = []
         ours: list[Row] = []
@@ -159,16 +162,16 @@ class SharedHistory:
         return tuple(lines[-limit:])
 
     async def heard_since(self, at: float) -> Mapping[int, int]:
-        """The groups in which people spoke since `at`, each with a number that grows."""
+        """Return the groups in which people spoke since `at`, each with a number that grows."""
         rows = await self._database.read(_HEARD, first_id(at))
         return {row[0]: row[1] for row in rows}
 
     async def remarks_since(self, at: float) -> Sequence[tuple[str, float]]:
-        """The account and moment of each remark that was planned since `at`, oldest first."""
+        """Return account and time of each remark planned since `at`, oldest first."""
         return [(row[0], row[1]) for row in await self._database.read(_REMARKS, first_id(at))]
 
     async def _present(self, accounts: Collection[str], chat: int) -> Iterable[str]:
-        """Those that have anything of the chat."""
+        """Return the accounts that have any message of the chat."""
         if not accounts:
             return ()
         given = values(column("account", Text), name="given").data([(one,) for one in accounts])
@@ -180,7 +183,7 @@ class SharedHistory:
 
 
 def _merged(theirs: Iterable[Row], ours: Sequence[Row], chat: int) -> list[SharedLine]:
-    """Each message once, the newest last."""
+    """Return each message once, newest last."""
     people = _people(theirs, by_number=chat <= FIRST_SUPERGROUP)
     answered = {row[4] for row in ours if row[4] is not None}
     for line in people:
@@ -189,10 +192,10 @@ def _merged(theirs: Iterable[Row], ours: Sequence[Row], chat: int) -> list[Share
 
 
 def _own(row: Row) -> SharedLine:
-    """Without its words where it is no conversation: an announcement, an answer to a command."""
+    """Build our line; leave the text empty for announcements and command replies."""
     account, text, at, purpose, answered, asked, sender, asked_at, message, of_another = row
     is_remark = purpose == Purpose.TALK.value
-    was_asked = bool(asked) and not asked.startswith("/")  # empty where a person had it deleted
+    was_asked = bool(asked) and not asked.startswith("/")  # empty if a person had it deleted
     line = SharedLine(at, "", bot=account, is_remark=is_remark)
     if is_remark if answered is None else was_asked:
         line.text = text
@@ -202,7 +205,7 @@ def _own(row: Row) -> SharedLine:
 
 
 def _people(rows: Iterable[Row], *, by_number: bool) -> list[SharedLine]:
-    """What people wrote, each message once."""
+    """Return what people wrote, each message once."""
     lines: dict[object, list[SharedLine]] = {}
     for row in sorted(rows, key=lambda row: (row[6], row[0])):
         id_, account, message, sender, is_bot, text, at, state, reason, of_another = row
@@ -214,12 +217,12 @@ def _people(rows: Iterable[Row], *, by_number: bool) -> list[SharedLine]:
             line = SharedLine(at, text, person=sender, of_another=bool(of_another))
             known.append(line)
         is_free = state == IncomingState.LEFT.value and reason == _UNADDRESSED
-        line.copies[account] = Copy(id_, message, is_free)
+        line.copies[account] = MessageCopy(id_, message, is_free)
     return [line for own in lines.values() for line in own]
 
 
 def _same(known: Iterable[SharedLine], account: str, at: float | None) -> Iterator[SharedLine]:
-    """Those of which a message that `account` got `at` may be a copy."""
+    """Yield the lines of which a message that `account` got `at` may be a copy."""
     for line in known:
         if at is None or (account not in line.copies and at - line.at <= _SAME):
             yield line

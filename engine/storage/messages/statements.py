@@ -1,4 +1,4 @@
-"""The statements behind `Messages`, each over any number of rows at once."""
+"""Builds the statements behind `Messages`, each over any number of rows."""
 
 from collections.abc import Sequence
 from operator import itemgetter
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    ColumnElement,
     Double,
     FromClause,
     Integer,
@@ -29,8 +30,18 @@ from engine.storage.database.operation import Step, Steps, given_rows, insert_ba
 from engine.storage.database.schema import IncomingState, OutgoingState, chats, incoming, outgoing
 from engine.storage.database.statement import Batch, Binds, Query, Row
 
-INCOMING_OPEN = text("state < 2")  # written out, or the partial index is not used
+INCOMING_OPEN = text("state < 2")  # written out, as the partial index is not used otherwise
 OUTGOING_UNSENT = text("state = 0")
+
+
+def _number(state: IncomingState | OutgoingState) -> ColumnElement[int]:
+    """Return `state` written out, for a condition that resembles that of a partial index.
+
+    SQLite compares a bound value with the index's own, and so prepares the statement anew each
+    time, which takes longer than to run it.
+    """
+    return literal_column(str(state.value), Integer)
+
 
 _KEY = ("account", "chat", "message")
 _END = ("reason", "ended_at")
@@ -54,7 +65,7 @@ _FIND_INCOMING = Batch(
 
 
 def store_incoming(rows: Sequence[Row]) -> Steps[tuple[int, int]]:
-    """Rows of `incoming`, open ones without an end; for each the id and state of what is kept."""
+    """Insert rows of `incoming`, open ones without an end; return id and state for each."""
     open_ = [row for row in rows if len(row) == _OPEN_COLUMNS]
     ended = [row for row in rows if len(row) > _OPEN_COLUMNS] if len(open_) < len(rows) else []
     new = 0
@@ -76,12 +87,12 @@ _LEAVE = update_batch(
     ("id",),
     given=("reason", "ended_at"),
     fixed={"state": IncomingState.LEFT.value},
-    where=lambda table: table.c.state < IncomingState.ANSWERED.value,
+    where=lambda table: table.c.state < _number(IncomingState.ANSWERED),
 )
 
 
 def leave(rows: Sequence[Row]) -> Steps[None]:
-    """(id, reason, at) of incoming messages."""
+    """End incoming messages: rows of (id, reason, at)."""
     yield Step(_LEAVE, rows)
     return [None] * len(rows)
 
@@ -90,12 +101,12 @@ _MARK_ANSWERING = update_batch(
     incoming,
     ("id",),
     fixed={"state": IncomingState.ANSWERING.value},
-    where=lambda table: table.c.state == IncomingState.RECEIVED.value,
+    where=lambda table: table.c.state == _number(IncomingState.RECEIVED),
 )
 
 
 def plan(rows: Sequence[Row]) -> Steps[int]:
-    """Rows of `outgoing`; their ids."""
+    """Insert rows of `outgoing`; return their ids."""
     yield Step(_INSERT_OUTGOING, rows)
     if answered := [(row[3],) for row in rows if row[3] is not None]:
         yield Step(_MARK_ANSWERING, answered)
@@ -103,7 +114,7 @@ def plan(rows: Sequence[Row]) -> Steps[int]:
 
 
 def _end_answered(state: IncomingState, given: tuple[str, ...]) -> Batch:
-    """Ends what the outgoing messages given answer, as these ended themselves."""
+    """End the incoming messages that the given outgoing ones answer, in the same way."""
     columns = [outgoing.columns[name] for name in ("id", *given)]
 
     def build(_: str, rows: Sequence[Binds]) -> Any:
@@ -113,7 +124,7 @@ def _end_answered(state: IncomingState, given: tuple[str, ...]) -> Batch:
             .where(
                 outgoing.c.id == new.c.id,
                 incoming.c.id == outgoing.c.incoming,
-                incoming.c.state < IncomingState.ANSWERED.value,
+                incoming.c.state < _number(IncomingState.ANSWERED),
             )
             .values(state=state.value, **{name: new.columns[name] for name in given})
         )
@@ -127,7 +138,7 @@ def _end_outgoing(state: OutgoingState, given: tuple[str, ...]) -> Batch:
         ("id",),
         given=given,
         fixed={"state": state.value},
-        where=lambda table: table.c.state == OutgoingState.PLANNED.value,
+        where=lambda table: table.c.state == _number(OutgoingState.PLANNED),
     )
 
 
@@ -142,20 +153,20 @@ _SET_ASIDE = (
 
 
 def sent(rows: Sequence[Row]) -> Steps[None]:
-    """(id, at) of outgoing messages."""
+    """Mark outgoing messages as sent: rows of (id, at)."""
     for statement in _SENT:
         yield Step(statement, rows)
     return [None] * len(rows)
 
 
 def set_aside(rows: Sequence[Row]) -> Steps[None]:
-    """(id, reason, at) of outgoing messages."""
+    """Set outgoing messages aside: rows of (id, reason, at)."""
     for statement in _SET_ASIDE:
         yield Step(statement, rows)
     return [None] * len(rows)
 
 
-ANNOUNCEMENT = "announcements"  # as in `consents.Purpose`, which stands on this
+ANNOUNCEMENT = "announcements"  # like `consents.Purpose`, which is a layer above
 
 _account = bindparam("account", type_=Text)
 
@@ -229,14 +240,14 @@ ENDS = Query(
 
 
 def number_asked(asked: FromClause) -> Any:
-    """Telegram's number of the message of `asked` that ours answers; NULL where it moved since."""
+    """Return the id of the message in `asked` that ours answers; NULL if the chat moved since."""
     return case((asked.c.chat == outgoing.c.chat, asked.c.message))
 
 
 def _history() -> Query:
-    """The newest of each table through its index, then the newest of both.
+    """Select the newest of each table through its index, then the newest of both.
 
-    Announcements are no part of a conversation, and would soon be all that is left of one.
+    Announcements are not part of a conversation, and would soon fill all of it.
     """
     chat = bindparam("chat", type_=incoming.c.chat.type)
     most = bindparam("most", type_=Integer)
@@ -261,7 +272,7 @@ def _history() -> Query:
         .limit(most)
         .subquery()
     )
-    asked = incoming.alias("asked")  # in a group another account's, perhaps
+    asked = incoming.alias("asked")  # in a group, perhaps another account's
     ours = (
         select(
             outgoing.c.at,

@@ -1,1 +1,1 @@
-"""What is kept of people: consents, subscriptions, memories, and how it is erased."""
+"""Stores data about people: consents, subscriptions, memories; and erases it."""

@@ -1,7 +1,7 @@
-"""Whether somebody agreed when they wrote a line, and still does; no I/O.
+"""Decides if somebody agreed when they wrote a line, and still does; no I/O.
 
-Telegram dates to the second. Within one, its numbers of a chat's messages tell what came first;
-where they do not, a line of the second of a change counts as written without consent.
+Telegram's dates have seconds. Within one second, the message ids of a chat tell the order. Where
+they do not, a line in the second of a change counts as written without consent.
 """
 
 from dataclasses import dataclass
@@ -12,37 +12,39 @@ _SECOND = 1.0  # Telegram's unit of time
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When something was written."""
+    """The time when something was written."""
 
     at: float  # seconds since 1970
-    message: int | None = None  # Telegram's number of it; None: unknown, or of no use
+    message: int | None = None  # Telegram's message id; None: unknown, or not comparable
 
     def is_surely_after(self, other: "Moment") -> bool:
+        """Return True if this is certainly later than `other`."""
         later = self.at - other.at
         if self.message is None or other.message is None:
             return later >= _SECOND
-        # A bot that took over the account's name counts its messages anew: time must agree.
+        # A bot that took over the account's name has its own message ids, so the time must agree.
         return self.message > other.message and later > -_SECOND
 
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """A line as far as consent goes: who wrote it, and when."""
+    """The writer and time of a line, for the check of consent."""
 
     person: int
     at: float
-    message: int | None = None  # Telegram's number
-    of_another: bool = False  # the words of somebody else, passed on
+    message: int | None = None  # Telegram's message id
+    of_another: bool = False  # words of somebody else, forwarded
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A person's consent from when to when."""
+    """The time in which a person's consent holds."""
 
     given: Moment
-    ended: Moment | None = None  # None: it stands
+    ended: Moment | None = None  # None: it is active
 
     def holds(self, moment: Moment) -> bool:
+        """Return True if the moment certainly lies within it."""
         ended = self.ended
         return moment.is_surely_after(self.given) and (
             ended is None or ended.is_surely_after(moment)
@@ -51,26 +53,27 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """All that one person ever agreed to for one purpose, with a bot or in a group."""
+    """Everything that one person agreed to for one purpose, with a bot or in a group."""
 
     chat: int
     spans: tuple[Span, ...] = ()
 
     @property
     def stands(self) -> bool:
+        """True if a consent is active now."""
         return any(span.ended is None for span in self.spans)
 
     def covered(self, line: Wrote) -> bool:
-        """Whether it stood when the person wrote `line`, in words of their own."""
+        """Return True if a consent held when the person wrote `line` in their own words."""
         moment = moment_of(self.chat, line.at, line.message)
         return not line.of_another and any(span.holds(moment) for span in self.spans)
 
     def covers(self, line: Wrote) -> bool:
-        """Whether `line` may be read: it was covered, and nothing has been taken back."""
+        """Return True if `line` may be read: it was covered, and consent is still active."""
         return self.stands and self.covered(line)
 
 
 def moment_of(chat: int, at: float, message: int | None) -> Moment:
-    """Without the number in a basic group, where each account counts messages for itself."""
+    """Return the moment; without the id in a basic group, where each account has its own ids."""
     is_counted_alike = chat > 0 or chat <= FIRST_SUPERGROUP
     return Moment(at, message if is_counted_alike else None)

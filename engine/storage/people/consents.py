@@ -1,8 +1,8 @@
-"""Who agreed to what, in which chat, when, and when they took it back: each time a row of its own.
+"""Stores who agreed to what, in which chat, and when they withdrew it, each time in a new row.
 
-What a person gave again after a withdrawal is a new row, so that the whole history is kept. Rows
-are judged by when people wrote, not by when they were heard: two bots of a group, or one that was
-offline, may hear of an older wish after a newer one.
+A consent after a withdrawal is a new row, so the whole history is kept. Rows are judged by when
+people wrote, not by when we received it: two bots of a group, or one that was offline, may receive
+an older wish after a newer one.
 """
 
 import asyncio
@@ -19,15 +19,15 @@ from engine.storage.database.repository import Repository
 from engine.storage.database.schema import chats, consents
 from engine.storage.database.statement import Query, Row
 from engine.storage.people.agreement import Agreement, Moment, Span
-from engine.storage.restores.record import Keep, withdrawn
+from engine.storage.restores.record import KeepLines, withdrawn
 
 
 class Purpose(enum.StrEnum):
-    """What somebody agrees to: a person for themself, an administrator for a group."""
+    """The purpose of a consent: by a person for themselves, by an administrator for a group."""
 
     LLM = "llm"  # a language model's provider reads the person's messages
-    ANNOUNCEMENTS = "announcements"  # a bot speaks in the group unasked, at intervals
-    TALK = "talk"  # a bot joins the group's conversation unasked
+    ANNOUNCEMENTS = "announcements"  # a bot makes announcements in the group
+    TALK = "talk"  # a bot joins the group's conversation
 
 
 EVERY_BOT: Final = ""
@@ -35,45 +35,48 @@ EVERY_BOT: Final = ""
 
 
 def given_to(account: str, chat: int) -> str:
-    """Whose a consent is that somebody gives `account` in `chat`: in a group every bot's there.
+    """Return the account of a consent: in a group all bots share it.
 
-    Direct chats have the person's number with every bot, so only the account tells them apart.
+    Direct chats have the person's id with every bot, so only the account distinguishes them.
     """
     return account if chat > 0 else EVERY_BOT
 
 
 def is_person(sender: int) -> bool:
-    """Whether one person wrote it: groups and channels, below zero, sign for several."""
+    """Return True for a person's id; groups and channels (negative ids) sign for several."""
     return sender > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One person's consent in one chat for one purpose, from when to when.
+    """One person's consent in one chat for one purpose, with its start and end.
 
-    Where both are the same moment, nothing was given: the person declined then.
+    If both are the same moment, the person declined then, and gave nothing.
     """
 
     person: int
     chat: int
-    account: str  # as `given_to` says
+    account: str  # see `given_to`
     purpose: str
     given_at: float
     withdrawn_at: float | None = None
-    given_message: int | None = None  # Telegram's numbers of the messages that said so
+    given_message: int | None = None  # Telegram's ids of the messages that said so
     withdrawn_message: int | None = None
 
     @property
     def given(self) -> Moment:
+        """The time when it was given."""
         return Moment(self.given_at, self.given_message)
 
     @property
     def withdrawn(self) -> Moment | None:
+        """The time when it was withdrawn; None: it is active."""
         at = self.withdrawn_at
         return None if at is None else Moment(at, self.withdrawn_message)
 
     @property
     def is_refusal(self) -> bool:
+        """True if the person declined."""
         return self.given == self.withdrawn
 
 
@@ -99,17 +102,17 @@ _SUCCESSORS = Query(
 
 
 class Consents(Repository[Consent]):
-    """By person, chat, the account it is given to, purpose and moment."""
+    """Consents by person, chat, account, purpose and moment."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, consents, Consent)
         self._changing = asyncio.Lock()  # a change depends on what is stored
 
     async def give(self, person: int, account: str, chat: int, purpose: str, when: Moment) -> bool:
-        """Keep what somebody wrote at that moment; whether it stands now and did not before.
+        """Store a consent written at `when`; return True if it is active now and was not before.
 
-        It ends where they took it back in a later message, though that was heard of first.
-        Nothing is kept of who writes in a chat's name: others may write in the same.
+        It ends at a later withdrawal, even if we received that one first. Nothing is stored for
+        those who write in a chat's name, because several may do so.
         """
         if not is_person(person):
             return False
@@ -127,10 +130,10 @@ class Consents(Repository[Consent]):
     async def withdraw(
         self, person: int, account: str, chat: int, purpose: str, when: Moment
     ) -> bool:
-        """End what was given until then; False if there was nothing to end.
+        """End the consents given before; return False if there was nothing to end.
 
-        That it was given is kept. That somebody declined is kept as well, for a consent they had
-        written before may be heard of later.
+        The consent itself stays on record. A refusal is stored too, because an earlier consent may
+        be received later.
         """
         whose = given_to(account, chat)
         async with self._changing:
@@ -140,7 +143,7 @@ class Consents(Repository[Consent]):
             if not ended and all(one.given_at != when.at and _precedes(one, when) for one in known):
                 changed = [Consent(person, chat, whose, purpose, when.at, None, when.message)]
                 outdated = [one for one in known if one.is_refusal]  # the newest is enough
-            # Recorded even if none is given: an older database, restored, may hold one.
+            # Recorded even without a consent: an older, restored database may hold one.
             entry = withdrawn(person, whose, chat, purpose, when.at)
 
             def steps(rows: Sequence[Row]) -> Steps[None]:
@@ -148,7 +151,7 @@ class Consents(Repository[Consent]):
                     [(person, chat, whose, purpose, one.given_at) for one in outdated]
                 )
                 yield from self._put([astuple(_ended(one, when)) for one in changed])
-                yield Keep((entry,))
+                yield KeepLines((entry,))
                 return [None] * len(rows)
 
             if changed:
@@ -156,7 +159,7 @@ class Consents(Repository[Consent]):
         return any(one.withdrawn is None for one in ended)
 
     async def agreement(self, person: int, account: str, chat: int, purpose: str) -> Agreement:
-        """All that the person gave, to be judged by."""
+        """Return everything the person gave, for the check of lines."""
         if not is_person(person):
             return Agreement(chat)
         known = await self._of(person, given_to(account, chat), chat, purpose)
@@ -164,14 +167,15 @@ class Consents(Repository[Consent]):
         return Agreement(chat, tuple(spans))
 
     async def is_given(self, person: int, account: str, chat: int, purpose: str) -> bool:
+        """Return True if a consent is active."""
         return (await self.agreement(person, account, chat, purpose)).stands
 
     async def successors(self, chat: int) -> tuple[int, ...]:
-        """The supergroup that `chat` became, as far as any account has heard of it."""
+        """Return the supergroup that `chat` became, as far as any account knows."""
         return tuple(there for (there,) in await self._database.read(_SUCCESSORS, chat))
 
     async def of(self, person: int) -> tuple[Consent, ...]:
-        """A person's whole history, the oldest first."""
+        """Return a person's whole history, oldest first."""
         return await self.filter(
             consents.c.person == person, order_by=(consents.c.given_at, consents.c.chat)
         )
@@ -182,18 +186,18 @@ class Consents(Repository[Consent]):
 
 
 def _end(given: Moment, known: Iterable[Consent]) -> Moment | None:
-    """When the person first took back what they gave then; None: it stands."""
+    """Return the first withdrawal of what they gave at `given`; None: it is active."""
     later = [one.withdrawn for one in known if one.withdrawn and not _precedes(one, given)]
     return min(later, key=lambda moment: (moment.at, moment.message or 0), default=None)
 
 
 def _precedes(one: Consent, moment: Moment) -> bool:
-    """Whether it had surely ended by then."""
+    """Return True if it had certainly ended by then."""
     return one.withdrawn is not None and moment.is_surely_after(one.withdrawn)
 
 
 def _lasts_beyond(one: Consent, moment: Moment) -> bool:
-    """Whether somebody who declines at `moment` takes it, or the end of it, back."""
+    """Return True if a refusal at `moment` ends the consent, or ends it earlier."""
     if one.is_refusal or one.given.is_surely_after(moment):
         return False
     return one.withdrawn is None or one.withdrawn.is_surely_after(moment)

@@ -1,4 +1,4 @@
-"""The statements that erase what is kept of a person, now or after a restore."""
+"""Builds the statements that erase a person's data, now or after a restore."""
 
 import math
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ ERASED: Final = 0
 FORGOTTEN: Final = "forgotten"
 """Why an erased message that had no end yet has none."""
 
-_OF_A_PERSON = ("person", "chat")  # as in `llm_usage.Scope`, which stands on this
+_OF_A_PERSON = ("person", "chat")  # like `llm_usage.Scope`, which is a layer above
 
 _CLEAR_ANSWERS = update_batch(outgoing, ("incoming",), fixed={"text": ""})
 _END_PLANNED = update_batch(
@@ -49,7 +49,7 @@ CLEAR = update_batch(
 
 
 def erase_messages(rows: Sequence[Row]) -> Steps[None]:
-    """(id, reason, at) of incoming messages."""
+    """Erase incoming messages: rows of (id, reason, at)."""
     ids = [row[:1] for row in rows]
     yield Step(_CLEAR_ANSWERS, ids)
     yield Step(_END_PLANNED, rows)
@@ -59,7 +59,7 @@ def erase_messages(rows: Sequence[Row]) -> Steps[None]:
 
 
 def all_but_messages(person: int, until: float = math.inf) -> tuple[Any, ...]:
-    """Statements that erase what else is kept of a person, or only what is of before `until`."""
+    """Return statements that erase a person's other data, or only what is older than `until`."""
     day = "9999" if until == math.inf else datetime.fromtimestamp(until, UTC).date().isoformat()
     return (
         delete(consents).where(consents.c.person == person, consents.c.given_at <= until),
@@ -67,7 +67,7 @@ def all_but_messages(person: int, until: float = math.inf) -> tuple[Any, ...]:
             operation_metrics.c.person == person, operation_metrics.c.day <= day
         ),
         delete(llm_usage).where(
-            # a direct chat has the person's number
+            # a direct chat has the person's id
             llm_usage.c.scope.in_(_OF_A_PERSON),
             llm_usage.c.subject == str(person),
             llm_usage.c.day <= day,

@@ -1,7 +1,7 @@
-"""All that is kept of one person over all accounts: to be shown, counted and erased.
+"""Reads and erases all data about one person, over all accounts.
 
-An erased message remains as a tombstone, its ids without its text and sender: Telegram may tell
-it again, and the counts of messages and their ends must still add up.
+An erased message stays as a tombstone, its ids without text and sender: Telegram may send it again,
+and the counts of messages must still add up.
 """
 
 from collections.abc import Sequence
@@ -26,13 +26,13 @@ from engine.storage.people.erasure import (
     all_but_messages,
     erase_messages,
 )
-from engine.storage.restores.record import Keep, erased
+from engine.storage.restores.record import KeepLines, erased
 
 _BATCH = 500  # messages erased in one transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PersonLine:
     """One message of a person, or an answer to one."""
 
     at: float  # seconds since 1970
@@ -44,14 +44,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """How much there is of a person."""
+    """The amount of data about a person."""
 
     messages: int
     answers: int
     chats: int
     bots: int
     model_answers: int = 0  # calls of language models
-    tokens: int = 0  # that those took
+    tokens: int = 0  # used by those calls
 
 
 _person = bindparam("person", type_=BigInteger)
@@ -113,33 +113,35 @@ _USAGE = Query(
 
 
 class PersonRecords:
-    """By Telegram's number of the person."""
+    """Data by the person's Telegram id."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def holdings(self, person: int) -> Holdings:
+        """Return the amount of data about a person."""
         messages, chats, bots = (await self._database.read(_COUNT, person))[0]
         answers = (await self._database.read(_COUNT_ANSWERS, person))[0][0]
         calls, tokens = (await self._database.read(_USAGE, str(person)))[0]
         return Holdings(messages, answers, chats, bots, calls or 0, tokens or 0)
 
     async def accounts(self, person: int) -> tuple[str, ...]:
-        """Those that the person ever wrote to."""
+        """Return the accounts that the person ever wrote to."""
         return tuple(account for (account,) in await self._database.read(_ACCOUNTS, person))
 
-    async def lines(self, person: int, most: int) -> tuple[Line, ...]:
-        """The newest `most` messages and answers, the newest first."""
+    async def lines(self, person: int, most: int) -> tuple[PersonLine, ...]:
+        """Return the newest `most` messages and answers, newest first."""
         theirs = await self._database.read(_THEIRS, person, most)
         answers = await self._database.read(_ANSWERS, person, most)
         rows = [(*row, False) for row in theirs] + [(*row, True) for row in answers]
         rows.sort(reverse=True)
         return tuple(
-            Line(at, account, chat, ours, text) for _, at, account, chat, text, ours in rows[:most]
+            PersonLine(at, account, chat, ours, text)
+            for _, at, account, chat, text, ours in rows[:most]
         )
 
     async def find_request(self, account: str, chat: int, message: int) -> int:
-        """The id of a stored message."""
+        """Return the id of a stored message."""
         found = await self._database.read(
             select(incoming.c.id).where(
                 incoming.c.account == account,
@@ -150,10 +152,10 @@ class PersonRecords:
         return int(found[0][0])
 
     async def erase(self, person: int, request: int, at: float) -> int:
-        """Erase what came before the message `request`, and that one last; how many others.
+        """Erase what came before the message `request`, then that one; return how many others.
 
-        Broken off, it leaves the request as it was, so that it is done again. The audit log gets
-        an entry without contents.
+        If interrupted, the request stays, so that it is repeated. The audit log gets an entry
+        without contents.
         """
         count = 0
         while ids := await self._database.read(_UP_TO, person, request):
@@ -164,7 +166,7 @@ class PersonRecords:
             at,
             "person",
             "forget",
-            "",  # whoever it was is forgotten here as well
+            "",  # the person is unknown here from now on
             f'{{"messages": {count}}}',
         )
         await self._database.write(_finish, (person, request, entry))
@@ -175,11 +177,11 @@ _INSERT_AUDIT = insert_batch(audit)
 
 
 def _finish(rows: Sequence[Row]) -> Steps[None]:
-    """(person, request, row of `audit`) of people whose messages are erased."""
+    """Finish erasures: rows of (person, request, row of `audit`)."""
     for person, request, entry in rows:
         for statement in all_but_messages(person):
             yield Step(statement)
         yield Step(CLEAR, [(request,)])
         yield Step(_INSERT_AUDIT, [entry])
-        yield Keep((erased(person, request, entry[1]),))
+        yield KeepLines((erased(person, request, entry[1]),))
     return [None] * len(rows)

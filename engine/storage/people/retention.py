@@ -1,4 +1,4 @@
-"""Deletes messages, announcements and people's figures that are older than they may be kept."""
+"""Deletes messages, announcements and people's figures after the retention time."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from engine.storage.database.schema import (
 from engine.storage.database.statement import Row
 from engine.storage.llm_usage import Scope
 from engine.storage.messages.operation_metrics import NOBODY
-from engine.storage.restores.record import Prune
+from engine.storage.restores.record import PruneRecord
 
 _BATCH = 500  # rows in one transaction, some milliseconds of the writer's time
 _ENDED = (
@@ -38,10 +38,10 @@ Pause = Callable[[], Awaitable[None]]
 
 
 async def delete_older(database: Database, before: float, pause: Pause) -> int:
-    """Delete what was stored before `before` (seconds since 1970) and has ended; how many rows.
+    """Delete what was stored before `before` (seconds since 1970) and has ended; return how many.
 
-    Of figures only those of people and their chats go, by whole days. Awaits `pause` after each
-    transaction, so that others have their turn. Raises StorageError.
+    Only figures of people and their chats go, by whole days. Awaits `pause` after each transaction,
+    so that others get their turn. Raises StorageError.
     """
     count = 0
     for table, has_ended in _ENDED:
@@ -61,10 +61,10 @@ async def delete_older(database: Database, before: float, pause: Pause) -> int:
 
 
 async def prune_record(database: Database, before: float) -> None:
-    """Drop what was kept in the record before `before`; raises StorageError."""
+    """Drop entries of the record older than `before`; raises StorageError."""
 
     def steps(rows: Sequence[Row]) -> Steps[None]:
-        yield Prune(before)
+        yield PruneRecord(before)
         return [None] * len(rows)
 
     await database.write(steps, ())

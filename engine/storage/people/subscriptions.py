@@ -1,4 +1,4 @@
-"""Which chats asked a bot to speak unasked: who did so, when, and when and why it ended."""
+"""Stores which chats asked a bot for unprompted messages: who, when, and how it ended."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from engine.storage.database.schema import subscriptions
 from engine.storage.database.statement import Query
 from engine.storage.messages.message import Peer
 from engine.storage.people.consents import Purpose
-from engine.storage.restores.record import Kind, ended
+from engine.storage.restores.record import RecordKind, ended
 
 _OPEN = subscriptions.c.ended_at.is_(None)
 _purpose = subscriptions.c.purpose == bindparam("purpose", type_=Text)
 
-# Asked for every few seconds, and before each message.
+# Queried every few seconds, and before each message.
 _OPEN_ONES = Query(
     select(subscriptions).where(_purpose, _OPEN).order_by(subscriptions.c.id), ("purpose",)
 )
@@ -37,7 +37,7 @@ _ACTIVE = Query(
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One opt-in of one chat to what one account does there for one purpose."""
+    """A chat's opt-in to unprompted messages of one account for one purpose."""
 
     id: int
     account: str
@@ -58,16 +58,17 @@ class Subscription:
 
     @property
     def peer(self) -> Peer:
+        """The chat's address for requests."""
         return Peer(self.peer_type, self.peer_id, self.peer_hash)
 
     @property
     def is_active(self) -> bool:
-        """Whether the bot may speak: confirmed, neither paused nor ended."""
+        """True if the bot may speak: confirmed, neither paused nor ended."""
         return self.confirmed_at is not None and self.paused_at is None and self.ended_at is None
 
 
 class SubscriptionRecords(Repository[Subscription]):
-    """Ended ones are kept; of each account, chat and purpose one at the most is open."""
+    """Keeps ended ones too; each account, chat and purpose has at most one open subscription."""
 
     def __init__(self, database: Database) -> None:
         super().__init__(database, subscriptions, Subscription)
@@ -87,7 +88,7 @@ class SubscriptionRecords(Repository[Subscription]):
         confirmed: bool,
         language: str | None = None,
     ) -> bool:
-        """Open a subscription; False if there is one, which stays as it is."""
+        """Open a subscription; return False if one is open, which stays unchanged."""
         values = (
             self._database.next_id(),
             account,
@@ -119,12 +120,8 @@ class SubscriptionRecords(Repository[Subscription]):
         at: float,
         asked: bool = False,
     ) -> int:
-        """End the open one, or with None those of every purpose; how many that were.
-
-        Where somebody `asked` for it, it holds even if none is open here: an older database may
-        be restored.
-        """
-        entry = ended(Kind.ENDED, account, chat, purpose, reason=reason, at=at)
+        """End the open one, or with None those of every purpose; return how many."""
+        entry = ended(RecordKind.ENDED, account, chat, purpose, reason=reason, at=at)
         end = update(subscriptions).where(*_of(account, chat, purpose), _OPEN)
         end = end.values(ended_at=at, reason=reason)
         return await self._write(once(end, entry, if_changed=not asked))
@@ -132,9 +129,9 @@ class SubscriptionRecords(Repository[Subscription]):
     async def end_operators(
         self, account: str, chat: int, purpose: Purpose | None, *, reason: str, at: float
     ) -> int:
-        """As `end`, but only what the operator began."""
+        """End like `end`, but only what the operator began."""
         own = (*_of(account, chat, purpose), _OPEN, subscriptions.c.given_by.is_(None))
-        entry = ended(Kind.ENDED_OPERATORS, account, chat, purpose, reason=reason, at=at)
+        entry = ended(RecordKind.ENDED_OPERATORS, account, chat, purpose, reason=reason, at=at)
         end = update(subscriptions).where(*own).values(ended_at=at, reason=reason)
         return await self._write(once(end, entry, if_changed=True))
 
@@ -149,7 +146,7 @@ class SubscriptionRecords(Repository[Subscription]):
         return await self._change(paused.values(paused_at=at)) > 0
 
     async def latest(self, purpose: Purpose) -> tuple[Subscription, ...]:
-        """Of each account and chat the open one, or else the one that ended last."""
+        """Return each account's and chat's open subscription, or else the one that ended last."""
         found = await self.filter(
             subscriptions.c.purpose == purpose.value,
             order_by=(
@@ -162,12 +159,12 @@ class SubscriptionRecords(Repository[Subscription]):
         return tuple({(one.account, one.chat): one for one in found}.values())
 
     async def open(self, purpose: Purpose) -> tuple[Subscription, ...]:
-        """All that have not ended, of every account."""
+        """Return all open subscriptions, of every account."""
         rows = await self._database.read(_OPEN_ONES, purpose.value)
         return tuple(Subscription(*row) for row in rows)
 
     async def find(self, account: str, chat: int, purpose: Purpose) -> Subscription | None:
-        """The open one, or else the one that ended last."""
+        """Return the open subscription, or else the one that ended last."""
         found = await self.filter(
             *_of(account, chat, purpose),
             order_by=(subscriptions.c.ended_at.is_(None).desc(), subscriptions.c.id.desc()),
@@ -176,11 +173,11 @@ class SubscriptionRecords(Repository[Subscription]):
         return found[0] if found else None
 
     async def of(self, person: int) -> tuple[Subscription, ...]:
-        """All that a person began as an administrator, the ended ones included."""
+        """Return all that a person began as an administrator, ended ones included."""
         return await self.filter(subscriptions.c.given_by == person)
 
     async def is_active(self, account: str, chat: int, purpose: Purpose) -> bool:
-        """Whether the account may speak there now."""
+        """Return True if the account may speak there now."""
         return bool(await self._database.read(_ACTIVE, account, chat, purpose.value))
 
     async def _change(self, statement: Any) -> int:

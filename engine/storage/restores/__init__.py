@@ -1,1 +1,1 @@
-"""What a restore must not undo: the mark of a database, and the record beside it."""
+"""Protects what a restore must not undo: the mark of a database, and the record beside it."""

@@ -1,8 +1,7 @@
-"""What a restore takes over from the database it replaces: which messages came lately.
+"""Carries recent messages over from the database that a restore replaces.
 
-Telegram may tell the newest ones again. What is stored of them is what is left of a message that
-was erased: its ids, no text and no sender. Only who takes something back, and was not answered yet,
-is still to be heeded: such a message stays as it is.
+Telegram may send the newest ones again. They are stored like erased messages: ids, without text and
+sender. Only an unanswered withdrawal stays as it is, because it must still take effect.
 """
 
 from contextlib import closing
@@ -15,7 +14,8 @@ from sqlalchemy.types import Double, Text
 from engine.files.sqlite_errors import FILE_ERRORS
 from engine.storage.database.identifiers import first_id
 from engine.storage.database.schema import REVISION, IncomingState, incoming
-from engine.storage.database.sqlite.backend import DIALECT, connect
+from engine.storage.database.sqlite.backend import connect
+from engine.storage.database.sqlite.dialect import DIALECT
 from engine.storage.database.statement import compile_once
 from engine.storage.people.erasure import ERASED
 from engine.storage.restores.lineage import RESTORED, WITHDRAWAL
@@ -27,9 +27,9 @@ LATELY: Final = 7200.0  # s; older ones expire unanswered, should they be told a
 
 
 def lately_came(now: float) -> Select[Any]:
-    """All columns of `incoming` for what came lately, as messages that are left.
+    """Select all columns of recent messages in `incoming`, as messages that are left.
 
-    Open ones that take something back are there as well, with a reason to tell them by.
+    Open withdrawals are included, with a reason that marks them.
     """
     instead: dict[str, Any] = {
         "sender": literal(ERASED, Integer),
@@ -53,7 +53,7 @@ def lately_came(now: float) -> Select[Any]:
 
 
 def carry_over(replaced: Path, restored: Path, now: float) -> bool:
-    """From one SQLite file into another; False if the one replaced cannot be read."""
+    """Copy them between SQLite files; return False if the replaced one cannot be read."""
     sql, parameters = compile_once(lately_came(now), DIALECT)
     marks = ", ".join("?" * len(incoming.columns))
     names = ", ".join(f'"{column.name}"' for column in incoming.columns)

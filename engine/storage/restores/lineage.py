@@ -1,9 +1,8 @@
-"""Notices that the database is not the one last in use, and makes good what that would undo.
+"""Detects a database that is not the one last in use, and repeats what a restore would undo.
 
-The database bears a mark, changed at each start of an engine, and the record beside it remembers
-which is the newest. A restored backup, or an older file put in its place by hand, bears another
-one: then all of the record is applied again, and what was open in it is set aside, since it may
-have been answered.
+Each start of an engine changes the database's mark, and the record beside it holds the newest one.
+A restored backup, or an older file put in its place, has another mark. Then the whole record is
+applied again, and its open messages are set aside, because they may have been answered.
 """
 
 import sqlite3
@@ -26,7 +25,15 @@ from engine.storage.database.schema import (
 )
 from engine.storage.database.statement import Row
 from engine.storage.restores.reapplied import reapply
-from engine.storage.restores.record import Hashes, Keep, Kind, Line, ReadRecord, RecordStep, marked
+from engine.storage.restores.record import (
+    Hashes,
+    KeepLines,
+    ReadRecord,
+    RecordKind,
+    RecordLine,
+    RecordStep,
+    marked,
+)
 
 RESTORED: Final = "restored"
 """Why a message is not answered that was open in a database put in the place of a newer one."""
@@ -47,39 +54,38 @@ WITHDRAWAL: Final = and_(
 
 _ROW = 1
 _PUT = insert_batch(lineage, replace=("mark", "told_before"))
-_MARKS = frozenset({Kind.KEY, Kind.NEXT, Kind.SEEN})
+_MARKS = frozenset({RecordKind.KEY, RecordKind.NEXT, RecordKind.SEEN})
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What was found when a database was opened."""
+class LineageFindings:
+    """The findings when a database was opened."""
 
     is_known: bool  # it is the one last in use
-    told_before: float | None  # new messages of before may have been answered already
+    told_before: float | None  # new messages older than this may have been answered already
     set_aside: int = 0  # messages that were open in it
-    is_marked: bool = False  # anew: `confirm` is to follow
+    is_marked: bool = False  # with a new mark; call `confirm`
 
 
 def settle(
-    mark: str, now: float, others: Sequence[Sequence[Line]] = (), *, renew: bool
-) -> Operation[Settled]:
-    """Compare the marks and do what is missing; `renew` gives a known one `mark` as well.
+    mark: str, now: float, others: Sequence[Sequence[RecordLine]] = (), *, renew: bool
+) -> Operation[LineageFindings]:
+    """Compare the marks and repeat what is missing; `renew` gives a known database `mark` too.
 
-    To one that is not known, `others` are applied as well: a backup may come from their databases.
-
-    Done again, it changes nothing more. `confirm` is to follow once it is committed.
+    For an unknown database, `others` are applied as well: a backup may come from theirs. Repeating
+    it changes nothing. Call `confirm` after the commit.
     """
 
-    def steps(rows: Sequence[Row]) -> Steps[Settled]:
+    def steps(rows: Sequence[Row]) -> Steps[LineageFindings]:
         found = yield Step(select(lineage.c.mark, lineage.c.told_before).with_for_update())
         old, told_before = found.rows[0] if found.rows else (None, None)
         kept = yield ReadRecord()
-        lines = [Line(*row) for row in kept.rows]
+        lines = [RecordLine(*row) for row in kept.rows]
         start = _newest(lines)
         is_known = old in _accepted(lines, start) or (old is None and start is None)
         if is_known and not renew and old is not None:
-            return [Settled(is_known, told_before)] * len(rows)
-        yield Keep((marked(Kind.NEXT, mark, now),))
+            return [LineageFindings(is_known, told_before)] * len(rows)
+        yield KeepLines((marked(RecordKind.NEXT, mark, now),))
         missing = [line for line in lines[(start or 0) if is_known else 0 :] if _is_entry(line)]
         if missing:
             yield from reapply(missing, Hashes(lines[0].mark))
@@ -88,53 +94,53 @@ def settle(
             for other in filter(None, others):
                 yield from reapply(list(filter(_is_entry, other)), Hashes(other[0].mark))
             count = yield from _set_aside(now, is_carried=old == CARRIED_MARK)
-            # Telegram cuts its dates to the second: what comes in this one may be either.
+            # Telegram cuts its dates to the second: a message in this one may be either.
             told_before = None if old == CARRIED_MARK else now
         yield Step(_PUT, [(_ROW, mark, told_before)])
-        return [Settled(is_known, told_before, count, is_marked=True)] * len(rows)
+        return [LineageFindings(is_known, told_before, count, is_marked=True)] * len(rows)
 
     return steps
 
 
 def confirm(mark: str, now: float) -> Operation[None]:
-    """Note that the database bears `mark`."""
+    """Note that the database has `mark`."""
 
     def steps(rows: Sequence[Row]) -> Steps[None]:
-        yield Keep((marked(Kind.SEEN, mark, now),))
+        yield KeepLines((marked(RecordKind.SEEN, mark, now),))
         return [None] * len(rows)
 
     return steps
 
 
 def mark_copy(file: Path, mark: str) -> None:
-    """Mark a SQLite file that is to be put in another's place; without effect on older schemas."""
+    """Mark a SQLite file that will replace another; no effect on older schemas."""
     with closing(sqlite3.connect(file)) as copy, copy:
         if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'lineage'").fetchone():
             copy.execute("INSERT OR REPLACE INTO lineage (id, mark) VALUES (?, ?)", (_ROW, mark))
 
 
-def _newest(lines: Sequence[Line]) -> int | None:
-    """Where the mark seen last was announced; None before the first."""
-    seen = [line.mark for line in lines if line.kind == Kind.SEEN]
+def _newest(lines: Sequence[RecordLine]) -> int | None:
+    """Return the position of the newest confirmed mark; None before the first."""
+    seen = [line.mark for line in lines if line.kind == RecordKind.SEEN]
     if not seen:
         return None
     return next((n for n, line in enumerate(lines) if line.mark == seen[-1]), None)
 
 
-def _accepted(lines: Sequence[Line], start: int | None) -> set[str]:
-    """The marks the database last in use may bear: the newest seen, or one announced since."""
+def _accepted(lines: Sequence[RecordLine], start: int | None) -> set[str]:
+    """Return the marks the database last in use may have: the newest confirmed, or a later one."""
     later = lines if start is None else lines[start:]
-    return {line.mark for line in later if line.kind in {Kind.NEXT, Kind.SEEN}}
+    return {line.mark for line in later if line.kind in {RecordKind.NEXT, RecordKind.SEEN}}
 
 
-def _is_entry(line: Line) -> bool:
+def _is_entry(line: RecordLine) -> bool:
     return line.kind not in _MARKS
 
 
 def _set_aside(now: float, *, is_carried: bool) -> Generator[Step | RecordStep, Outcome, int]:
-    """End what is open; how many messages came or were planned and have no other end.
+    """End what is open; return how many messages arrived or were planned without another end.
 
-    What takes something back stays open: of what was carried over if it was open there, else all.
+    Messages that withdraw something stay open: carried ones if they were open, otherwise all.
     """
     ended = {"reason": RESTORED, "ended_at": now}
     is_open = incoming.c.state < IncomingState.ANSWERED.value
@@ -151,5 +157,5 @@ def _set_aside(now: float, *, is_carried: bool) -> Generator[Step | RecordStep, 
         .where(outgoing.c.state == OutgoingState.PLANNED.value)
         .values(state=OutgoingState.SET_ASIDE.value, **ended)
     )
-    yield Step(delete(announcement_rounds))  # of which some may have been made since
+    yield Step(delete(announcement_rounds))  # some of which may have been made since
     return came.count + planned.count

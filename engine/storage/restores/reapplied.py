@@ -1,4 +1,4 @@
-"""Does again, in a database that is older than the record, what the record says."""
+"""Repeats in an older database what the record says."""
 
 from collections import defaultdict
 from collections.abc import Generator, Iterator, Sequence
@@ -20,8 +20,8 @@ from engine.storage.restores.record import (
     ACCOUNT_REMOVED,
     EVERY_PURPOSE,
     Hashes,
-    Kind,
-    Line,
+    RecordKind,
+    RecordLine,
     RecordStep,
 )
 
@@ -43,8 +43,8 @@ _PEOPLE = union(
 Part = Generator[Step | RecordStep, Outcome, None]
 
 
-def reapply(lines: Sequence[Line], hashes: Hashes) -> Part:
-    """What was given or stored after the line that ended it stays."""
+def reapply(lines: Sequence[RecordLine], hashes: Hashes) -> Part:
+    """Repeat the record; what was given or stored after a line stays."""
     book = _Book(lines, hashes)
     yield from _consents(book)
     yield from _subscriptions(book)
@@ -53,47 +53,53 @@ def reapply(lines: Sequence[Line], hashes: Hashes) -> Part:
 
 
 class _Book:
-    """The lines, by kind and hash."""
+    """The lines by kind and hash."""
 
-    def __init__(self, lines: Sequence[Line], hashes: Hashes) -> None:
+    def __init__(self, lines: Sequence[RecordLine], hashes: Hashes) -> None:
         self.hashes = hashes
-        self._by_mark: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        self._by_mark: dict[tuple[str, str], list[RecordLine]] = defaultdict(list)
         for line in lines:
             self._by_mark[line.kind, line.mark].append(line)
         self.kinds = {line.kind for line in lines}
 
-    def of(self, kind: Kind, mark: str) -> Sequence[Line]:
+    def of(self, kind: RecordKind, mark: str) -> Sequence[RecordLine]:
         return self._by_mark.get((kind, mark), ())
 
     def chats(self, chat: int) -> Iterator[str]:
-        """The hashes of a chat and of those it became."""
+        """Yield the hashes of a chat and of those it became."""
         mark, known = self.hashes.chat(chat), set[str]()
         while mark not in known:
             known.add(mark)
             yield mark
-            if moves := self.of(Kind.MOVED, mark):
+            if moves := self.of(RecordKind.MOVED, mark):
                 mark = moves[-1].detail
 
     def end_of_consent(
         self, person: int, chat: int, account: str, purpose: str, given_at: float
     ) -> float | None:
-        """When it ended first after it was given; None if it did not."""
+        """Return when it first ended after it was given; None if it did not."""
         found = [
             line.at
             for mark in self.chats(chat)
-            for line in self.of(Kind.WITHDRAWN, self.hashes.consent(person, account, mark, purpose))
+            for line in self.of(
+                RecordKind.WITHDRAWN, self.hashes.consent(person, account, mark, purpose)
+            )
         ]
         if account:  # empty: every bot of a group
-            found += [line.at for line in self.of(Kind.RETIRED, self.hashes.account(account))]
+            found += [line.at for line in self.of(RecordKind.RETIRED, self.hashes.account(account))]
         return min((at for at in found if at >= given_at), default=None)
 
     def end_of_subscription(
         self, account: str, chat: int, purpose: str, given_by: int | None, given_at: float
     ) -> tuple[float, str] | None:
-        """When and why it ended first after it was given; None if it did not."""
-        retired = self.of(Kind.RETIRED, self.hashes.account(account))
+        """Return when and why it first ended after it was given; None if it did not."""
+        retired = self.of(RecordKind.RETIRED, self.hashes.account(account))
         found = [(line.at, ACCOUNT_REMOVED) for line in retired]
-        kinds = (Kind.ENDED, Kind.ENDED_OPERATORS) if given_by is None else (Kind.ENDED,)
+        kinds = (
+            (RecordKind.ENDED, RecordKind.ENDED_OPERATORS)
+            if given_by is None
+            else (RecordKind.ENDED,)
+        )
         for mark in self.chats(chat):
             for which in (purpose, EVERY_PURPOSE):
                 own = self.hashes.subscription(account, mark, which)
@@ -131,11 +137,11 @@ def _subscriptions(book: _Book) -> Part:
 
 
 def _erasures(book: _Book) -> Part:
-    if Kind.ERASED not in book.kinds:
+    if RecordKind.ERASED not in book.kinds:
         return
     people: Outcome = yield Step(_PEOPLE)
     for (person,) in people.rows:
-        if lines := book.of(Kind.ERASED, book.hashes.person(person)):
+        if lines := book.of(RecordKind.ERASED, book.hashes.person(person)):
             at = max(line.at for line in lines)
             newest_row = max(int(line.detail) for line in lines)
             yield from _erase(person, newest_row, at)
@@ -154,10 +160,10 @@ def _erase(person: int, newest_row: int, at: float) -> Part:
 
 
 def _memories_of_retired(book: _Book) -> Part:
-    if Kind.RETIRED not in book.kinds:
+    if RecordKind.RETIRED not in book.kinds:
         return
     accounts: Outcome = yield Step(select(memories.c.account).distinct())
     for (account,) in accounts.rows:
-        if lines := book.of(Kind.RETIRED, book.hashes.account(account)):
+        if lines := book.of(RecordKind.RETIRED, book.hashes.account(account)):
             until = first_id(max(line.at for line in lines))
             yield Step(delete(memories).where(memories.c.account == account, memories.c.id < until))

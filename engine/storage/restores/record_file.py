@@ -1,6 +1,6 @@
-"""The record beside a SQLite file: a line of JSON each, appended and flushed.
+"""Keeps the record beside a SQLite file: lines of JSON, appended and flushed.
 
-Called within a write transaction of that database, whose lock keeps other processes out.
+It is called within a write transaction of that database, whose lock excludes other processes.
 """
 
 import logging
@@ -17,11 +17,11 @@ from engine.files.locked_file import replace_file
 from engine.files.small_files import read_bytes
 from engine.storage.restores.record import (
     Hashes,
-    Keep,
-    Kind,
-    Line,
-    Prune,
+    KeepLines,
+    PruneRecord,
     ReadRecord,
+    RecordKind,
+    RecordLine,
     RecordStep,
     worth_keeping,
 )
@@ -34,55 +34,55 @@ _log = logging.getLogger(__name__)
 
 
 def record_of(database: Path) -> Path:
-    """The file that holds the record of a SQLite file."""
+    """Return the file with the record of a SQLite file."""
     return database.with_suffix(SUFFIX)
 
 
-def run(file: Path, step: RecordStep) -> Sequence[Line]:
-    """Do a step; the lines it returns. Raises OSError or SmallFileError."""
+def run(file: Path, step: RecordStep) -> Sequence[RecordLine]:
+    """Do a step; return its lines. Raises OSError or SmallFileError."""
     match step:
-        case Keep(entries):
+        case KeepLines(entries):
             hashes = Hashes(_key(file))
             _append(file, [entry(hashes) for entry in entries])
         case ReadRecord():
             return read(file)
-        case Prune(before):
+        case PruneRecord(before):
             lines = read(file)
             if len(kept := worth_keeping(lines, before)) < len(lines):
                 replace_file(file, b"".join(map(_encoded, kept)))
     return ()
 
 
-def read(file: Path) -> list[Line]:
-    """All lines that can be read: the last may be torn, where a process died writing it."""
+def read(file: Path) -> list[RecordLine]:
+    """Return all readable lines: the last may be incomplete if a process died writing it."""
     try:
         content = read_bytes(file, _MOST)
     except FileNotFoundError:
         return []
     found = [line for line in map(_decoded, content.split(b"\n")) if line is not None]
-    return found if found and found[0].kind == Kind.KEY else []
+    return found if found and found[0].kind == RecordKind.KEY else []
 
 
 def _key(file: Path) -> str:
-    """The key of the record, which is begun anew where there is none that can be read."""
+    """Return the key of the record; begin a new record if none can be read."""
     try:
         with file.open("rb") as record:
             first = record.readline(_LONGEST_KEY)
     except FileNotFoundError:
         first = b""
     line = _decoded(first)
-    if line is not None and line.kind == Kind.KEY:
+    if line is not None and line.kind == RecordKind.KEY:
         return line.mark
     if first:
         aside = file.with_name(f"{file.name}.damaged-{secrets.token_hex(4)}")
         file.replace(aside)
         _log.error("%s was damaged: it is now %s, and a new one was begun", file, aside)
     key = secrets.token_hex(32)
-    replace_file(file, _encoded(Line(Kind.KEY, key, 0.0)))
+    replace_file(file, _encoded(RecordLine(RecordKind.KEY, key, 0.0)))
     return key
 
 
-def _append(file: Path, lines: Sequence[Line]) -> None:
+def _append(file: Path, lines: Sequence[RecordLine]) -> None:
     flags = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     descriptor = os.open(file, flags)
     try:
@@ -106,12 +106,12 @@ def _flush_macos(descriptor: int) -> None:
     fcntl.fcntl(descriptor, getattr(fcntl, "F_FULLFSYNC", 51))  # through the disk's own cache
 
 
-def _encoded(line: Line) -> bytes:
+def _encoded(line: RecordLine) -> bytes:
     return msgspec.json.encode(line) + b"\n"
 
 
-def _decoded(line: bytes) -> Line | None:
+def _decoded(line: bytes) -> RecordLine | None:
     try:
-        return msgspec.json.decode(line, type=Line)
+        return msgspec.json.decode(line, type=RecordLine)
     except msgspec.MsgspecError:
         return None

@@ -1,6 +1,6 @@
-"""The record of a PostgreSQL database: a table that belongs to no revision of the schema.
+"""Keeps the record of a PostgreSQL database in a table outside the schema's revisions.
 
-Migrations, up and down, and restores leave it alone: they drop and fill the tables they know.
+Migrations and restores leave it alone: they drop and fill only the tables they know.
 """
 
 import secrets
@@ -11,10 +11,10 @@ from sqlalchemy import Connection, inspect, text
 
 from engine.storage.restores.record import (
     Hashes,
-    Keep,
-    Line,
-    Prune,
+    KeepLines,
+    PruneRecord,
     ReadRecord,
+    RecordLine,
     RecordStep,
     worth_keeping,
 )
@@ -39,23 +39,23 @@ _DROP = f"DELETE FROM {TABLE} WHERE id = ANY($1::bigint[])"  # noqa: S608 - as a
 
 
 def make(connection: Connection) -> None:
-    """Make the table with its key, if it is missing; in a transaction that nobody else is in."""
+    """Create the table with its key, if it is missing, in an exclusive transaction."""
     if not inspect(connection).has_table(TABLE):
         connection.execute(text(_MAKE))
     if connection.execute(_HAS_KEY).first() is None:
         connection.execute(_INSERT_KEY, {"key": secrets.token_hex(32)})
 
 
-async def run(connection: Any, step: RecordStep) -> Sequence[Line]:
-    """Do a step on a bare asyncpg connection; the lines it returns."""
+async def run(connection: Any, step: RecordStep) -> Sequence[RecordLine]:
+    """Do a step on a bare asyncpg connection; return its lines."""
     match step:
-        case Keep(entries):
+        case KeepLines(entries):
             hashes = Hashes(await connection.fetchval(_KEY))
             lines = [entry(hashes) for entry in entries]
             await connection.executemany(_ADD, [tuple(line) for line in lines])
         case ReadRecord():
             return [line for _, line in await _read(connection)]
-        case Prune(before):
+        case PruneRecord(before):
             found = await _read(connection)
             kept = set(worth_keeping([line for _, line in found], before))
             dropped = [id_ for id_, line in found if line not in kept]
@@ -63,6 +63,6 @@ async def run(connection: Any, step: RecordStep) -> Sequence[Line]:
     return ()
 
 
-async def _read(connection: Any) -> list[tuple[int, Line]]:
+async def _read(connection: Any) -> list[tuple[int, RecordLine]]:
     rows = await connection.fetch(_READ)
-    return [(row[0], Line(*row[1:])) for row in rows]
+    return [(row[0], RecordLine(*row[1:])) for row in rows]

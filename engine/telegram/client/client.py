@@ -27,7 +27,7 @@ from engine.telegram.faults import (
     translate,
     translate_transport,
 )
-from engine.telegram.server import Server
+from engine.telegram.server import DataCentre
 from engine.telegram.sessions.session import AccountSession
 from engine.telegram.updates.envelopes import mend_reading
 from engine.telegram.updates.incoming import input_peer
@@ -49,13 +49,13 @@ class _SendMessage(Lenient, SendMessageRequest):  # type: ignore[misc]  # Teleth
 
 
 class AccountClient:
-    """Is a connected and logged-in account; `closed` returns when the connection ends."""
+    """A connected and logged-in account; `closed` returns when the connection ends."""
 
     def __init__(
         self,
         session: AccountSession,
         *,
-        server: Server | None,
+        server: DataCentre | None,
         api_id: int,
         api_hash: str,
         intake: Intake,

@@ -19,7 +19,7 @@ _Message = types.UpdateNewMessage | types.UpdateNewChannelMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ObservedGroup:
     """A group as the account last saw it."""
 
     title: str
@@ -36,7 +36,7 @@ class Observed:
         self.pushed_at = -math.inf  # time of the last push, in steady seconds
         self.withheld = 0  # messages sent only on request, although the account was connected
         self.foreign_at: float | None = None  # time when another program last wrote as the account
-        self.groups: dict[int, Group] = {}  # groups the account is in, by marked id
+        self.groups: dict[int, ObservedGroup] = {}  # groups the account is in, by marked id
         self.reads_all = True  # the account's own settings let it read all group messages
         self._since = 0.0  # start of the connection, in seconds since 1970
         self._said: deque[tuple[int, str]] = deque(maxlen=_RECENT)
@@ -47,12 +47,12 @@ class Observed:
         self.reads_all = reads_all
 
     @property
-    def half_blind(self) -> bool:
+    def privacy_mode(self) -> bool:
         """True if privacy mode hides messages from the account in at least one group."""
         groups = self.groups.values()
         return not self.reads_all and not all(group.is_administrator for group in groups)
 
-    def sight(self, chat: int) -> bool | None:
+    def sees_all(self, chat: int) -> bool | None:
         """Return True if the account sees all of a group; None if it is no known member."""
         group = self.groups.get(chat)
         return None if group is None else self.reads_all or group.is_administrator
@@ -79,7 +79,7 @@ class Observed:
         if isinstance(chat, types.ChatForbidden | types.ChannelForbidden) or gone:
             self.groups.pop(utils.get_peer_id(chat), None)
         elif isinstance(chat, types.Chat) or getattr(chat, "megagroup", False):
-            self.groups[utils.get_peer_id(chat)] = Group(
+            self.groups[utils.get_peer_id(chat)] = ObservedGroup(
                 chat.title, bool(chat.admin_rights or chat.creator)
             )
 
@@ -102,5 +102,5 @@ class Observed:
 
 
 def _plain(text: str) -> str:
-    """Trim `text` as Telegram does."""
+    """Return `text` with its blanks trimmed as Telegram does."""
     return " ".join(text.split())

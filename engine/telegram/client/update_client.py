@@ -135,7 +135,7 @@ class UpdateClient(TelegramClient):  # type: ignore[misc]  # Telethon ships no t
         return user
 
     async def sign_in_anew(self, token: str) -> Any:
-        """Log in a bot whose session is new or void, and continue where its updates were left.
+        """Log in a bot whose session is new or void, and return its user; resume its updates.
 
         Updates are numbered by account, not by session, so the missed ones can be fetched.
         """

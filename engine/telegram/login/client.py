@@ -15,7 +15,7 @@ from engine.telegram.client.key_exchange import mend_key_exchange
 from engine.telegram.client.transport import BoundedTcp
 from engine.telegram.faults import translate_transport
 from engine.telegram.login.faults import login_error
-from engine.telegram.server import Server
+from engine.telegram.server import DataCentre
 from engine.telegram.sessions.session import AccountSession
 from engine.telegram.updates.envelopes import mend_reading
 
@@ -30,7 +30,9 @@ class LoginClient:
     Every step raises LoginError. Updates are not read, so none is lost before the account runs.
     """
 
-    def __init__(self, session: AccountSession, server: Server | None, api: ApiCredentials) -> None:
+    def __init__(
+        self, session: AccountSession, server: DataCentre | None, api: ApiCredentials
+    ) -> None:
         mend_key_exchange()
         mend_reading()
         if server is not None:
@@ -62,7 +64,7 @@ class LoginClient:
         return None if me is None else Identity.of(me)
 
     async def log_in_bot(self, token: str) -> Identity:
-        """Log in with the bot token; call after `identity`."""
+        """Log in with the bot token, and return the identity; call after `identity`."""
         async with _step():
             return Identity.of(await self._client.sign_in(bot_token=token))
 

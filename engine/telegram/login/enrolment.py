@@ -59,7 +59,7 @@ class Enrolment:
         return await asyncio.to_thread(self._vault.accounts.list)
 
     async def add_bot(self, name: str, token: str) -> AccountRecord:
-        """Log the bot in, then keep its token sealed; a wrong token leaves no trace."""
+        """Log the bot in, keep its token sealed, and return it; a wrong token leaves no trace."""
         accounts, at = self._vault.accounts, self._clock.now()
         record = AccountRecord(name, AccountKind.BOT, check_token(token))
         await asyncio.to_thread(accounts.require_new, record)
@@ -69,7 +69,7 @@ class Enrolment:
         return await self._identify(name, identity)
 
     async def renew_bot(self, name: str, token: str) -> AccountRecord:
-        """Log a known bot in again, with a new token or its first one."""
+        """Log a known bot in again, with a new token or its first one, and return it."""
         record = await asyncio.to_thread(self._vault.accounts.get, name)
         if record.number not in {None, check_token(token)}:
             raise AccountError(_("That token belongs to another bot."))
@@ -191,7 +191,7 @@ class Enrolment:
 
     @contextlib.asynccontextmanager
     async def _opened(self, name: str) -> AsyncIterator[tuple[AccountSession, LoginClient]]:
-        """Check and lock the account's session, and open a client on it."""
+        """Check and lock the account's session; yield it and a client on it."""
         api = await asyncio.to_thread(self._vault.api, self._settings)
         if api is None:
             raise SettingsError(

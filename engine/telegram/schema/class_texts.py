@@ -1,4 +1,4 @@
-"""The text of a generated module, kept compressed and cut by class."""
+"""Keeps the text of a generated module, compressed, and finds its classes."""
 
 import zlib
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ _BLOCK = 16_384  # bytes of text compressed together
 
 
 class ClassTexts:
-    """Reads a module once: whatever becomes of the file then, and no file stays open."""
+    """Reads a module once: later changes of the file do not matter, and no file stays open."""
 
     def __init__(self, source: bytes) -> None:
         head, *classes = source.split(_CLASS)

@@ -1,4 +1,4 @@
-"""Telethon's table of constructors: which class a number on the wire stands for."""
+"""Maps constructor numbers on the wire to Telethon's classes."""
 
 import re
 import zlib

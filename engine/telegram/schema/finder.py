@@ -1,4 +1,4 @@
-"""Puts the late classes in the place of Telethon's generated modules, when those are imported."""
+"""Replaces Telethon's generated modules by late classes when they are imported."""
 
 import sys
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _SHORT = {"telethon.types": _ROOMS[0], "telethon.functions": _ROOMS[1]}
 
 
 class _SchemaFinder(MetaPathFinder):
-    """Finds the generated modules alone, and only where their text is there to be read."""
+    """Finds only the generated modules, and only if their text is readable."""
 
     def find_spec(
         self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -34,7 +34,7 @@ class _SchemaLoader(Loader):
         self._source = source
 
     def exec_module(self, module: ModuleType) -> None:
-        """Fill `module` as its own text would, but for the classes."""
+        """Fill `module` as its own text would, except for the classes."""
         source, self._source = self._source, b""
         name = module.__name__
         if name in _SHORT:
@@ -57,6 +57,6 @@ def _is_room(name: str) -> bool:
 
 
 def install() -> None:
-    """Have Telethon's classes made late from now on; without effect on what is imported already."""
+    """Install the finder; no effect on modules that are already imported."""
     if not any(isinstance(finder, _SchemaFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _SchemaFinder())

@@ -1,4 +1,4 @@
-"""A module whose classes are compiled one by one, each when it is first asked for."""
+"""Compiles a module's classes one by one, each when it is first used."""
 
 import threading
 from collections.abc import Iterator
@@ -6,14 +6,14 @@ from types import CodeType, ModuleType
 
 from engine.telegram.schema.class_texts import ClassTexts
 
-_LOCK = threading.RLock()  # a class made twice would be two classes
+_LOCK = threading.RLock()  # a class created twice would be two classes
 
 
 class LateClasses:
-    """Fills one module; its namespace keeps what was made, so that nothing is looked up twice."""
+    """Fills one module; its namespace keeps created classes, so each is looked up once."""
 
     def __init__(self, module: ModuleType, texts: ClassTexts) -> None:
-        """Run the imports at the head of the module, and answer for names that are not made yet."""
+        """Run the imports at the head of the module, and provide names that do not exist yet."""
         self._module = module
         self._texts = texts
         self._run("", texts.head)
@@ -21,11 +21,11 @@ class LateClasses:
         module.__dict__["__dir__"] = self.names
 
     def names(self) -> list[str]:
-        """Return all names of the module, made or not."""
+        """Return all names of the module, created or not."""
         return sorted({*self._module.__dict__, *self._texts})
 
     def get(self, name: str) -> object:
-        """Return the class or alias `name`; raises AttributeError as a module does."""
+        """Return the class or alias `name`; raises AttributeError like a module."""
         space = self._module.__dict__
         with _LOCK:
             if name not in space:
@@ -40,10 +40,10 @@ class LateClasses:
 
     def _run(self, name: str, text: bytes) -> None:
         space = self._module.__dict__
-        # A file's name would have tracebacks show lines of it that are others.
+        # With a file's name, tracebacks would show its wrong lines.
         code = compile(text, f"<{self._module.__name__}.{name}>", "exec")
         for used in _names_in(code):
-            # A function sees the names of its module, but not those that the module would make.
+            # A function sees the names of its module, but not those that the module would create.
             if used != name and used in self._texts and used not in space:
                 self.get(used)
         exec(code, space)  # noqa: S102 - the text of an installed module, as an import runs it

@@ -113,7 +113,7 @@ def check_locked(
 
 
 def _replace(path: Path, at: float, damage: str | None) -> LockCheck:
-    """Set a damaged session aside and replace it with whatever can be read of its login."""
+    """Set a damaged session aside, and replace it by what is readable; return the result."""
     holder = _look(path).get(path.resolve())
     if holder is not None:
         return _held(path.stem, holder)

@@ -35,7 +35,7 @@ class _Login(NamedTuple):
     key: Any
 
 
-class Acquaintance(NamedTuple):
+class KnownPeer(NamedTuple):
     """A person or chat as it was met before, in Telethon's terms."""
 
     access_hash: int
@@ -117,10 +117,10 @@ class AccountSession(MemorySession):  # type: ignore[misc]  # Telethon ships no 
             self._dc_id, self._server_address, self._port, self._auth_key = self._aside
             self._aside = None
 
-    def acquaintance(self, identifier: int) -> "Acquaintance | None":
+    def acquaintance(self, identifier: int) -> "KnownPeer | None":
         """Return access hash and name of a person or chat, by marked id; None if unknown."""
         row = self._known.get(identifier)
-        return None if row is None else Acquaintance(row.hash, row.name)
+        return None if row is None else KnownPeer(row.hash, row.name)
 
     def remember(self, account: Mapping[str, Any], channels: Mapping[int, int]) -> None:
         """Note how far updates are read and stored, as `MessageBox.session_state` gives it."""

@@ -41,7 +41,7 @@ class ChatEvent:
 
 
 def chat_events(updates: Iterable[Any], own: int) -> Iterator[ChatEvent]:
-    """Return the events in `updates`, from Telethon's update loop, that concern account `own`."""
+    """Yield the events in `updates`, from Telethon's update loop, that concern account `own`."""
     for update in updates:
         event = _event(update, own)
         if event is not None:

@@ -128,7 +128,7 @@ class Differences:
         return await self._jump(request)
 
     async def _jump(self, request: Any) -> Any:
-        """Continue at the server's position and skip what cannot be read until there."""
+        """Return a difference at the server's position, and skip what is unreadable until there."""
         if isinstance(request, GetChannelDifferenceRequest):
             await self._set_aside(None)
             raise errors.ChannelInvalidError(request)  # Telethon begins it anew at its next message
@@ -167,7 +167,7 @@ class Differences:
         )
 
     async def _by_number(self, channel: Any, numbers: Sequence[int]) -> list[Any]:
-        """Yield answers that hold these messages of a supergroup; set unreadable ones aside."""
+        """Return answers that hold these messages of a supergroup; set unreadable ones aside."""
         if not numbers:
             return []
         asked = _Messages(channel, [types.InputMessageID(number) for number in numbers])

@@ -1,4 +1,4 @@
-"""The kinds of alerts: a file each, with its figures, its judgement and its sentence.
+"""Holds the kinds of alerts, one file each, with figures, judgement and sentence.
 
-A kind's sentence stands here and not in `engine.wording`, so that adding one is adding a file.
+A kind's sentence is here, not in `engine.wording`, so a new kind is one new file.
 """

@@ -1,34 +1,35 @@
-"""Telegram refuses a bot for good: its token or session is void."""
+"""Alerts about bots that Telegram refuses for good: their token or session is void."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase
 from engine.language import _
-from engine.watch.alert import Verdict
+from engine.watch.alert import AlertVerdict, Shown
 from engine.watch.alert_kinds.bots_concerned import BotsConcerned
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class BotRefused(BotsConcerned):
-    """The bots that are refused, but for those that another program uses."""
+class BotRefused(BotsConcerned, frozen=True):
+    """The refused bots, except those that another program uses."""
 
     code: ClassVar = "bot_refused"
+    marks: ClassVar = Shown.BOTS_ONLINE
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
+        """Judge the refused bots."""
         refused = [
             bot
             for bot in seen.bots
             if bot.phase is BotPhase.REFUSED and bot.cause is not Cause.RIVAL
         ]
-        return Verdict(bool(refused), cls.of(refused, seen))
+        return AlertVerdict(bool(refused), cls.of(refused, seen))
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         if not self.problem:
             return _("Telegram refused {bot}: renew its token.").format(bot=self.who["bot"])
         return _("Telegram refused {bot}. {problem}").format(

@@ -1,8 +1,9 @@
-"""What the alerts about bots have in common: how many there are, and the first of them."""
+"""Holds the figures common to alerts about bots: their number, and the first of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from engine.bots.connection.state import BotState
 from engine.language import _, number
@@ -10,8 +11,7 @@ from engine.watch.alert import AlertFigures
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class BotsConcerned(AlertFigures):
+class BotsConcerned(AlertFigures, Struct, frozen=True):
     """`count` of `total` bots; the name of the first, and its problem in a sentence."""
 
     count: int = 1
@@ -21,7 +21,7 @@ class BotsConcerned(AlertFigures):
 
     @classmethod
     def of(cls, concerned: Sequence[BotState], seen: Observation) -> Self:
-        """Count the bots concerned, and name the first."""
+        """Count the concerned bots, and name the first."""
         if not concerned:
             return cls(0, seen.fleet.total)
         first = concerned[0]

@@ -1,29 +1,31 @@
-"""A level of the caches is away."""
+"""Alerts when a level of the caches is away."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
-from engine.watch.alert import AlertFigures, Severity, Verdict
+from msgspec import Struct
+
+from engine.watch.alert import AlertFigures, AlertVerdict, Severity
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class CacheTrouble(AlertFigures):
+class CacheTrouble(AlertFigures, Struct, frozen=True):
     """A sentence for each level that is away."""
 
     problem: str
 
     code: ClassVar = "cache_trouble"
     severity: ClassVar = Severity.NOTICE
-    # A level is passed over for a moment at a single late answer; that is not worth a word.
+    # A single late answer skips a level for a moment, which is not worth an alert.
     raise_after: ClassVar = 3.0
     clear_after: ClassVar = 3.0
     heals: ClassVar = True
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
-        return Verdict(bool(seen.caches), cls(" ".join(seen.caches)))
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
+        """Judge the levels that are away."""
+        return AlertVerdict(bool(seen.caches), cls(" ".join(seen.caches)))
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         return self.problem

@@ -1,35 +1,37 @@
-"""The system lets this process open fewer files and sockets than the fleet needs."""
+"""Alerts when the system allows fewer open files and sockets than the fleet needs."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _, ngettext, number
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class FilesShort(AlertFigures):
-    """How many are needed and allowed, and how many bots run where that is not all of them."""
+class FilesShort(AlertFigures, Struct, frozen=True):
+    """The needed and allowed files, and the number of running bots if it is not all."""
 
     needed: int
-    allowed: int | None  # None or 0: the system names no limit
+    allowed: int | None  # None or 0: no limit
     places: int | None = None  # None: all bots run
-    used_up: bool = False  # one could not be opened within the last minute
+    used_up: bool = False  # a file could not be opened within the last minute
 
     code: ClassVar = "files_short"
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
+        """Judge the limit of open files."""
         files = seen.files
         if files is None:
             return None
         places = files.places if files.places < files.bots else None
         figures = cls(files.needed, files.allowed, places, seen.files_used_up)
-        return Verdict(seen.files_used_up or not files.suffice, figures)
+        return AlertVerdict(seen.files_used_up or not files.suffice, figures)
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         if not self.allowed:
             return _("This fleet needs more open files than the system allows: raise the limit.")
         return self._text().format(

@@ -1,17 +1,17 @@
-"""An error that nobody expected."""
+"""Alerts about unexpected errors."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class InternalError(AlertFigures):
-    """How many since it was last quiet; the newest one's type, or its sentence if it is ours."""
+class InternalError(AlertFigures, Struct, frozen=True):
+    """The number since it was last quiet; the newest one's type, or its sentence if it is ours."""
 
     count: int
     error: str
@@ -19,13 +19,15 @@ class InternalError(AlertFigures):
     code: ClassVar = "internal_error"
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
+        """Judge the recent errors."""
         errors = seen.errors
-        return Verdict(errors.recent, cls(errors.count, errors.last))
+        return AlertVerdict(errors.recent, cls(errors.count, errors.last))
 
     @property
     def sentence(self) -> str:
-        if self.error.endswith("."):  # a sentence of ours, such as why no backup was made
+        """The problem and its remedy."""
+        if self.error.endswith("."):  # one of our sentences, such as why no backup was made
             return self.error
         return _(
             "Something went wrong inside Gavatcore ({error}). The log has the details."

@@ -1,18 +1,18 @@
-"""The process takes more memory than the operator allows."""
+"""Alerts when the process uses more memory than the operator allows."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation, beyond
 from engine.wording.formatting import mebibytes
 
 _MIB = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryHigh(AlertFigures):
+class MemoryHigh(AlertFigures, Struct, frozen=True):
     """Resident memory and its threshold, in MiB."""
 
     rss_mb: float
@@ -23,14 +23,16 @@ class MemoryHigh(AlertFigures):
     clear_after: ClassVar = 10.0
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
+        """Judge the process's memory."""
         if not seen.settled:
             return None
         rss_mb, threshold = seen.sample.rss / _MIB, seen.thresholds.memory_mb
-        return Verdict(beyond(rss_mb, threshold, 0.95), cls(rss_mb, threshold))
+        return AlertVerdict(beyond(rss_mb, threshold, 0.95), cls(rss_mb, threshold))
 
     @property
     def sentence(self) -> str:
+        """The problem with its figures."""
         return _("Memory is at {value}; the threshold is {threshold}.").format(
             value=mebibytes(self.rss_mb * _MIB), threshold=mebibytes(self.threshold_mb * _MIB, 0)
         )

@@ -1,16 +1,16 @@
-"""Messages came, or would have been answered, too late."""
+"""Alerts about messages that came, or would have been answered, too late."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import ngettext, number
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesExpired(AlertFigures):
-    """How many, since the start."""
+class MessagesExpired(AlertFigures, Struct, frozen=True):
+    """The number since the start."""
 
     count: int
 
@@ -18,12 +18,14 @@ class MessagesExpired(AlertFigures):
     heals: ClassVar = True
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
+        """Judge the growth of that number."""
         count = seen.fleet.expired
-        return Verdict(seen.has_grown(cls.code, count), cls(count))
+        return AlertVerdict(seen.has_grown(cls.code, count), cls(count))
 
     @property
     def sentence(self) -> str:
+        """The problem with its figures."""
         return ngettext(
             "{count} message came too late to be answered and was set aside.",
             "{count} messages came too late to be answered and were set aside.",

@@ -1,17 +1,17 @@
-"""Telegram sent something newer than this version can read."""
+"""Alerts about objects from Telegram that are newer than this version can read."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import ngettext, number
-from engine.watch.alert import AlertFigures, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
 
-@dataclass(frozen=True, slots=True)
-class MessagesUnreadable(AlertFigures):
-    """How many, since the start, and the first bot that got one."""
+class MessagesUnreadable(AlertFigures, Struct, frozen=True):
+    """The number since the start, and the first bot that received one."""
 
     count: int
     bot: str
@@ -19,13 +19,15 @@ class MessagesUnreadable(AlertFigures):
     code: ClassVar = "messages_unreadable"
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
+        """Judge the growth of that number."""
         count = sum(bot.unreadable for bot in seen.bots)
         name = next((bot.name for bot in seen.bots if bot.unreadable), "")
-        return Verdict(seen.has_grown(cls.code, count), cls(count, name))
+        return AlertVerdict(seen.has_grown(cls.code, count), cls(count, name))
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         return ngettext(
             "{bot}: {count} message or update holds something newer than this version knows and "
             "was passed over. A newer version of Gavatcore may read it.",

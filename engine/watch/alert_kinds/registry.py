@@ -1,4 +1,4 @@
-"""Every kind of alert there is, in the order in which they are judged."""
+"""Lists every kind of alert, in the order in which they are judged."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -20,7 +20,7 @@ from engine.watch.alert_kinds.loop_slow import LoopSlow
 from engine.watch.alert_kinds.memory_high import MemoryHigh
 from engine.watch.alert_kinds.messages_expired import MessagesExpired
 from engine.watch.alert_kinds.messages_unreadable import MessagesUnreadable
-from engine.watch.alert_kinds.storage_trouble import StorageTrouble
+from engine.watch.alert_kinds.storage_trouble import StorageFailing
 from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 
 ALERT_KINDS: Final[tuple[type[AlertFigures], ...]] = (
@@ -31,7 +31,7 @@ ALERT_KINDS: Final[tuple[type[AlertFigures], ...]] = (
     BotsDeaf,
     BotsFlooded,
     BotsMuted,
-    StorageTrouble,
+    StorageFailing,
     CacheTrouble,
     FilesShort,
     MessagesExpired,
@@ -46,15 +46,15 @@ _BY_CODE: Final = {kind.code: kind for kind in ALERT_KINDS}
 
 
 def read_figures(code: str, values: Mapping[str, Any]) -> AlertFigures | None:
-    """Return the figures of a kind from what was stored of them.
+    """Return the figures of a kind from their stored form.
 
-    None where this version does not know the kind, or cannot read the figures.
+    None if this version does not know the kind, or cannot read the figures.
     """
     kind = _BY_CODE.get(code)
     if kind is None:
         return None
     try:
-        # Not strictly: former versions stored truth as 1 and whole numbers as fractions.
+        # Not strict: former versions stored booleans as 1 and whole numbers as fractions.
         return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError:
         return None

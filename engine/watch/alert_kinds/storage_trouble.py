@@ -1,19 +1,19 @@
-"""Nothing can be stored."""
+"""Alerts when nothing can be stored."""
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
 from engine.language import _
-from engine.watch.alert import AlertFigures, Severity, Verdict
+from engine.watch.alert import AlertFigures, AlertVerdict, Severity
 from engine.watch.observation import Observation
 from engine.wording.formatting import shorten
 
-_SENTENCES = 400  # characters of sentences of ours, which hold a path and end with what to do
+_SENTENCES = 400  # letters of our own sentences, which contain a path and end with a remedy
 
 
-@dataclass(frozen=True, slots=True)
-class StorageTrouble(AlertFigures):
-    """Why, and what to do about it, in a sentence of the storage's."""
+class StorageFailing(AlertFigures, Struct, frozen=True):
+    """The reason and remedy, in a sentence of the storage's."""
 
     problem: str
 
@@ -21,15 +21,18 @@ class StorageTrouble(AlertFigures):
     severity: ClassVar = Severity.CRITICAL
 
     @classmethod
-    def judge(cls, seen: Observation) -> Verdict | None:
+    def judge(cls, seen: Observation) -> AlertVerdict | None:
+        """Judge the storage's trouble."""
         problem = seen.storage.sentence if seen.storage else ""
-        return Verdict(seen.storage is not None, cls(problem))
+        return AlertVerdict(seen.storage is not None, cls(problem))
 
     @property
     def sentence(self) -> str:
+        """The problem and its remedy."""
         text = _("Messages cannot be stored, so none are answered.")
         return f"{text} {shorten(self.problem, _SENTENCES)}" if self.problem else text
 
     @classmethod
     def over(cls) -> str | None:
+        """Return the sentence for its end."""
         return _("Messages can be stored and answered again.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import theine
 
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
 from engine.cache.policies.store import Eviction, store_for
 
 
@@ -17,7 +17,7 @@ def ours(policy: Eviction, trace: Sequence[str], entries: int) -> float:
     hits = 0
     for key in trace:
         if store.get(key) is None:
-            store.set(key, Entry(None, 1))
+            store.set(key, CacheEntry(None, 1))
         else:
             hits += 1
     return hits / len(trace)

@@ -6,8 +6,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from engine.cache.cache import Cache
+from engine.cache.disk.level import DiskLevel
 from engine.cache.disk.store import Disk
-from engine.cache.disk.tier import DiskTier
 from engine.cache.lower_level import LowerLevel
 from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
@@ -57,7 +57,7 @@ async def process(
     link = RedisLink(url, budget=budget)
     levels: Sequence[LowerLevel] = (RedisLevel(link, "texts"),)
     if disk is not None:
-        levels = (*levels, DiskTier(disk, "texts", clock))
+        levels = (*levels, DiskLevel(disk, "texts", clock))
     cache = texts(clock, *levels, near=memory(clock, entries))
 
     async def connected() -> bool:

@@ -14,12 +14,12 @@ from engine.gates import Gate, Gates
 from engine.replies.completion import Completion, Priority, Prompt, Requester, Role, Turn
 from engine.replies.providers.chat import Delta, Finish, TokenUsage
 from engine.replies.providers.chat_clients import ChatClients, MakeClient
-from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.keys import ProviderKeys
 from engine.replies.providers.configuration.settings import ProviderSettings, provider_from
 from engine.replies.providers.failure import ProviderError
-from engine.replies.providers.gateway import Gateway, Limits
+from engine.replies.providers.gateway import Gateway, GatewayLimits
 from engine.replies.providers.http.clients import http_clients
-from engine.replies.providers.limits.budgets import Budgets, Maximum
+from engine.replies.providers.limits.budgets import Budgets, DailyMaximum
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
@@ -30,7 +30,7 @@ from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.llm_usage import LlmUsage, Scope
 
 ANNA = Requester("anna", 42, 42)
-LIMITS = Limits(wait=30.0)
+LIMITS = GatewayLimits(wait=30.0)
 
 
 def asking(text: str = "What of bicycles?", max_tokens: int = 50) -> Prompt:
@@ -76,12 +76,12 @@ async def open_database(directory: Path, clock: Clock) -> Database:
     return await Database.open(None, directory, clock=clock, on_trouble=print)
 
 
-def keys(directory: Path, given: Mapping[str, str]) -> Keys:
+def keys(directory: Path, given: Mapping[str, str]) -> ProviderKeys:
     """Keys sealed for providers by name."""
     secrets = SecretStore(directory, Seal([MasterKey.generate()]))
     for name, key in given.items():
         secrets.set(f"provider/{name}", key)
-    return Keys(load_settings(directory), secrets)
+    return ProviderKeys(load_settings(directory), secrets)
 
 
 @asynccontextmanager
@@ -93,8 +93,8 @@ async def gateway(
     make: MakeClient | None = None,
     gates: Gates | None = None,
     clock: Clock | None = None,
-    limits: Limits = LIMITS,
-    maxima: Mapping[Scope, Maximum] | None = None,
+    limits: GatewayLimits = LIMITS,
+    maxima: Mapping[Scope, DailyMaximum] | None = None,
 ) -> AsyncIterator[Gateway]:
     """Started, on a database in `directory`; `local` gives the key, `make` other clients."""
     gates, clock = gates or Gates(), clock or SystemClock()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from engine.bots.connection.state import FleetChanged, FleetStats
 from engine.bus import Bus
 from engine.settings import load_settings
 from engine.snapshot import Ticked
-from engine.watch.alert import AlertKind
+from engine.watch.alert_kinds.memory_high import MemoryHigh
 from engine.watch.history import Resolution, Series
 from tests.support.clock import ManualClock
 
@@ -118,9 +119,10 @@ async def test_memory_that_jumps_is_an_alert_within_five_seconds_more(tmp_path: 
     async with watched(tmp_path, MEMORY_THRESHOLD_MB=1 << 20) as scene:
         await scene.passes(61)
         assert scene.watching.alerts.standing == ()
-        scene.watching.alerts._memory_mb = 1  # as if all had grown beyond it at once
+        alerts = scene.watching.alerts  # as if all had grown beyond it at once
+        alerts._thresholds = replace(alerts._thresholds, memory_mb=1)
         pauses = await scene.passes(16)
-        assert [alert.kind for alert in scene.watching.alerts.standing] == [AlertKind.MEMORY_HIGH]
+        assert [alert.kind for alert in alerts.standing] == [MemoryHigh]
         assert pauses[2:10] == [1.0] * 8
         await scene.passes(10)
         assert await scene.passes(20) == [5.0] * 4  # nothing is about to change any more

@@ -25,7 +25,7 @@ from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.telegram.client.rights import peer_of
 
-STEP = 20.0  # s between two looks; more than the real ones have, or a day would take a minute
+STEP = 20.0  # s between two polls; more than the real ones have, or a day would take a minute
 POOL = AnnouncementPool(
     {
         "fallback": {"en": ("one {name}", "two", "three"), "tr": ("bir", "iki")},
@@ -203,7 +203,7 @@ class Scene:
         """Let time pass, as `Announcer.run` would."""
         until = self.clock.time + seconds
         while self.clock.time < until:
-            await self.announcer.look()
+            await self.announcer.begin_due_rounds()
             await self.announcer.rounds_over()
             self.clock.time += STEP
         assert self.errors == []

@@ -18,12 +18,10 @@ from engine.bots.consent.consent_policy import ConsentPolicy
 from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.messages.messaging_context import MessagingContext
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.outcome import Outcomes
 from engine.bots.messages.own_accounts import OwnAccounts
-from engine.bots.messages.processor import MessageProcessor, MessagingContext
-from engine.bots.traffic import Traffic
-from engine.bots.unasked.unasked_counts import UnaskedCounts
+from engine.bots.messages.processor import MessageProcessor, OwnNames
 from engine.cache.cache import Cache
 from engine.cache.chat_log import ChatLog
 from engine.cache.memory import MemoryLevel
@@ -35,7 +33,7 @@ from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
 from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
-from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory
 from engine.storage.people.consents import Consents
 from tests.support.clock import ManualClock
@@ -128,7 +126,7 @@ class World:
         self._lines: Cache[list[Any]] = Cache(
             "log", list[Any], clock=clock, memory=MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
         )
-        messages = ChatLog(self.database, self._lines)
+        messages = ChatLog(Messages(self.database), self._lines)
         stored = Consents(self.database)
         policy = ConsentPolicy(stored, clock, providers=lambda: ("Scripted",))
         memory = LongTermMemory(self.database, clock, gates, policy.model_agreement)
@@ -156,23 +154,18 @@ class World:
         limits = await Limits.load(self.database, Maxima(), clock)
         context = MessagingContext(
             messages=messages,
-            outcomes=Outcomes(),
-            traffic=Traffic(),
+            conversation=_Conversation(self._pipeline),
             limits=limits,
-            clock=clock,
-            on_error=self.errors.append,
             own=OwnAccounts(),
             services=services,
-            operations=OperationTotals(clock),
-            unasked=UnaskedCounts(),
+            clock=clock,
+            publish=lambda _event: None,
+            on_error=self.errors.append,
         )
         for name in BOTS:
             outbox = Outbox(_connected, lambda *_: None, limits, clock)
             commands = CommandReplies(name, services, _connected, clock)
-            responder = _Responder(name, self._pipeline, commands)
-            processor = MessageProcessor(
-                name, context, outbox, responder.respond, responder.own_names
-            )
+            processor = MessageProcessor(name, context, outbox, commands, _own_names(name))
             self._bots[name] = _Bot(processor, [])
             await processor.resume()
 
@@ -312,25 +305,16 @@ class World:
         await self._lines.clear()
 
 
-class _Responder:
-    """Commands, else conversation, as `Bot` has it."""
+class _Conversation:
+    """As `PersonaConversation` has it, with one persona."""
 
-    def __init__(self, bot: str, pipeline: Pipeline, commands: CommandReplies) -> None:
-        self._bot = bot
+    def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._commands = commands
-
-    async def own_names(self) -> frozenset[str]:
-        return frozenset({self._bot})
 
     async def respond(self, incoming: IncomingMessage, waited: float) -> str:
-        if incoming.text.startswith("/") or not incoming.text:
-            reply = await self._commands.reply(incoming, {self._bot})
-            if reply is not None:
-                return reply
         asked = ReplyRequest(
-            bot=self._bot,
-            display_name=self._bot.title(),
+            bot=incoming.account,
+            display_name=incoming.account.title(),
             persona=MARKET_WATCHER,
             chat=incoming.chat,
             person=incoming.sender,
@@ -341,6 +325,13 @@ class _Responder:
             of_another=incoming.of_another,
         )
         return (await self._pipeline.answer(asked)).text
+
+
+def _own_names(bot: str) -> OwnNames:
+    async def names() -> frozenset[str]:
+        return frozenset({bot})
+
+    return names
 
 
 class _Client:

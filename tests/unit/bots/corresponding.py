@@ -2,25 +2,24 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 from engine.bots.consent.services import ConsentServices
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.command_replies import CommandReplies
+from engine.bots.messages.ended import MessageEnded
+from engine.bots.messages.messaging_context import MessagingContext
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.outcome import Outcomes
+from engine.bots.messages.outcomes import Outcomes
 from engine.bots.messages.own_accounts import OwnAccounts
-from engine.bots.messages.processor import MessageProcessor, MessagingContext
-from engine.bots.traffic import Traffic
-from engine.bots.unasked.unasked_counts import UnaskedCounts
+from engine.bots.messages.processor import MessageProcessor
+from engine.bus import Bus
 from engine.clock import ServerClock
 from engine.gates import Gates
 from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
 from engine.storage.messages.messages import Messages
-from engine.storage.messages.operation_totals import OperationTotals
 from engine.storage.people.consents import Purpose
 from engine.telegram.faults import UndeliverableError
 from tests.unit.bots.announcing import InstantClock
@@ -41,7 +40,8 @@ class Scene:
         self.sent: list[str] = []  # what arrived
         self.asked: list[IncomingMessage] = []  # messages that words were wanted for
         self.errors: list[BaseException] = []
-        self.before_words: Callable[[], Any] | None = None
+        self.ended: list[MessageEnded] = []
+        self.has_words = True
         self._numbers = itertools.count(1)
 
     @classmethod
@@ -58,22 +58,22 @@ class Scene:
         self.services = ConsentServices.build(self.database, Gates(), self.clock, messages=messages)
         self.limits = await Limits.load(self.database, maxima or Maxima(), self.clock)
         self.clock.when_moved.append(self.limits.outdate)
-        self.outcomes = Outcomes()
+        self.outcomes, bus = Outcomes(), Bus(self.errors.append)
+        bus.subscribe(MessageEnded, self.outcomes.note)
+        bus.subscribe(MessageEnded, self.ended.append)
         context = MessagingContext(
-            messages,
-            self.outcomes,
-            Traffic(),
-            self.limits,
-            self.clock,
-            self.errors.append,
-            OwnAccounts(),
-            self.services,
-            OperationTotals(self.clock),
-            UnaskedCounts(),
+            messages=messages,
+            conversation=self,
+            limits=self.limits,
+            own=OwnAccounts(),
+            services=self.services,
+            clock=self.clock,
+            publish=bus.publish,
+            on_error=self.errors.append,
         )
         outbox = Outbox(self._connected, lambda *_: None, self.limits, self.clock)
-        self._commands = CommandReplies("anna", self.services, self._connected, self.clock)
-        self.processor = MessageProcessor("anna", context, outbox, self._respond, self._own_names)
+        commands = CommandReplies("anna", self.services, self._connected, self.clock)
+        self.processor = MessageProcessor("anna", context, outbox, commands, self._own_names)
         await self.processor.resume()
 
     async def log_in(self) -> None:
@@ -96,11 +96,11 @@ class Scene:
     async def _refuse(self, _request: Any) -> Any:
         raise UndeliverableError("no rights to see")
 
-    async def _respond(self, incoming: IncomingMessage, _waited: float) -> str:
+    async def respond(self, incoming: IncomingMessage, _waited: float) -> str:
         self.asked.append(incoming)
-        if self.before_words is not None:
-            await self.before_words()
-        return await self._commands.reply(incoming, USERNAMES) or f"re: {incoming.text}"
+        if not self.has_words:
+            raise RuntimeError("no words")
+        return f"re: {incoming.text}"
 
     async def hear(self, text: str, *, chat: int = ADA, **given: Any) -> int:
         """Somebody writes; Telegram's number of the message."""

@@ -23,7 +23,7 @@ from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.telegram.client.rights import peer_of
 from tests.unit.bots.announcing import InstantClock
 
-STEP = 20.0  # s between two looks; more than the real ones have, or a day would take minutes
+STEP = 20.0  # s between two polls; more than the real ones have, or a day would take minutes
 CLUB = -1_001_000_000_001
 ADA, CAN = 501, 502
 
@@ -75,7 +75,7 @@ class Talking:
     def __init__(self, name: str, scene: "Scene") -> None:
         self.name = name
         self.client: Any = self
-        self.blind_in: tuple[str, ...] = ()
+        self.privacy_mode_in: tuple[str, ...] = ()
         self.sights: dict[int, bool] = {}
         self.before_sending: Callable[[], Any] | None = None
         self._scene = scene
@@ -89,7 +89,7 @@ class Talking:
     async def _connected(self) -> Any:
         return self
 
-    def sight(self, chat: int) -> bool | None:
+    def sees_all(self, chat: int) -> bool | None:
         return self.sights.get(chat)
 
     def access_hash(self, chat: int) -> int:
@@ -166,7 +166,7 @@ class Scene:
             pace=TalkPace(bounds or TalkRange(), self.limits.hours, self.clock),
             messages=self.messages,
             history=SharedHistory(self.database),
-            wording=self.words,
+            remark_writer=self.words,
             clock=self.clock,
             on_error=self.errors.append,
         )
@@ -236,7 +236,7 @@ class Scene:
         """Let time pass, as `Talk.run` would."""
         until = self.clock.time + seconds
         while self.clock.time < until:
-            await self.talk.look()
+            await self.talk.begin_due_remarks()
             await self.talk.remarks_made()
             self.clock.time += STEP
         assert self.errors == []

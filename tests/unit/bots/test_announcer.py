@@ -165,7 +165,7 @@ async def test_a_round_that_was_cut_short_is_finished_without_a_repetition(
 
     scene.telegram.on_arrival = die
     while not scene.heard:
-        await scene.announcer.look()
+        await scene.announcer.begin_due_rounds()
         await scene.announcer.rounds_over()
         scene.clock.time += STEP
     scene.telegram.on_arrival = lambda: None

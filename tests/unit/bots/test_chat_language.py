@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.bots.messages.chat_language import ChatLanguage
+from engine.bots.chat_language import ChatLanguage
 from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages

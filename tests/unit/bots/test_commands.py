@@ -2,35 +2,37 @@
 
 import pytest
 
-from engine.bots.messages.commands import Command, Request, request_in
+from engine.bots.messages.commands import ChatCommand, GivenCommand, request_in
 from engine.storage.people.consents import Purpose
 
 
 @pytest.mark.parametrize(
     ("text", "request_"),
     [
-        ("/start", Request(Command.START)),
-        ("  /Subscribe@Anna_Bot  talk ", Request(Command.SUBSCRIBE, "talk")),
-        ("/mydata\n2", Request(Command.MYDATA, "2")),
+        ("/start", GivenCommand(ChatCommand.START)),
+        ("  /Subscribe@Anna_Bot  talk ", GivenCommand(ChatCommand.SUBSCRIBE, "talk")),
+        ("/mydata\n2", GivenCommand(ChatCommand.MYDATA, "2")),
         ("/start@bora_bot", None),
-        ("/start deep-link", Request(Command.START, "deep-link")),
+        ("/start deep-link", GivenCommand(ChatCommand.START, "deep-link")),
         ("/starting", None),
         ("please /start", None),
         ("/", None),
     ],
 )
-def test_a_command_is_recognised(text: str, request_: Request | None) -> None:
+def test_a_command_is_recognised(text: str, request_: GivenCommand | None) -> None:
     assert request_in(text, {"anna_bot"}) == request_
 
 
 def test_what_follows_a_command_is_understood() -> None:
-    assert Request(Command.SUBSCRIBE, "Talk").purpose is Purpose.TALK
-    assert Request(Command.SUBSCRIBE).purpose is Purpose.ANNOUNCEMENTS
-    assert Request(Command.FORGET, "YES").is_confirmed
-    assert Request(Command.FORGET, "evet").is_confirmed
-    assert not Request(Command.FORGET).is_confirmed
-    assert not Request(Command.FORGET, "no").is_confirmed
-    pages = [Request(Command.MYDATA, rest).page for rest in ("", "3", "0", "-1", "x", "9" * 99)]
+    assert GivenCommand(ChatCommand.SUBSCRIBE, "Talk").purpose is Purpose.TALK
+    assert GivenCommand(ChatCommand.SUBSCRIBE).purpose is Purpose.ANNOUNCEMENTS
+    assert GivenCommand(ChatCommand.FORGET, "YES").is_confirmed
+    assert GivenCommand(ChatCommand.FORGET, "evet").is_confirmed
+    assert not GivenCommand(ChatCommand.FORGET).is_confirmed
+    assert not GivenCommand(ChatCommand.FORGET, "no").is_confirmed
+    pages = [
+        GivenCommand(ChatCommand.MYDATA, rest).page for rest in ("", "3", "0", "-1", "x", "9" * 99)
+    ]
     assert pages == [1, 3, 1, 1, 1, 1]
 
 

@@ -13,6 +13,7 @@ from engine.cache.policies.store import Eviction
 from engine.gates import Gates
 from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
+from engine.storage.messages.messages import Messages
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Purpose
 from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind
@@ -26,7 +27,7 @@ GROUP, SUPERGROUP = -101, -1_000_000_000_202
 @pytest.fixture
 def log(database: Database, clock: ManualClock) -> ChatLog:
     memory = MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
-    return ChatLog(database, Cache("log", list[Any], clock=clock, memory=memory))
+    return ChatLog(Messages(database), Cache("log", list[Any], clock=clock, memory=memory))
 
 
 @pytest.fixture

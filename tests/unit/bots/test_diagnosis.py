@@ -3,7 +3,7 @@
 import pytest
 
 from engine.bots.connection.cause import URGENCY, Cause
-from engine.bots.connection.diagnosis import Facts, Trouble, cause_of, trouble_of
+from engine.bots.connection.diagnosis import BotFacts, Trouble, cause_of, trouble_of
 from engine.bots.connection.state import BotPhase
 from engine.errors import SessionDamagedError, SessionInUseError
 from engine.telegram.faults import (
@@ -20,25 +20,25 @@ ONLINE, RETRYING, REFUSED = BotPhase.ONLINE, BotPhase.RETRYING, BotPhase.REFUSED
 @pytest.mark.parametrize(
     ("facts", "cause"),
     [
-        (Facts(ONLINE), Cause.HEALTHY),
-        (Facts(BotPhase.CONNECTING), Cause.STARTING),
-        (Facts(RETRYING, Trouble.TELEGRAM), Cause.TELEGRAM),
-        (Facts(RETRYING, Trouble.TELEGRAM, waking=True), Cause.ASLEEP),
-        (Facts(RETRYING, Trouble.LOCAL, waking=True), Cause.FAULT),
-        (Facts(RETRYING, Trouble.FLOOD), Cause.FLOOD_WAIT),
-        (Facts(RETRYING, Trouble.NONE, deaf=True), Cause.DEAF),
-        (Facts(REFUSED, Trouble.VOID), Cause.REVOKED),
-        (Facts(REFUSED, Trouble.RIVAL), Cause.RIVAL),
-        (Facts(ONLINE, rival=True, deaf=True, flooded=True), Cause.RIVAL),
-        (Facts(ONLINE, deaf=True, flooded=True), Cause.DEAF),
-        (Facts(ONLINE, flooded=True, waking=True), Cause.FLOOD_WAIT),
-        (Facts(ONLINE, muted=True, half_blind=True), Cause.NO_RIGHTS),
-        (Facts(ONLINE, half_blind=True), Cause.PRIVACY_MODE),
-        (Facts(REFUSED, Trouble.VOID, paused=True), Cause.PAUSED),
-        (Facts(BotPhase.STOPPED, flooded=True), Cause.STOPPED),
+        (BotFacts(ONLINE), Cause.HEALTHY),
+        (BotFacts(BotPhase.CONNECTING), Cause.STARTING),
+        (BotFacts(RETRYING, Trouble.TELEGRAM), Cause.TELEGRAM),
+        (BotFacts(RETRYING, Trouble.TELEGRAM, waking=True), Cause.ASLEEP),
+        (BotFacts(RETRYING, Trouble.LOCAL, waking=True), Cause.FAULT),
+        (BotFacts(RETRYING, Trouble.FLOOD), Cause.FLOOD_WAIT),
+        (BotFacts(RETRYING, Trouble.NONE, deaf=True), Cause.DEAF),
+        (BotFacts(REFUSED, Trouble.VOID), Cause.REVOKED),
+        (BotFacts(REFUSED, Trouble.RIVAL), Cause.RIVAL),
+        (BotFacts(ONLINE, rival=True, deaf=True, flooded=True), Cause.RIVAL),
+        (BotFacts(ONLINE, deaf=True, flooded=True), Cause.DEAF),
+        (BotFacts(ONLINE, flooded=True, waking=True), Cause.FLOOD_WAIT),
+        (BotFacts(ONLINE, muted=True, privacy_mode=True), Cause.NO_RIGHTS),
+        (BotFacts(ONLINE, privacy_mode=True), Cause.PRIVACY_MODE),
+        (BotFacts(REFUSED, Trouble.VOID, paused=True), Cause.PAUSED),
+        (BotFacts(BotPhase.STOPPED, flooded=True), Cause.STOPPED),
     ],
 )
-def test_the_most_pressing_is_named(facts: Facts, cause: Cause) -> None:
+def test_the_most_pressing_is_named(facts: BotFacts, cause: Cause) -> None:
     assert cause_of(facts) is cause
 
 

@@ -7,7 +7,7 @@ import pytest
 from engine.bots.limits.flood_ledger import LOG_IN, SEND, FloodLedger
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.limits.prime_hours import read_hours
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.storage.database.database import Database
 from engine.storage.flood_waits import FloodWaits
 from engine.storage.messages.messages import Messages

@@ -11,10 +11,10 @@ from telethon.tl import types
 
 from engine.bots.consent.membership import Membership
 from engine.bots.consent.subscriptions import Subscriptions
+from engine.bots.limits.announcement_spacing import spacing_of
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.outcome import SkipReason
-from engine.bots.unasked.announcement_spacing import spacing_of
+from engine.bots.skip_reason import SkipReason
 from engine.gates import Gates
 from engine.settings import Preset
 from engine.storage.chats import Chats

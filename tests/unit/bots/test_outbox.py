@@ -8,7 +8,7 @@ import pytest
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.messages.chat_queues import ChatQueues
 from engine.bots.messages.outbox import Outbox
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.storage.database.database import Database
 from engine.storage.messages.message import OutgoingMessage
 from engine.telegram.faults import (

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from engine.bots.messages import phrases
+from engine.bots import phrases
 from engine.language import text_in
 
 PHRASES = {name: text for name, text in vars(phrases).items() if name.isupper()}

@@ -4,7 +4,7 @@ import pytest
 
 from engine.bots.limits.flood_ledger import SEND
 from engine.bots.limits.limits import Maxima
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.storage.database.database import Database
 from engine.storage.messages.messages import Messages
 from engine.storage.people.agreement import Moment

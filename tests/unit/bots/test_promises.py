@@ -12,9 +12,9 @@ import pytest
 from telethon.tl import types
 
 import resources
+from engine.bots import phrases
 from engine.bots.consent import kept_for
 from engine.bots.consent.services import ConsentServices
-from engine.bots.messages import phrases
 from engine.bots.messages.command_replies import CommandReplies
 from engine.gates import Gates
 from engine.language import text_in

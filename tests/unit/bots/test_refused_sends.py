@@ -6,7 +6,7 @@ from telethon.errors import rpc_message_to_error
 from telethon.tl.types import RpcError
 
 from engine.bots.limits.limits import Limits, Maxima
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.storage.database.database import Database
 from engine.storage.messages.message import OutgoingMessage, Peer
 from engine.telegram.faults import translate

@@ -296,16 +296,16 @@ def test_a_bot_lets_another_speak_and_a_message_is_thought_about() -> None:
 async def test_one_bot_is_asked_to_see_where_none_of_them_does(scene: Scene) -> None:
     anna, bora = scene.bots["anna"], scene.bots["bora"]
     anna.sights[CLUB] = bora.sights[CLUB] = False
-    await scene.talk.look()
-    assert (anna.blind_in, bora.blind_in) == ((f"Group {CLUB}",), ())
+    await scene.talk.begin_due_remarks()
+    assert (anna.privacy_mode_in, bora.privacy_mode_in) == ((f"Group {CLUB}",), ())
     bora.sights[CLUB] = True
-    await scene.talk.look()
-    assert anna.blind_in == ()
+    await scene.talk.begin_due_remarks()
+    assert anna.privacy_mode_in == ()
     bora.sights[CLUB] = False
     for bot in scene.bots:
         await scene.unsubscribe(bot)
-    await scene.talk.look()
-    assert anna.blind_in == ()
+    await scene.talk.begin_due_remarks()
+    assert anna.privacy_mode_in == ()
 
 
 def test_a_minimum_above_the_maximum_is_refused() -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from engine.bots.connection.wake import TICK, NetworkChanged, WakeWatch, Woke
+from engine.bots.connection.wake import TICK, MachineWoke, NetworkChanged, WakeWatch
 from engine.bus import Bus
 from tests.support.clock import ManualClock
 
@@ -34,7 +34,7 @@ class Watch:
         self.addresses = frozenset({"10.0.0.5", "fe80::1"})
         self.heard: list[object] = []
         self.bus = Bus(_raise)
-        self.bus.subscribe(Woke, self.heard.append)
+        self.bus.subscribe(MachineWoke, self.heard.append)
         self.bus.subscribe(NetworkChanged, self.heard.append)
         self.changed: Callable[[], None] | None = None  # where the system tells of it
         self.tells = False
@@ -78,7 +78,7 @@ async def test_a_wall_clock_that_jumps_ahead_is_a_wake_told_once(watch: Watch) -
     await watch.tick(3)
     watch.clock.sleep_machine(3600)
     await watch.tick(3)
-    assert watch.heard == [Woke(3600 + TICK)]
+    assert watch.heard == [MachineWoke(3600 + TICK)]
 
 
 async def test_both_clocks_jumping_is_a_wake_too(watch: Watch) -> None:
@@ -86,7 +86,7 @@ async def test_both_clocks_jumping_is_a_wake_too(watch: Watch) -> None:
     watch.clock.advance(30)
     await watch.tick(3)
     (event,) = watch.heard
-    assert isinstance(event, Woke)
+    assert isinstance(event, MachineWoke)
 
 
 async def test_a_late_tick_or_a_clock_set_back_is_none(watch: Watch) -> None:

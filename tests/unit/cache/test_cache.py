@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from engine.cache.cache import Cache
+from engine.cache.disk.level import DiskLevel
 from engine.cache.disk.store import Disk
-from engine.cache.disk.tier import DiskTier
 from engine.cache.memory import ENTRY_OVERHEAD, MemoryLevel
 from engine.cache.policies.store import Eviction
-from engine.cache.stats import Level
+from engine.cache.stats import Level, overall
 from engine.clock import SystemClock
 from tests.support.caches.levels import TTL, disk_at, loader, memory, texts
 from tests.support.clock import ManualClock
@@ -34,7 +34,7 @@ async def disk(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Disk]:
 @pytest.fixture(params=["memory", "disk", "memory and disk"])
 def cache(request: pytest.FixtureRequest, disk: Disk, clock: ManualClock) -> Cache[str]:
     """One of each combination that needs no server."""
-    levels = (DiskTier(disk, "texts", clock),) if "disk" in request.param else ()
+    levels = (DiskLevel(disk, "texts", clock),) if "disk" in request.param else ()
     return texts(clock, *levels, near=memory(clock) if "memory" in request.param else None)
 
 
@@ -146,7 +146,7 @@ def test_a_cache_without_a_level_is_refused(clock: ManualClock) -> None:
 async def test_a_value_found_on_disk_comes_nearer_for_the_time_it_has_left(
     disk: Disk, clock: ManualClock
 ) -> None:
-    level = DiskTier(disk, "texts", clock)
+    level = DiskLevel(disk, "texts", clock)
     await texts(clock, level).set("key", "text", ttl=10, tags=("tag",))
     cache = texts(clock, level, near=memory(clock))
     clock.advance(6)
@@ -205,7 +205,7 @@ async def test_entries_come_into_memory_and_leave_it_expired_in_small_steps(
 async def test_values_of_another_type_or_another_program_are_misses_and_deleted(
     disk: Disk, clock: ManualClock
 ) -> None:
-    level = DiskTier(disk, "texts", clock)
+    level = DiskLevel(disk, "texts", clock)
     numbers = Cache("texts", int, clock=clock, levels=(level,), ttl=TTL)
     await numbers.set("key", 7)
     cache = texts(clock, level)
@@ -231,13 +231,29 @@ async def test_the_hit_ratio_is_that_of_the_last_minute(clock: ManualClock) -> N
     assert (cache.stats().hits, cache.stats().misses) == (3, 2)
 
 
+async def test_the_hit_ratio_of_all_caches_weighs_them_by_their_last_minute(
+    clock: ManualClock,
+) -> None:
+    busy, quiet = texts(clock, near=memory(clock)), texts(clock, near=memory(clock))
+    for _ in range(100):
+        await busy.get_or_load("key", loader("text"))
+    assert overall([busy.stats(), quiet.stats()]) == (0.99, 1)
+    clock.advance(61)  # what was asked before counts no more, and the value has expired
+    for _ in range(2):
+        await busy.get_or_load("key", loader("text"))
+        await quiet.get("none")
+    assert overall([busy.stats(), quiet.stats()]) == (0.25, 1)
+    clock.advance(61)
+    assert overall([busy.stats(), quiet.stats()])[0] is None
+
+
 async def test_any_msgspec_type_comes_back_as_it_was(disk: Disk, clock: ManualClock) -> None:
     class Person(msgspec.Struct, frozen=True):
         name: str
         friends: tuple[str, ...] = ()
         seen: dict[int, float] = {}
 
-    people = Cache("texts", Person, clock=clock, levels=(DiskTier(disk, "texts", clock),))
+    people = Cache("texts", Person, clock=clock, levels=(DiskLevel(disk, "texts", clock),))
     ada = Person("Ada", ("Can", "Eda"), {1: 2.5})
     await people.set("ada", ada)
     assert await people.get("ada") == ada
@@ -246,7 +262,7 @@ async def test_any_msgspec_type_comes_back_as_it_was(disk: Disk, clock: ManualCl
 async def test_large_values_are_compressed_and_the_ratio_is_told(
     disk: Disk, clock: ManualClock
 ) -> None:
-    cache = texts(clock, DiskTier(disk, "texts", clock))
+    cache = texts(clock, DiskLevel(disk, "texts", clock))
     await cache.set("small", "x" * 1_000)
     assert cache.stats().compression_ratio is None
     text = "Once more with feeling. " * 100

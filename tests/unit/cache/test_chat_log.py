@@ -62,7 +62,7 @@ async def database(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database
 @pytest.fixture
 def log(database: Database, clock: ManualClock) -> ChatLog:
     memory = MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
-    return ChatLog(database, Cache("log", list[Any], clock=clock, memory=memory))
+    return ChatLog(Messages(database), Cache("log", list[Any], clock=clock, memory=memory))
 
 
 async def same(log: ChatLog, database: Database) -> bool:
@@ -191,7 +191,7 @@ async def test_lines_that_were_read_before_a_write_are_not_kept_after_it(
     slow = SlowDatabase(database)
     memory = MemoryLevel(Eviction.LRU, 100, 1 << 20, clock)
     cache: Cache[list[Any]] = Cache("log", list[Any], clock=clock, memory=memory)
-    log = ChatLog(slow, cache)  # type: ignore[arg-type]  # a database as far as a log knows
+    log = ChatLog(Messages(slow), cache)  # type: ignore[arg-type]  # a database as far as a log knows
     await Messages(database).store_incoming([heard(1)])
     reading = asyncio.create_task(log.history("anna", CHAT, 30))
     await slow.has_read.wait()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.cache.disk.tier import DiskTier
+from engine.cache.disk.level import DiskLevel
 from engine.cache.lower_level import Record
 from engine.cache.stats import Level
 from tests.support.caches.levels import disk_at, texts
@@ -25,46 +25,46 @@ def file(tmp_path: Path) -> Path:
 
 async def test_values_and_their_tags_outlive_the_process(file: Path, clock: ManualClock) -> None:
     async with disk_at(file, clock) as disk:
-        cache = texts(clock, DiskTier(disk, "texts", clock))
+        cache = texts(clock, DiskLevel(disk, "texts", clock))
         await cache.set_many({"a": "1", "b": "2"}, tags=("tag",))
         await cache.set("c", "3", ttl=5)
         await disk.note("cursor", "7-1")
     clock.advance(6)
     async with disk_at(file, clock) as disk:
-        cache = texts(clock, DiskTier(disk, "texts", clock))
+        cache = texts(clock, DiskLevel(disk, "texts", clock))
         assert await cache.get_many("abc") == {"a": "1", "b": "2"}
         assert await disk.noted("cursor") == "7-1"
         assert disk.usage("texts").entries == 3
         await cache.delete_by_tags("tag")
     async with disk_at(file, clock) as disk:
-        assert await texts(clock, DiskTier(disk, "texts", clock)).get_many("abc") == {}
+        assert await texts(clock, DiskLevel(disk, "texts", clock)).get_many("abc") == {}
     assert file.stat().st_mode & 0o077 == 0
 
 
 async def test_it_stays_within_its_bytes_and_the_oldest_go(file: Path, clock: ManualClock) -> None:
     async with disk_at(file, clock, limit=100_000) as disk:
-        tier = DiskTier(disk, "texts", clock)
+        level = DiskLevel(disk, "texts", clock)
         for number in range(300):
-            await tier.set({f"{number:03}": Record(b"\x01" * 900, None)}, change=False)
-        await tier.delete(("none",))
-        figures = tier.stats()
+            await level.set({f"{number:03}": Record(b"\x01" * 900, None)}, change=False)
+        await level.delete(("none",))
+        figures = level.stats()
         assert 0 < (figures.bytes or 0) <= 100_000
         assert figures.evictions + (figures.entries or 0) == 300
-        assert set(await tier.get(["299", "000"])) == {"299"}
+        assert set(await level.get(["299", "000"])) == {"299"}
 
 
 async def test_what_has_expired_is_purged_and_its_tags_with_it(
     file: Path, clock: ManualClock
 ) -> None:
     async with disk_at(file, clock) as disk:
-        tier = DiskTier(disk, "texts", clock)
-        await tier.set({f"{n}": Record(b"x", 5.0, ("tag",)) for n in range(1_200)}, change=False)
-        await tier.set({"later": Record(b"x", 50.0)}, change=False)
-        await tier.delete(("none",))
+        level = DiskLevel(disk, "texts", clock)
+        await level.set({f"{n}": Record(b"x", 5.0, ("tag",)) for n in range(1_200)}, change=False)
+        await level.set({"later": Record(b"x", 50.0)}, change=False)
+        await level.delete(("none",))
         clock.advance(6)
         await disk.purge()
-        assert tier.stats().entries == 1
-        assert tier.stats().expirations == 1_200
+        assert level.stats().entries == 1
+        assert level.stats().expirations == 1_200
     with sqlite3.connect(file) as connection:
         assert connection.execute("SELECT count(*) FROM tag").fetchone() == (0,)
     connection.close()
@@ -74,16 +74,16 @@ async def test_a_value_is_seen_before_it_is_committed_and_a_deleted_one_is_not(
     file: Path, clock: ManualClock
 ) -> None:
     async with disk_at(file, clock) as disk:
-        tier = DiskTier(disk, "texts", clock)
-        await tier.set({"key": Record(b"one", 5.0)}, change=False)
-        assert (await tier.get(("key",)))["key"].payload == b"one"
-        deleting = asyncio.create_task(tier.delete(("key",)))
+        level = DiskLevel(disk, "texts", clock)
+        await level.set({"key": Record(b"one", 5.0)}, change=False)
+        assert (await level.get(("key",)))["key"].payload == b"one"
+        deleting = asyncio.create_task(level.delete(("key",)))
         await asyncio.sleep(0)
-        assert await tier.get(("key",)) == {}
-        await tier.set({"key": Record(b"two", 5.0)}, change=False)
+        assert await level.get(("key",)) == {}
+        await level.set({"key": Record(b"two", 5.0)}, change=False)
         await deleting
-        await tier.delete(("none",))
-        assert (await tier.get(("key",)))["key"].payload == b"two"
+        await level.delete(("none",))
+        assert (await level.get(("key",)))["key"].payload == b"two"
 
 
 @pytest.mark.parametrize("when", ["before the start", "while it runs"])
@@ -98,7 +98,7 @@ async def test_a_damaged_file_is_set_aside_and_begun_anew(
         said.append(sentence and f"{level}: {sentence}")
 
     async with disk_at(file, clock, on_trouble=hear) as disk:
-        cache = texts(clock, DiskTier(disk, "texts", clock))
+        cache = texts(clock, DiskLevel(disk, "texts", clock))
         await cache.set("old", "x" * 100)
         if when == "while it runs":
             # More than SQLite keeps of it in memory.
@@ -114,7 +114,7 @@ async def test_a_damaged_file_is_set_aside_and_begun_anew(
         assert await cache.get("new") == "text"
     assert file.with_name("cache.db.damaged").exists()
     async with disk_at(file, clock) as disk:
-        cache = texts(clock, DiskTier(disk, "texts", clock))
+        cache = texts(clock, DiskLevel(disk, "texts", clock))
         assert await cache.get("new") == "text"
 
 
@@ -131,7 +131,7 @@ async def test_a_disk_that_cannot_be_used_is_no_callers_trouble(
 ) -> None:
     (tmp_path / "in the way").write_text("a file where a directory should be")
     async with disk_at(tmp_path / "in the way" / "cache.db", clock) as disk:
-        cache = texts(clock, DiskTier(disk, "texts", clock))
+        cache = texts(clock, DiskLevel(disk, "texts", clock))
         await cache.set("key", "text")
         await cache.delete("key")
         await cache.clear()

@@ -6,8 +6,8 @@ from statistics import fmean
 import pytest
 
 from engine.cache.policies.adaptive import AdaptiveStore
-from engine.cache.policies.choice import Choice
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
+from engine.cache.policies.expert_choice import ExpertChoice
 from engine.cache.policies.store import Eviction
 from tests.support.caches import traces
 from tests.support.caches.contenders import RIVALS, ours
@@ -64,7 +64,7 @@ def test_bounded_by_bytes_it_hits_as_if_bounded_by_the_entries_that_fit(kind: st
     hits = 0
     for key in trace:
         if store.get(key) is None:
-            store.set(key, Entry(None, 64))
+            store.set(key, CacheEntry(None, 64))
         else:
             hits += 1
     assert len(store) == 300
@@ -76,17 +76,17 @@ def test_keys_deleted_and_set_again_leave_nothing_behind() -> None:
     store = AdaptiveStore(100, 10_000)
     for i in range(5_000):
         store.get(f"k{i}")
-        store.set(f"k{i}", Entry(i, 1))
+        store.set(f"k{i}", CacheEntry(i, 1))
         if i % 3:
             store.pop(f"k{i - 1}")
     assert all(len(strays) <= 100 for strays in store._strays)
     store.clear()
     assert [len(strays) for strays in store._strays] == [0, 0, 0]
-    store.set("k", Entry(1, 1))
+    store.set("k", CacheEntry(1, 1))
     assert store.get("k") is not None
 
 
-def _told(choice: Choice, times: int, held: tuple[bool, ...], strays: int) -> int:
+def _told(choice: ExpertChoice, times: int, held: tuple[bool, ...], strays: int) -> int:
     """Tell of accesses until another expert is followed; how many it took, `times` at most."""
     for i in range(times):
         choice.accessed(1, not held[choice.best])
@@ -96,7 +96,7 @@ def _told(choice: Choice, times: int, held: tuple[bool, ...], strays: int) -> in
 
 
 def test_the_expert_that_is_ahead_is_followed_later_the_dearer_the_switch() -> None:
-    cheap, dear = Choice(2, 0, 1_000), Choice(2, 0, 1_000)
+    cheap, dear = ExpertChoice(2, 0, 1_000), ExpertChoice(2, 0, 1_000)
     soon = _told(cheap, 10_000, (False, True), strays=10)
     assert cheap.best == 1
     late = _told(dear, 10_000, (False, True), strays=1_000)
@@ -105,7 +105,7 @@ def test_the_expert_that_is_ahead_is_followed_later_the_dearer_the_switch() -> N
 
 
 def test_a_lead_that_is_lost_again_counts_for_nothing() -> None:
-    choice = Choice(2, 0, 100)
+    choice = ExpertChoice(2, 0, 100)
     for _ in range(100):
         _told(choice, 5, (False, True), strays=10)
         _told(choice, 6, (True, False), strays=10)
@@ -113,7 +113,7 @@ def test_a_lead_that_is_lost_again_counts_for_nothing() -> None:
 
 
 def test_switching_to_and_fro_at_a_loss_comes_to_an_end() -> None:
-    choice = Choice(2, 0, 100)
+    choice = ExpertChoice(2, 0, 100)
     switches = 0
     for phase in range(100):
         held = (phase % 2 == 0, phase % 2 == 1)

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from engine.cache.policies import known as records
+from engine.cache.policies import ghost_record as records
 from engine.cache.policies.adaptive import AdaptiveStore
-from engine.cache.policies.entry import Entry
+from engine.cache.policies.entry import CacheEntry
 from engine.cache.policies.store import Eviction, store_for
 
 DAY = 86_400.0  # s
@@ -38,7 +38,9 @@ def test_whatever_is_done_its_records_fit_what_is_here_and_what_the_ghosts_hold(
 ) -> None:
     if hashes := COLLIDING[colliding]:
         monkeypatch.setattr(
-            records.Known, "of", lambda key: records.Known(key, 1 + sum(map(ord, key)) % hashes)
+            records.GhostRecord,
+            "of",
+            lambda key: records.GhostRecord(key, 1 + sum(map(ord, key)) % hashes),
         )
     draw = random.Random(seed)
     entries = draw.choice([1, 3, 17, 100])
@@ -52,7 +54,7 @@ def test_whatever_is_done_its_records_fit_what_is_here_and_what_the_ghosts_hold(
         if what == "set":
             size = draw.choice([1, 2, 7, 50]) if draw.random() < 0.02 else size
             expires_at = draw.choice([None, step + 200 * draw.random()])
-            store.set(key, Entry(None, size, expires_at), ahead=draw.random() < 0.2)
+            store.set(key, CacheEntry(None, size, expires_at), ahead=draw.random() < 0.2)
         elif what == "expire":
             store.expire(step, 10)
         elif what == "clear":
@@ -72,7 +74,7 @@ def test_below_its_bounds_keys_that_come_and_go_for_ever_take_no_more_memory(
         key = f"k{step % 50}"
         store.pop(key)
         store.get(key)
-        store.set(key, Entry(None, 1))
+        store.set(key, CacheEntry(None, 1))
     order = store._recency if isinstance(store, AdaptiveStore) else store._uses  # type: ignore[attr-defined]
     assert len(order._places) < 250
     assert len(order._order) < 250
@@ -84,7 +86,7 @@ def test_what_is_written_anew_long_before_it_expires_leaves_nothing_behind(
 ) -> None:
     store = store_for(policy, 1_000, 1 << 30)
     for second in range(5_000):
-        store.set(f"k{second % 50}", Entry(None, 1, second + DAY))
+        store.set(f"k{second % 50}", CacheEntry(None, 1, second + DAY))
     assert len(store._wheel._slots) < 250  # type: ignore[attr-defined]
     assert store.expire(2 * DAY, 100) == 50
 
@@ -92,7 +94,7 @@ def test_what_is_written_anew_long_before_it_expires_leaves_nothing_behind(
 def test_misses_alone_are_not_gathered_for_ever() -> None:
     store = AdaptiveStore(100, 1 << 30)
     for step in range(300):
-        store.set(f"k{step}", Entry(None, 1))
+        store.set(f"k{step}", CacheEntry(None, 1))
     missed = [key for key in store._known.keys() if key not in store]  # noqa: SIM118
     for step in range(10_000):
         assert store.get(missed[step % len(missed)]) is None
@@ -106,7 +108,7 @@ def test_where_bytes_bound_entries_of_changing_sizes_records_are_forgotten_with_
         for _ in range(2_000):
             key = f"{phase}/{draw.randrange(600)}"
             if store.get(key) is None:
-                store.set(key, Entry(None, 100 if phase % 2 else 1_000))
+                store.set(key, CacheEntry(None, 100 if phase % 2 else 1_000))
     assert store._tiny_lfu.number > 20
     _check(store)
     assert len(store._known) < 2_000

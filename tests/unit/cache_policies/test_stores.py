@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.cache.policies.entry import Entry
-from engine.cache.policies.store import Eviction, Store, store_for
+from engine.cache.policies.entry import CacheEntry
+from engine.cache.policies.store import EntryStore, Eviction, store_for
 
 ENTRIES = 6
 BYTES = 40
@@ -39,13 +39,13 @@ class Observed:
     """A store beside the dictionary that says what must be in it."""
 
     policy: Eviction
-    model: dict[str, Entry] = field(default_factory=dict)
+    model: dict[str, CacheEntry] = field(default_factory=dict)
     told: int = 0
 
     def __post_init__(self) -> None:
-        self.store: Store = store_for(self.policy, ENTRIES, BYTES, self._went)
+        self.store: EntryStore = store_for(self.policy, ENTRIES, BYTES, self._went)
 
-    def _went(self, key: str, entry: Entry) -> None:
+    def _went(self, key: str, entry: CacheEntry) -> None:
         self.told += 1
         assert self.model.pop(key) is entry
 
@@ -53,7 +53,7 @@ class Observed:
         assert self.store.get(key) is self.model.get(key)
 
     def set(self, key: str, size: int, expires_at: float | None, ahead: bool) -> None:
-        entry = Entry(object(), size, expires_at)
+        entry = CacheEntry(object(), size, expires_at)
         replaced = self.model.pop(key, None)
         if replaced is not None:
             self.model[key] = replaced
@@ -110,12 +110,12 @@ def test_a_full_store_counts_evictions_but_not_what_was_popped_or_expired(
 ) -> None:
     store = store_for(policy, 4, 1_000)
     for i in range(4):
-        store.set(f"k{i}", Entry(i, 1, expires_at=5.0))
+        store.set(f"k{i}", CacheEntry(i, 1, expires_at=5.0))
     store.pop("k0")
     assert store.expire(now=10.0, most=2) == 2
     assert store.evictions == 0
     for i in range(10):
-        store.set(f"n{i}", Entry(i, 1))
+        store.set(f"n{i}", CacheEntry(i, 1))
     assert store.evictions == 7
 
 
@@ -124,9 +124,9 @@ def test_an_entry_over_the_bytes_is_not_stored_and_what_the_key_held_is_gone(
     policy: Eviction,
 ) -> None:
     store = store_for(policy, 4, 100)
-    store.set("k", Entry("small", 10))
-    store.set("other", Entry("other", 10))
-    assert not store.set("k", Entry("big", 101))
+    store.set("k", CacheEntry("small", 10))
+    store.set("other", CacheEntry("other", 10))
+    assert not store.set("k", CacheEntry("big", 101))
     assert store.get("k") is None
     assert store.peek("other") is not None
     assert store.bytes == 10
@@ -136,8 +136,8 @@ def test_an_entry_over_the_bytes_is_not_stored_and_what_the_key_held_is_gone(
 def test_a_replacement_that_grows_drives_out_others_and_not_itself(policy: Eviction) -> None:
     store = store_for(policy, 10, 100)
     for i in range(10):
-        store.set(f"k{i}", Entry(i, 10))
-    store.set("k0", Entry("grown", 95))
+        store.set(f"k{i}", CacheEntry(i, 10))
+    store.set("k0", CacheEntry("grown", 95))
     found = store.peek("k0")
     assert found is not None
     assert found.value == "grown"
@@ -157,7 +157,7 @@ def test_no_entry_adds_to_what_the_garbage_collector_visits(policy: Eviction) ->
     gc.collect()
     before = len(gc.get_objects())
     for i in range(2_000):
-        store.set(f"k{i}", Entry(i, 1, expires_at=float(i % 3)))
+        store.set(f"k{i}", CacheEntry(i, 1, expires_at=float(i % 3)))
         store.get(f"k{i}")
     gc.collect()
     assert len(gc.get_objects()) - before < 100
@@ -169,7 +169,7 @@ def test_expiry_takes_no_more_than_was_allowed_and_leaves_the_rest_for_later(
 ) -> None:
     store = store_for(policy, 1_000, 1_000)
     for i in range(1_000):
-        store.set(f"k{i}", Entry(i, 1, expires_at=float(i % 10)))
+        store.set(f"k{i}", CacheEntry(i, 1, expires_at=float(i % 10)))
     assert store.expire(now=100.0, most=300) == 300
     assert len(store) == 700
     assert store.expire(now=100.0, most=1_000) == 700
@@ -179,10 +179,10 @@ def test_expiry_takes_no_more_than_was_allowed_and_leaves_the_rest_for_later(
 @every_policy
 def test_what_has_not_expired_stays(policy: Eviction) -> None:
     store = store_for(policy, 100, 1_000)
-    store.set("soon", Entry(1, 1, expires_at=10.0))
-    store.set("later", Entry(1, 1, expires_at=20.0))
-    store.set("never", Entry(1, 1))
-    store.set("renewed", Entry(1, 1, expires_at=10.0))
-    store.set("renewed", Entry(1, 1, expires_at=30.0))
+    store.set("soon", CacheEntry(1, 1, expires_at=10.0))
+    store.set("later", CacheEntry(1, 1, expires_at=20.0))
+    store.set("never", CacheEntry(1, 1))
+    store.set("renewed", CacheEntry(1, 1, expires_at=10.0))
+    store.set("renewed", CacheEntry(1, 1, expires_at=30.0))
     assert store.expire(now=11.0, most=10) == 1
     assert [key in store for key in ("soon", "later", "never", "renewed")] == [False] + [True] * 3

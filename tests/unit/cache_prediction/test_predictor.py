@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import pytest
 
-from engine.cache.policies.entry import Entry
-from engine.cache.policies.store import Eviction, Store, store_for
+from engine.cache.policies.entry import CacheEntry
+from engine.cache.policies.store import EntryStore, Eviction, store_for
 from engine.cache.prediction.predictor import Predictor
-from engine.cache.prediction.worth import Worth
+from engine.cache.prediction.preload_benefit import PreloadBenefit
 from tests.support.caches import traces
 
 
@@ -30,7 +30,7 @@ class Simulation:
     """A store filled on demand and ahead."""
 
     def __init__(self, entries: int, policy: Eviction = Eviction.ADAPTIVE) -> None:
-        self.store: Store = store_for(policy, entries, entries, lambda key, _: self._lost(key))
+        self.store: EntryStore = store_for(policy, entries, entries, lambda key, _: self._lost(key))
         self.predictor = Predictor(self.store.__contains__, max_keys=4_096)
         self.hits = self.on_demand = self.ahead = 0
 
@@ -38,7 +38,7 @@ class Simulation:
         self.predictor.lost(key)
 
     def run(self, trace: Iterable[str], pace: float = 0.01) -> "Simulation":
-        entry = Entry(None, 1)
+        entry = CacheEntry(None, 1)
         for number, key in enumerate(trace):
             loads = self.predictor.observe(key, number * pace)
             if self.store.get(key) is None:
@@ -155,7 +155,7 @@ def test_where_nothing_can_be_foretold_it_costs_next_to_nothing(kind: str, entri
 
 
 def test_loads_in_vain_are_counted_and_switch_it_off_until_tries_succeed() -> None:
-    worth = Worth(most_waiting=8)
+    worth = PreloadBenefit(most_waiting=8)
     for i in range(64):
         assert worth.allows()
         worth.ask(f"k{i}")
@@ -173,7 +173,7 @@ def test_loads_in_vain_are_counted_and_switch_it_off_until_tries_succeed() -> No
 
 
 def test_a_load_that_fails_says_nothing_about_the_guess() -> None:
-    worth = Worth(most_waiting=8)
+    worth = PreloadBenefit(most_waiting=8)
     for i in range(200):
         worth.ask(f"k{i}")
         worth.not_loaded(f"k{i}")
@@ -182,7 +182,7 @@ def test_a_load_that_fails_says_nothing_about_the_guess() -> None:
 
 
 def test_of_more_loads_than_may_wait_the_eldest_counts_as_vain() -> None:
-    worth = Worth(most_waiting=2)
+    worth = PreloadBenefit(most_waiting=2)
     for key in "abc":
         worth.ask(key)
     assert worth.vain == 1

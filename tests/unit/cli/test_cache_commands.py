@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from engine.cache.named import NamedCaches, Sizes
-from engine.cli.caches import app as commands
+from engine.cli.commands.cache import app as commands
 from engine.clock import SystemClock
 from engine.errors import DataDirectoryInUseError, GavatcoreError
 from engine.files.data_lock import hold_data_directory

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from desktop.options import parse_options
-from engine.cli import run as run_module
 from engine.cli.app import main
-from engine.cli.commands import ENTRIES
-from engine.cli.headless import Headless
+from engine.cli.commands import run as run_module
+from engine.cli.wanted import Headless
+from engine.commands.table import GROUPS, first_words
 from engine.errors import SettingsError
 from engine.language import use_language
 
-GROUPS = [entry.name for entry in ENTRIES if entry.name not in {"run", "report", "settings"}]
+WORDS = [word for word, _sentence in first_words()]
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_a_group_without_a_command_shows_its_help(
 
 
 @pytest.mark.usefixtures("turkish")
-@pytest.mark.parametrize("command", [entry.name for entry in ENTRIES])
+@pytest.mark.parametrize("command", WORDS)
 def test_help_is_in_the_language_of_the_terminal(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -173,7 +173,7 @@ def test_the_help_of_the_program_lists_every_command_without_importing_any() -> 
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     shown, _newline, imported = done.stdout.rstrip("\n").rpartition("\n")
-    assert all(f"\n  {entry.name} " in shown for entry in ENTRIES)
+    assert all(f"\n  {word} " in shown for word in WORDS)
     assert imported == "[]"
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from engine.accounts.account_record import AccountError
 from engine.accounts.bot_personas import BotPersonas
 from engine.bots.persona_assignment import PersonaAssignment
-from engine.cli.personas import app as commands
+from engine.cli.commands.personas import app as commands
 from engine.replies.personas.persona_file import SHIPPED, PersonaError, load_personas
 
 BOT = "123456789"

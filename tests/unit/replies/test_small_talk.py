@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.replies.personas.small_talk import Phrasebook
-from engine.replies.personas.static_replies import Kind, load_static_replies, variants
+from engine.replies.personas.static_replies import SmallTalkKind, load_static_replies, variants
 from engine.replies.text.language_detection import Language
 
 REPLIES = load_static_replies()
@@ -91,7 +91,7 @@ def test_the_phrases_tell_the_language_unless_both_have_them() -> None:
 
 
 @pytest.mark.parametrize("kind", REPLIES.kind, ids=lambda kind: kind.name)
-def test_a_kind_has_answers_enough_in_both_languages(kind: Kind) -> None:
+def test_a_kind_has_answers_enough_in_both_languages(kind: SmallTalkKind) -> None:
     for language in Language:
         say = kind.of(language).say
         assert len({one.casefold() for one in say}) >= 5

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from telethon.tl import functions, types
 
-from engine.simulator.dispatcher import Dispatcher
+from engine.simulator.dispatcher import PayloadDispatcher
 from engine.simulator.faults import Faults
 from engine.simulator.network import wire
 from engine.simulator.network.cipher import auth_key_id, decrypt_ige, encrypt_ige
-from engine.simulator.network.connection import Connection
-from engine.simulator.network.keys import Keys
+from engine.simulator.network.connection import ClientConnection
+from engine.simulator.network.keys import AuthKeys
 from engine.simulator.network.rsa_key import ServerKey
 from engine.simulator.network.session import AuthKey
 from engine.simulator.network.transports import Intermediate
@@ -58,12 +58,12 @@ class Peer:
     def __init__(self, server_key: ServerKey) -> None:
         self.world = World(new_state(), random_id_memory=60)
         self.bot = self.world.add_bot("Bot")
-        keys = Keys(self.world.state)
+        keys = AuthKeys(self.world.state)
         self.key: AuthKey = keys.add(os.urandom(256), 99)
         keys.bind(self.key, self.bot.id)
-        self.dispatcher = Dispatcher(self.world, keys, Faults(random.Random(0)), server_key)
+        self.dispatcher = PayloadDispatcher(self.world, keys, Faults(random.Random(0)), server_key)
         self.wire = _Wire()
-        self.connection = Connection(self.dispatcher)
+        self.connection = ClientConnection(self.dispatcher)
         self.connection.connection_made(self.wire)
         self.connection.data_received(b"\xee\xee\xee\xee")
         self._last_id = 0
@@ -216,13 +216,13 @@ async def test_what_was_not_confirmed_is_sent_again_over_the_next_connection(pee
     peer.send(GET_STATE)
     unconfirmed = {message_id for message_id, _, _ in await peer.received()}
     peer.connection.connection_lost(None)
-    peer.connection = Connection(peer.dispatcher)
+    peer.connection = ClientConnection(peer.dispatcher)
     peer.connection.connection_made(peer.wire)
     peer.connection.data_received(b"\xee\xee\xee\xee")
     peer.send(bytes(types.MsgsAck(list(unconfirmed))), sequence=2)
     assert {message_id for message_id, _, _ in await peer.received()} == unconfirmed
     peer.connection.connection_lost(None)
-    peer.connection = Connection(peer.dispatcher)
+    peer.connection = ClientConnection(peer.dispatcher)
     peer.connection.connection_made(peer.wire)
     peer.connection.data_received(b"\xee\xee\xee\xee")
     peer.send(bytes(types.MsgsAck([])), sequence=2)

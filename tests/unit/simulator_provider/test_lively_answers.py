@@ -13,15 +13,15 @@ from engine.replies.text.language_detection import Language, detect
 from engine.replies.text.recent_answers import RecentAnswers
 from engine.simulator.people.texts import ENGLISH_TEXTS, TURKISH_QUESTIONS, TURKISH_TEXTS
 from engine.simulator.provider.lively_answers import LivelyAnswers
-from engine.simulator.provider.request import Message
+from engine.simulator.provider.request import ChatMessage
 
 PERSONA = load_personas((SHIPPED,)).get(None)
 NAME = PERSONA.name_for("Bot 1")
 
 
-def asked(question: str, language: Language, persona: Persona = PERSONA) -> list[Message]:
+def asked(question: str, language: Language, persona: Persona = PERSONA) -> list[ChatMessage]:
     prompt = build_prompt(persona, NAME, language, question)
-    return [Message(turn.role.value, turn.text) for turn in prompt.turns]
+    return [ChatMessage(turn.role.value, turn.text) for turn in prompt.turns]
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_the_language_is_the_prompts() -> None:
 
 def test_without_a_prompt_that_names_it_the_language_is_the_questions() -> None:
     answers = LivelyAnswers(random.Random(1))
-    assert detect(answers([Message("user", "Nasılsın, sen neler yapıyorsun?")])) == "tr"
-    assert detect(answers([Message("user", "Where does the bus leave from?")])) == "en"
+    assert detect(answers([ChatMessage("user", "Nasılsın, sen neler yapıyorsun?")])) == "tr"
+    assert detect(answers([ChatMessage("user", "Where does the bus leave from?")])) == "en"
 
 
 def test_a_chat_hears_something_else_each_time() -> None:

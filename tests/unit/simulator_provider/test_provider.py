@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import SimulatorError
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from tests.support.servers.provider_caller import ask, hang_up, question, send
 
 
@@ -98,7 +98,9 @@ async def test_a_request_that_makes_no_sense_is_refused(
 
 
 async def test_a_rate_limit_says_when_to_come_back_and_passes(provider: LocalProvider) -> None:
-    await provider.add_rule(Rule(behaviour=Behaviour.REFUSE, status=429, retry_after=7, times=2))
+    await provider.add_rule(
+        BehaviourRule(behaviour=Behaviour.REFUSE, status=429, retry_after=7, times=2)
+    )
     answers = [await ask(provider, question()) for _ in range(3)]
     assert [answer.status for answer in answers] == [429, 429, 200]
     assert answers[0].headers["retry-after"] == "7"
@@ -106,13 +108,15 @@ async def test_a_rate_limit_says_when_to_come_back_and_passes(provider: LocalPro
 
 
 async def test_a_rule_for_one_model_leaves_the_others_alone(provider: LocalProvider) -> None:
-    await provider.add_rule(Rule(behaviour=Behaviour.REFUSE, status=503, models=("local-large",)))
+    await provider.add_rule(
+        BehaviourRule(behaviour=Behaviour.REFUSE, status=503, models=("local-large",))
+    )
     assert (await ask(provider, question(model="local-small"))).status == 200
     assert (await ask(provider, question(model="local-large"))).status == 503
 
 
 async def test_an_answer_can_be_scripted_for_a_question(provider: LocalProvider) -> None:
-    await provider.add_rule(Rule(containing="weather", text="It rains."))
+    await provider.add_rule(BehaviourRule(containing="weather", text="It rains."))
     scripted = await ask(provider, question("How is the weather?"))
     made = await ask(provider, question("How are you?"))
     assert scripted.json["choices"][0]["message"]["content"] == "It rains."
@@ -120,7 +124,7 @@ async def test_an_answer_can_be_scripted_for_a_question(provider: LocalProvider)
 
 
 async def test_a_removed_rule_decides_nothing(provider: LocalProvider) -> None:
-    number = await provider.add_rule(Rule(behaviour=Behaviour.REFUSE))
+    number = await provider.add_rule(BehaviourRule(behaviour=Behaviour.REFUSE))
     await provider.remove_rule(number)
     assert (await ask(provider, question())).status == 200
 
@@ -129,7 +133,7 @@ async def test_a_removed_rule_decides_nothing(provider: LocalProvider) -> None:
 async def test_a_hanging_call_sends_nothing_until_the_caller_gives_up(
     provider: LocalProvider, *, stream: bool
 ) -> None:
-    await provider.add_rule(Rule(behaviour=Behaviour.HANG, times=1))
+    await provider.add_rule(BehaviourRule(behaviour=Behaviour.HANG, times=1))
     reader, writer = await send(provider, question(stream=stream))
     await provider.wait_for_calls(begun=1)
     await ask(provider, question())
@@ -142,7 +146,7 @@ async def test_a_hanging_call_sends_nothing_until_the_caller_gives_up(
 
 
 async def test_slow_tokens_come_one_by_one(provider: LocalProvider) -> None:
-    await provider.add_rule(Rule(text="one two three", token_delay=0.02))
+    await provider.add_rule(BehaviourRule(text="one two three", token_delay=0.02))
     reader, writer = await send(provider, question(stream=True))
     await reader.readuntil(b"one")
     assert b"three" not in await reader.readuntil(b"\n\n")
@@ -157,7 +161,7 @@ async def test_slow_tokens_come_one_by_one(provider: LocalProvider) -> None:
 async def test_a_stalled_stream_stops_half_way_and_keeps_the_connection(
     provider: LocalProvider,
 ) -> None:
-    await provider.add_rule(Rule(behaviour=Behaviour.STALL, text="one two three four"))
+    await provider.add_rule(BehaviourRule(behaviour=Behaviour.STALL, text="one two three four"))
     reader, writer = await send(provider, question(stream=True))
     await reader.readuntil(b"two")
     await reader.readuntil(b"\n\n")
@@ -169,7 +173,7 @@ async def test_a_stalled_stream_stops_half_way_and_keeps_the_connection(
 
 
 async def test_a_dropped_stream_ends_half_way(provider: LocalProvider) -> None:
-    await provider.add_rule(Rule(behaviour=Behaviour.DROP, text="one two three four"))
+    await provider.add_rule(BehaviourRule(behaviour=Behaviour.DROP, text="one two three four"))
     reader, writer = await send(provider, question(stream=True))
     received = await reader.read()
     await hang_up(writer)
@@ -181,7 +185,7 @@ async def test_a_dropped_stream_ends_half_way(provider: LocalProvider) -> None:
 async def test_an_endless_answer_ends_only_when_the_caller_gives_up(
     provider: LocalProvider,
 ) -> None:
-    await provider.add_rule(Rule(behaviour=Behaviour.ENDLESS))
+    await provider.add_rule(BehaviourRule(behaviour=Behaviour.ENDLESS))
     reader, writer = await send(provider, question(stream=True))
     for _ in range(100):
         await reader.readuntil(b" more")
@@ -195,7 +199,7 @@ async def test_an_endless_answer_ends_only_when_the_caller_gives_up(
 async def test_it_can_lie_with_a_good_status(provider: LocalProvider) -> None:
     bodies = {}
     for behaviour in (Behaviour.EMPTY_BODY, Behaviour.INVALID_JSON, Behaviour.WRONG_CONTENT_TYPE):
-        await provider.add_rule(Rule(behaviour=behaviour, times=1))
+        await provider.add_rule(BehaviourRule(behaviour=behaviour, times=1))
         bodies[behaviour] = await ask(provider, question())
     assert {answer.status for answer in bodies.values()} == {200}
     assert bodies[Behaviour.EMPTY_BODY].body == b""
@@ -220,7 +224,7 @@ async def test_the_ledger_tells_of_each_call(provider: LocalProvider) -> None:
 async def test_a_call_under_way_when_the_ledger_is_cleared_is_forgotten(
     provider: LocalProvider,
 ) -> None:
-    await provider.add_rule(Rule(behaviour=Behaviour.HANG, times=1))
+    await provider.add_rule(BehaviourRule(behaviour=Behaviour.HANG, times=1))
     _, writer = await send(provider, question())
     await provider.wait_for_calls(begun=1)
     await provider.clear_calls()

@@ -7,7 +7,7 @@ import openai
 import pytest
 
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 
 
 @pytest.fixture(scope="module")
@@ -63,16 +63,19 @@ async def test_it_tells_a_wrong_key(client: openai.AsyncOpenAI) -> None:
 @pytest.mark.parametrize(
     ("rule", "error"),
     [
-        (Rule(behaviour=Behaviour.REFUSE, status=429, retry_after=1), openai.RateLimitError),
-        (Rule(behaviour=Behaviour.REFUSE, status=500), openai.InternalServerError),
-        (Rule(behaviour=Behaviour.REFUSE, status=404), openai.NotFoundError),
-        (Rule(behaviour=Behaviour.DROP), openai.APIConnectionError),
+        (
+            BehaviourRule(behaviour=Behaviour.REFUSE, status=429, retry_after=1),
+            openai.RateLimitError,
+        ),
+        (BehaviourRule(behaviour=Behaviour.REFUSE, status=500), openai.InternalServerError),
+        (BehaviourRule(behaviour=Behaviour.REFUSE, status=404), openai.NotFoundError),
+        (BehaviourRule(behaviour=Behaviour.DROP), openai.APIConnectionError),
     ],
 )
 async def test_it_tells_one_failure_from_another(
     running: LocalProvider,
     client: openai.AsyncOpenAI,
-    rule: Rule,
+    rule: BehaviourRule,
     error: type[openai.APIError],
 ) -> None:
     await running.add_rule(rule)

@@ -10,7 +10,7 @@ import pytest
 from engine.errors import SimulatorError
 from engine.simulator.provider import client
 from engine.simulator.provider.client import LocalProvider
-from engine.simulator.provider.rules import Behaviour, Rule
+from engine.simulator.provider.rules import Behaviour, BehaviourRule
 from tests.support.servers.provider_caller import question, send
 
 _PARENT = """
@@ -43,7 +43,7 @@ async def test_it_stops_at_once_with_a_call_under_way(monkeypatch: pytest.Monkey
     monkeypatch.setattr(client, "_STOP_TIMEOUT", 60.0)
     provider = LocalProvider()
     await provider.start()
-    await provider.add_rule(Rule(behaviour=Behaviour.HANG))
+    await provider.add_rule(BehaviourRule(behaviour=Behaviour.HANG))
     reader, writer = await send(provider, question())
     await provider.wait_for_calls(begun=1)
     process = process_of(provider)

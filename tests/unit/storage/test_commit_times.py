@@ -13,7 +13,7 @@ from engine.storage.database.database import Database
 from engine.storage.database.operation import Steps
 from engine.storage.database.statement import Query, Row
 from engine.storage.database.statistics import Connections, QueryTimes
-from engine.storage.database.trouble import TroubleReport
+from engine.storage.database.trouble import StorageTroubleReporter
 from engine.storage.database.writer import Writer
 from engine.storage.messages.messages import Messages
 from tests.support.stored_samples import heard, said
@@ -68,7 +68,7 @@ def backend() -> _Backend:
 @pytest_asyncio.fixture
 async def writer(backend: _Backend) -> AsyncIterator[Writer]:
     clock = SystemClock()
-    writer = Writer(backend, clock, TroubleReport(print), QueryTimes(clock))
+    writer = Writer(backend, clock, StorageTroubleReporter(print), QueryTimes(clock))
     yield writer
     await writer.close(0.0)
 

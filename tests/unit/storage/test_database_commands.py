@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from engine.cli.database import app as commands
+from engine.cli.commands.db import app as commands
 from engine.errors import DataDirectoryInUseError
 from engine.files.data_lock import hold_data_directory
 from engine.storage.database.database import Database

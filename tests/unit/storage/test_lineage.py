@@ -17,7 +17,7 @@ from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents
 from engine.storage.people.retention import prune_record
 from engine.storage.restores.lineage import RESTORED, settle
-from engine.storage.restores.record import Kind
+from engine.storage.restores.record import RecordKind
 from engine.storage.restores.record_file import read, record_of
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import heard
@@ -127,7 +127,7 @@ async def test_a_torn_last_line_costs_nothing_but_itself(
     assert not await Consents(database).is_given(ADA, "anna", ADA, "llm")
     await Consents(database).withdraw(7, "anna", 7, "llm", Moment(clock.now()))
     await database.close()
-    assert [line.kind for line in read(file)].count(Kind.WITHDRAWN) == 2
+    assert [line.kind for line in read(file)].count(RecordKind.WITHDRAWN) == 2
 
 
 async def test_a_damaged_record_is_put_aside_and_the_database_taken_for_an_older_one(
@@ -153,7 +153,7 @@ async def test_entries_go_with_the_oldest_backup_that_they_could_concern(
         clock.advance(100)
     await prune_record(database, clock.now() - 150)
     lines = read(file)
-    assert [line.at for line in lines if line.kind == Kind.WITHDRAWN] == [clock.now() - 100]
+    assert [line.at for line in lines if line.kind == RecordKind.WITHDRAWN] == [clock.now() - 100]
     assert file.stat().st_mode & 0o777 == 0o600
     await database.close()
     database = await _opened(directory, clock)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.storage.alerts import Alerts, StoredAlert
+from engine.storage.alerts import StoredAlert, StoredAlerts
 from engine.storage.audit import AuditLog
 from engine.storage.database.database import Database
 from engine.storage.database.errors import ConflictError
@@ -22,21 +22,21 @@ _ALERT = StoredAlert(7, "memory_high", "warning", '{"rss_mb": 1.5} çay', 1.5, N
 
 
 async def test_a_record_comes_back_as_it_was_put(database: Database) -> None:
-    repository = Alerts(database)
+    repository = StoredAlerts(database)
     await repository.put(_ALERT)
     assert await repository.get(7) == _ALERT
     assert await repository.get(8) is None
 
 
 async def test_a_record_put_again_replaces_its_predecessor(database: Database) -> None:
-    repository = Alerts(database)
+    repository = StoredAlerts(database)
     await asyncio.gather(*(repository.put(replace(_ALERT, raised_at=float(n))) for n in range(9)))
     await repository.put_all([_ALERT, replace(_ALERT, cleared_at=2.0)])
     assert await repository.filter() == (replace(_ALERT, cleared_at=2.0),)
 
 
 async def test_records_are_filtered_counted_and_removed(database: Database) -> None:
-    repository = Alerts(database)
+    repository = StoredAlerts(database)
     await repository.put_all(
         replace(_ALERT, id=n, severity="critical" if n % 2 else "warning") for n in range(70)
     )
@@ -86,7 +86,7 @@ async def test_a_consent_in_a_direct_chat_is_one_bots_and_in_a_group_everybodys(
 async def test_alerts_that_a_process_left_standing_are_over_at_the_next_start(
     database: Database,
 ) -> None:
-    alerts = Alerts(database)
+    alerts = StoredAlerts(database)
     cleared, left, new = (
         StoredAlert(database.next_id(), "memory_high", "warning", "{}", at, end)
         for at, end in ((1.0, 2.0), (3.0, None), (5.0, None))
@@ -167,14 +167,14 @@ async def test_a_row_that_is_refused_fails_its_own_caller_alone(database: Databa
         ConflictError,
         type(None),
     ]
-    assert {alert.id for alert in await Alerts(database).filter()} == {1, 2, 4}
+    assert {alert.id for alert in await StoredAlerts(database).filter()} == {1, 2, 4}
 
 
 async def test_rows_written_together_are_stored_together_or_not_at_all(database: Database) -> None:
     rows = [_strict_row(1), _strict_row(2), _strict_row(3, None)]
     with pytest.raises(ConflictError):
         await database.write_all(_strict_insert(), rows)
-    assert await Alerts(database).count() == 0
+    assert await StoredAlerts(database).count() == 0
 
 
 async def test_an_operation_that_fails_by_itself_harms_no_other(database: Database) -> None:
@@ -184,12 +184,12 @@ async def test_an_operation_that_fails_by_itself_harms_no_other(database: Databa
 
     failed, kept = await asyncio.gather(
         database.write(broken, (1,)),
-        Alerts(database).put(_ALERT),
+        StoredAlerts(database).put(_ALERT),
         return_exceptions=True,
     )
     assert isinstance(failed, ZeroDivisionError)
     assert kept is None
-    assert await Alerts(database).get(7) == _ALERT
+    assert await StoredAlerts(database).get(7) == _ALERT
 
 
 async def test_what_was_written_first_counts_first_whatever_is_heard_of_first(

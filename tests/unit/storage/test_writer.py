@@ -12,6 +12,7 @@ from sqlalchemy import ClauseElement
 
 from engine.clock import SystemClock
 from engine.storage.database.database import Database
+from engine.storage.database.sqlite.reader import SqliteReader
 from engine.storage.database.statement import Row
 from engine.storage.database.statistics import DatabaseStatus
 from engine.storage.messages.messages import Messages
@@ -119,12 +120,12 @@ async def test_no_sql_is_written_out_anew_for_a_slow_query(
 async def test_the_status_is_degraded_while_one_query_in_twenty_is_slow(
     database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def read(*_: object) -> list[Row]:
+    async def read(*_: object) -> list[Row]:
         clock.advance(0.2)
         return []
 
     assert database.statistics().status is DatabaseStatus.HEALTHY
-    monkeypatch.setattr("engine.storage.database.sqlite.backend._read", read)
+    monkeypatch.setattr(SqliteReader, "read", read)
     await Messages(database).history("anna", 1, 20)
     assert database.statistics().status is DatabaseStatus.DEGRADED
     clock.advance(61)
@@ -136,6 +137,7 @@ import asyncio, itertools, sys
 from pathlib import Path
 from engine.clock import SystemClock
 from engine.storage.database.database import Database
+from engine.storage.database.sqlite.reader import SqliteReader
 from engine.storage.messages.messages import Messages
 from tests.support.stored_samples import heard
 

@@ -68,11 +68,11 @@ def test_words_in_its_name_that_it_did_not_say_are_foreign(observed: Observed) -
 
 
 def test_privacy_mode_matters_in_groups_where_it_is_no_administrator(observed: Observed) -> None:
-    assert not observed.half_blind
+    assert not observed.privacy_mode
     observed.take([], [_group()])
-    assert observed.half_blind
+    assert observed.privacy_mode
     rights = types.ChatAdminRights(ban_users=True)
     observed.take([], [_group(admin_rights=rights)])
-    assert not observed.half_blind
+    assert not observed.privacy_mode
     observed.take([], [_group(), types.ChannelForbidden(GROUP, 1, "Chess")])
-    assert not observed.half_blind
+    assert not observed.privacy_mode

@@ -18,6 +18,11 @@ def test_what_was_hidden_is_hidden_everywhere() -> None:
     assert redact("hash=0123456789abcdef0123456789abcdef.") == "hash=[hidden]."
 
 
+def test_a_secret_with_a_colon_is_hidden_wherever_it_stands() -> None:
+    hide("user:with a password")
+    assert redact("postgres://user:with a password@db") == "postgres://[hidden]@db"
+
+
 def test_a_short_text_is_not_hidden_for_it_would_take_half_the_log() -> None:
     hide("bot")
     assert redact("the bot is online") == "the bot is online"

@@ -25,7 +25,7 @@ from engine.watch.alert_kinds.memory_high import MemoryHigh
 from engine.watch.alert_kinds.messages_expired import MessagesExpired
 from engine.watch.alert_kinds.messages_unreadable import MessagesUnreadable
 from engine.watch.alert_kinds.registry import ALERT_KINDS, read_figures
-from engine.watch.alert_kinds.storage_trouble import StorageTrouble
+from engine.watch.alert_kinds.storage_trouble import StorageFailing
 from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 from engine.watch.alert_lines import AlertRecord, alert_line, alert_record
 from engine.wording.formatting import clock_time
@@ -51,7 +51,7 @@ SAID: tuple[tuple[AlertFigures, str], ...] = (
     (FilesShort(136, 64, used_up=True), "All 64 open files"),
     (FilesShort(136, None, used_up=True), "more open files than the system allows"),
     (TelegramUnreachable(20, 20, "b", "x"), "Telegram cannot be reached."),
-    (StorageTrouble("The disk is full."), "none are answered. The disk is full."),
+    (StorageFailing("The disk is full."), "none are answered. The disk is full."),
     (CacheTrouble("Redis does not answer."), "Redis does not answer."),
     (MessagesExpired(12), "12 messages came too late"),
     (MessagesUnreadable(12, "anna"), "anna: 12 messages or updates hold"),
@@ -119,5 +119,5 @@ def test_what_another_version_stored_is_named_where_it_cannot_be_read(
 
 def test_what_to_do_about_the_storage_is_never_cut_off() -> None:
     file = Path("/home/somebody/.local/share/gavatcore") / FILE_NAME
-    said = StorageTrouble(moved(file).sentence).sentence
+    said = StorageFailing(moved(file).sentence).sentence
     assert said.endswith("put it back, and storing goes on by itself.")

@@ -6,7 +6,7 @@ import pytest
 
 from engine.bus import Bus
 from engine.gates import Gate, Gates
-from engine.watch.emergency import Emergency
+from engine.watch.emergency import EmergencySwitch
 from engine.watch.emergency_record import FILE_NAME, EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause, EmergencyChanged
 from tests.support.clock import ManualClock
@@ -27,9 +27,9 @@ class Fixture:
         bus.subscribe(EmergencyChanged, self.events.append)
         self.emergency = self.made(bus)
 
-    def made(self, bus: Bus) -> Emergency:
+    def made(self, bus: Bus) -> EmergencySwitch:
         record = EmergencyRecord(self.directory)
-        return Emergency(self.gates, bus, self.clock, record, self.reported.append)
+        return EmergencySwitch(self.gates, bus, self.clock, record, self.reported.append)
 
 
 @pytest.fixture

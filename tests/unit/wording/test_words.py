@@ -6,7 +6,7 @@ import pytest
 
 from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotPhase, BotState
-from engine.bots.messages.outcome import SkipReason
+from engine.bots.skip_reason import SkipReason
 from engine.cache.stats import Level
 from engine.gates import Gate
 from engine.replies.completion import Refusal
@@ -14,7 +14,7 @@ from engine.replies.providers.failure import TIMEOUTS, Failure
 from engine.replies.stats import Source, StaticReason
 from engine.telegram.sessions.lock_check import LockCheck, LockOutcome
 from engine.watch.collection import Collection
-from engine.watch.emergency_state import EmergencyCause
+from engine.watch.emergency_state import EmergencyCause, EmergencyState
 from engine.wording.answers import source_word, static_reason_word
 from engine.wording.bots import bot_advice, bot_sentence, bots_summary, silent_sentences
 from engine.wording.caches import level_word
@@ -68,13 +68,13 @@ def test_every_state_says_why(state: State) -> None:
 
 @pytest.mark.parametrize("cause", list(EmergencyCause))
 def test_emergency_says_since_when_why_and_what_is_off(cause: EmergencyCause) -> None:
-    others = {emergency_title(other, START, START) for other in EmergencyCause}
+    state = EmergencyState(START, cause, (Gate.LLM_CALLS, Gate.ANNOUNCEMENTS))
+    others = {emergency_title(EmergencyState(START, other, ()), START) for other in EmergencyCause}
     assert len(others) == len(EmergencyCause)
-    title = emergency_title(cause, START, START)
-    assert title in others
-    assert clock_time(START) in title
-    assert "LLM calls, announcements" in emergency_effect((Gate.LLM_CALLS, Gate.ANNOUNCEMENTS))
-    assert emergency_effect(()) == "Nothing is off."
+    assert emergency_title(state, START) in others
+    assert clock_time(START) in emergency_title(state, START)
+    assert "LLM calls, announcements" in emergency_effect(state)
+    assert emergency_effect(replace(state, closed=())) == "Nothing is off."
 
 
 def test_a_bot_that_waits_says_why_and_until_when() -> None:
@@ -91,7 +91,7 @@ def test_a_bot_that_waits_says_why_and_until_when() -> None:
 
 def test_a_bot_that_sees_too_little_to_join_in_is_named_with_what_to_do() -> None:
     private = BotState("a", BotPhase.ONLINE, cause=Cause.PRIVACY_MODE)
-    blind = replace(private, blind_in=("Chess", "Go"))
+    blind = replace(private, privacy_mode_in=("Chess", "Go"))
     assert bot_sentence(blind, START) == "a: sees too little to talk in Chess, Go"
     assert "/setprivacy" in bot_advice(blind)
     assert bot_advice(private) == cause_advice(Cause.PRIVACY_MODE, "a")

@@ -11,7 +11,7 @@ NEEDS_NO_KEY = "none"
 """Sent to an endpoint without keys, as a model server in one's own network."""
 
 
-class Keys:
+class ProviderKeys:
     """Looks a key up whenever it is needed, so that a new one is found. Blocking."""
 
     def __init__(self, settings: Settings, secrets: SecretStore) -> None:

@@ -10,8 +10,8 @@ from typing import Any, Self
 import msgspec
 
 
-class Known(msgspec.Struct, frozen=True):
-    """What is filled in where providers.toml says nothing itself.
+class ProviderDefaults(msgspec.Struct, frozen=True):
+    """The values for what providers.toml leaves out.
 
     The model is one that answers fast and cheaply, with US dollars per million tokens as published.
     """
@@ -27,29 +27,29 @@ class Known(msgspec.Struct, frozen=True):
 
 
 class ProviderKind(enum.StrEnum):
-    """Whose interface it is, with what is known of it: they differ in small ways."""
+    """The provider's interface, with its defaults; they differ in small ways."""
 
-    known: Known | None
+    known: ProviderDefaults | None
 
-    def __new__(cls, name: str, known: Known | None = None) -> Self:
+    def __new__(cls, name: str, known: ProviderDefaults | None = None) -> Self:
         """Make the kind `name`; `known` is None where each server has an address of its own."""
         kind = str.__new__(cls, name)
         kind._value_ = name
         kind.known = known
         return kind
 
-    OPENAI = "openai", Known("https://api.openai.com/v1", "gpt-4o-mini", 0.15, 0.60)
+    OPENAI = "openai", ProviderDefaults("https://api.openai.com/v1", "gpt-4o-mini", 0.15, 0.60)
     GROQ = (
         "groq",
-        Known("https://api.groq.com/openai/v1", "llama-3.3-70b-versatile", 0.59, 0.79),
+        ProviderDefaults("https://api.groq.com/openai/v1", "llama-3.3-70b-versatile", 0.59, 0.79),
     )
     GEMINI = (
         "gemini",
-        Known(
+        ProviderDefaults(
             "https://generativelanguage.googleapis.com/v1beta/openai",
             "gemini-2.5-flash-lite",
             0.10,
             0.40,
         ),
     )
-    COMPATIBLE = "compatible"  # any other that speaks as OpenAI does
+    COMPATIBLE = "compatible"  # any other with OpenAI's interface

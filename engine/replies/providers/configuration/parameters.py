@@ -8,7 +8,7 @@ from typing import Any, Final
 from engine.replies.completion import Prompt
 from engine.replies.providers.configuration.known import ProviderKind
 from engine.replies.providers.configuration.settings import ProviderSettings
-from engine.replies.providers.refusals import Refusal
+from engine.replies.providers.refusals import HttpRefusal
 
 _LIMITS: Final = ("max_completion_tokens", "max_tokens")  # the newer name first
 _DISPENSABLE: Final = ("temperature", "stream_options", *_LIMITS)
@@ -40,7 +40,7 @@ class Parameters:
             parameters["stream_options"] = {"include_usage": True}
         return {name: value for name, value in parameters.items() if name not in self._refused}
 
-    def heed(self, sent: dict[str, Any], refusal: Refusal) -> bool:
+    def heed(self, sent: dict[str, Any], refusal: HttpRefusal) -> bool:
         """Drop the parameter that `refusal` names; return True if the request is worth a retry.
 
         A token limit is sent under its other name and never dropped, because budgets rely on it.
@@ -57,7 +57,7 @@ class Parameters:
         return second if first in self._refused else first
 
 
-def _refused_by(refusal: Refusal, sent: dict[str, Any]) -> str | None:
+def _refused_by(refusal: HttpRefusal, sent: dict[str, Any]) -> str | None:
     if refusal.status not in _REFUSALS:
         return None
     told, param = refusal.told

@@ -1,1 +1,1 @@
-"""Which call goes to which provider, and when."""
+"""Assigns waiting calls to providers."""

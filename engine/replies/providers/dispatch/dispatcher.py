@@ -8,13 +8,13 @@ from typing import Any
 from engine.clock import Clock
 from engine.replies.completion import NoCompletionError, Refusal
 from engine.replies.providers.dispatch.openings import Openings
-from engine.replies.providers.dispatch.priority_queue import Call, PriorityQueue
+from engine.replies.providers.dispatch.priority_queue import PriorityQueue, QueuedCall
 from engine.replies.providers.dispatch.rotation import Rotation
 from engine.replies.providers.provider import Permit, Provider
 
 _SHORTEST_PAUSE = 0.001  # s
 
-HasRoom = Callable[[Call, Provider], bool]
+HasRoom = Callable[[QueuedCall, Provider], bool]
 
 
 class Dispatcher:
@@ -53,7 +53,7 @@ class Dispatcher:
         """The number of calls under way."""
         return sum(provider.in_flight for provider in self._providers)
 
-    async def turn(self, call: Call) -> Permit:
+    async def turn(self, call: QueuedCall) -> Permit:
         """Wait for a provider; raises NoCompletionError."""
         if call.turn.done():  # the call returns after a failure
             call.turn = asyncio.get_running_loop().create_future()
@@ -85,7 +85,7 @@ class Dispatcher:
         self._wake_at = now + max(wake, _SHORTEST_PAUSE)
         self._changed.set()
 
-    def _serve(self, call: Call, now: float, openings: Openings, ahead: int) -> float:
+    def _serve(self, call: QueuedCall, now: float, openings: Openings, ahead: int) -> float:
         """Try to assign `call`; return the seconds until it should be retried."""
         left = [(one, pause) for one, pause in openings.all if not self._has_failed(call, one)]
         if refusal := self._hopeless(call, now, left):
@@ -103,7 +103,7 @@ class Dispatcher:
         return min(call.deadline - now, *pauses) if pauses else call.deadline - now
 
     def _hopeless(
-        self, call: Call, now: float, left: Sequence[tuple[Provider, float]]
+        self, call: QueuedCall, now: float, left: Sequence[tuple[Provider, float]]
     ) -> Refusal | None:
         """Return why the call cannot be answered in time by the providers in `left`, or None."""
         remaining = call.deadline - now
@@ -115,7 +115,7 @@ class Dispatcher:
             return Refusal.BUDGET_SPENT
         return None
 
-    def _begin(self, call: Call, free: Sequence[Provider]) -> None:
+    def _begin(self, call: QueuedCall, free: Sequence[Provider]) -> None:
         first = min(one.settings.order for one in free)
         equals = {one.settings.name: one for one in free if one.settings.order == first}
         chosen = equals[self._rotation.choose(equals)]
@@ -125,11 +125,11 @@ class Dispatcher:
             call.turn.set_result(chosen.begin(call.tokens))
 
     @staticmethod
-    def _has_failed(call: Call, provider: Provider) -> bool:
+    def _has_failed(call: QueuedCall, provider: Provider) -> bool:
         settings = provider.settings
         return settings.name in call.given_up or call.tries.get(settings.name, 0) > settings.retries
 
-    def _leave(self, call: Call, refusal: Refusal) -> float:
+    def _leave(self, call: QueuedCall, refusal: Refusal) -> float:
         self._queue.remove(call)
         call.refuse(refusal)
         return math.inf

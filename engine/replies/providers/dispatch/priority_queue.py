@@ -13,7 +13,7 @@ from engine.replies.providers.provider import Permit
 _numbers = itertools.count()
 
 
-class Call:
+class QueuedCall:
     """One awaited completion, until `deadline` on the steady clock."""
 
     def __init__(
@@ -45,16 +45,16 @@ class PriorityQueue:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._calls: list[Call] = []
+        self._calls: list[QueuedCall] = []
 
     def __len__(self) -> int:
         return len(self._calls)
 
-    def __iter__(self) -> Iterator[Call]:
+    def __iter__(self) -> Iterator[QueuedCall]:
         """Yield the calls in order of service; the queue may change meanwhile."""
         return iter(tuple(self._calls))
 
-    def add(self, call: Call) -> None:
+    def add(self, call: QueuedCall) -> None:
         """Add a call; a full queue drops its last call of lower priority, or else this one.
 
         The dropped call is refused with QUEUE_FULL. A call that was queued before may return.
@@ -68,7 +68,7 @@ class PriorityQueue:
             self._calls.pop().refuse(Refusal.QUEUE_FULL)
         insort(self._calls, call, key=lambda waiting: waiting.place)
 
-    def remove(self, call: Call) -> None:
+    def remove(self, call: QueuedCall) -> None:
         """Remove the call, if it is in the queue."""
         if call in self._calls:
             self._calls.remove(call)

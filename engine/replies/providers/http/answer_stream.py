@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from engine.replies.providers.chat import Delta
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.http.chunk import read_chunk, read_whole
-from engine.replies.providers.http.event_stream import EventLines, Line
+from engine.replies.providers.http.event_stream import EventField, EventLines
 from engine.replies.providers.refusals import told_failure_in
 
 _MOST_WHOLE = 512 << 10  # bytes of an unstreamed answer
@@ -79,7 +79,7 @@ class EventReader:
         if self._name == _ERROR:
             raise ProviderError(told_failure_in("\n".join(self._data)))
 
-    def _take(self, line: Line) -> Iterator[Delta]:
+    def _take(self, line: EventField) -> Iterator[Delta]:
         if self._is_over:
             return
         if not line.field:

@@ -19,7 +19,7 @@ from engine.replies.providers.http.answer_stream import check_content_type, read
 from engine.replies.providers.http.content_coding import PIECE, Decoder
 from engine.replies.providers.http.resolver import Resolver
 from engine.replies.providers.http.route import Route
-from engine.replies.providers.refusals import MOST_BYTES, Refusal
+from engine.replies.providers.refusals import MOST_BYTES, HttpRefusal
 
 _MOST_BYTES = 4 << 20  # decoded bytes of one response, far above any answer
 _REFUSAL_PATIENCE = 2.0  # s to read the body of a refusal
@@ -138,7 +138,7 @@ async def _pieces(response: aiohttp.ClientResponse, most: int) -> AsyncGenerator
                 await asyncio.sleep(0)
 
 
-async def _refusal(response: aiohttp.ClientResponse) -> Refusal:
+async def _refusal(response: aiohttp.ClientResponse) -> HttpRefusal:
     """Return the status, and as much of the body as can be read."""
     body = bytearray()
     try:
@@ -148,7 +148,7 @@ async def _refusal(response: aiohttp.ClientResponse) -> Refusal:
     except (ProviderError, aiohttp.ClientPayloadError, TimeoutError):
         body.clear()
     told = body.decode("utf-8", "replace")
-    return Refusal(response.status, response.headers.get("Retry-After"), told)
+    return HttpRefusal(response.status, response.headers.get("Retry-After"), told)
 
 
 def _in_our_terms(error: Exception) -> ProviderError:

@@ -12,7 +12,7 @@ from engine.errors import GavatcoreError
 from engine.held_back import let_in
 from engine.replies.providers.chat import ChatClient
 from engine.replies.providers.chat_clients import MakeClient
-from engine.replies.providers.configuration.keys import Keys
+from engine.replies.providers.configuration.keys import ProviderKeys
 from engine.replies.providers.configuration.settings import ProviderSettings
 from engine.replies.providers.failure import Failure, ProviderError
 from engine.replies.providers.http.route import ignore_unusable_key_log, route_to
@@ -22,7 +22,7 @@ _log = logging.getLogger(__name__)
 _making = threading.Lock()
 
 
-def http_clients(keys: Keys, is_open: Callable[[], bool], clock: Clock) -> MakeClient:
+def http_clients(keys: ProviderKeys, is_open: Callable[[], bool], clock: Clock) -> MakeClient:
     """Return a factory of clients; `is_open` decides before each request if it may leave."""
 
     def make(provider: ProviderSettings) -> ChatClient:
@@ -37,7 +37,7 @@ def http_clients(keys: Keys, is_open: Callable[[], bool], clock: Clock) -> MakeC
     return make
 
 
-def _key(keys: Keys, provider: ProviderSettings) -> str:
+def _key(keys: ProviderKeys, provider: ProviderSettings) -> str:
     try:
         key = (keys.of(provider) or "").strip()
     except (GavatcoreError, OSError) as error:

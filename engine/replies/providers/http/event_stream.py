@@ -16,7 +16,7 @@ _BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EventField:
     """A field of an event; an empty line ends the event."""
 
     field: str
@@ -32,7 +32,7 @@ class EventLines:
         self._is_first = True
         self._left = _MOST_LINES
 
-    def feed(self, data: bytes) -> Iterator[Line]:
+    def feed(self, data: bytes) -> Iterator[EventField]:
         """Yield the lines that `data` completes; raises ProviderError above a limit."""
         if self._is_after_cr and data:
             data = data[data.startswith(b"\n") :]
@@ -46,12 +46,12 @@ class EventLines:
                     raise ProviderError(Failure.ENDLESS)
         self._is_after_cr = data.endswith(b"\r")
 
-    def rest(self) -> Iterator[Line]:
+    def rest(self) -> Iterator[EventField]:
         """Yield the last line if it lacks its end."""
         if self._part:
             yield self._completed(b"")
 
-    def _completed(self, end: bytes) -> Line:
+    def _completed(self, end: bytes) -> EventField:
         self._left -= 1
         if self._left < 0 or len(self._part) + len(end) > _MOST_BYTES:
             raise ProviderError(Failure.ENDLESS)
@@ -61,4 +61,4 @@ class EventLines:
             whole = whole.removeprefix(_BOM)
             self._is_first = False
         field, _, value = whole.decode("utf-8", "replace").partition(":")
-        return Line(field, value.removeprefix(" "))
+        return EventField(field, value.removeprefix(" "))

@@ -15,13 +15,13 @@ _KEPT = timedelta(days=92)
 
 
 @dataclass(frozen=True, slots=True)
-class Maximum:
+class DailyMaximum:
     """The maximum of one day; 0: no limit."""
 
     tokens: int = 0
     cost: float = 0.0
 
-    def allows(self, taken: "Taken", tokens: int, cost: float) -> bool:
+    def allows(self, taken: "BudgetUse", tokens: int, cost: float) -> bool:
         """Return True if `tokens` and `cost` still fit beside what is `taken`."""
         return (not self.tokens or taken.tokens + tokens <= self.tokens) and (
             not self.cost or taken.cost + cost <= self.cost
@@ -29,14 +29,14 @@ class Maximum:
 
 
 @dataclass(slots=True)
-class Taken:
+class BudgetUse:
     """The used and reserved amount."""
 
     tokens: int = 0
     cost: float = 0.0
 
 
-_NOTHING = Taken()
+_NOTHING = BudgetUse()
 
 
 class BudgetSpentError(Exception):
@@ -49,7 +49,7 @@ class Budgets:
     def __init__(
         self,
         stored: LlmUsage,
-        maxima: Mapping[Scope, Maximum],
+        maxima: Mapping[Scope, DailyMaximum],
         clock: Clock,
         next_id: Callable[[], int],
     ) -> None:
@@ -59,7 +59,7 @@ class Budgets:
         self._next_id = next_id
         self._day = ""
         self._day_began = -_DAY
-        self._taken: dict[tuple[str, str], Taken] = {}
+        self._taken: dict[tuple[str, str], BudgetUse] = {}
         self._unsettled: list[Settlement] = []
         self.dropped = 0  # settlements that could not be stored; their reservations stand
 
@@ -71,14 +71,14 @@ class Budgets:
         for usage in await self._stored.on(today):
             self._taken[usage.scope, usage.subject] = _taken(usage)
 
-    def taken(self, scope: Scope, subject: str = "") -> Taken:
+    def taken(self, scope: Scope, subject: str = "") -> BudgetUse:
         """Return what a subject used today, including reservations."""
         self._today()
-        return self._taken.get((scope, subject), Taken())
+        return self._taken.get((scope, subject), BudgetUse())
 
-    def maximum(self, scope: Scope) -> Maximum:
+    def maximum(self, scope: Scope) -> DailyMaximum:
         """Return the daily maximum in a scope."""
-        return self._maxima.get(scope, Maximum())
+        return self._maxima.get(scope, DailyMaximum())
 
     def has_room(self, whom: Requester, provider: ProviderSettings, most: TokenUsage) -> bool:
         """Return True if a call that uses `most` would stay within every budget."""
@@ -150,7 +150,7 @@ class Budgets:
             return
         whom = reservation.bot, reservation.chat, reservation.person, reservation.provider
         for key in subjects(*whom):
-            taken = self._taken.setdefault(key, Taken())
+            taken = self._taken.setdefault(key, BudgetUse())
             taken.tokens += tokens
             taken.cost = max(taken.cost + cost, 0.0)  # rounding may end just below zero
 
@@ -172,5 +172,5 @@ def _cost(provider: ProviderSettings, usage: TokenUsage) -> float:
     return provider.cost(usage.prompt, usage.completion)
 
 
-def _taken(usage: Usage) -> Taken:
-    return Taken(usage.prompt_tokens + usage.completion_tokens, usage.cost)
+def _taken(usage: Usage) -> BudgetUse:
+    return BudgetUse(usage.prompt_tokens + usage.completion_tokens, usage.cost)

@@ -1,1 +1,1 @@
-"""The schema's history, step by step, up and down; Alembic reads this folder."""
+"""Holds the schema's history, step by step, up and down; Alembic reads this folder."""

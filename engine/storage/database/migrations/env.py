@@ -1,4 +1,4 @@
-"""What Alembic runs; the connection comes from `engine.storage.database.migration`."""
+"""Configures Alembic; the connection comes from `engine.storage.database.migration`."""
 
 from alembic import context
 

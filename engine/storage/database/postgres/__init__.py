@@ -1,1 +1,1 @@
-"""PostgreSQL: its server, its pool, its troubles."""
+"""Implements PostgreSQL: its pool and its troubles."""

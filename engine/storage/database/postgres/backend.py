@@ -1,4 +1,4 @@
-"""PostgreSQL: transactions on the bare asyncpg connections of a pool."""
+"""Runs transactions on the bare asyncpg connections of a pool."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -22,11 +22,11 @@ from engine.storage.restores.record import RecordStep
 
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 
-_ATTEMPTS = 3  # at a transaction that the server broke off because of another one
+_ATTEMPTS = 3  # at a transaction that the server aborted in favour of another
 
 
 class PostgresBackend:
-    """The database must be at the newest revision."""
+    """Requires the newest revision of the schema."""
 
     name = "postgresql"
     commits_at_once = 1
@@ -35,6 +35,7 @@ class PostgresBackend:
         self._pool = pool
 
     async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
+        """Commit all bundles; see `Backend`."""
         async with self._connection() as connection:
             for _attempt in range(_ATTEMPTS - 1):
                 try:
@@ -45,6 +46,7 @@ class PostgresBackend:
             return await _transaction(connection, bundles)
 
     async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]:
+        """Return the rows of a query."""
         if isinstance(query, Query):
             compiled = query.compiled(DIALECT)
             sql, parameters = compiled.sql, compiled.parameters(values)
@@ -54,17 +56,20 @@ class PostgresBackend:
             return [tuple(row) for row in await connection.fetch(sql, *parameters)]
 
     def connections(self) -> Connections:
+        """Return the state of the pool."""
         return self._pool.connections()
 
     async def reset(self) -> None:
+        """Close the pool's connections; the next use opens new ones."""
         await self._pool.reset()
 
     async def close(self) -> None:
+        """Close the pool."""
         await self._pool.close()
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
-        """A bare connection; what concerns the server comes out as TroubleError."""
+        """Yield a bare connection; server troubles are raised as TroubleError."""
         try:
             async with self._pool.connection() as connection:
                 yield connection
@@ -78,7 +83,7 @@ class PostgresBackend:
 
 
 async def _transaction(connection: Any, bundles: Sequence[Bundle]) -> list[list[Answer]]:
-    """All in one go; if a row is refused, again with a savepoint around each request."""
+    """Run everything at once; if a row is refused, again with a savepoint for each request."""
     try:
         async with connection.transaction():
             return [
@@ -145,6 +150,6 @@ async def _run(connection: Any, step: Step | RecordStep) -> Outcome:
 
 
 def _count(status: str) -> int:
-    """The number at the end of `INSERT 0 64`, `UPDATE 3`."""
+    """Return the number at the end of `INSERT 0 64`, `UPDATE 3`."""
     number = status.rpartition(" ")[2]
     return int(number) if number.isdigit() else 0

@@ -1,4 +1,4 @@
-"""All rows of a PostgreSQL database into a SQLite file of the same schema, and back."""
+"""Copies all rows of a PostgreSQL database into a SQLite file of the same schema, and back."""
 
 import asyncio
 import sqlite3
@@ -33,7 +33,7 @@ _LATELY = "came_lately"
 
 
 async def copy_out(engine: AsyncEngine, target: Path) -> None:
-    """Write the rows as they are at one moment; others may be writing."""
+    """Write the rows of one moment; others may be writing."""
     snapshot = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     async with snapshot.begin() as connection:
         revision = await connection.run_sync(revision_of)
@@ -53,7 +53,7 @@ async def copy_out(engine: AsyncEngine, target: Path) -> None:
 async def copy_in(engine: AsyncEngine, source: Path, now: float) -> None:
     """Replace everything by the rows of `source`, at the newest revision: all or nothing.
 
-    What came lately is known afterwards, as ended.
+    Recent messages are kept for comparison, marked as ended.
     """
     revision, tables = await asyncio.to_thread(_tables, source)
     async with engine.execution_options(isolation_level="READ COMMITTED").begin() as connection:
@@ -71,7 +71,7 @@ async def copy_in(engine: AsyncEngine, source: Path, now: float) -> None:
 
 
 def _put_by(connection: Connection, now: float) -> bool:
-    """Keep what came lately apart; False if that cannot be."""
+    """Set recent messages aside; return False if that is impossible."""
     if revision_of(connection) != REVISION:
         return False
     connection.execute(text(f"CREATE TEMP TABLE {_LATELY} (LIKE incoming) ON COMMIT DROP"))
@@ -82,7 +82,7 @@ def _put_by(connection: Connection, now: float) -> bool:
 
 
 def _take_over(connection: Connection, carried: bool) -> None:
-    """Add what was put by, and mark the database as restored."""
+    """Add the messages set aside, and mark the database as restored."""
     if carried:
         columns = [column.name for column in incoming.columns]
         kept = table(_LATELY, *(column(name) for name in columns))
@@ -104,7 +104,7 @@ def _start_anew(connection: Connection, revision: str) -> None:
 
 
 def _prepare(target: Path, revision: str) -> list[Table]:
-    """Make the tables of `revision` in a new SQLite file."""
+    """Create the tables of `revision` in a new SQLite file."""
     with transaction(target) as connection:
         migrate(connection, revision)
     with closing(sqlite3.connect(target)) as file:
@@ -113,7 +113,7 @@ def _prepare(target: Path, revision: str) -> list[Table]:
 
 
 def _tables(file: Path) -> tuple[str, list[Table]]:
-    """The revision of a SQLite file and its tables."""
+    """Return the revision of a SQLite file, and its tables."""
     engine = create_engine(f"sqlite:///{file}")
     try:
         with engine.connect() as connection:
@@ -142,6 +142,6 @@ def _with_booleans(row: tuple[Any, ...], places: list[int]) -> tuple[Any, ...]:
 
 
 async def _bare(connection: AsyncConnection) -> Any:
-    """The asyncpg connection, once SQLAlchemy has begun its transaction on it."""
+    """Return the asyncpg connection after SQLAlchemy has begun its transaction on it."""
     await connection.execute(text("SELECT 1"))
     return (await connection.get_raw_connection()).driver_connection

@@ -1,4 +1,4 @@
-"""A database on a PostgreSQL server; needs the extra `postgres`."""
+"""Handles a database on a PostgreSQL server; needs the extra `postgres`."""
 
 import asyncio
 import importlib.util
@@ -33,7 +33,7 @@ from engine.storage.database.postgres.trouble import refusal, told, trouble
 from engine.storage.database.schema import REVISION
 from engine.storage.restores import record_table
 
-_MIGRATION_LOCK = 0x6761_7661  # any number: one program at a time migrates
+_MIGRATION_LOCK = 0x6761_7661  # any number; one program at a time migrates
 _CLOSE_IDLE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'gavatcore' AND datname = current_database()
@@ -42,7 +42,7 @@ _CLOSE_IDLE = """
 
 
 class PostgresLocation(Location):
-    """`address` is the URL after `postgresql://`; it may hold a password and is never shown."""
+    """Uses `address`, the URL after `postgresql://`, which may contain a password: never shown."""
 
     def __init__(self, address: str, directory: Path, *, schema: str | None = None) -> None:
         super().__init__(directory)
@@ -59,25 +59,30 @@ class PostgresLocation(Location):
         self._settings = {"search_path": schema} if schema else {}
 
     async def exists(self) -> bool:
+        """Return True if it has tables of ours."""
         return await self.revision() is not None
 
     async def revision(self) -> str | None:
+        """Return the schema's revision; None without tables of ours."""
         async with self._engine() as engine, engine.connect() as connection:
             return await connection.run_sync(revision_of)
 
     def url(self) -> str:
+        """Return the whole URL, with the password."""
         return f"postgresql://{self._address}"
 
     async def migrate_here(self, now: float) -> None:
+        """Migrate in this process, after a backup."""
         if await self.revision() is not None:
             await self.back_up(BackupFolder(self.directory), now)
         await self._in_transaction(lambda connection: _migrate(connection, REVISION, down=False))
 
     async def move_to(self, revision: str, *, down: bool) -> None:
+        """Run the migrations up or down to `revision`."""
         await self._move(lambda connection: _migrate(connection, revision, down=down))
 
     async def _move(self, work: Callable[[Connection], None]) -> None:
-        # Its import alone would hold the loop for too long.
+        # Importing it would hold the loop for too long.
         await asyncio.to_thread(importlib.import_module, "alembic.command")
         await self._in_transaction(work)
 
@@ -88,6 +93,7 @@ class PostgresLocation(Location):
                 await connection.run_sync(work)
 
     async def backend(self, clock: Clock) -> Backend:
+        """Open the database with a pool."""
         await self._in_transaction(_make_record)
         pool = PostgresPool(make_engine(self._url, settings=self._settings), clock)
         try:
@@ -98,13 +104,14 @@ class PostgresLocation(Location):
         return PostgresBackend(pool)
 
     async def back_up(self, folder: BackupFolder, now: float) -> Backup:
+        """Copy all rows of one moment into a backup."""
         async with in_thread(folder.scratch()) as copy:
             async with self._engine() as engine:
                 await copy_out(engine, copy)
             return await asyncio.to_thread(folder.add, copy, now)
 
     async def try_restore(self, backup: Path) -> Contents:
-        """Into a schema of its own on the same server, which is dropped again."""
+        """Restore into a new schema, read it back, and drop it; return the backup's contents."""
         schema = f"gavatcore_check_{secrets.token_hex(6)}"
         trial = PostgresLocation(self._address, self.directory, schema=schema)
         async with in_thread(scratch_folder(self.directory)) as folder:
@@ -118,12 +125,13 @@ class PostgresLocation(Location):
                 finally:
                     await _execute(engine, f"DROP SCHEMA {schema} CASCADE")
             found, wanted = await asyncio.to_thread(self._both_contents, again, backup)
-        # A table that is not found was dropped by a newer migration.
+        # A missing table was dropped by a newer migration.
         if any(found.rows.get(table, rows) != rows for table, rows in wanted.rows.items()):
             raise BackupError(_("The backup could not be restored to the last row."))
         return wanted
 
     async def restore(self, backup: Path, now: float) -> None:
+        """Replace all rows by the backup's."""
         async with in_thread(unpacked(backup, self.directory)) as source:
             await asyncio.to_thread(sound_contents, source)
             await asyncio.to_thread(leave_files_out, source)
@@ -135,13 +143,14 @@ class PostgresLocation(Location):
             return contents(copy), contents(original)
 
     async def reset_pools(self) -> int:
+        """Close idle connections of every engine; return how many."""
         async with self._engine() as engine, engine.connect() as connection:
             closed = await connection.execute(text(_CLOSE_IDLE))
             return len(closed.all())
 
     @asynccontextmanager
     async def _engine(self) -> AsyncIterator[AsyncEngine]:
-        """An engine for one errand, its errors in our own words."""
+        """Yield an engine for one task; its errors are put into our own words."""
         engine = make_engine(self._url, settings=self._settings)
         try:
             yield engine
@@ -153,12 +162,12 @@ class PostgresLocation(Location):
             await engine.dispose()
 
     def _unusable(self, error: Exception) -> StorageError:
-        """One sentence, without the password: drivers may repeat what they were given."""
+        """Return one sentence without the password, which drivers may repeat."""
         where = f"{self._url.host or self._url.query.get('host', 'localhost')}/{self._url.database}"
         text = _("The database {where} cannot be used: {detail}")
         if refused := refusal(error):
             return StorageError(text.format(where=where, detail=refused))
-        if isinstance(error, TypeError) and self._url.query:  # the driver takes no such argument
+        if isinstance(error, TypeError) and self._url.query:  # the driver knows no such argument
             unknown = _("DATABASE_URL has a parameter that is not understood behind its ?.")
             return StorageError(text.format(where=where, detail=unknown))
         reason = trouble(error)
@@ -168,9 +177,9 @@ class PostgresLocation(Location):
 
 
 def _understood(url: URL) -> URL:
-    """The URL with libpq's `sslmode`, which hosts hand out, by the driver's name for it.
+    """Return the URL with libpq's `sslmode` under the driver's name for it.
 
-    Raises ValueError for a port that is none.
+    Raises ValueError for an invalid port.
     """
     if url.port is not None and not 0 < url.port < 1 << 16:
         raise ValueError
@@ -193,7 +202,7 @@ def _make_record(connection: Connection) -> None:
 
 @asynccontextmanager
 async def in_thread(manager: AbstractContextManager[Path]) -> AsyncIterator[Path]:
-    """Enter and leave `manager`, which blocks, in a worker thread."""
+    """Enter and leave the blocking `manager` in a worker thread; yield its value."""
     entered = await asyncio.to_thread(manager.__enter__)
     try:
         yield entered

@@ -1,7 +1,7 @@
-"""SQLAlchemy's pool over asyncpg, with the least number of connections it lacks by itself.
+"""Adds a minimum number of connections to SQLAlchemy's pool over asyncpg.
 
-It opens what is asked for up to 20 and 10 more; here, once a minute, it goes back to what the last
-minute needed, and never below 5.
+The pool opens up to 20 connections, and 10 more under load. Once a minute it shrinks to what the
+last minute needed, but not below 5.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 def make_engine(url: URL, *, settings: dict[str, str] | None = None) -> AsyncEngine:
-    """Connections with no transaction of SQLAlchemy's own; `settings` are the server's."""
+    """Create the engine, without SQLAlchemy's transactions; `settings` are the server's."""
     return create_async_engine(
         url,
         isolation_level="AUTOCOMMIT",
@@ -39,7 +39,7 @@ def make_engine(url: URL, *, settings: dict[str, str] | None = None) -> AsyncEng
         pool_timeout=TIMEOUT,
         pool_recycle=RECYCLE,
         pool_pre_ping=True,
-        pool_use_lifo=True,  # the least used grow cold, and can be closed
+        pool_use_lifo=True,  # so that unused ones stay unused, and can be closed
         connect_args={
             "timeout": _CONNECT_TIMEOUT,
             "command_timeout": _COMMAND_TIMEOUT,
@@ -50,7 +50,7 @@ def make_engine(url: URL, *, settings: dict[str, str] | None = None) -> AsyncEng
 
 
 class PostgresPool:
-    """`start` opens the least number; `close` ends them all."""
+    """Opens the minimum with `start`, and closes all with `close`."""
 
     def __init__(self, engine: AsyncEngine, clock: Clock) -> None:
         self._engine = engine
@@ -65,13 +65,13 @@ class PostgresPool:
         event.listen(pool, "close", self._closed)
 
     async def start(self) -> None:
-        """Raises what the driver raises if the server cannot be reached."""
+        """Open the minimum; raises the driver's error if the server cannot be reached."""
         await self._warm()
         self._tending = asyncio.get_running_loop().create_task(self._tend(), name="storage pool")
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
-        """A bare asyncpg connection; after any error it is thrown away."""
+        """Yield a bare asyncpg connection; after any error it is discarded."""
         self._waiting += 1
         try:
             pooled = await self._engine.connect()
@@ -93,6 +93,7 @@ class PostgresPool:
             await pooled.close()
 
     def connections(self) -> Connections:
+        """Return the state of the connections."""
         return Connections(
             size=SIZE,
             open=self._open,
@@ -102,13 +103,14 @@ class PostgresPool:
         )
 
     async def reset(self) -> None:
-        """Close the idle; those in use are closed when they come back."""
+        """Close idle connections now, and the others when they are returned."""
         await self._engine.dispose()
         pool = self._engine.sync_engine.pool
         event.listen(pool, "connect", self._opened)
         event.listen(pool, "close", self._closed)
 
     async def close(self) -> None:
+        """Close all connections."""
         if self._tending is not None:
             self._tending.cancel()
             await asyncio.gather(self._tending, return_exceptions=True)
@@ -123,7 +125,7 @@ class PostgresPool:
                 _log.debug("the pool could not be tended: %s", type(error).__name__)
 
     async def shrink(self) -> None:
-        """Close what was not needed since the last call; open what is missing of the least."""
+        """Close what was not needed since the last call, and open up to the minimum."""
         needed = max(LEAST, self._peak)
         self._peak = self._in_use
         surplus = self._open - needed
@@ -132,7 +134,7 @@ class PostgresPool:
                 await stack.enter_async_context(self._engine.connect())
                 for _ in range(self._open - self._in_use if surplus > 0 else 0)
             ]
-            # The last taken are the coldest. What is given back first is taken last.
+            # The last taken are the coldest, because the last returned is taken first.
             for cold in idle[len(idle) - max(surplus, 0) :]:
                 await cold.invalidate()
                 await cold.close()

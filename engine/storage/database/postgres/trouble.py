@@ -1,4 +1,4 @@
-"""What an error of PostgreSQL, of its driver or of the pool says: a row, or the server itself."""
+"""Decides if an error of PostgreSQL, its driver or the pool concerns a row or the server."""
 
 from collections.abc import Iterator
 
@@ -11,11 +11,11 @@ from engine.storage.database.errors import StorageTrouble, TroubleKind
 # Classes and codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 _CODES = {
     "53100": TroubleKind.FULL,
-    "53": TroubleKind.BUSY,  # insufficient resources, connections among them
+    "53": TroubleKind.BUSY,  # insufficient resources, including connections
     "25006": TroubleKind.READ_ONLY,
     "08": TroubleKind.UNREACHABLE,  # connection exceptions
     "57P": TroubleKind.UNREACHABLE,  # shutting down, crashed, starting
-    "28": TroubleKind.UNREACHABLE,  # refused the role or its password
+    "28": TroubleKind.UNREACHABLE,  # role or password rejected
     "3D": TroubleKind.UNREACHABLE,  # no such database
     "58": TroubleKind.FAILING,  # system errors
     "XX001": TroubleKind.DAMAGED,
@@ -24,7 +24,7 @@ _CODES = {
 
 
 def trouble(error: BaseException) -> StorageTrouble | None:
-    """What `error` says of the server; None if it is about a row or a statement."""
+    """Return the trouble with the server; None if the error concerns a row or a statement."""
     for one in _chain(error):
         kind = _kind(one)
         if kind is not None:
@@ -33,12 +33,12 @@ def trouble(error: BaseException) -> StorageTrouble | None:
 
 
 def is_conflict(error: BaseException) -> bool:
-    """Whether a row breaks a constraint."""
+    """Return True if a row violates a constraint."""
     return any(_code(one).startswith("23") for one in _chain(error))
 
 
 def is_momentary(error: BaseException) -> bool:
-    """Whether the server gave the transaction up in favour of another one."""
+    """Return True if the server aborted the transaction in favour of another."""
     return any(_code(one).startswith("40") for one in _chain(error))
 
 
@@ -49,7 +49,7 @@ def _kind(error: BaseException) -> TroubleKind | None:
             return kind
     if isinstance(error, PoolTimeoutError):
         return TroubleKind.BUSY
-    # asyncpg's own word for a connection it has lost is InterfaceError.
+    # asyncpg raises InterfaceError for a lost connection.
     if isinstance(error, OSError | TimeoutError) or type(error).__name__ == "InterfaceError":
         return TroubleKind.UNREACHABLE
     return None
@@ -86,7 +86,7 @@ def _sentence(kind: TroubleKind) -> str:
 
 
 def refusal(error: BaseException) -> str | None:
-    """Why the server will not let us in until a person changes something; None if it is not so."""
+    """Return why the server rejects us until a person acts; None if it does not."""
     codes = [_code(one) for one in _chain(error)]
     if any(code.startswith("28") for code in codes):
         return _("The database server refuses the role or its password.")
@@ -98,7 +98,7 @@ def refusal(error: BaseException) -> str | None:
 
 
 def told(error: BaseException) -> str:
-    """What is known of an error we have no words for: the server's code, or the type."""
+    """Describe an error we have no words for: by the server's code, or its type."""
     return described(next((one for one in _chain(error) if _code(one)), error))
 
 

@@ -1,1 +1,1 @@
-"""SQLite: its file, its connection, its troubles."""
+"""Implements SQLite: its file, its connection, its troubles."""

@@ -1,6 +1,8 @@
-"""SQLite: one thread that writes, one that reads, each with a connection of its own.
+"""Runs SQLite with one connection that writes and one that reads, each in its own thread.
 
-A commit is flushed to the disk (WAL with synchronous FULL) before anybody is told of it.
+The reader is aiosqlite's. A thread of ours runs a transaction of many statements in one go: with
+aiosqlite, each statement would go to its thread and back. A commit is flushed to the disk (WAL with
+synchronous FULL) before it is reported.
 """
 
 import sqlite3
@@ -10,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ClauseElement
-from sqlalchemy.dialects import sqlite
 
 from engine.errors import described
 from engine.files.private_files import keep_database_private
@@ -19,14 +20,14 @@ from engine.storage.database.backend import Answer, Bundle, share
 from engine.storage.database.errors import ConflictError, TroubleError
 from engine.storage.database.opened_file import LogGoneError, OpenedFile
 from engine.storage.database.operation import Outcome, Step
-from engine.storage.database.sqlite.connection import SqliteConnection
+from engine.storage.database.sqlite.dialect import DIALECT
+from engine.storage.database.sqlite.reader import SqliteReader
 from engine.storage.database.sqlite.trouble import moved, raise_trouble
+from engine.storage.database.sqlite.writer import SqliteWriter
 from engine.storage.database.statement import Batch, Query, Row, chunks, compile_once
 from engine.storage.database.statistics import Connections
 from engine.storage.restores import record_file
 from engine.storage.restores.record import RecordStep
-
-DIALECT = sqlite.dialect(paramstyle="qmark")
 
 _BUSY_TIMEOUT = 5.0  # s, in the thread
 _PRAGMAS = (
@@ -39,7 +40,7 @@ _PRAGMAS = (
     "PRAGMA wal_autocheckpoint = 8000",  # pages: a busy page is moved once, not with every commit
 )
 
-# sqlite3 searches anew for an adapter at each such value, which takes half of an insert.
+# sqlite3 looks up an adapter for each such value, which takes half of an insert.
 _UNCHANGED: dict[None, None] = {None: None}
 sqlite3.register_adapter(bool, int)
 sqlite3.register_adapter(type(None), _UNCHANGED.__getitem__)
@@ -48,7 +49,7 @@ sqlite3.register_adapter(type(None), _UNCHANGED.__getitem__)
 def connect(file: Path, *, mode: str = "rw") -> sqlite3.Connection:
     """Open the file; `mode` as in SQLite's URIs: ro, rw, or rwc to create it.
 
-    Raises sqlite3.Error, and UnsafeFileError if what would be written is a link.
+    Raises sqlite3.Error, and UnsafeFileError if a file to write is a link.
     """
     if mode != "ro":
         keep_database_private(file)
@@ -70,17 +71,18 @@ def connect(file: Path, *, mode: str = "rw") -> sqlite3.Connection:
 
 
 class SqliteBackend:
-    """The file must be there, at the newest revision."""
+    """Requires the file, at the newest revision of the schema."""
 
     name = "sqlite"
-    commits_at_once = 2  # one is prepared while the loop tells of the other
+    commits_at_once = 2  # one is prepared while the loop reports the other
 
     def __init__(self, file: Path) -> None:
         self._opened = opened = OpenedFile(file)
-        self._writer = SqliteConnection(opened, connect, "storage writer", writes=True)
-        self._reader = SqliteConnection(opened, connect, "storage reader")
+        self._writer = SqliteWriter(opened, connect)
+        self._reader = SqliteReader(opened, connect)
 
     async def commit(self, bundles: Sequence[Bundle]) -> list[list[Answer]]:
+        """Commit all bundles; see `Backend`."""
         tell = self._writer.worker.tell
         try:
             return await self._writer.do(lambda connection: _commit(connection, bundles, tell))
@@ -90,9 +92,11 @@ class SqliteBackend:
             raise TroubleError(moved(self._opened.file)) from error
 
     async def read(self, query: Query | ClauseElement, values: Row) -> Sequence[Row]:
-        return await self._reader.do(lambda connection: _read(connection, query, values))
+        """Return the rows of a query."""
+        return await self._reader.read(query, values)
 
     def connections(self) -> Connections:
+        """Return the state of both connections."""
         both = self._writer, self._reader
         return Connections(
             size=len(both),
@@ -103,33 +107,24 @@ class SqliteBackend:
         )
 
     async def reset(self) -> None:
+        """Close both connections; the next use opens them again."""
         for one in (self._writer, self._reader):
             await one.close()
 
     async def close(self) -> None:
+        """Close both connections for good."""
         await self._writer.put_back()
-        # The writer last: whoever closes last moves the write-ahead log into the file.
+        # The writer last: the last to close moves the write-ahead log into the file.
         for one in (self._reader, self._writer):
             await one.close()
         await self._writer.leave_as_found()
-        for one in (self._reader, self._writer):
-            await one.worker.stop()
-
-
-def _read(
-    connection: sqlite3.Connection, query: Query | ClauseElement, values: Row
-) -> Sequence[Row]:
-    if isinstance(query, Query):
-        compiled = query.compiled(DIALECT)
-        return connection.execute(compiled.sql, compiled.parameters(values)).fetchall()
-    sql, parameters = compile_once(query, DIALECT)
-    return connection.execute(sql, parameters).fetchall()
+        await self._writer.worker.stop()
 
 
 def _commit(
     connection: sqlite3.Connection, bundles: Sequence[Bundle], before_flush: Callable[[], None]
 ) -> list[list[Answer]]:
-    """All in one go; if a row is refused, again with a savepoint around each request."""
+    """Run everything at once; if a row is refused, again with a savepoint for each request."""
     try:
         return _transaction(connection, bundles, _together, before_flush)
     except Exception as error:  # noqa: BLE001 - it is one of the callers'
@@ -164,7 +159,7 @@ def _one_by_one(connection: sqlite3.Connection, bundle: Bundle) -> list[Answer]:
 
 
 def _alone(connection: sqlite3.Connection, bundle: Bundle, request: Sequence[Row]) -> Answer:
-    """Run the operation; if it fails, nothing of it remains."""
+    """Run the operation; if it fails, undo it."""
     connection.execute("SAVEPOINT request")
     try:
         results = _steps(connection, bundle, request)

@@ -1,4 +1,4 @@
-"""SQLAlchemy's view of a SQLite file, for what is not a hot path."""
+"""Provides SQLAlchemy connections to a SQLite file, for rare operations."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,9 +11,9 @@ from engine.storage.database.sqlite.backend import connect
 
 @contextmanager
 def transaction(file: Path) -> Iterator[Connection]:
-    """A SQLAlchemy connection to the file, in one transaction that may change its tables."""
+    """Yield a SQLAlchemy connection in one transaction that may change tables."""
     with closing(connect(file, mode="rwc")) as own:
         engine = create_engine("sqlite://", creator=lambda: own, poolclass=NullPool)
         with engine.begin() as connection:
-            own.execute("BEGIN IMMEDIATE")  # sqlite3 would leave table definitions out
+            own.execute("BEGIN IMMEDIATE")  # sqlite3 would commit table definitions separately
             yield connection

@@ -1,4 +1,4 @@
-"""A database in a file of our own."""
+"""Handles a database in a file of our own."""
 
 import asyncio
 import sqlite3
@@ -38,25 +38,31 @@ Result = TypeVar("Result")
 
 
 class SqliteLocation(Location):
-    """The file is made at the first migration, readable by its owner alone."""
+    """Creates the file at the first migration, readable by its owner only."""
 
     def __init__(self, file: Path, directory: Path) -> None:
         super().__init__(directory)
         self.file = file
 
     async def exists(self) -> bool:
+        """Return True if it has tables of ours."""
         return await self.revision() is not None
 
     async def revision(self) -> str | None:
+        """Return the schema's revision; None without tables of ours."""
         return await self._do(self._revision)
 
     def url(self) -> str:
+        """Return the URL of the file."""
         return f"sqlite:///{self.file.absolute()}"
 
     async def migrate_here(self, now: float) -> None:
+        """Migrate in this process, after a backup."""
         await self._do(lambda: self._migrate(now))
 
     async def move_to(self, revision: str, *, down: bool) -> None:
+        """Run the migrations up or down to `revision`."""
+
         def move() -> None:
             self._create()
             with transaction(self.file) as connection:
@@ -65,12 +71,16 @@ class SqliteLocation(Location):
         await self._do(move)
 
     async def backend(self, clock: Clock) -> Backend:  # noqa: ARG002 - the other kind's pool needs it
+        """Open the database."""
         return SqliteBackend(self.file)
 
     async def back_up(self, folder: BackupFolder, now: float) -> Backup:
+        """Copy the database at one moment into a backup."""
         return await self._do(lambda: folder.add_sqlite(self.file, now))
 
     async def try_restore(self, backup: Path) -> Contents:
+        """Unpack, check and migrate a backup in a scratch folder; return its contents."""
+
         def attempt() -> Contents:
             with unpacked(backup, self.directory) as restored:
                 found = sound_contents(restored)
@@ -80,9 +90,12 @@ class SqliteLocation(Location):
         return await self._do(attempt)
 
     async def put_damaged_aside(self, now: float) -> Path | None:
+        """Move a damaged file aside; return its folder, None if it is sound."""
         return await self._do(lambda: self._put_damaged_aside(now))
 
     async def restore(self, backup: Path, now: float) -> None:
+        """Replace the contents by the backup's."""
+
         def replace() -> None:
             with unpacked(backup, self.directory) as restored:
                 sound_contents(restored)
@@ -92,18 +105,20 @@ class SqliteLocation(Location):
                 mark_copy(restored, CARRIED_MARK if carried else BACKUP_MARK)
                 self._create()
                 with closing(connect(restored)) as new, closing(connect(self.file)) as old:
-                    new.backup(old)  # one transaction of SQLite's, journal and all
+                    new.backup(old)  # one transaction of SQLite, with its journal
 
         await self._do(replace)
 
     def own_record(self) -> Path | None:
+        """Return the file of this database's record."""
         return record_of(self.file)
 
     async def reset_pools(self) -> int:
-        return 0  # an engine holds its two connections as long as it runs
+        """Return 0: an engine keeps its two connections."""
+        return 0  # an engine keeps its two connections while it runs
 
     async def _do(self, work: Callable[[], Result]) -> Result:
-        """In a worker thread, with errors in our own words."""
+        """Run `work` in a worker thread, with errors in our own words."""
         try:
             return await asyncio.to_thread(work)
         except (*FILE_ERRORS, DatabaseError, OSError) as error:
@@ -144,7 +159,7 @@ def _to_newest(file: Path) -> None:
 
 
 def _revision(file: Path) -> str | None:
-    """As `revision_of`, without SQLAlchemy's engine: a start that needs no migration is quick."""
+    """Return the revision without SQLAlchemy's engine, for a quick start without migration."""
     with closing(connect(file)) as own:
         try:
             row = own.execute("SELECT version_num FROM alembic_version").fetchone()

@@ -1,4 +1,4 @@
-"""What an error of SQLite, or of the record beside it, says: a row, or the file itself."""
+"""Decides if an error of SQLite, or of the record beside it, concerns a row or the file."""
 
 import errno
 import shutil
@@ -35,7 +35,7 @@ _ROOM = 1 << 16  # bytes; that file and a page of the log take 36 KiB
 
 
 def trouble(error: FileError | OSError, file: Path) -> StorageTrouble | None:
-    """What `error` says of the database itself; None if it is about a row or a statement."""
+    """Return the trouble with the database; None if the error concerns a row or a statement."""
     if isinstance(error, UnsafeFileError):  # a link was put in its place, or beside it
         return StorageTrouble(TroubleKind.UNREACHABLE, str(error), str(error))
     kind = _kind(error)
@@ -45,7 +45,7 @@ def trouble(error: FileError | OSError, file: Path) -> StorageTrouble | None:
 
 
 def moved(file: Path) -> StorageTrouble:
-    """The trouble of a file whose path leads elsewhere than when it was opened."""
+    """Return the trouble of a file whose path leads elsewhere than at its opening."""
     text = _(
         "{file} was moved, removed or replaced while in use: put it back, and storing goes on by "
         "itself."
@@ -55,7 +55,7 @@ def moved(file: Path) -> StorageTrouble:
 
 
 def _is_full(folder: Path) -> bool:
-    """SQLite reports its shared memory file, which found no room, as an error of the disk."""
+    """Return True for a full disk, which SQLite reports as an error of its memory file."""
     try:
         return shutil.disk_usage(folder).free < _ROOM
     except OSError:
@@ -63,7 +63,7 @@ def _is_full(folder: Path) -> bool:
 
 
 def raise_trouble(error: Exception) -> None:
-    """Let what concerns the whole database through."""
+    """Raise TroubleError for an error that concerns the whole database."""
     if isinstance(error, FileError | OSError) and _kind(error) is not None:
         raise error
 

@@ -8,7 +8,7 @@ import pytest
 from engine.replies.completion import NoCompletionError, Refusal, Requester
 from engine.replies.providers.chat import TokenUsage
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.limits.budgets import Budgets, BudgetSpentError, Maximum
+from engine.replies.providers.limits.budgets import Budgets, BudgetSpentError, DailyMaximum
 from engine.storage.llm_usage import LlmUsage, Scope
 from tests.support.clock import ManualClock
 from tests.support.servers.gateways import (
@@ -33,7 +33,7 @@ async def test_what_a_call_may_take_is_set_aside_and_the_rest_given_back(
     tmp_path: Path, clock: ManualClock
 ) -> None:
     database = await open_database(tmp_path, clock)
-    maxima = {Scope.PERSON: Maximum(tokens=3000)}
+    maxima = {Scope.PERSON: DailyMaximum(tokens=3000)}
     budgets = Budgets(LlmUsage(database), maxima, clock, database.next_id)
     await budgets.load()
     first = await budgets.reserve(ANNA, ONE, MOST)
@@ -57,9 +57,9 @@ async def test_what_a_call_may_take_is_set_aside_and_the_rest_given_back(
         (Scope.PERSON, "42"),
     ],
 )
-@pytest.mark.parametrize("maximum", [Maximum(tokens=1500), Maximum(cost=0.002)])
+@pytest.mark.parametrize("maximum", [DailyMaximum(tokens=1500), DailyMaximum(cost=0.002)])
 async def test_each_budget_holds_by_tokens_and_by_cost(
-    tmp_path: Path, clock: ManualClock, scope: Scope, subject: str, maximum: Maximum
+    tmp_path: Path, clock: ManualClock, scope: Scope, subject: str, maximum: DailyMaximum
 ) -> None:
     database = await open_database(tmp_path, clock)
     budgets = Budgets(LlmUsage(database), {scope: maximum}, clock, database.next_id)
@@ -115,7 +115,7 @@ async def test_budgets_begin_anew_at_midnight_and_yesterdays_calls_count_for_yes
 ) -> None:
     database = await open_database(tmp_path, clock)
     stored = LlmUsage(database)
-    budgets = Budgets(stored, {Scope.PERSON: Maximum(tokens=1500)}, clock, database.next_id)
+    budgets = Budgets(stored, {Scope.PERSON: DailyMaximum(tokens=1500)}, clock, database.next_id)
     await budgets.load()
     late = await budgets.reserve(ANNA, ONE, MOST)
     clock.advance(86_400 - clock.now() % 86_400)
@@ -146,7 +146,7 @@ async def test_many_callers_at_once_cannot_pass_a_budget_together(
 ) -> None:
     client = ScriptedClient()
     client.usage = None  # counted by the estimate, which is above what was said
-    maxima = {Scope.CHAT: Maximum(tokens=400)}
+    maxima = {Scope.CHAT: DailyMaximum(tokens=400)}
     many = provider("one", calls_at_once=100)
     async with gateway(
         tmp_path, [many], make=lambda _: client, clock=clock, maxima=maxima
@@ -162,7 +162,10 @@ async def test_many_callers_at_once_cannot_pass_a_budget_together(
 async def test_the_figures_name_the_budgets_of_all_and_of_each_provider(
     tmp_path: Path, clock: ManualClock
 ) -> None:
-    maxima = {Scope.FLEET: Maximum(tokens=900, cost=2.0), Scope.PROVIDER: Maximum(tokens=300)}
+    maxima = {
+        Scope.FLEET: DailyMaximum(tokens=900, cost=2.0),
+        Scope.PROVIDER: DailyMaximum(tokens=300),
+    }
     async with gateway(
         tmp_path, [provider("one")], make=lambda _: ScriptedClient(), clock=clock, maxima=maxima
     ) as opened:
@@ -182,7 +185,7 @@ async def test_a_dearer_provider_is_passed_over_when_only_the_cheaper_fits(
         [dear, cheap],
         make=lambda _: ScriptedClient(),
         clock=clock,
-        maxima={Scope.FLEET: Maximum(cost=0.01)},
+        maxima={Scope.FLEET: DailyMaximum(cost=0.01)},
     ) as opened:
         assert (await complete(opened)).provider == "cheap"
 

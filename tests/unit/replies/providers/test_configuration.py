@@ -8,7 +8,7 @@ import pytest
 from engine.errors import SettingsError
 from engine.replies.providers.configuration.base_url import wrong_address
 from engine.replies.providers.configuration.file import FILE_NAME, read_providers
-from engine.replies.providers.configuration.keys import NEEDS_NO_KEY, Keys
+from engine.replies.providers.configuration.keys import NEEDS_NO_KEY, ProviderKeys
 from engine.replies.providers.configuration.known import ProviderKind
 from engine.replies.providers.configuration.settings import (
     default_provider,
@@ -43,7 +43,7 @@ def write(directory: Path, text: str) -> None:
 
 def test_without_file_and_keys_there_is_no_provider(tmp_path: Path, secrets: SecretStore) -> None:
     settings = load_settings(tmp_path)
-    assert configured_providers(settings, Keys(settings, secrets)) == ()
+    assert configured_providers(settings, ProviderKeys(settings, secrets)) == ()
 
 
 @pytest.mark.parametrize("kind", WELL_KNOWN)
@@ -52,7 +52,7 @@ def test_a_key_in_the_environment_is_all_a_well_known_provider_needs(
 ) -> None:
     monkeypatch.setenv(f"{kind.name}_API_KEY", KEY)
     settings = load_settings(tmp_path)
-    keys = Keys(settings, secrets)
+    keys = ProviderKeys(settings, secrets)
     (provider,) = configured_providers(settings, keys)
     assert (provider.name, keys.of(provider)) == (kind.value, KEY)
     assert provider.base_url.startswith("https://")
@@ -64,7 +64,7 @@ def test_a_key_in_the_environment_is_all_a_well_known_provider_needs(
 def test_a_sealed_key_is_found_also_when_it_was_added_later(
     tmp_path: Path, secrets: SecretStore
 ) -> None:
-    keys = Keys(load_settings(tmp_path), secrets)
+    keys = ProviderKeys(load_settings(tmp_path), secrets)
     gemini = default_provider(ProviderKind.GEMINI)
     assert keys.of(gemini) is None
     secrets.set("provider/gemini", KEY)
@@ -75,7 +75,7 @@ def test_a_sealed_key_is_found_also_when_it_was_added_later(
 def test_a_key_of_its_own_wins_over_the_one_for_all_of_its_kind(
     tmp_path: Path, secrets: SecretStore
 ) -> None:
-    keys = Keys(load_settings(tmp_path, OPENAI_API_KEY="sk-for-all-of-them"), secrets)
+    keys = ProviderKeys(load_settings(tmp_path, OPENAI_API_KEY="sk-for-all-of-them"), secrets)
     big = provider_from({"name": "big", "kind": "openai"})
     assert keys.of(big) == "sk-for-all-of-them"
     secrets.set("provider/big", KEY)
@@ -86,7 +86,7 @@ def test_an_endpoint_of_ones_own_needs_no_key(tmp_path: Path, secrets: SecretSto
     own = provider_from(
         {"name": "own", "kind": "compatible", "model": "m", "base_url": "http://localhost:1234/v1"}
     )
-    assert Keys(load_settings(tmp_path), secrets).of(own) == NEEDS_NO_KEY
+    assert ProviderKeys(load_settings(tmp_path), secrets).of(own) == NEEDS_NO_KEY
 
 
 def test_the_file_gives_order_weights_and_limits(tmp_path: Path) -> None:

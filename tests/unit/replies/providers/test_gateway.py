@@ -11,7 +11,7 @@ import pytest
 from engine.gates import Gate, Gates
 from engine.replies.completion import NoCompletionError, Priority, Refusal
 from engine.replies.providers.failure import Failure, ProviderError
-from engine.replies.providers.gateway import Gateway, Limits
+from engine.replies.providers.gateway import Gateway, GatewayLimits
 from tests.support.clock import ManualClock
 from tests.support.servers.gateways import ScriptedClient, complete, gateway, provider
 
@@ -62,7 +62,10 @@ async def until(condition: Callable[[], bool]) -> None:
 
 @asynccontextmanager
 async def bench(
-    directory: Path, clock: ManualClock, limits: Limits | None = None, **providers: dict[str, Any]
+    directory: Path,
+    clock: ManualClock,
+    limits: GatewayLimits | None = None,
+    **providers: dict[str, Any],
 ) -> AsyncIterator[Bench]:
     clients = {name: ScriptedClient() for name in providers}
     settings = [provider(name, **fields) for name, fields in providers.items()]
@@ -71,7 +74,7 @@ async def bench(
         settings,
         make=lambda one: clients[one.name],
         clock=clock,
-        limits=limits or Limits(wait=30),
+        limits=limits or GatewayLimits(wait=30),
     ) as opened:
         yield Bench(opened, clients)
 
@@ -97,7 +100,7 @@ async def test_people_go_first_then_who_came_first(tmp_path: Path, clock: Manual
 async def test_a_full_line_says_so_and_lets_go_of_what_nobody_would_miss(
     tmp_path: Path, clock: ManualClock
 ) -> None:
-    limits = Limits(wait=30, waiting=2)
+    limits = GatewayLimits(wait=30, waiting=2)
     async with bench(tmp_path, clock, limits, one={"calls_at_once": 1}) as b:
         b.clients["one"].may_answer.clear()
         await b.ask("under way")
@@ -120,7 +123,7 @@ async def test_a_full_line_says_so_and_lets_go_of_what_nobody_would_miss(
 async def test_not_more_calls_are_in_flight_than_allowed(
     tmp_path: Path, clock: ManualClock
 ) -> None:
-    limits = Limits(wait=30, in_flight=3)
+    limits = GatewayLimits(wait=30, in_flight=3)
     async with bench(tmp_path, clock, limits, one={}, two={}) as b:
         for client in b.clients.values():
             client.may_answer.clear()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from engine.replies.providers.failure import Failure
-from engine.replies.providers.refusals import Refusal
+from engine.replies.providers.refusals import HttpRefusal
 
 GEMINI = [
     {
@@ -36,4 +36,4 @@ GEMINI = [
 def test_what_only_a_person_can_mend_is_told_by_names_where_the_status_tells_nothing(
     status: int, body: Any, failure: Failure
 ) -> None:
-    assert Refusal(status, None, json.dumps(body)).in_our_terms(0.0).failure is failure
+    assert HttpRefusal(status, None, json.dumps(body)).in_our_terms(0.0).failure is failure

@@ -1,1 +1,1 @@
-"""One module a revision."""
+"""Holds the revisions, one module each."""

@@ -1,4 +1,4 @@
-"""What chats subscribed to, the history of consents, and whose message is whose."""
+"""Adds subscriptions, the history of consents, and senders of messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,7 +50,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("account", name="pk_announcement_rounds"),
     )
-    # Nothing wrote subscriptions into `chats` before this revision.
+    # Before this revision, nothing wrote subscriptions into `chats`.
     with op.batch_alter_table("chats") as chats:
         chats.drop_column("subscribed_by")
         chats.drop_column("subscribed_at")
@@ -66,7 +66,7 @@ def downgrade() -> None:
     op.drop_index("ix_outgoing_incoming", "outgoing")
     with op.batch_alter_table("outgoing") as outgoing:
         outgoing.drop_column("purpose")
-    op.execute(  # of each person's consents the last one remains
+    op.execute(  # of each person's consents, only the last one remains
         "DELETE FROM consents WHERE EXISTS (SELECT 1 FROM consents AS later"
         " WHERE later.person = consents.person AND later.chat = consents.chat"
         " AND later.purpose = consents.purpose AND later.given_at > consents.given_at)"

@@ -1,4 +1,4 @@
-"""What language models cost."""
+"""Adds the cost of language models."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What bots remember of people."""
+"""Adds what bots remember about people."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Accounts and personas live in files: the tables that nothing filled go."""
+"""Drops the unused tables of accounts and personas, which live in files."""
 
 import sqlalchemy as sa
 from alembic import op

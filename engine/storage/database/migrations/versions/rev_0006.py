@@ -1,4 +1,4 @@
-"""A consent in a direct chat is given to the one bot there; `account` says to which."""
+"""Adds the account to a consent: in a direct chat it is given to one bot."""
 
 import time
 
@@ -19,7 +19,7 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("consents") as consents:
         consents.alter_column("account", server_default=None)
-    # To which bot a person agreed in a direct chat is not known: they are asked again.
+    # The bot that a person agreed to in a direct chat is unknown, so they are asked again.
     op.execute(
         sa.text(
             "UPDATE consents SET withdrawn_at = :now WHERE chat > 0 AND withdrawn_at IS NULL"

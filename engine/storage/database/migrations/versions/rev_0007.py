@@ -1,4 +1,4 @@
-"""The title of the group and the sender's language, which a message had lost after a restart."""
+"""Adds a message's group title and sender's language, which a restart used to lose."""
 
 import sqlalchemy as sa
 from alembic import op

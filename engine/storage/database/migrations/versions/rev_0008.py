@@ -1,4 +1,4 @@
-"""Which message gave or took back a consent, whose words a message has, where a memory was told."""
+"""Adds the message behind a consent, whose words a message holds, and where a memory was told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -24,9 +24,9 @@ def upgrade() -> None:
 
 
 def _place_memories() -> None:
-    """Say where each was told: where alone its person agreed that the account may read them.
+    """Set the chat of each memory, if its person agreed to this account in only one chat.
 
-    What may have been told in one chat or another can be judged by no consent: it is forgotten.
+    A memory that may have been told in several chats is deleted: no consent could decide about it.
     """
     memories = sa.table("memories", *map(sa.column, ("person", "account", "chat")))
     consents = sa.table("consents", *map(sa.column, ("person", "account", "chat", "purpose")))

@@ -1,4 +1,4 @@
-"""The database bears a mark, by which one that was restored is told from the one last in use."""
+"""Adds the database's mark, which distinguishes a restored one from the one last in use."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,0 +1,1 @@
+"""Implements the commands of the terminal; each module is named after its first word."""

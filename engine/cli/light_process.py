@@ -1,0 +1,37 @@
+"""Puts the engine in the place of the command line that asked for it.
+
+Typer reads arguments with pydantic: 9 MB that an engine would carry for weeks. On POSIX the process
+runs Python once more with what was understood, under the same number and with the same streams.
+"""
+
+import os
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+OPTION = "--engine"
+"""Instead of a command: what follows is the text of a `Headless`."""
+
+
+def is_replaceable() -> bool:
+    """Return whether this process is `gavatcore` itself, and the system can replace it."""
+    program = Path(sys.argv[0])
+    is_ours = program.name == "gavatcore" or program.parts[-2:] == ("desktop", "__main__.py")
+    return is_ours and os.name == "posix"
+
+
+def replace(wanted: str) -> None:
+    """Run Python anew, as it was started, with `wanted` instead of the arguments."""
+    started = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv[1:])]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *started[1:], OPTION, wanted])  # noqa: S606 - Python
+
+
+def prepare(wanted: str) -> Coroutine[Any, Any, None]:
+    """Import the engine in the new half of the process; return what is to be run there."""
+    from engine.cli.headless import run_headless  # noqa: PLC0415 - not for the first half
+    from engine.cli.wanted import Headless  # noqa: PLC0415 - likewise
+
+    return run_headless(Headless.of(wanted))

@@ -1,0 +1,1 @@
+"""Defines every operator command once, and how a running engine receives it."""
