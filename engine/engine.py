@@ -158,7 +158,7 @@ class Engine:
             announcements=components.announcer.stats(),
             talk=components.talk.stats(),
             unanswered=components.fleet.outcomes.counts(),
-            bots=components.fleet.states(),
+            bots=watching.bots or components.fleet.states(),
             caches=components.caches.stats(),
             sample=watching.sample,
             lag=watching.lag.stats(),

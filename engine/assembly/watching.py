@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from engine.bots.connection.state import FleetChanged
+from engine.bots.connection.state import BotState, FleetChanged
 from engine.bots.fleet import Fleet
 from engine.bus import Bus, Unsubscribe
 from engine.cache.named import NamedCaches
@@ -42,7 +42,9 @@ class Watching:
         self.log = AlertLog(bus, clock)
         self.lag = LagMeter(asyncio.get_running_loop())
         self.sample: Sample | None = None
-        self._sampler = Sampler(clock, self.lag)
+        self._sampler = Sampler(clock, self.lag, rarely=_QUIET_TICK - _TICK / 2)
+        self.bots: tuple[BotState, ...] | None = None
+        """The bots' states while a tick is told: who hears it need not find them out again."""
         self._causes = CauseLog()
         self._bus = bus
         self._clock = clock
@@ -112,7 +114,11 @@ class Watching:
         bots = fleet.states()
         self._causes.note(bots)
         self.alerts.judge(sample, self.lag.stats(), figures, bots)
-        self._bus.publish(Ticked(sample.at))
+        self.bots = bots
+        try:
+            self._bus.publish(Ticked(sample.at))
+        finally:
+            self.bots = None
 
     def _read(self) -> Sample | None:
         """Return the newest sample, or the previous one if that fails: alerts are still judged."""
