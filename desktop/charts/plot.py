@@ -1,4 +1,4 @@
-"""Draws one chart: the curves, the lines across, the threshold and the pointer's mark."""
+"""Draws one chart: the curves, the grid lines, the threshold and the pointer's mark."""
 
 from array import array
 from collections.abc import Callable, Sequence
@@ -33,12 +33,12 @@ class Plot(QWidget):
 
     @property
     def drawn(self) -> int:
-        """How many curves got new points so far."""
+        """The number of curves that got new points so far."""
         return self._field.drawn
 
     @property
     def columns_drawn(self) -> int:
-        """How many columns of pixels were drawn so far, not merely shifted."""
+        """The number of pixel columns that were drawn so far, not merely shifted."""
         return self._field.canvas.columns_drawn
 
     def draw(
@@ -97,11 +97,13 @@ class Field(QWidget):
     def draw(
         self, newest: int, step: float, curves: Sequence["array[float]"], units: Sequence[float]
     ) -> None:
+        """Set the curves' values; see `Plot.draw`."""
         self._given = newest, step, tuple(curves), tuple(units)
         self.drawn += len(curves)
         self.update()
 
     def set_pointer(self, x: float | None) -> None:
+        """Mark the time `x`; None hides the mark."""
         if x != self._pointer:
             self._pointer = x
             self.update()
