@@ -1,4 +1,4 @@
-"""What a run without a window was asked for, and its text for another process."""
+"""Defines the request for a run without a window, and its text for another process."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +8,7 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Headless:
-    """What was asked for on the command line."""
+    """Holds what the command line asked for."""
 
     data_directory: Path | None = None
     demo_bots: int | None = None  # None: no demo
