@@ -1,4 +1,4 @@
-"""Defines the request for a run without a window, and its text for another process."""
+"""Describes a run without a window, also as text for another process."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +8,7 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Headless:
-    """Holds what the command line asked for."""
+    """The options given on the command line."""
 
     data_directory: Path | None = None
     demo_bots: int | None = None  # None: no demo
