@@ -23,7 +23,7 @@ from engine.watch.alerts import Alerts
 from engine.watch.cause_log import CauseLog
 from engine.watch.history import History, Series
 from engine.watch.lag import LagMeter
-from engine.watch.sample import Sample
+from engine.watch.sample import Sample, Thresholds
 from engine.watch.sampler import Sampler
 
 _TICK = 1.0  # s
@@ -37,9 +37,8 @@ class Watching:
         self, settings: Settings, bus: Bus, clock: Clock, on_error: Callable[[BaseException], None]
     ) -> None:
         self.history = History()
-        self.alerts = Alerts(
-            settings.memory_threshold_mb, settings.cpu_threshold_percent, bus, clock
-        )
+        self.thresholds = Thresholds.of(settings)
+        self.alerts = Alerts(self.thresholds, bus, clock)
         self.log = AlertLog(bus, clock)
         self.lag = LagMeter(asyncio.get_running_loop())
         self.sample: Sample | None = None

@@ -53,7 +53,6 @@ class ChatRecords:
 
 def _record(lines: Sequence[HistoryEntry]) -> ChatRecord:
     record = ChatRecord(RecentAnswers(line.text for line in lines if line.is_ours))
-    for line in lines:
-        if not line.is_ours:
-            record.language = detect(line.text) or record.language
+    theirs = (line.text for line in reversed(lines) if not line.is_ours)
+    record.language = next(filter(None, map(detect, theirs)), record.language)
     return record

@@ -182,6 +182,12 @@ def test_the_tray_and_the_first_paint_import_no_charts_and_no_engine_rooms() -> 
     assert run.stdout.strip() == "[]"
 
 
+def test_the_tray_waits_for_no_import_of_the_window() -> None:
+    code = "import sys, desktop.app; print('desktop.window' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
+
+
 def test_with_a_tray_closing_hides(desk: Desk, qtbot: QtBot) -> None:
     show(desk, qtbot)
     with (

@@ -106,23 +106,23 @@ class StaticPool:
         answer = _pick(reply.say, (), reply.language, name, said)
         if answer.is_fresh:
             return answer
-        again = _joined(self._again.of(reply.language), reply.say)
+        again = tuple(_joined(self._again.of(reply.language), reply.say))
         return replace(_pick(again, (), reply.language, name, said), is_fresh=False)
 
     def _sentences(
         self, kinds: Sequence[str], language: Language
-    ) -> tuple[Sequence[str], Sequence[str]]:
+    ) -> tuple[Sequence[str], Iterable[str]]:
         """Return answers to the two most important `kinds`, and alternatives for later."""
         kinds = [kind for kind in kinds if kind not in _NODS] or kinds
         asking_first = sorted(kinds, key=lambda kind: not self._kinds[kind].asks)[:2]
         answered = [kind for kind in kinds if kind in asking_first]
         sentences, *second = [self._of_kind(kind, language) for kind in answered]
         for others in second:
-            sentences = _joined(sentences, others)
+            sentences = tuple(_joined(sentences, others))
         own = self._persona.small_talk.get(answered[0])
         shared = self._kinds[answered[0]].of(language).say if own and not second else ()
         asides = self._persona.asides.of(language) if self._kinds[answered[-1]].asides else ()
-        return sentences, (*_joined(sentences, asides), *shared)
+        return sentences, chain(_joined(sentences, asides), shared)
 
     def _of_kind(self, kind: str, language: Language) -> Sequence[str]:
         own = self._persona.small_talk.get(kind)
@@ -131,7 +131,7 @@ class StaticPool:
 
 def _pick(
     sentences: Sequence[str],
-    others: Sequence[str],
+    others: Iterable[str],
     language: Language,
     name: str,
     said: RecentAnswers,
@@ -146,8 +146,12 @@ def _pick(
     return StaticAnswer(oldest, language, is_fresh=False)
 
 
-def _joined(ones: Iterable[str], others: Sequence[str]) -> list[str]:
-    return [f"{_closed(one)} {other}" for one in ones for other in others]
+def _joined(ones: Iterable[str], others: Sequence[str]) -> Iterator[str]:
+    """Yield each of `ones` before each of `others`: hundreds, which are seldom looked at."""
+    for one in ones:
+        closed = _closed(one)
+        for other in others:
+            yield f"{closed} {other}"
 
 
 def _shuffled(sentences: Iterable[str]) -> Iterator[str]:

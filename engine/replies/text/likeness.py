@@ -1,8 +1,5 @@
 """Compares texts regardless of letter case and spacing, in Turkish and English."""
 
-import re
-
-_SPACES = re.compile(r"\s+")
 _PLAIN = str.maketrans("çğışöüâîû\u2019\u2018`\u00b4", "cgisouaiu''''")
 
 
@@ -12,7 +9,7 @@ def normalise(text: str) -> str:
     `casefold` alone keeps İ and ı apart from i, and Turkish capitals turn I into ı.
     """
     folded = text.replace("İ", "i").replace("I", "i").casefold().replace("ı", "i")
-    return _SPACES.sub(" ", folded).strip()
+    return " ".join(folded.split())
 
 
 def fold(text: str) -> str:
@@ -23,7 +20,7 @@ def fold(text: str) -> str:
 def trigrams(normalised: str) -> frozenset[str]:
     """Return the overlapping letter triples of a text, its edges marked by blanks."""
     padded = f"  {normalised} "
-    return frozenset(padded[start : start + 3] for start in range(len(padded) - 2))
+    return frozenset([padded[start : start + 3] for start in range(len(padded) - 2)])
 
 
 def likeness(one: frozenset[str], other: frozenset[str]) -> float:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cached_property
 
 from engine.replies.text.likeness import likeness, normalise, trigrams
 
@@ -11,10 +11,15 @@ _LETTERS = 300  # letters of an answer that are compared
 _ALIKE = 0.8  # likeness above which two answers are near duplicates
 
 
-@dataclass(frozen=True, slots=True)
 class _Said:
-    text: str  # normalised
-    trigrams: frozenset[str]
+    """An answer, `text` normalised; its trigrams are found when something is compared with it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def trigrams(self) -> frozenset[str]:
+        return trigrams(self.text)
 
 
 class RecentAnswers:
@@ -27,8 +32,7 @@ class RecentAnswers:
 
     def add(self, answer: str) -> None:
         """Add the newest answer."""
-        text = normalise(answer[:_LETTERS])
-        self._said.append(_Said(text, trigrams(text)))
+        self._said.append(_Said(normalise(answer[:_LETTERS])))
 
     def age(self, answer: str) -> int | None:
         """Return how many answers ago the same was said, 0 for the last; None if not in LAST."""
