@@ -1,6 +1,7 @@
 """Keeps a hidden window reachable: without a tray host, nobody could bring it back."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -8,9 +9,11 @@ from desktop.event_loop.tasks import Tasks
 from desktop.shell.notice import Notice
 from desktop.shell.tray import Tray
 from desktop.shell.tray_host import TrayHost
-from desktop.window import Window
 from engine.language import _
 from engine.watch.alert import Severity
+
+if TYPE_CHECKING:
+    from desktop.window import Window  # the tray does not wait for its import
 
 LOGIN = 20.0  # seconds that a desktop session takes to start its panel
 RESTART = 5.0  # seconds that a panel takes to restart
@@ -20,7 +23,7 @@ class Hiding(QObject):
     """Shows the window if the tray host does not come, or leaves and does not return."""
 
     def __init__(
-        self, host: TrayHost, tray: Tray, tasks: Tasks, window: Callable[[], Window]
+        self, host: TrayHost, tray: Tray, tasks: Tasks, window: "Callable[[], Window]"
     ) -> None:
         super().__init__()
         self._host = host

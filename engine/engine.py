@@ -27,7 +27,6 @@ from engine.watch.emergency import EmergencySwitch
 from engine.watch.emergency_record import EmergencyRecord
 from engine.watch.emergency_state import EmergencyCause
 from engine.watch.history import Resolution, Series
-from engine.watch.sample import Thresholds
 
 _log = logging.getLogger(__name__)
 
@@ -159,7 +158,7 @@ class Engine:
             announcements=components.announcer.stats(),
             talk=components.talk.stats(),
             unanswered=components.fleet.outcomes.counts(),
-            bots=components.fleet.states(),
+            bots=watching.bots or components.fleet.states(),
             caches=components.caches.stats(),
             sample=watching.sample,
             lag=watching.lag.stats(),
@@ -167,9 +166,7 @@ class Engine:
             replies=components.speech.replies.stats(),
             closed=self._gates.closed(),
             completions=completions,
-            thresholds=Thresholds(
-                self._settings.memory_threshold_mb, self._settings.cpu_threshold_percent
-            ),
+            thresholds=watching.thresholds,
             database=components.database.statistics(),
         )
 

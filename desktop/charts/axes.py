@@ -1,6 +1,6 @@
 """Draws the labels around a plot: values on the left and right, times below.
 
-pyqtgraph's own axes cost more per second than the curves; these repaint only where a label changed.
+They repaint only where a label changed.
 """
 
 from PySide6.QtCore import QRect, Qt

@@ -1,30 +1,40 @@
-"""Reduces a long row of values to one pair a pixel, without losing a peak or a gap."""
+"""Reduces a long series to what its pixels can show, keeping every peak and every gap."""
 
-import numpy as np
-from numpy.typing import NDArray
+import math
+from collections.abc import Sequence
 
-Floats = NDArray[np.float64]
+Points = list[tuple[float, float]]
+"""(position in samples, value); a value of NaN is a gap."""
 
 
-def decimate(values: Floats, first_index: int, columns: int) -> tuple[Floats, Floats]:
-    """Return the least and greatest value of each column of pixels, as (position, value).
+def bucket_width(count: int, columns: int) -> int:
+    """Return how many of `count` samples share a column of pixels."""
+    return -(-count // max(1, columns))
 
-    `values` are evenly spaced; positions count in samples from the first value. Columns are aligned
-    to the absolute index (`first_index` is that of the first value), so a moving curve does not
-    shimmer. NaN is a gap: a column without any value stays NaN.
+
+def decimate(values: Sequence[float], first_index: int, width: int) -> Points:
+    """Return the least and greatest value of each bucket of `width` samples.
+
+    `values` are evenly spaced, and positions count from the first of them. Buckets are aligned to
+    the absolute index (`first_index` is that of the first value), so a moving curve does not
+    shimmer. NaN is a gap: a bucket without any value stays NaN.
     """
     count = len(values)
-    width = -(-count // max(1, columns))
     if width <= 2:
-        return np.arange(count, dtype=np.float64), values
-    lead = first_index % width
-    tail = -(lead + count) % width
-    gap = np.nan
-    table = np.pad(values, (lead, tail), constant_values=gap).reshape(-1, width)
-    low, high = np.fmin.reduce(table, axis=1), np.fmax.reduce(table, axis=1)
-    starts = np.arange(len(table), dtype=np.float64) * width - lead
-    positions = np.empty(2 * len(table))
-    positions[0::2], positions[1::2] = starts, starts + width / 2
-    pairs = np.empty(2 * len(table))
-    pairs[0::2], pairs[1::2] = low, high
-    return np.clip(positions, 0, count - 1), pairs
+        return [(float(position), value) for position, value in enumerate(values)]
+    points: Points = []
+    last = count - 1
+    for start in range(-(first_index % width), count, width):
+        low, high = _extremes(values[max(0, start) : start + width])
+        points.append((float(max(0, start)), low))
+        points.append((min(max(0.0, start + width / 2), last), high))
+    return points
+
+
+def _extremes(values: Sequence[float]) -> tuple[float, float]:
+    """Return the least and the greatest of `values`, gaps left out."""
+    if math.isnan(sum(values)):
+        values = [value for value in values if not math.isnan(value)]
+        if not values:
+            return math.nan, math.nan
+    return min(values), max(values)

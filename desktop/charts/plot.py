@@ -1,29 +1,79 @@
-"""Draws one chart with pyqtgraph, with fixed ranges and lines one pixel wide.
+"""Draws one chart: the curves, the lines across, the threshold and the pointer's mark."""
 
-Import it late: pyqtgraph and numpy cost 0.1 s and 16 MB.
-"""
-
+from array import array
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import (
-    QGraphicsLineItem,
-    QGraphicsPathItem,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.charts.axes import LEFT, RIGHT, Axes, Ticks
-from desktop.charts.decimation import Floats
-from desktop.charts.lean_pyqtgraph import GraphicsView, ViewBox, arrayToQPath
+from desktop.charts.canvas import Canvas, Scale
 from desktop.charts.trace import Ink
 from desktop.look.theme import Theme
 
 
 class Plot(QWidget):
-    """Shows curves over time; x in seconds relative to the newest point, y in the axis's unit."""
+    """Curves over time; x in seconds relative to the newest point, y in the axis's unit."""
+
+    def __init__(
+        self, theme: Theme, inks: Sequence[Ink], on_pointer: Callable[[float | None], None]
+    ) -> None:
+        super().__init__()
+        self._field = Field(theme, inks, on_pointer)
+        self._axes = Axes(theme, self._field)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._axes)
+
+    @staticmethod
+    def columns_in(width: int) -> int:
+        """Return the width of the curves in pixels in a plot of `width`."""
+        return max(1, width - LEFT - RIGHT)
+
+    @property
+    def drawn(self) -> int:
+        """How many curves got new points so far."""
+        return self._field.drawn
+
+    @property
+    def columns_drawn(self) -> int:
+        """How many columns of pixels were drawn so far, not merely shifted."""
+        return self._field.canvas.columns_drawn
+
+    def draw(
+        self, newest: int, step: float, curves: Sequence["array[float]"], units: Sequence[float]
+    ) -> None:
+        """Set the curves' values, `step` seconds apart; the last is number `newest` of the epoch.
+
+        `units` are the values that lie at the top. Call it after `set_time` and `set_values`.
+        """
+        self._field.draw(newest, step, curves, units)
+
+    def set_time(self, span: float, ticks: Ticks) -> None:
+        """Show the last `span` seconds; ticks are in seconds relative to the newest point."""
+        self._field.span = span
+        self._axes.set_times([(1 + at / span, label) for at, label in ticks])
+
+    def set_values(self, ceiling: float, left: Ticks, right: Ticks) -> None:
+        """Show 0 to `ceiling`, with these ticks, and a line across at each left one above 0."""
+        self._field.lines = tuple(value / ceiling for value, _label in left if value)
+        self._axes.set_values(
+            [(value / ceiling, label) for value, label in left],
+            [(value / ceiling, label) for value, label in right],
+        )
+
+    def set_limit(self, place: float | None) -> None:
+        """Set the place of the dashed threshold, 0 to 1 from the bottom; None hides it."""
+        self._field.limit = place
+
+    def set_pointer(self, x: float | None) -> None:
+        """Mark the time `x`; None hides the mark."""
+        self._field.set_pointer(x)
+
+
+class Field(QWidget):
+    """The rectangle between the axes."""
 
     def __init__(
         self, theme: Theme, inks: Sequence[Ink], on_pointer: Callable[[float | None], None]
@@ -32,105 +82,72 @@ class Plot(QWidget):
         self._theme = theme
         self._inks = tuple(inks)
         self._on_pointer = on_pointer
-        self._ceiling = 0.0
-        self._span = 1.0
-        self.drawn = 0  # curves drawn so far
-        self._view = GraphicsView()
-        self._box = ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
-        self._calm()
-        # These are Qt's own items: pyqtgraph's paint through Python and cost several times as much.
-        self._grid = [QGraphicsLineItem() for _number in range(3)]
-        self._limit = QGraphicsLineItem()
-        self._pointer = QGraphicsLineItem()
-        self._curves = [QGraphicsPathItem() for _ink in self._inks]
-        self._pointer.hide()
-        self._limit.hide()
-        # the first curve lies on top
-        for item in (*self._grid, self._limit, self._pointer, *reversed(self._curves)):
-            self._box.addItem(item, ignoreBounds=True)
-        self._axes = Axes(theme, self._view)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._axes)
-        self._view.scene().sigMouseMoved.connect(self._moved)
-        self._view.viewport().installEventFilter(self)
-        self._dye()
-        theme.changed.connect(self._dye)
+        self._pointer: float | None = None
+        self._given: tuple[int, float, tuple[array[float], ...], tuple[float, ...]] | None = None
+        self.canvas = Canvas()
+        self.span = 1.0
+        self.lines: tuple[float, ...] = ()
+        self.limit: float | None = None
+        self.drawn = 0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.setMouseTracking(True)
+        theme.changed.connect(self.update)
 
-    @staticmethod
-    def columns_in(width: int) -> int:
-        """Return the width of the curves in pixels in a plot of `width`."""
-        return max(1, width - LEFT - RIGHT)
-
-    def draw(self, curve: int, x: Floats, y: Floats) -> None:
-        """Set the points of one curve; without any, it draws nothing."""
-        self.drawn += 1
-        self._curves[curve].setPath(arrayToQPath(x, y, connect="finite"))
-
-    def set_time(self, span: float, ticks: Ticks) -> None:
-        """Show the last `span` seconds; ticks are in seconds relative to the newest point."""
-        if span != self._span:
-            self._span = span
-            self._box.setXRange(-span, 0, padding=0)
-            for line in (*self._grid, self._limit):
-                y = line.line().y1()
-                line.setLine(-span, y, 0, y)
-        self._axes.set_times([(1 + at / span, label) for at, label in ticks])
-
-    def set_values(self, ceiling: float, left: Ticks, right: Ticks) -> None:
-        """Show 0 to `ceiling`, with these ticks, and a line across at each left one."""
-        if ceiling != self._ceiling:
-            self._ceiling = ceiling
-            self._box.setYRange(0, ceiling, padding=0)
-            for line, (value, _label) in zip(self._grid, left, strict=True):
-                line.setLine(-self._span, value, 0, value)
-        self._axes.set_values(
-            [(value / ceiling, label) for value, label in left],
-            [(value / ceiling, label) for value, label in right],
-        )
-
-    def set_limit(self, value: float | None) -> None:
-        """Set the position of the dashed threshold; None hides it."""
-        self._limit.setVisible(value is not None)
-        if value is not None:
-            self._limit.setLine(-self._span, value, 0, value)
+    def draw(
+        self, newest: int, step: float, curves: Sequence["array[float]"], units: Sequence[float]
+    ) -> None:
+        self._given = newest, step, tuple(curves), tuple(units)
+        self.drawn += len(curves)
+        self.update()
 
     def set_pointer(self, x: float | None) -> None:
-        """Mark the time `x`; None hides the mark."""
-        self._pointer.setVisible(x is not None)
-        if x is not None:
-            self._pointer.setLine(x, 0, x, self._ceiling)
+        if x != self._pointer:
+            self._pointer = x
+            self.update()
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        if event.type() is QEvent.Type.Leave:
-            self._on_pointer(None)
-        return False
-
-    def _calm(self) -> None:
-        """Disable everything that would move, scale or take the focus by itself."""
-        self._view.setCentralItem(self._box)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._box.disableAutoRange()
-
-    def _moved(self, position: QPointF) -> None:
-        if not self._box.sceneBoundingRect().contains(position):
-            self._on_pointer(None)
-            return
-        self._on_pointer(float(self._box.mapSceneToView(position).x()))
-
-    def _dye(self) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         colours = self._theme.colours
-        self._view.setBackground(colours.surface)
-        for line in self._grid:
-            line.setPen(_hairline(colours.border))
-        self._limit.setPen(_hairline(colours.degraded, Qt.PenStyle.DashLine))
-        self._pointer.setPen(_hairline(colours.quiet))
-        for curve, ink in zip(self._curves, self._inks, strict=True):
-            curve.setPen(_hairline(getattr(colours, ink)))
+        width, height = self.width(), self.height()
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.surface))
+        painter.setPen(QPen(QColor(colours.border), 0))
+        for place in self.lines:
+            self._line_across(painter, place)
+        if self.limit is not None:
+            painter.setPen(QPen(QColor(colours.degraded), 0, Qt.PenStyle.DashLine))
+            self._line_across(painter, self.limit)
+        if self._pointer is not None:
+            painter.setPen(QPen(QColor(colours.quiet), 0))
+            x = round((1 + self._pointer / self.span) * (width - 1))
+            painter.drawLine(x, 0, x, height - 1)
+        if self._given is not None:
+            self._update_canvas(*self._given)
+            painter.drawPixmap(self.rect(), self.canvas.pixmap, self.canvas.pixmap.rect())
+        painter.end()
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        x = event.position().x()
+        self._on_pointer((x / max(1, self.width() - 1) - 1) * self.span)
 
-def _hairline(colour: str, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """Return a pen one pixel wide at any scale."""
-    return QPen(QColor(colour), 0, style)
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        super().leaveEvent(event)
+        self._on_pointer(None)
+
+    def _update_canvas(
+        self, newest: int, step: float, curves: tuple["array[float]", ...], units: tuple[float, ...]
+    ) -> None:
+        ratio = self.devicePixelRatio()
+        scale = Scale(
+            width=max(1, round(self.width() * ratio)),
+            height=max(1, round(self.height() * ratio)),
+            step=step,
+            span=self.span,
+            units=units,
+            colours=tuple(str(getattr(self._theme.colours, ink)) for ink in self._inks),
+        )
+        self.canvas.show(scale, newest, curves)
+
+    def _line_across(self, painter: QPainter, place: float) -> None:
+        y = self.height() - 1 - round(place * (self.height() - 1))
+        painter.drawLine(0, y, self.width() - 1, y)

@@ -24,7 +24,7 @@ def _memory() -> ChartPlan:
         least_ceiling=50,
         tick=number,
         top_tick=lambda value: str(mebibytes(value * _MIB, 0)),
-        threshold=lambda thresholds: float(thresholds.memory_mb),
+        threshold=lambda thresholds: thresholds.memory / _MIB,
     )
 
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from engine.bots.connection.state import FleetChanged
+from engine.bots.connection.state import BotState, FleetChanged
 from engine.bots.fleet import Fleet
 from engine.bus import Bus, Unsubscribe
 from engine.cache.named import NamedCaches
@@ -23,7 +23,7 @@ from engine.watch.alerts import Alerts
 from engine.watch.cause_log import CauseLog
 from engine.watch.history import History, Series
 from engine.watch.lag import LagMeter
-from engine.watch.sample import Sample
+from engine.watch.sample import Sample, Thresholds
 from engine.watch.sampler import Sampler
 
 _TICK = 1.0  # s
@@ -37,13 +37,14 @@ class Watching:
         self, settings: Settings, bus: Bus, clock: Clock, on_error: Callable[[BaseException], None]
     ) -> None:
         self.history = History()
-        self.alerts = Alerts(
-            settings.memory_threshold_mb, settings.cpu_threshold_percent, bus, clock
-        )
+        self.thresholds = Thresholds.of(settings)
+        self.alerts = Alerts(self.thresholds, bus, clock)
         self.log = AlertLog(bus, clock)
         self.lag = LagMeter(asyncio.get_running_loop())
         self.sample: Sample | None = None
-        self._sampler = Sampler(clock, self.lag)
+        self._sampler = Sampler(clock, self.lag, rarely=_QUIET_TICK - _TICK / 2)
+        self.bots: tuple[BotState, ...] | None = None
+        """The bots' states while a tick is told: who hears it need not find them out again."""
         self._causes = CauseLog()
         self._bus = bus
         self._clock = clock
@@ -113,7 +114,11 @@ class Watching:
         bots = fleet.states()
         self._causes.note(bots)
         self.alerts.judge(sample, self.lag.stats(), figures, bots)
-        self._bus.publish(Ticked(sample.at))
+        self.bots = bots
+        try:
+            self._bus.publish(Ticked(sample.at))
+        finally:
+            self.bots = None
 
     def _read(self) -> Sample | None:
         """Return the newest sample, or the previous one if that fails: alerts are still judged."""

@@ -1,4 +1,4 @@
-"""What a run without a window was asked for, and its text for another process."""
+"""Describes a run without a window, also as text for another process."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +8,7 @@ import msgspec
 
 @dataclass(frozen=True, slots=True)
 class Headless:
-    """What was asked for on the command line."""
+    """The options given on the command line."""
 
     data_directory: Path | None = None
     demo_bots: int | None = None  # None: no demo

@@ -22,14 +22,14 @@ _USED_UP_SHOWN = 60.0  # seconds an alert stays after the last file that could n
 class Alerts:
     """Keeps at most one active alert of each kind; its figures follow the newest tick.
 
-    `memory_mb` is in MiB, `cpu_percent` of one core. In the first `grace` seconds, memory, CPU and
-    lag are not judged. A bot counts as offline only after a failed login: a start is no fault.
+    In the first `grace` seconds, memory, CPU and lag are not judged. A bot counts as offline only
+    after a failed login: a start is no fault.
     """
 
     def __init__(
-        self, memory_mb: int, cpu_percent: int, bus: Bus, clock: Clock, *, grace: float = 60.0
+        self, thresholds: Thresholds, bus: Bus, clock: Clock, *, grace: float = 60.0
     ) -> None:
-        self._thresholds = Thresholds(memory_mb, cpu_percent)
+        self._thresholds = thresholds
         self._bus = bus
         self._clock = clock
         self._judged_from = clock.monotonic() + grace

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from engine.settings import Settings
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -35,7 +37,12 @@ class LoopLag:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The limits of charts and alerts: MiB, and percent of one core."""
+    """The limits of charts and alerts."""
 
-    memory_mb: int
-    cpu_percent: int
+    memory: int  # bytes
+    cpu_percent: int  # of one core
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Thresholds":
+        """Return those of the settings, which have MiB."""
+        return cls(settings.memory_threshold_mb << 20, settings.cpu_threshold_percent)

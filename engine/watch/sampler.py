@@ -4,6 +4,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import psutil
@@ -28,8 +29,11 @@ class Sampler:
     0.
     """
 
-    def __init__(self, clock: Clock, lag: LagMeter) -> None:
+    def __init__(self, clock: Clock, lag: LagMeter, *, rarely: float = 0.0) -> None:
+        """Read what no alert or chart needs only every `rarely` seconds: it is most of the cost."""
         self._clock = clock
+        self._rarely = rarely
+        self._counts: _Counts | None = None
         self._lag = lag
         self._process = psutil.Process()
         self._process.cpu_percent()  # its first answer is always 0
@@ -63,7 +67,9 @@ class Sampler:
 
     def _read(self) -> Sample:
         at = self._clock.monotonic()
-        disk_read, disk_written, received, sent = self._counters()
+        counts = self._counts
+        if counts is None or at - counts.at >= self._rarely:
+            counts = self._counts = self._count(at)
         memory = self._process.memory_info()
         return Sample(
             at=self._clock.now(),
@@ -71,13 +77,25 @@ class Sampler:
             vms=memory.vms,
             process_cpu=self._process.cpu_percent(),
             system_cpu=psutil.cpu_percent(),
+            threads=counts.threads,
+            files=counts.files,
+            disk_read=counts.disk_read,
+            disk_written=counts.disk_written,
+            network_received=counts.network_received,
+            network_sent=counts.network_sent,
+            lag_ms=self._lag.take_worst(),
+        )
+
+    def _count(self, at: float) -> "_Counts":
+        disk_read, disk_written, received, sent = self._counters()
+        return _Counts(
+            at=at,
             threads=self._process.num_threads(),
             files=_told(self._count_files, 0),
             disk_read=self._disk_read.at(disk_read, at),
             disk_written=self._disk_written.at(disk_written, at),
             network_received=self._received.at(received, at),
             network_sent=self._sent.at(sent, at),
-            lag_ms=self._lag.take_worst(),
         )
 
     def _count_files(self) -> int:
@@ -98,6 +116,19 @@ class Sampler:
 def _network() -> tuple[float, float]:
     counters = psutil.net_io_counters()  # None without a network card, whatever its type says
     return counters.bytes_recv, counters.bytes_sent
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """The part of a sample that is read rarely, with when it was."""
+
+    at: float  # steady seconds
+    threads: int
+    files: int
+    disk_read: float
+    disk_written: float
+    network_received: float
+    network_sent: float
 
 
 class _Rate:

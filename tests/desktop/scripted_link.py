@@ -85,7 +85,7 @@ class ScriptedLink:
             sample=None,
             lag=LoopLag(0.4, 3.2, 14.0),
             llm_calls=90,
-            thresholds=Thresholds(512, 80),
+            thresholds=Thresholds(512 << 20, 80),
         )
 
     def snapshot(self) -> Snapshot:

@@ -173,12 +173,19 @@ def test_the_tray_and_the_first_paint_import_no_charts_and_no_engine_rooms() -> 
         "import sys, desktop.shell.tray, desktop.window, desktop.look.theme,"
         " desktop.shell.notifications, desktop.shell.dbus_notifications,"
         " desktop.shell.single_instance\n"
-        "late = 'pyqtgraph numpy psutil msgspec structlog dbus_fast telethon'.split()\n"
+        "late = 'desktop.charts.plot pyqtgraph numpy psutil msgspec structlog dbus_fast'.split()\n"
+        "late.append('telethon')\n"
         "late.append('desktop.pages.replies')  # built when it is first wanted\n"
         "print([name for name in late if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_the_tray_waits_for_no_import_of_the_window() -> None:
+    code = "import sys, desktop.app; print('desktop.window' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
 
 
 def test_with_a_tray_closing_hides(desk: Desk, qtbot: QtBot) -> None:
@@ -275,7 +282,7 @@ def test_a_window_that_was_never_shown_imports_no_charts() -> None:
         "desk.attach()\n"
         "desk.link.tick(3)\n"
         "app.processEvents()\n"
-        "print(desk.window.isVisible(), 'pyqtgraph' in sys.modules)"
+        "print(desk.window.isVisible(), 'desktop.charts.plot' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False False"

@@ -83,6 +83,20 @@ async def test_the_operator_adds_pauses_and_resumes_beside_a_running_engine(
     assert "no administrator there any more" in said or "no administrator there" in said
 
 
+async def test_an_engine_that_has_nothing_to_announce_is_told_of_what_a_command_adds(
+    telegram: LocalTelegram, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(poll, "INTERVAL", 600.0)
+    anna = await telegram.add_bot("Anna")
+    ada = await telegram.add_person("Ada")
+    leading = await telegram.add_group("Leading", [ada, anna], administrators=[anna])
+    with hold_data_directory(tmp_path):
+        async with running_engine(telegram, [anna], tmp_path) as engine:
+            await until_fleet(engine, all_online)
+            status, said = await command("add", str(anna.id), str(leading.id))
+    assert (status, said) == (0, f"{anna.id} in Leading: on.\n")
+
+
 async def test_without_an_engine_a_chat_waits_for_telegram_to_be_asked(
     telegram: LocalTelegram, command: Command
 ) -> None:
@@ -104,7 +118,7 @@ async def test_without_an_engine_a_chat_waits_for_telegram_to_be_asked(
 async def test_the_operator_sees_who_asked_for_talk_and_pauses_it_beside_a_running_engine(
     telegram: LocalTelegram, tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(poll, "INTERVAL", 0.05)
+    monkeypatch.setattr(poll, "INTERVAL", 600.0)  # it is told, and need not look by itself
     anna = await telegram.add_bot("Anna")
     ada = await telegram.add_person("Ada")
     club = await telegram.add_group("Club", [ada, anna], administrators=[ada])

@@ -5,7 +5,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-LIBRARIES = ("PySide6-Essentials", "qasync", "uvloop", "telethon", "aiosqlite", "pyqtgraph")
+LIBRARIES = ("PySide6-Essentials", "qasync", "uvloop", "telethon", "aiosqlite")
 
 
 def describe() -> str:

@@ -61,7 +61,7 @@ class Talker(Speaker, GroupReader, Protocol):
 
 @dataclass(slots=True)
 class _Group:
-    """What is remembered of one group between two polls."""
+    """The state of one group between two polls."""
 
     heard: int = 0  # the last thing people said, as a number
     heard_at: float = 0.0

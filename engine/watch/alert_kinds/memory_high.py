@@ -13,7 +13,7 @@ _MIB = 1 << 20
 
 
 class MemoryHigh(AlertFigures, Struct, frozen=True):
-    """Resident memory and its threshold, in MiB."""
+    """Resident memory and its threshold, in MiB, as alerts are stored."""
 
     rss_mb: float
     threshold_mb: float
@@ -27,8 +27,8 @@ class MemoryHigh(AlertFigures, Struct, frozen=True):
         """Judge the process's memory."""
         if not seen.settled:
             return None
-        rss_mb, threshold = seen.sample.rss / _MIB, seen.thresholds.memory_mb
-        return AlertVerdict(beyond(rss_mb, threshold, 0.95), cls(rss_mb, threshold))
+        rss, threshold = seen.sample.rss, seen.thresholds.memory
+        return AlertVerdict(beyond(rss, threshold, 0.95), cls(rss / _MIB, threshold / _MIB))
 
     @property
     def sentence(self) -> str:

@@ -120,7 +120,7 @@ async def test_memory_that_jumps_is_an_alert_within_five_seconds_more(tmp_path: 
         await scene.passes(61)
         assert scene.watching.alerts.standing == ()
         alerts = scene.watching.alerts  # as if all had grown beyond it at once
-        alerts._thresholds = replace(alerts._thresholds, memory_mb=1)
+        alerts._thresholds = replace(alerts._thresholds, memory=1 << 20)
         pauses = await scene.passes(16)
         assert [alert.kind for alert in alerts.standing] == [MemoryHigh]
         assert pauses[2:10] == [1.0] * 8

@@ -26,7 +26,7 @@ from engine.watch.alert_kinds.memory_high import MemoryHigh
 from engine.watch.alert_kinds.telegram_unreachable import TelegramUnreachable
 from engine.watch.alerts import Alerts
 from engine.watch.internal_errors import InternalErrors
-from engine.watch.sample import LoopLag, Sample
+from engine.watch.sample import LoopLag, Sample, Thresholds
 from tests.support.clock import ManualClock
 
 WELL = Sample(0.0, 100 << 20, 0, 5.0, 5.0, 1, 1, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -43,7 +43,7 @@ class Watch:
         bus = Bus(on_error=_raise)
         bus.subscribe(AlertRaised, lambda event: self.told.append(("raised", event.alert.kind)))
         bus.subscribe(AlertCleared, lambda event: self.told.append(("cleared", event.alert.kind)))
-        self.alerts = Alerts(500, 80, bus, self.clock)
+        self.alerts = Alerts(Thresholds(500 << 20, 80), bus, self.clock)
         self.clock.advance(60)
 
     def run(
@@ -120,7 +120,7 @@ def test_one_stall_in_the_last_minute_is_not_a_slow_loop(watch: Watch) -> None:
 
 def test_starting_is_no_fault() -> None:
     watch = Watch()
-    fresh = Alerts(500, 80, Bus(_raise), watch.clock)
+    fresh = Alerts(Thresholds(500 << 20, 80), Bus(_raise), watch.clock)
     waiting = tuple(BotState(f"b{n}", BotPhase.CONNECTING) for n in range(9))
     for _ in range(59):
         watch.clock.advance(1)

@@ -1,0 +1,125 @@
+"""The curves of one chart as pixels: as time goes on these are shifted, and the end is drawn."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+
+from desktop.charts.decimation import bucket_width, decimate
+
+_GRID = 16  # places in a pixel where a value may lie
+_MARGIN = 3.0  # pixels that are drawn anew to the left of what has changed
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What a pixel is; whenever it is another, all are drawn anew."""
+
+    width: int  # pixels, as are all lengths here
+    height: int
+    step: float  # seconds between two values
+    span: float  # seconds from the left to the right
+    units: tuple[float, ...]  # of each curve: the value at the top
+    colours: tuple[str, ...]
+
+    @property
+    def sample(self) -> float:
+        """Pixels between two values."""
+        return self.width * self.step / self.span
+
+
+class Canvas:
+    """Holds the picture; columns are counted from the epoch, so that shifting it is exact."""
+
+    def __init__(self) -> None:
+        self.pixmap = QPixmap()
+        self.columns_drawn = 0  # so far
+        self._scale: Scale | None = None
+        self._bucket = 0
+        self._newest = 0  # the newest value drawn, counted from the epoch
+
+    def show(self, scale: Scale, newest: int, curves: Sequence[Sequence[float]]) -> None:
+        """Hold `curves`, whose last values are number `newest`, counted from the epoch in steps.
+
+        Nothing is drawn if it holds them already.
+        """
+        if (scale, newest) != (self._scale, self._newest):
+            self._show(scale, newest, curves)
+
+    def _show(self, scale: Scale, newest: int, curves: Sequence[Sequence[float]]) -> None:
+        longest = max(map(len, curves))
+        bucket = bucket_width(longest, scale.width)
+        shift = _column(scale, newest) - _column(scale, self._newest)
+        is_shifted = (scale, bucket) == (self._scale, self._bucket) and 0 <= shift < scale.width
+        # The last bucket may not have been whole, and the line to what is new begins in it.
+        kept = self._newest - self._newest % bucket - math.ceil(_MARGIN / scale.sample)
+        kept -= kept % bucket
+        self._scale, self._bucket, self._newest = scale, bucket, newest
+        if not is_shifted:
+            self.pixmap = _transparent(scale.width, scale.height)
+            self._draw_end(newest - longest + 1, 0, curves)
+            return
+        if shift:
+            self.pixmap.scroll(-shift, 0, self.pixmap.rect())
+        # How a line begins depends on the one before: begin further left than what is taken.
+        self._draw_end(kept - 2 * bucket, max(0, math.ceil(self._x(kept)) + 1), curves)
+
+    def _draw_end(self, first: int, left: int, curves: Sequence[Sequence[float]]) -> None:
+        """Draw the curves from value number `first` on; take the columns from `left` on of that."""
+        scale = self._scale
+        assert scale is not None  # noqa: S101 - set by `show`
+        begin = min(left, math.floor(self._x(first)) - 1)
+        end = _transparent(scale.width - begin, scale.height)
+        painter = QPainter(end)
+        painter.translate(-begin, 0)
+        layers = tuple(zip(curves, scale.units, scale.colours, strict=True))
+        for values, unit, colour in reversed(layers):  # the first curve is on top
+            painter.setPen(QPen(QColor(colour), 0))
+            count = min(len(values), self._newest - first + 1)
+            start = self._newest - count + 1
+            self._draw_curve(painter, values[len(values) - count :], start, unit)
+        painter.end()
+        painter = QPainter(self.pixmap)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.drawPixmap(left, 0, end, left - begin, 0, scale.width - left, scale.height)
+        painter.end()
+        self.columns_drawn += scale.width - left
+
+    def _draw_curve(
+        self, painter: QPainter, values: Sequence[float], start: int, unit: float
+    ) -> None:
+        scale = self._scale
+        assert scale is not None  # noqa: S101 - set by `show`
+        low = scale.height - 1
+        line: list[QPointF] = []
+        for position, value in decimate(values, start, self._bucket):
+            if not math.isnan(value):
+                line.append(QPointF(self._x(start + position), low - value / unit * low))
+            elif line:
+                painter.drawPolyline(line)
+                line = []
+        if line:
+            painter.drawPolyline(line)
+
+    def _x(self, number: float) -> float:
+        """Return where the value of this number lies, in pixels from the left.
+
+        It lies on a grid that is shifted with the picture, so that no rounding differs afterwards.
+        """
+        scale = self._scale
+        assert scale is not None  # noqa: S101 - set by `show`
+        place = round(number * scale.sample * _GRID) / _GRID
+        return place - _column(scale, self._newest) + scale.width - 1
+
+
+def _transparent(width: int, height: int) -> QPixmap:
+    pixmap = QPixmap(width, height)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap
+
+
+def _column(scale: Scale, number: int) -> int:
+    """Return the column in which the value of this number lies, counted from the epoch."""
+    return math.floor(number * scale.sample)
