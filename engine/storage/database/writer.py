@@ -20,6 +20,8 @@ MOST_WAITING = 20_000  # rows; beyond it, callers wait
 _MOST_IN_GROUP = 256  # rows of the largest statement
 _LEAST_INTERVAL = 0.008  # s between commits under load: each costs as much as ten rows
 _ENOUGH = 64  # rows that are worth a commit at once
+_CROWD = 0.25  # share of commits during which others came; above it, rows are gathered
+_CROWD_WEIGHT = 0.1  # of the newest commit in that share
 _LONGEST_DELAY = 0.25  # s that rows without a waiting caller may wait for a commit
 _FIRST_PAUSE = 0.25  # s between attempts in trouble, doubled each time
 _LONGEST_PAUSE = 2.0  # s
@@ -78,9 +80,9 @@ class Writer:
     """Commits a single caller's rows at once, and many callers' rows together.
 
     While a commit is under way, rows gather for the next. That begins in the loop's next turn if
-    the previous one served a single caller, or if all that it served have asked for more by then:
-    nobody else is to be expected. Otherwise it begins 8 ms after the previous one began, or when 64
-    rows wait. With nothing to store there is no timer.
+    all that the previous one served have asked for more by then, or if it served a single caller
+    and others rarely come during a commit: nobody else is to be expected. Otherwise it begins 8 ms
+    after the previous one began, or when 64 rows wait. With nothing to store there is no timer.
     """
 
     def __init__(
@@ -98,6 +100,8 @@ class Writer:
         self._all_done: asyncio.Future[None] | None = None  # `close` waits for it
         self._began = 0.0  # loop time when the last commit began
         self._served = 0  # callers of the last commit
+        self._crowd = 0.0  # share of the last commits during which others came
+        self._came_meanwhile = 0  # callers that waited when the last commit ended
         self._is_starting = False  # the next commit begins in the loop's next turn
         self._are_returning = False  # those just served have this turn to ask for more
         self._due: asyncio.TimerHandle | None = None  # start of the next commit
@@ -183,7 +187,7 @@ class Writer:
             return  # decided again at its end
         elif not self._waiting[0].callers:
             self._start_at(self._loop.time() + _LONGEST_DELAY)
-        elif self._served <= 1:
+        elif self._served <= 1 and self._crowd <= _CROWD:
             self._start_soon()
         else:
             self._start_at(self._began + _LEAST_INTERVAL)
@@ -223,6 +227,8 @@ class Writer:
         else:
             self._times.commits += 1
             self._times.rows_written += group.rows
+        self._came_meanwhile = sum(waiting.callers for waiting in self._waiting)
+        self._crowd += _CROWD_WEIGHT * ((self._came_meanwhile > 0) - self._crowd)
         group.tell(answers)
         del self._under_way[group]
         if self._closing:
@@ -237,7 +243,8 @@ class Writer:
         self._are_returning = False
         if self._is_starting or not self._waiting:
             return
-        if self._waiting[0].callers >= max(self._served, 1):
+        returned = sum(group.callers for group in self._waiting) - self._came_meanwhile
+        if returned >= max(self._served, 1):
             self._begin()
         else:
             self._decide()

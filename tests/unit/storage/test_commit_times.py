@@ -8,6 +8,7 @@ import pytest_asyncio
 from sqlalchemy import ClauseElement
 
 from engine.clock import SystemClock
+from engine.storage.database import writer as writer_module
 from engine.storage.database.backend import Answer, Bundle
 from engine.storage.database.database import Database
 from engine.storage.database.operation import Steps
@@ -136,6 +137,25 @@ async def test_in_busy_times_a_commit_waits_for_more(writer: Writer, backend: _B
     backend.end()
     await asyncio.gather(*later)
     assert backend.begun == [10, 2]
+
+
+async def test_where_others_come_during_most_commits_their_rows_are_gathered(
+    writer: Writer, backend: _Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody asks for more here: each caller comes once, as messages of many people do."""
+    monkeypatch.setattr(writer_module, "_LEAST_INTERVAL", 3600.0)
+    _callers(writer, 1)
+    for number in range(1, 4):  # at first, the one who came meanwhile is committed at once
+        await _turns()
+        assert backend.begun == [1] * number
+        _callers(writer, 1)
+        await _turns()
+        backend.end()
+    await _turns()
+    assert backend.begun == [1] * 3
+    _callers(writer, 63)
+    await _turns()
+    assert backend.begun == [1, 1, 1, 64]
 
 
 async def test_enough_rows_are_committed_beside_a_commit_under_way(
