@@ -201,12 +201,12 @@ class Replies(Page):
         )
 
     def _show_talk(self, snapshot: Snapshot) -> None:
-        figures, blind = snapshot.talk, privacy_mode_sentence(snapshot.bots)
+        figures, unread = snapshot.talk, privacy_mode_sentence(snapshot.bots)
         if not (figures.groups or figures.sent or figures.dropped or figures.speechless):
             hint = _(
                 "/subscribe talk, said by an administrator of a group, lets a bot join in there."
             )
-            self.talk.show_figures((), blind or hint)
+            self.talk.show_figures((), unread or hint)
             return
         self.talk.show_figures(
             (
@@ -215,7 +215,7 @@ class Replies(Page):
                 Figure(_("Dropped: too late, or not wanted"), (number(figures.dropped),)),
                 Figure(_("Found no words"), (number(figures.speechless),)),
             ),
-            blind,
+            unread,
         )
 
 

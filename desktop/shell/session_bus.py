@@ -29,10 +29,10 @@ async def connect() -> "MessageBus":
 async def call(
     bus: "MessageBus", place: tuple[str, str], member: str, signature: str = "", *body: Any
 ) -> "Message | None":
-    """Return the answer of `place` (name and path) to its method "interface.member".
+    """Call the method `member` ("interface.member") of `place` (name and path); return the answer.
 
-    None for an error, or if nobody is there. Raises OSError if the bus or the service does not
-    answer in time.
+    Returns None if the service answers with an error or does not exist. Raises OSError if the bus
+    or the service does not answer in time.
     """
     from dbus_fast import Message, MessageType  # noqa: PLC0415 - as above
 

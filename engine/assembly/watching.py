@@ -54,15 +54,15 @@ class Watching:
         self._ticked_at = clock.monotonic()
 
     def look_closely(self) -> Unsubscribe:
-        """Tick once a second, the first time soon, until what is returned is called."""
+        """Tick soon, then once a second, until the returned function is called."""
         self._close += 1
         self._wakeup.give()
-        is_looking = True
+        is_close = True
 
         def leave() -> None:
-            nonlocal is_looking
-            self._close -= is_looking
-            is_looking = False
+            nonlocal is_close
+            self._close -= is_close
+            is_close = False
 
         return leave
 

@@ -128,7 +128,7 @@ class Demo:
     async def messages(self, engine: Engine) -> MessageCounts:
         """Count what became of every message, by the local Telegram's ledger.
 
-        The engine only tells why it left a message unanswered; one that it does not know is lost.
+        A message that was not answered counts as lost, unless the engine knows why it left it.
         """
         counts = MessageCounts()
         reasons: Counter[str] = Counter()

@@ -18,7 +18,8 @@ _OPTION = "--data-dir"
 def require_named(arguments: Sequence[str]) -> None:
     """Reject an empty --data-dir, which would mean the working directory; raises SettingsError.
 
-    It comes from a script with an unset variable, and would make us lock up and fill any folder.
+    A script with an unset variable passes one; the engine would lock and fill whatever folder the
+    script runs in.
     """
     for option, value in zip_longest(arguments, arguments[1:], fillvalue="-"):
         name, sign, joined = option.partition("=")

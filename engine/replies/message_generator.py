@@ -77,7 +77,8 @@ class MessageGenerator:
     ) -> str:
         """Return a message that passed every check, by `until` on the loop's clock.
 
-        `since` is the value of `breaks` when its words began to be gathered. Raises NoMessageError.
+        `since` is the value of `breaks` from before the lines of the prompt were read: a consent
+        withdrawn after that ends the request. Raises NoMessageError.
         """
         if self._was_broken_off(requester, since):
             raise NoMessageError(StaticReason.NO_CONSENT)

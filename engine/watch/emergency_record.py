@@ -20,9 +20,10 @@ class Recorded(msgspec.Struct, frozen=True):
 
 
 class EmergencyRecord:
-    """Blocks for well under a millisecond, because nothing waits for the disk.
+    """Keeps the record in a file; each method blocks for well under a millisecond.
 
-    So it survives the end of the process in any way, but not a power cut within seconds.
+    Nothing waits for the disk: the record survives a killed process, but perhaps not a power cut
+    within seconds of a change.
     """
 
     def __init__(self, directory: Path) -> None:

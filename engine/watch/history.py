@@ -95,9 +95,9 @@ class _Mean:
 class History:
     """Every series at every resolution; 0.36 MB whatever the uptime.
 
-    A point of a coarser ring is the mean of its finer points, complete with its last second: the
-    newest ends at the last multiple of the resolution not after `newest_at` + 1. Time is counted in
-    ticks of one second; missed ones (the machine slept) are gaps, NaN.
+    Time is counted in ticks of one second; those missed while the machine slept are gaps (NaN). A
+    point of a coarser ring is the mean of the points of its time, and exists once the last of them
+    does: the newest ends at the last multiple of the resolution not after `newest_at` + 1.
     """
 
     def __init__(self) -> None:

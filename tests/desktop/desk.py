@@ -13,7 +13,7 @@ from desktop.window import Window
 from tests.desktop.scripted_link import ScriptedLink
 
 HINT = "Put a token in the file."
-PATIENCE = 60_000  # ms for the charts, whose libraries may have to be compiled first
+PATIENCE = 60_000  # ms for the charts on a busy machine
 
 
 @dataclass

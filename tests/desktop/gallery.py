@@ -140,10 +140,10 @@ def pointed(window: Window, _link: ScriptedLink) -> None:
 
 def replies(window: Window, link: ScriptedLink) -> None:
     link.now = busy(link.now)
-    blind = ("Chess in Kadıköy",)
+    unread = ("Chess in Kadıköy",)
     link.set_bots(
         *(
-            BotState(name, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, privacy_mode_in=blind)
+            BotState(name, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, privacy_mode_in=unread)
             for name in ("bot03", "bot07")
         )
     )

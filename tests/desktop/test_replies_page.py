@@ -175,11 +175,11 @@ def test_where_there_is_nothing_the_page_says_what_to_do(desk: Desk, qtbot: QtBo
 
 def test_bots_that_cannot_join_in_are_named_with_what_to_do(desk: Desk, qtbot: QtBot) -> None:
     page = open_page(desk, qtbot)
-    blind = ("Chess",)
+    unread = ("Chess",)
     names = [f"bot{number:02}" for number in range(1, 8)]
     desk.link.set_bots(
         *(
-            BotState(n, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, privacy_mode_in=blind)
+            BotState(n, BotPhase.ONLINE, cause=Cause.PRIVACY_MODE, privacy_mode_in=unread)
             for n in names
         )
     )

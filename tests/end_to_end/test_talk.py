@@ -125,16 +125,16 @@ async def test_the_window_says_which_bot_needs_privacy_mode_off(
         await until_fleet(engine, all_online)
         await wish(telegram, ada, wanting, bora, words="/subscribe talk")
 
-        def blind() -> dict[str, tuple[str, ...]]:
+        def unread() -> dict[str, tuple[str, ...]]:
             return {
                 bot.name: bot.privacy_mode_in
                 for bot in engine.snapshot().bots
                 if bot.privacy_mode_in
             }
 
-        await until(lambda: blind() == {str(bora.id): ("Garden",)}, "the bot that sees too little")
+        await until(lambda: unread() == {str(bora.id): ("Garden",)}, "the bot that sees too little")
         state = next(bot for bot in engine.snapshot().bots if bot.privacy_mode_in)
         assert state.cause is Cause.PRIVACY_MODE
         await telegram.promote(wanting, bora)  # who leads a group sees all
         await ask(telegram, ada, wanting, f"/help@{bora.username}")
-        await until(lambda: not blind(), "that it sees")
+        await until(lambda: not unread(), "that it sees")

@@ -9,7 +9,9 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+import engine
 import resources
+from engine.bots.messages import chat_queues
 from engine.bots.messages.ended import MessageEnded
 from engine.simulator.client import LocalTelegram
 from engine.storage.messages.message import IncomingMessage, OutgoingMessage
@@ -18,6 +20,7 @@ from tests.support.people_talking import ask
 from tests.support.waiting import until
 
 _DOCUMENT = Path(resources.__file__).parent.parent / "docs" / "architecture.md"
+_ENGINE = Path(engine.__file__).parent
 _HOP = re.compile(r"^\d+\. `([\w/]+)\.py` `([\w.]+)`:", re.MULTILINE)
 
 
@@ -40,22 +43,35 @@ def listed() -> list[Hop]:
 
 
 class Walk:
-    """Which hops were taken, in the order of the first call, and what was handed to them."""
+    """Which hops were taken, in the order of the first call, and what was handed to them.
+
+    `passed` are the files of the engine through which the calls led from one hop to the next.
+    """
 
     def __init__(self, hops: list[Hop]) -> None:
         self._names = {hop.code: hop.name for hop in hops}
         self.taken: dict[str, list[Any]] = {}
+        self.passed: set[str] = set()
 
     def see(self, frame: FrameType, event: str, _argument: object) -> None:
         name = self._names.get(frame.f_code)
         if name is not None and event == "call" and name not in self.taken:
             self.taken[name] = list(frame.f_locals.values())
+            self.passed.update(callers(frame))
 
     def handed(self, kind: type[Any]) -> list[Any]:
         """Every message of that type among the arguments, alone or the only one of a batch."""
         given = [value for values in self.taken.values() for value in values]
         flat = [one[0] if isinstance(one, list | tuple) and len(one) == 1 else one for one in given]
         return [one for one in flat if isinstance(one, kind)]
+
+
+def callers(frame: FrameType | None) -> Iterator[str]:
+    """Yield the file of each function of the engine that is under way."""
+    while frame is not None:
+        if _ENGINE in Path(frame.f_code.co_filename).parents:
+            yield frame.f_code.co_filename
+        frame = frame.f_back
 
 
 @contextmanager
@@ -77,13 +93,15 @@ async def test_a_message_takes_the_ten_hops_of_the_document_and_never_changes_it
     assert 5 < len(hops) <= 10
     bot, ada = await telegram.add_bot("Anna"), await telegram.add_person("Ada")
     ended: list[MessageEnded] = []
-    async with running_engine(telegram, [bot], tmp_path) as engine:
-        engine.subscribe(MessageEnded, ended.append)
-        await until_fleet(engine, all_online)
+    async with running_engine(telegram, [bot], tmp_path) as running:
+        running.subscribe(MessageEnded, ended.append)
+        await until_fleet(running, all_online)
         with watched(hops) as walk:
             await ask(telegram, ada, bot, "hello")
             await until(lambda: bool(ended), "the end of the message")
     assert list(walk.taken) == [hop.name for hop in hops]
+    # Between two hops lies no file that the document does not name.
+    assert walk.passed == {hop.code.co_filename for hop in hops} | {chat_queues.__file__}
     came, gone = walk.handed(IncomingMessage), walk.handed(OutgoingMessage)
     assert len(came) >= 4  # received, stored, judged, worded
     assert len({id(one) for one in came}) == 1

@@ -165,7 +165,7 @@ class Limits:
         return None
 
     def _maximum(self, reason: SkipReason, scale: float) -> int | None:
-        """Return the present maximum of an hourly limit; None: its window's own."""
+        """Return the maximum of an hourly limit at this hour; None if it is no hourly limit."""
         hourly = self._hourly.get(reason)
         return None if hourly is None else max(1, round(hourly * scale))
 

@@ -21,16 +21,17 @@ class GroupReader(Protocol):
 def bots_in_privacy_mode(
     groups: Mapping[int, Sequence[Subscription]], bots: Mapping[str, GroupReader]
 ) -> dict[str, tuple[str, ...]]:
-    """Return by account the titles of groups for which its privacy mode should be turned off.
+    """Return the groups that no bot reads: for each account, the titles of those it should read.
 
-    `groups` are those that asked for talk, with the subscriptions of the participating bots.
+    The account's privacy mode keeps it from reading them. `groups` are those that asked for talk,
+    with the subscriptions of the participating bots.
     """
-    blind: defaultdict[str, list[str]] = defaultdict(list)
+    unread: defaultdict[str, list[str]] = defaultdict(list)
     for chat, those in groups.items():
         joining = [bots[one.account] for one in those if one.account in bots]
         if not joining or any(bot.sees_all(chat) is not False for bot in joining):
             continue  # one sees it, or it is unknown
         if not any(bot.sees_all(chat) for bot in bots.values()):
             first = min(one.account for one in those if one.account in bots)
-            blind[first].append(those[0].title or str(chat))
-    return {account: tuple(sorted(titles)) for account, titles in blind.items()}
+            unread[first].append(those[0].title or str(chat))
+    return {account: tuple(sorted(titles)) for account, titles in unread.items()}

@@ -151,9 +151,9 @@ class Talk:
                 groups[one.chat].append(one)
         self._subscribed = len(groups)
         talkers = self._talkers()
-        blind = bots_in_privacy_mode(groups, talkers)
+        unread = bots_in_privacy_mode(groups, talkers)
         for account, talker in talkers.items():
-            talker.privacy_mode_in = blind.get(account, ())
+            talker.privacy_mode_in = unread.get(account, ())
         await self._listen(groups)
         if not self._may_talk():
             return bool(groups)

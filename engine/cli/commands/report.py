@@ -9,7 +9,7 @@ import typer
 
 from engine.cli.data_directory import DataDirectory
 from engine.cli.implements import implements
-from engine.cli.system_report import SystemReport, make_report
+from engine.cli.report.system_report import SystemReport, make_report
 from engine.cli.workplace import open_settings, print_table
 from engine.files.file_lock import Holder
 from engine.language import _, number

@@ -56,7 +56,11 @@ def _blame(stance: Stance) -> re.Pattern[str]:
 
 
 def _judgement(stance: Stance, feeling: str, quality: str, turkish: str) -> re.Pattern[str]:
-    """Return a pattern: somebody likes it, it is judged, or (Turkish) it precedes the feeling."""
+    """Return the pattern of a sentence that judges the topic of a stance.
+
+    In English the words for a `feeling` precede the topic and those for a `quality` follow it; in
+    Turkish the words for either follow it.
+    """
     named = any_of((stance.topic, *stance.words))
     return re.compile(
         rf"\b{alternatives(feeling)}{_GAP}{named}"

@@ -6,6 +6,7 @@ from engine.storage.database.database import Database
 from engine.storage.database.schema import IncomingState, OutgoingState
 from engine.storage.database.statement import Row
 from engine.storage.messages import statements
+from engine.storage.messages.history_statement import HISTORY
 from engine.storage.messages.message import (
     ChatKind,
     Ends,
@@ -87,12 +88,12 @@ class Messages:
 
         A supergroup's history continues into the basic group it was.
         """
-        rows = await self._database.read(statements.HISTORY, account, chat, limit)
+        rows = await self._database.read(HISTORY, account, chat, limit)
         entries = [_entry(row) for row in rows]
         if len(rows) < limit and chat <= FIRST_SUPERGROUP:
             for (former,) in await self._database.read(statements.FORMER_CHAT, account, chat):
                 missing = limit - len(entries)
-                older = await self._database.read(statements.HISTORY, account, former, missing)
+                older = await self._database.read(HISTORY, account, former, missing)
                 entries += [_entry(row, numbered=False) for row in older]
         return tuple(reversed(entries))
 

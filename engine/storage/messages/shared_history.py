@@ -14,7 +14,7 @@ from engine.storage.database.database import Database
 from engine.storage.database.identifiers import first_id
 from engine.storage.database.schema import IncomingState, OutgoingState, incoming, outgoing
 from engine.storage.database.statement import Query, Row
-from engine.storage.messages.statements import number_asked
+from engine.storage.messages.history_statement import number_asked
 from engine.storage.people.agreement import FIRST_SUPERGROUP, Wrote
 from engine.storage.people.consents import Purpose
 from engine.storage.people.erasure import ERASED

@@ -13,7 +13,7 @@ _SENTENCES = 400  # letters of our own sentences, which contain a path and end w
 
 
 class StorageFailing(AlertFigures, Struct, frozen=True):
-    """The reason and remedy, in a sentence of the storage's."""
+    """The reason and the remedy, in the sentence that the storage gave."""
 
     problem: str
 

@@ -34,10 +34,10 @@ def test_a_bot_speaks_as_the_persona_it_was_given_and_the_others_as_the_default_
 ) -> None:
     _run("choose", BOT, "cafe_host")
     personas = load_personas((SHIPPED,))
-    casting = PersonaAssignment(personas, BotPersonas(directory).all(), None)
-    assert casting.of(BOT) is personas.get("cafe_host")
-    assert casting.of("another") is personas.get(None)
-    assert list(casting.announcements()) == [BOT]
+    assignment = PersonaAssignment(personas, BotPersonas(directory).all(), None)
+    assert assignment.of(BOT) is personas.get("cafe_host")
+    assert assignment.of("another") is personas.get(None)
+    assert list(assignment.announcements()) == [BOT]
     line = next(line for line in _run("list").splitlines() if line.startswith("cafe_host"))
     assert line.endswith(BOT)
     _run("reset", BOT)
@@ -53,6 +53,6 @@ def test_neither_an_unknown_bot_nor_an_unknown_persona_is_accepted(directory: Pa
 
 
 def test_a_persona_that_has_gone_is_the_problem_of_its_bot_alone() -> None:
-    casting = PersonaAssignment(load_personas((SHIPPED,)), {BOT: "gone"}, None)
-    assert list(casting.problems) == [BOT]
-    assert "There is no persona gone" in casting.problems[BOT]
+    assignment = PersonaAssignment(load_personas((SHIPPED,)), {BOT: "gone"}, None)
+    assert list(assignment.problems) == [BOT]
+    assert "There is no persona gone" in assignment.problems[BOT]

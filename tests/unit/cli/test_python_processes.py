@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from engine.cli.python_processes import command_of, python_processes
+from engine.cli.report.python_processes import command_of, python_processes
 
 _SECRET = "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 

@@ -7,8 +7,8 @@ import pytest
 
 from engine.bots.connection.state import FleetStats
 from engine.bots.skip_reason import SkipReason
-from engine.cli import system_report
 from engine.cli.app import main
+from engine.cli.report import system_report
 from engine.commands.status import EngineStatus
 from engine.files.data_lock import hold_data_directory
 from engine.snapshot import EnginePhase, Health

@@ -1,4 +1,8 @@
-"""Adds the message behind a consent, whose words a message holds, and where a memory was told."""
+"""Adds what decides whose consent counts.
+
+A consent gets the message it was given by, a message whether its words are another person's, and a
+memory the chat and message it was told in.
+"""
 
 import sqlalchemy as sa
 from alembic import op

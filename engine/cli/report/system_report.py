@@ -12,7 +12,7 @@ from engine.bots.connection.cause import Cause
 from engine.bots.connection.state import BotState
 from engine.cache.stats import CacheStats
 from engine.cli.engine_answers import engine_status
-from engine.cli.python_processes import PythonProcess, python_processes
+from engine.cli.report.python_processes import PythonProcess, python_processes
 from engine.commands.status import EngineStatus
 from engine.files.data_lock import holder_of
 from engine.settings import Settings

@@ -1,0 +1,1 @@
+"""Gathers what `gavatcore report` shows."""
