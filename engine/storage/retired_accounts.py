@@ -18,7 +18,7 @@ from engine.storage.database.schema import (
 )
 from engine.storage.database.statement import Row
 from engine.storage.messages.statements import INCOMING_OPEN, OUTGOING_UNSENT
-from engine.storage.restores.record import ACCOUNT_REMOVED, KeepLines, retired
+from engine.storage.record.record import ACCOUNT_REMOVED, KeepLines, retired
 
 _FORMER = " †"  # suffix of a removed account's name; no account has such a name
 

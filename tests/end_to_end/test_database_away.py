@@ -93,7 +93,7 @@ async def test_a_full_disk_at_the_start_is_told_without_a_promise(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("engine.storage.restores.record_file._append", full)
+    monkeypatch.setattr("engine.storage.record.record_file._append", full)
     with pytest.raises(TroubleError, match=r"The disk of .*gavatcore\.db is full\.$") as raised:
         await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=print, renew=True)
     assert raised.value.trouble.kind is TroubleKind.FULL

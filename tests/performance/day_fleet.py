@@ -35,9 +35,10 @@ from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import Settings, load_settings
 from engine.storage.database.database import Database
-from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory
+from engine.storage.peer import Peer
 from engine.storage.people.consents import EVERY_BOT, Purpose
 from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.telegram.client.client import AccountClient

@@ -19,8 +19,9 @@ from engine.storage.backups.file import copy_database
 from engine.storage.database.database import Database
 from engine.storage.database.location import FILE_NAME
 from engine.storage.database.worker import Worker
-from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage
 from engine.storage.messages.messages import Messages
+from engine.storage.peer import Peer
 from tests.performance.table import Table
 from tests.support.servers.postgres import PostgresServer
 

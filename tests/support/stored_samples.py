@@ -2,7 +2,8 @@
 
 import itertools
 
-from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage
+from engine.storage.peer import Peer
 
 PEER = Peer("channel", 1234567890123, -(2**62))
 _numbers = itertools.count(1)

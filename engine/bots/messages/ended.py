@@ -6,7 +6,7 @@ Counters, metrics and displays listen to them; nothing on the way calls those.
 import msgspec
 
 from engine.bots.skip_reason import SkipReason
-from engine.storage.messages.operation_metrics import NOBODY
+from engine.storage.database.schema import NOBODY
 from engine.storage.people.consents import Purpose
 
 

@@ -23,14 +23,13 @@ from engine.bots.messages.messaging_context import MessagingContext
 from engine.bots.messages.outbox import Outbox
 from engine.bots.messages.refusals import heed_refusals
 from engine.bots.skip_reason import SkipReason
-from engine.storage.database.schema import IncomingState
+from engine.storage.database.schema import NOBODY, IncomingState
 from engine.storage.messages.message import (
     IncomingMessage,
     OutgoingMessage,
     UnfinishedIncoming,
     Unsent,
 )
-from engine.storage.messages.operation_metrics import NOBODY
 from engine.storage.people.consents import Purpose
 from engine.telegram.updates.partial_difference import UnreadMessage
 

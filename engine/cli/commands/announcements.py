@@ -25,7 +25,7 @@ from engine.files.data_lock import hold_data_directory
 from engine.language import _
 from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import Subscription, SubscriptionRecords
-from engine.storage.restores.record import ACCOUNT_REMOVED
+from engine.storage.record.record import ACCOUNT_REMOVED
 from engine.telegram.client.rights import peer_of
 
 _CHECK = 10.0  # s that a running engine has to ask Telegram

@@ -1,1 +1,1 @@
-"""Implements the two databases: backends, writer, statements, migration, backups."""
+"""Implements the database: writer, statements, schema, migration, and its two backends."""

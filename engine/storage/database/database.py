@@ -20,8 +20,8 @@ from engine.storage.database.statement import Query, Row
 from engine.storage.database.statistics import SLOW, DatabaseStatistics, DatabaseStatus, QueryTimes
 from engine.storage.database.trouble import OnTrouble, StorageTroubleReporter
 from engine.storage.database.writer import Writer
+from engine.storage.record.record import RecordLine
 from engine.storage.restores.lineage import confirm, settle
-from engine.storage.restores.record import RecordLine
 
 _log = logging.getLogger(__name__)
 

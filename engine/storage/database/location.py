@@ -11,8 +11,8 @@ from engine.storage.backups.file import Backup, BackupFolder
 from engine.storage.database.backend import Backend
 from engine.storage.database.errors import StorageError
 from engine.storage.database.schema import REVISION
-from engine.storage.restores.record import RecordLine
-from engine.storage.restores.record_file import SUFFIX, read
+from engine.storage.record.record import RecordLine
+from engine.storage.record.record_file import SUFFIX, read
 
 FILE_NAME = "gavatcore.db"
 

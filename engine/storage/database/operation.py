@@ -24,7 +24,7 @@ from sqlalchemy.types import TypeEngine
 
 from engine.storage.database.statement import Batch, Binds, Row
 from engine.storage.database.upsert import insert_into
-from engine.storage.restores.record import Entry, KeepLines, RecordStep
+from engine.storage.record.record import Entry, KeepLines, RecordStep
 
 Result = TypeVar("Result")
 

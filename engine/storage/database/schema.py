@@ -166,6 +166,8 @@ alerts = Table(
     Index("ix_alerts_raised_at", "raised_at"),
 )
 
+NOBODY = 0  # instead of a person
+
 operation_metrics = Table(
     "operation_metrics",
     metadata,

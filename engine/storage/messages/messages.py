@@ -13,11 +13,11 @@ from engine.storage.messages.message import (
     HistoryEntry,
     IncomingMessage,
     OutgoingMessage,
-    Peer,
     StoredIncoming,
     UnfinishedIncoming,
     Unsent,
 )
+from engine.storage.peer import Peer
 from engine.storage.people.agreement import FIRST_SUPERGROUP, Wrote
 
 _RECEIVED = IncomingState.RECEIVED.value

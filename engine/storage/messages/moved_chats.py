@@ -18,9 +18,9 @@ from engine.storage.database.schema import (
     subscriptions,
 )
 from engine.storage.database.statement import Row
-from engine.storage.messages.message import Peer
-from engine.storage.restores.record import KeepLines
-from engine.storage.restores.record import moved as moved_entry
+from engine.storage.peer import Peer
+from engine.storage.record.record import KeepLines
+from engine.storage.record.record import moved as moved_entry
 
 _PUT_CHAT = insert_batch(chats, replace=("changed_at", "moved_to"))
 

@@ -13,9 +13,6 @@ from engine.storage.database.schema import operation_metrics
 from engine.storage.database.statement import Batch, Binds, Row
 from engine.storage.database.upsert import insert_into
 
-NOBODY = 0
-"""Instead of a person."""
-
 
 @dataclass(frozen=True, slots=True)
 class OperationMetric:

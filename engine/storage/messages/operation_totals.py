@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from engine.clock import Clock
 from engine.storage.database.errors import StorageError
+from engine.storage.database.schema import NOBODY
 from engine.storage.database.taken_apart import store_apart
-from engine.storage.messages.operation_metrics import NOBODY, OperationMetric, OperationMetrics
+from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
 
 _INTERVAL = 60.0  # s
 _DAY = 86_400  # s

@@ -19,7 +19,7 @@ from engine.storage.database.repository import Repository
 from engine.storage.database.schema import chats, consents
 from engine.storage.database.statement import Query, Row
 from engine.storage.people.agreement import Agreement, Moment, Span
-from engine.storage.restores.record import KeepLines, withdrawn
+from engine.storage.record.record import KeepLines, withdrawn
 
 
 class Purpose(enum.StrEnum):

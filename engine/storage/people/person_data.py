@@ -26,7 +26,7 @@ from engine.storage.people.erasure import (
     all_but_messages,
     erase_messages,
 )
-from engine.storage.restores.record import KeepLines, erased
+from engine.storage.record.record import KeepLines, erased
 
 _BATCH = 500  # messages erased in one transaction
 

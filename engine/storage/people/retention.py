@@ -9,6 +9,7 @@ from engine.storage.database.database import Database
 from engine.storage.database.identifiers import first_id
 from engine.storage.database.operation import Steps, delete_rows, once
 from engine.storage.database.schema import (
+    NOBODY,
     IncomingState,
     OutgoingState,
     announcements,
@@ -19,8 +20,7 @@ from engine.storage.database.schema import (
 )
 from engine.storage.database.statement import Row
 from engine.storage.llm_usage import Scope
-from engine.storage.messages.operation_metrics import NOBODY
-from engine.storage.restores.record import PruneRecord
+from engine.storage.record.record import PruneRecord
 
 _BATCH = 500  # rows in one transaction, some milliseconds of the writer's time
 _ENDED = (

@@ -11,9 +11,9 @@ from engine.storage.database.operation import Operation, Outcome, once
 from engine.storage.database.repository import Repository
 from engine.storage.database.schema import subscriptions
 from engine.storage.database.statement import Query
-from engine.storage.messages.message import Peer
+from engine.storage.peer import Peer
 from engine.storage.people.consents import Purpose
-from engine.storage.restores.record import RecordKind, ended
+from engine.storage.record.record import RecordKind, ended
 
 _OPEN = subscriptions.c.ended_at.is_(None)
 _purpose = subscriptions.c.purpose == bindparam("purpose", type_=Text)

@@ -1,1 +1,1 @@
-"""Protects what a restore must not undo: the mark of a database, and the record beside it."""
+"""Protects what a restore must not undo: marks a database, and repeats what an older one lost."""

@@ -24,8 +24,7 @@ from engine.storage.database.schema import (
     outgoing,
 )
 from engine.storage.database.statement import Row
-from engine.storage.restores.reapplied import reapply
-from engine.storage.restores.record import (
+from engine.storage.record.record import (
     Hashes,
     KeepLines,
     ReadRecord,
@@ -34,6 +33,7 @@ from engine.storage.restores.record import (
     RecordStep,
     marked,
 )
+from engine.storage.restores.reapplied import reapply
 
 RESTORED: Final = "restored"
 """Why a message is not answered that was open in a database put in the place of a newer one."""

@@ -16,7 +16,7 @@ from engine.storage.database.schema import (
     subscriptions,
 )
 from engine.storage.people.erasure import FORGOTTEN, all_but_messages, erase_messages
-from engine.storage.restores.record import (
+from engine.storage.record.record import (
     ACCOUNT_REMOVED,
     EVERY_PURPOSE,
     Hashes,

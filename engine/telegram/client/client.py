@@ -15,7 +15,7 @@ from telethon.tl.functions.updates import GetStateRequest
 from telethon.tl.types import InputReplyToMessage
 
 from engine.language import _
-from engine.storage.messages.message import Peer
+from engine.storage.peer import Peer
 from engine.telegram.client.identity import Identity
 from engine.telegram.client.key_exchange import mend_key_exchange
 from engine.telegram.client.observed import Observed

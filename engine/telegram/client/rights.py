@@ -8,7 +8,7 @@ from telethon.tl import types
 from telethon.tl.functions.channels import GetChannelsRequest, GetParticipantRequest
 from telethon.tl.functions.messages import GetChatsRequest, GetFullChatRequest
 
-from engine.storage.messages.message import Peer
+from engine.storage.peer import Peer
 from engine.telegram.client.client import AccountClient
 from engine.telegram.faults import UndeliverableError
 from engine.telegram.updates.chat_events import ChatEvent, moved

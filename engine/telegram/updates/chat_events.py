@@ -8,7 +8,7 @@ from typing import Any
 from telethon import utils
 from telethon.tl import types
 
-from engine.storage.messages.message import Peer
+from engine.storage.peer import Peer
 
 _LEADERS = (
     types.ChatParticipantAdmin,

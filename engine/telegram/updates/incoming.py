@@ -6,7 +6,8 @@ from typing import Any
 from telethon import utils
 from telethon.tl import types
 
-from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage
+from engine.storage.peer import Peer
 from engine.telemetry.redaction import redact
 
 MessageUpdate = types.UpdateNewMessage | types.UpdateNewChannelMessage

@@ -19,8 +19,9 @@ from engine.gates import Gates
 from engine.settings import Preset
 from engine.storage.announcements import Announcements
 from engine.storage.database.database import Database
-from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.message import OutgoingMessage
 from engine.storage.messages.messages import Messages
+from engine.storage.peer import Peer
 from engine.storage.people.consents import Purpose
 from engine.storage.people.subscriptions import SubscriptionRecords
 from engine.telegram.client.rights import peer_of

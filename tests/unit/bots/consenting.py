@@ -32,9 +32,10 @@ from engine.replies.memory.long_term import LongTermMemory
 from engine.replies.pipeline import Pipeline
 from engine.replies.reply_context import ReplyRequest
 from engine.storage.database.database import Database
-from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory
+from engine.storage.peer import Peer
 from engine.storage.people.consents import Consents
 from tests.support.clock import ManualClock
 from tests.support.scripted_replies import MARKET_WATCHER, REPLIES, DictStore

@@ -18,8 +18,9 @@ from engine.bus import Bus
 from engine.clock import ServerClock
 from engine.gates import Gates
 from engine.storage.database.database import Database
-from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
+from engine.storage.peer import Peer
 from engine.storage.people.consents import Purpose
 from engine.telegram.faults import UndeliverableError
 from tests.unit.bots.announcing import InstantClock

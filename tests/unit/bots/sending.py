@@ -5,7 +5,8 @@ from collections.abc import Awaitable
 
 from engine.bots.limits.limits import Limits
 from engine.bots.messages.outbox import Outbox
-from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.message import OutgoingMessage
+from engine.storage.peer import Peer
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import said
 

@@ -14,9 +14,10 @@ from engine.bots.unasked.talk_pace import TalkPace, TalkRange
 from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.gates import Gates
 from engine.storage.database.database import Database
-from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
+from engine.storage.peer import Peer
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import EVERY_BOT, Consents, Purpose
 from engine.storage.people.subscriptions import SubscriptionRecords

@@ -5,8 +5,8 @@ import asyncio
 from engine.bots.consent.consent_policy import ConsentPolicy
 from engine.storage.chats import StoredChat
 from engine.storage.database.database import Database
-from engine.storage.messages.message import Peer
 from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.peer import Peer
 from engine.storage.people.agreement import Agreement, Moment
 from engine.storage.people.consents import Consents, Purpose
 from tests.support.clock import ManualClock

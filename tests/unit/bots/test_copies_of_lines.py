@@ -12,8 +12,9 @@ from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.gates import Gates
 from engine.storage.database.database import Database
-from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
+from engine.storage.peer import Peer
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Purpose
 from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind

@@ -19,8 +19,9 @@ from engine.gates import Gates
 from engine.settings import Preset
 from engine.storage.chats import Chats
 from engine.storage.database.database import Database
-from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.message import OutgoingMessage
 from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.peer import Peer
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.subscriptions import SubscriptionRecords

@@ -10,10 +10,12 @@ from engine.bots.skip_reason import SkipReason
 from engine.bots.traffic import Traffic
 from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.storage.database.database import Database
-from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.database.schema import NOBODY
+from engine.storage.messages.message import OutgoingMessage
 from engine.storage.messages.messages import Messages
-from engine.storage.messages.operation_metrics import NOBODY, OperationMetrics
+from engine.storage.messages.operation_metrics import OperationMetrics
 from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.peer import Peer
 from engine.storage.people.consents import Purpose
 from engine.telegram.updates.partial_difference import UnreadMessage
 from tests.support.clock import ManualClock

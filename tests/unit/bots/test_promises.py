@@ -21,9 +21,10 @@ from engine.language import text_in
 from engine.storage.database.database import Database
 from engine.storage.database.location import FILE_NAME
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
-from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
+from engine.storage.peer import Peer
 from tests.support.clock import ManualClock
 from tests.unit.bots.consenting import CLUB, World
 

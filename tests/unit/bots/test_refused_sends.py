@@ -8,7 +8,8 @@ from telethon.tl.types import RpcError
 from engine.bots.limits.limits import Limits, Maxima
 from engine.bots.skip_reason import SkipReason
 from engine.storage.database.database import Database
-from engine.storage.messages.message import OutgoingMessage, Peer
+from engine.storage.messages.message import OutgoingMessage
+from engine.storage.peer import Peer
 from engine.telegram.faults import translate
 from tests.support.clock import ManualClock
 from tests.unit.bots.sending import GROUP, Telegram, message, outbox, play

@@ -14,8 +14,9 @@ from engine.cache.memory import MemoryLevel
 from engine.cache.policies.store import Eviction
 from engine.storage.database.database import Database
 from engine.storage.database.statement import Row
-from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage
 from engine.storage.messages.messages import Messages
+from engine.storage.peer import Peer
 from engine.storage.people.person_data import PersonRecords
 from tests.support.clock import ManualClock
 from tests.support.servers.gateways import open_database

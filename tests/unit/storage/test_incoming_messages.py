@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.storage.database.database import Database
-from engine.storage.messages.message import ChatKind, IncomingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
+from engine.storage.peer import Peer
 
 _WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 _NUMBERS = st.integers(-(2**63), 2**63 - 1)

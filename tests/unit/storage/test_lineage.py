@@ -16,9 +16,9 @@ from engine.storage.messages.messages import Messages
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents
 from engine.storage.people.retention import prune_record
+from engine.storage.record.record import RecordKind
+from engine.storage.record.record_file import read, record_of
 from engine.storage.restores.lineage import RESTORED, settle
-from engine.storage.restores.record import RecordKind
-from engine.storage.restores.record_file import read, record_of
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import heard
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from engine.storage.database.database import Database
-from engine.storage.messages.operation_metrics import NOBODY, OperationMetric, OperationMetrics
+from engine.storage.database.schema import NOBODY
+from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.messages.operation_totals import OperationTotals
 from tests.support.clock import ManualClock
 

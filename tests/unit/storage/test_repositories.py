@@ -11,10 +11,10 @@ from engine.storage.audit import AuditLog
 from engine.storage.database.database import Database
 from engine.storage.database.errors import ConflictError
 from engine.storage.database.operation import Operation, Step, Steps, insert_batch
-from engine.storage.database.schema import alerts, incoming
+from engine.storage.database.schema import NOBODY, alerts, incoming
 from engine.storage.database.statement import Batch, Row
 from engine.storage.flood_waits import FloodWait, FloodWaits
-from engine.storage.messages.operation_metrics import NOBODY, OperationMetric, OperationMetrics
+from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.people.agreement import Moment, Wrote
 from engine.storage.people.consents import Consents
 

@@ -2,13 +2,13 @@
 
 from engine.storage.database.database import Database
 from engine.storage.database.schema import IncomingState
-from engine.storage.messages.message import Peer
 from engine.storage.messages.messages import Messages
+from engine.storage.peer import Peer
 from engine.storage.people.agreement import Moment, Wrote
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.memories import Memories, Memory
 from engine.storage.people.subscriptions import SubscriptionRecords
-from engine.storage.restores.record import ACCOUNT_REMOVED
+from engine.storage.record.record import ACCOUNT_REMOVED
 from engine.storage.retired_accounts import retire
 from tests.support.stored_samples import heard, said
 

@@ -3,9 +3,10 @@
 import pytest
 
 from engine.storage.database.database import Database
-from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage, Peer
+from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory, SharedLine
+from engine.storage.peer import Peer
 from engine.storage.people.consents import Purpose
 from engine.storage.people.person_data import PersonRecords
 

@@ -5,9 +5,9 @@ import asyncio
 from engine.storage.announcements import Announcement, Announcements
 from engine.storage.chats import Chats, StoredChat
 from engine.storage.database.database import Database
-from engine.storage.messages.message import Peer
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.peer import Peer
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.subscriptions import SubscriptionRecords

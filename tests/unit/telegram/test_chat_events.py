@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.storage.messages.message import Peer
+from engine.storage.peer import Peer
 from engine.telegram.client.rights import peer_of
 from engine.telegram.updates.chat_events import ChatEvent, ChatEventKind, chat_events
 

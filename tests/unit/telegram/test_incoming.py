@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from telethon.tl import types
 
-from engine.storage.messages.message import IncomingMessage, Peer
+from engine.storage.messages.message import IncomingMessage
+from engine.storage.peer import Peer
 from engine.telegram.updates.incoming import incoming_messages
 
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)

@@ -17,8 +17,8 @@ from engine.storage.database.postgres.pool import PostgresPool
 from engine.storage.database.postgres.trouble import is_conflict, is_momentary, trouble
 from engine.storage.database.statement import Batch, Query, Row, chunks, compile_once
 from engine.storage.database.statistics import Connections
-from engine.storage.restores import record_table
-from engine.storage.restores.record import RecordStep
+from engine.storage.record import record_table
+from engine.storage.record.record import RecordStep
 
 DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
 

@@ -31,7 +31,7 @@ from engine.storage.database.postgres.copy import copy_in, copy_out
 from engine.storage.database.postgres.pool import PostgresPool, make_engine
 from engine.storage.database.postgres.trouble import refusal, told, trouble
 from engine.storage.database.schema import REVISION
-from engine.storage.restores import record_table
+from engine.storage.record import record_table
 
 _MIGRATION_LOCK = 0x6761_7661  # any number; one program at a time migrates
 _CLOSE_IDLE = """

@@ -26,8 +26,8 @@ from engine.storage.database.sqlite.trouble import moved, raise_trouble
 from engine.storage.database.sqlite.writer import SqliteWriter
 from engine.storage.database.statement import Batch, Query, Row, chunks, compile_once
 from engine.storage.database.statistics import Connections
-from engine.storage.restores import record_file
-from engine.storage.restores.record import RecordStep
+from engine.storage.record import record_file
+from engine.storage.record.record import RecordStep
 
 _BUSY_TIMEOUT = 5.0  # s, in the thread
 _PRAGMAS = (

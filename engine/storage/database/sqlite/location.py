@@ -30,9 +30,9 @@ from engine.storage.database.schema import REVISION
 from engine.storage.database.sqlite.backend import SqliteBackend, connect
 from engine.storage.database.sqlite.file import transaction
 from engine.storage.database.sqlite.trouble import trouble
+from engine.storage.record.record_file import record_of
 from engine.storage.restores.carried import carry_over
 from engine.storage.restores.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
-from engine.storage.restores.record_file import record_of
 
 Result = TypeVar("Result")
 

@@ -14,8 +14,8 @@ from engine.storage.database.errors import TroubleError
 from engine.storage.database.opened_file import OpenedFile, is_sqlite
 from engine.storage.database.sqlite.trouble import moved, trouble
 from engine.storage.database.worker import Worker
-from engine.storage.restores import record_file
-from engine.storage.restores.record import KeepLines, RecordKind, marked
+from engine.storage.record import record_file
+from engine.storage.record.record import KeepLines, RecordKind, marked
 
 Result = TypeVar("Result")
 Task = Callable[[sqlite3.Connection], Result]

@@ -15,7 +15,7 @@ import msgspec
 
 from engine.files.locked_file import replace_file
 from engine.files.small_files import read_bytes
-from engine.storage.restores.record import (
+from engine.storage.record.record import (
     Hashes,
     KeepLines,
     PruneRecord,

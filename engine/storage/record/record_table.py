@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
-from engine.storage.restores.record import (
+from engine.storage.record.record import (
     Hashes,
     KeepLines,
     PruneRecord,

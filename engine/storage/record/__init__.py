@@ -1,0 +1,1 @@
+"""Keeps the record of what a restore must not undo, beside the database."""
