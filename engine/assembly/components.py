@@ -37,8 +37,9 @@ from engine.replies.providers.opening import open_gateway
 from engine.replies.response_cache import SharedAnswers
 from engine.settings import Settings
 from engine.storage.database.database import Database
-from engine.storage.database.location import Location
+from engine.storage.locations.by_url import location_of
 from engine.storage.messages.shared_history import SharedHistory
+from engine.storage.opening import open_database
 from engine.storage.retired_accounts import retire
 from engine.telegram.login.enrolment import Enrolment
 
@@ -88,12 +89,12 @@ async def open_components(context: EngineContext, closing: AsyncExitStack) -> Co
     alerts.report_files(files)
     url = settings.database_url.get_secret_value() if settings.database_url else None
     await asyncio.to_thread(sweep, directory)
-    database = await Database.open(
+    database = await open_database(
         url, directory, clock=clock, on_trouble=alerts.report_storage, renew=True
     )
     records = Records(
         settings,
-        Location.of(url, directory),
+        location_of(url, directory),
         database,
         bus=context.bus,
         clock=clock,

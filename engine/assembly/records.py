@@ -12,9 +12,9 @@ from engine.clock import Clock
 from engine.settings import Settings
 from engine.storage.audit import AuditLog
 from engine.storage.audit_trail import AuditTrail
-from engine.storage.backups.backups import Backups
 from engine.storage.database.database import Database
-from engine.storage.database.location import Location
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.location import Location
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import OperationMetrics
 from engine.storage.messages.operation_totals import OperationTotals

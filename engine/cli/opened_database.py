@@ -8,6 +8,7 @@ import typer
 
 from engine.clock import SystemClock
 from engine.settings import Settings
+from engine.storage import opening
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageTrouble
 from engine.storage.database.trouble import OnTrouble
@@ -24,7 +25,7 @@ async def open_database(
 ) -> AsyncIterator[Database]:
     """Open the database, after migrating it if necessary; raises StorageError."""
     url = settings.database_url
-    database = await Database.open(
+    database = await opening.open_database(
         url.get_secret_value() if url else None,
         directory,
         clock=SystemClock(),

@@ -16,7 +16,7 @@ from engine.cli.app import main
 from engine.clock import SystemClock
 from engine.commands.pause_bot import PauseBot
 from engine.simulator.client import LocalTelegram
-from engine.storage.database.database import Database
+from engine.storage.opening import open_database
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
 from tests.support.command_line import CommandLine, command
@@ -234,7 +234,7 @@ async def test_a_removed_account_is_forgotten_and_its_session_set_aside(
 async def test_what_was_agreed_with_a_removed_account_is_not_agreed_with_the_next_of_its_name(
     command: CommandLine, telegram: LocalTelegram
 ) -> None:
-    database = await Database.open(
+    database = await open_database(
         None, command.directory, clock=SystemClock(), on_trouble=lambda _: None
     )
     consents = Consents(database)

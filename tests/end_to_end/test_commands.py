@@ -9,7 +9,7 @@ from engine.bots import phrases
 from engine.bots.consent.kept_for import kept_for
 from engine.language import text_in
 from engine.simulator.client import LocalTelegram
-from engine.storage.database.location import FILE_NAME
+from engine.storage.locations.by_url import FILE_NAME
 from engine.storage.messages.messages import Messages
 from engine.storage.people.consents import Purpose
 from tests.support.engines import all_online, running_engine, until_fleet

@@ -18,7 +18,7 @@ from engine.engine import Engine
 from engine.files.data_lock import hold_data_directory
 from engine.settings import load_settings
 from engine.storage.audit import AuditLog
-from engine.storage.database.database import Database
+from engine.storage.opening import open_database
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the named pipe is untested")
@@ -68,7 +68,7 @@ async def test_emergency_mode_is_turned_on_and_off_from_a_terminal_and_noted(
         assert await command("emergency", "off") == (0, "Emergency mode is over.\n")
         assert engine.snapshot().emergency is None
         assert (await command("emergency", "status", "--json")) == (0, "null\n")
-    database = await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=print)
+    database = await open_database(None, tmp_path, clock=SystemClock(), on_trouble=print)
     entries = await AuditLog(database).newest(9)
     await database.close()
     assert [(entry.actor, entry.action) for entry in entries] == [

@@ -11,9 +11,9 @@ import pytest
 from engine.clock import SystemClock
 from engine.engine import Engine
 from engine.simulator.client import LocalTelegram
-from engine.storage.database.database import Database
 from engine.storage.database.errors import TroubleError, TroubleKind
-from engine.storage.database.location import FILE_NAME
+from engine.storage.locations.by_url import FILE_NAME
+from engine.storage.opening import open_database
 from engine.watch.alert import AlertFigures
 from engine.watch.alert_kinds.storage_trouble import StorageFailing
 from tests.end_to_end.test_headless import finish, start
@@ -87,7 +87,7 @@ def test_what_only_a_person_can_change_is_not_waited_for(tmp_path: Path) -> None
 async def test_a_full_disk_at_the_start_is_told_without_a_promise(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=print)
+    database = await open_database(None, tmp_path, clock=SystemClock(), on_trouble=print)
     await database.close()
 
     def full(*_: object) -> None:
@@ -95,7 +95,7 @@ async def test_a_full_disk_at_the_start_is_told_without_a_promise(
 
     monkeypatch.setattr("engine.storage.record.record_file._append", full)
     with pytest.raises(TroubleError, match=r"The disk of .*gavatcore\.db is full\.$") as raised:
-        await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=print, renew=True)
+        await open_database(None, tmp_path, clock=SystemClock(), on_trouble=print, renew=True)
     assert raised.value.trouble.kind is TroubleKind.FULL
     assert raised.value.trouble.may_pass
 

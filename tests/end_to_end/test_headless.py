@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from engine.storage.database.location import FILE_NAME
 from engine.storage.database.schema import OutgoingState
+from engine.storage.locations.by_url import FILE_NAME
 from tests.support.soundness import opened_beside
 from tests.support.waiting import until
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.bots.connection.state import BotPhase
 from engine.simulator.client import LocalTelegram
 from engine.simulator.faults import FaultKind
-from engine.storage.database.location import FILE_NAME
+from engine.storage.locations.by_url import FILE_NAME
 from tests.support.engine_lives import EngineLives, Order
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.kill_points import RANDOM

@@ -25,6 +25,7 @@ from engine.simulator.world.records import LocalBot
 from engine.storage.audit import AuditLog
 from engine.storage.database.database import Database
 from engine.storage.messages.operation_metrics import OperationMetrics
+from engine.storage.opening import open_database
 from engine.watch.alert_kinds.bot_refused import BotRefused
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.waiting import until_answered
@@ -32,7 +33,7 @@ from tests.support.waiting import until_answered
 
 @asynccontextmanager
 async def _opened(directory: Path) -> AsyncIterator[Database]:
-    database = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    database = await open_database(None, directory, clock=SystemClock(), on_trouble=print)
     try:
         yield database
     finally:

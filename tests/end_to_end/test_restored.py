@@ -12,8 +12,8 @@ from engine.bots import phrases
 from engine.clock import SystemClock
 from engine.language import text_in
 from engine.simulator.client import LocalTelegram
-from engine.storage.backups.backups import Backups
-from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import FILE_NAME, location_of
 from engine.storage.people.consents import Purpose
 from tests.support.engines import all_online, running_engine, until_fleet
 from tests.support.people_talking import ask
@@ -29,7 +29,7 @@ async def test_what_telegram_tells_again_is_neither_answered_nor_kept(
 ) -> None:
     anna = await telegram.add_bot("Anna")
     ada, can = await telegram.add_person("Ada"), await telegram.add_person("Can")
-    backups = Backups(Location.of(None, tmp_path), tmp_path, SystemClock())
+    backups = Backups(location_of(None, tmp_path), tmp_path, SystemClock())
     async with running_engine(telegram, [anna], tmp_path) as engine:
         await until_fleet(engine, all_online)
         await ask(telegram, ada, anna, "/agree")

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import URL, make_url, text
 
 from engine.clock import SystemClock
-from engine.storage.backups.backups import Backups
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError, StorageTrouble, TroubleError, TroubleKind
-from engine.storage.database.location import Location
 from engine.storage.database.postgres.pool import LEAST, PostgresPool, make_engine
 from engine.storage.database.schema import REVISION
 from engine.storage.database.statistics import DatabaseStatus
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import location_of
+from engine.storage.locations.migration import migrate_location
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents
 from tests.support.clock import ManualClock
@@ -61,7 +63,7 @@ def troubles() -> list[StorageTrouble | None]:
 async def database(
     url: str, tmp_path: Path, troubles: list[StorageTrouble | None]
 ) -> AsyncIterator[Database]:
-    database = await Database.open(url, tmp_path, clock=SystemClock(), on_trouble=troubles.append)
+    database = await open_database(url, tmp_path, clock=SystemClock(), on_trouble=troubles.append)
     yield database
     await database.close()
 
@@ -116,7 +118,7 @@ async def test_a_reset_and_connections_closed_by_the_server_go_unnoticed(
     await messages.store_incoming([heard(1)])
     await database.reset()
     await messages.store_incoming([heard(2)])
-    assert await Location.of(url, tmp_path).reset_pools() > 0
+    assert await location_of(url, tmp_path).reset_pools() > 0
     await messages.store_incoming([heard(3)])
     assert len(await messages.unfinished_incoming("anna")) == 3
     assert troubles == []
@@ -152,15 +154,15 @@ async def test_the_pool_grows_with_demand_and_shrinks_again(url: str) -> None:
 
 
 async def test_migrations_go_up_down_and_up_with_data(url: str, tmp_path: Path) -> None:
-    location = Location.of(url, tmp_path)
-    await location.migrate(SystemClock())
-    database = await Database.open(url, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    location = location_of(url, tmp_path)
+    await migrate_location(location, SystemClock())
+    database = await open_database(url, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
     await fill(database)
     await database.close()
     await location.move_to("base", down=True)
     assert await location.revision() is None
     await location.move_to("0001", down=False)
-    await location.migrate(SystemClock())
+    await migrate_location(location, SystemClock())
     assert await location.revision() == REVISION
 
 
@@ -169,13 +171,13 @@ async def test_a_backup_restored_on_a_clean_server_gives_the_same_rows(
 ) -> None:
     await fill(database)
     before = await rows_of(database)
-    backups = Backups(Location.of(url, tmp_path), tmp_path, SystemClock())
+    backups = Backups(location_of(url, tmp_path), tmp_path, SystemClock())
     made = await backups.make()
     assert (await backups.check(made.file)).rows["incoming"] == len(before["incoming"])
 
     clean = server.create_database(next(_names))
-    await Backups(Location.of(clean, tmp_path), tmp_path, SystemClock()).restore(made.file)
-    other = await Database.open(clean, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    await Backups(location_of(clean, tmp_path), tmp_path, SystemClock()).restore(made.file)
+    other = await open_database(clean, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
     assert await restored_rows_of(other) == as_restored(before)
     await other.close()
 
@@ -185,9 +187,9 @@ async def test_a_backup_moves_a_database_from_one_kind_to_the_other(
 ) -> None:
     await fill(database)
     before = await rows_of(database)
-    made = await Backups(Location.of(url, tmp_path), tmp_path, SystemClock()).make()
-    await Location.of(None, tmp_path).restore(made.file, SystemClock().now())
-    other = await Database.open(None, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    made = await Backups(location_of(url, tmp_path), tmp_path, SystemClock()).make()
+    await location_of(None, tmp_path).restore(made.file, SystemClock().now())
+    other = await open_database(None, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
     assert await restored_rows_of(other) == as_restored(before)
     await other.close()
 
@@ -197,7 +199,7 @@ async def test_a_server_that_cannot_be_reached_is_named_without_its_password(
 ) -> None:
     url = "postgresql://me:hunter2@127.0.0.1:1/nothing"
     with pytest.raises(StorageError, match=r"127\.0\.0\.1/nothing cannot be used") as raised:
-        await Database.open(url, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+        await open_database(url, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
     assert "hunter2" not in str(raised.value)
 
 
@@ -212,7 +214,7 @@ async def test_a_server_that_cannot_be_reached_is_named_without_its_password(
 async def test_parameters_of_an_address_are_understood_or_named(
     url: str, tmp_path: Path, end: str, said_of_it: str | None
 ) -> None:
-    opening = Database.open(url + end, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+    opening = open_database(url + end, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
     if said_of_it is None:
         await (await opening).close()
         return
@@ -225,7 +227,7 @@ async def test_a_port_that_is_none_and_a_role_without_rights_are_said(
     server: PostgresServer, url: str, tmp_path: Path
 ) -> None:
     with pytest.raises(StorageError, match="cannot be understood"):
-        Location.of("postgresql://me@127.0.0.1:99999/nothing", tmp_path)
+        location_of("postgresql://me@127.0.0.1:99999/nothing", tmp_path)
     engine = make_engine(_asyncpg(url))
     async with engine.begin() as connection:
         await connection.execute(text("CREATE ROLE weak LOGIN"))
@@ -233,7 +235,7 @@ async def test_a_port_that_is_none_and_a_role_without_rights_are_said(
     await engine.dispose()
     weak = url.replace("gavatcore@", "weak@")
     with pytest.raises(StorageError, match="grant it CREATE"):
-        await Database.open(weak, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
+        await open_database(weak, tmp_path, clock=SystemClock(), on_trouble=lambda _: None)
 
 
 def _asyncpg(url: str) -> URL:
@@ -244,14 +246,14 @@ async def test_what_was_withdrawn_in_a_file_stays_so_where_its_backup_goes_to_a_
     url: str, tmp_path: Path
 ) -> None:
     clock = SystemClock()
-    file = await Database.open(None, tmp_path, clock=clock, on_trouble=print, renew=True)
+    file = await open_database(None, tmp_path, clock=clock, on_trouble=print, renew=True)
     for person in (42, 7):
         await Consents(file).give(person, "anna", person, "llm", Moment(clock.now()))
-    made = await Backups(Location.of(None, tmp_path), tmp_path, clock).make()
+    made = await Backups(location_of(None, tmp_path), tmp_path, clock).make()
     await Consents(file).withdraw(42, "anna", 42, "llm", Moment(clock.now()))
     await file.close()
-    await Backups(Location.of(url, tmp_path), tmp_path, clock).restore(made.file)
-    server = await Database.open(url, tmp_path, clock=clock, on_trouble=print, renew=True)
+    await Backups(location_of(url, tmp_path), tmp_path, clock).restore(made.file)
+    server = await open_database(url, tmp_path, clock=clock, on_trouble=print, renew=True)
     given = [await Consents(server).is_given(person, "anna", person, "llm") for person in (42, 7)]
     await server.close()
     assert given == [False, True]

@@ -25,9 +25,10 @@ from engine.files.data_lock import hold_data_directory
 from engine.replies.personas.static_replies import SHIPPED as STATIC_REPLIES
 from engine.replies.personas.static_replies import load_static_replies
 from engine.settings import load_settings
-from engine.storage.backups.backups import Backups
 from engine.storage.backups.file import put_back
-from engine.storage.database.location import Location
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import location_of
+from engine.storage.locations.migration import migrate_location
 from engine.telegram.server import server_from
 from engine.telegram.sessions.file import SessionData, write_session
 from engine.watch.emergency_record import EmergencyRecord, Recorded
@@ -198,8 +199,8 @@ def make_sound(directory: Path) -> None:
 
 
 async def _back_up(directory: Path) -> None:
-    location = Location.of(None, directory)
-    await location.migrate(SystemClock())
+    location = location_of(None, directory)
+    await migrate_location(location, SystemClock())
     backup = await Backups(location, directory, SystemClock()).make()
     backup.file.rename(directory / "backups" / "b.db.gz")
     with gzip.open(directory / "backups" / "b.db.gz") as packed:

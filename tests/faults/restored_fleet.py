@@ -17,8 +17,8 @@ from engine.clock import SystemClock
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
 from engine.simulator.world.records import LocalBot, LocalPerson
-from engine.storage.backups.backups import Backups
-from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import FILE_NAME, location_of
 from tests.end_to_end.test_replies import write_provider
 from tests.faults.message_accounts import Pair, balance
 from tests.support.engine_lives import EngineLives, Life, Order
@@ -40,10 +40,10 @@ _RESTORE = """
 import asyncio, sys
 from pathlib import Path
 from engine.clock import SystemClock
-from engine.storage.backups.backups import Backups
-from engine.storage.database.location import Location
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import location_of
 directory = Path(sys.argv[1])
-backups = Backups(Location.of(None, directory), directory, SystemClock())
+backups = Backups(location_of(None, directory), directory, SystemClock())
 print(flush=True)
 asyncio.run(backups.restore(Path(sys.argv[2])))
 """
@@ -112,7 +112,7 @@ class RestoredFleet:
         self._people: list[Person] = []
         self._online: dict[str, float] = {}
         self._unknown: list[tuple[float, float]] = []  # what a copy by hand cannot know of
-        self._backups = Backups(Location.of(None, data), data, SystemClock())
+        self._backups = Backups(location_of(None, data), data, SystemClock())
         self.found = Found()
 
     async def begin(self) -> None:

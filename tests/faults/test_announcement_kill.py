@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.simulator.client import LocalTelegram
-from engine.storage.database.location import FILE_NAME
 from engine.storage.database.schema import OutgoingState
+from engine.storage.locations.by_url import FILE_NAME
 from engine.telegram.client.rights import peer_of
 from tests.support.engine_lives import EngineLives, Order
 from tests.support.kill_points import ANNOUNCEMENT_POINTS

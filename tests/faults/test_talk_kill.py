@@ -11,8 +11,8 @@ import pytest
 
 from engine.simulator.client import LocalTelegram
 from engine.simulator.provider.client import LocalProvider
-from engine.storage.database.location import FILE_NAME
 from engine.storage.database.schema import OutgoingState
+from engine.storage.locations.by_url import FILE_NAME
 from engine.telegram.client.rights import peer_of
 from tests.end_to_end.test_talk import settings
 from tests.support.engine_lives import EngineLives, Order

@@ -13,7 +13,7 @@ from engine.clock import SystemClock
 from engine.gates import Gates
 from engine.replies.memory.encoder import Encoder
 from engine.replies.memory.long_term import LongTermMemory
-from engine.storage.database.database import Database
+from engine.storage.opening import open_database
 from engine.storage.people.agreement import Agreement, Moment, Span, Wrote
 from tests.performance.table import Table
 
@@ -66,7 +66,7 @@ async def _everything(_person: int, _bot: str, chat: int) -> Agreement:
 async def _score_person(told: dict[str, Any], encoder: Encoder | None) -> _Score:
     clock = SystemClock()
     with tempfile.TemporaryDirectory() as directory:
-        database = await Database.open(
+        database = await open_database(
             None, Path(directory), clock=clock, on_trouble=lambda _: None
         )
         memory = LongTermMemory(database, clock, Gates(), _everything, encoder)

@@ -17,10 +17,11 @@ import asyncpg  # type: ignore[import-untyped]  # ships no types
 from engine.clock import SystemClock
 from engine.storage.backups.file import copy_database
 from engine.storage.database.database import Database
-from engine.storage.database.location import FILE_NAME
 from engine.storage.database.worker import Worker
+from engine.storage.locations.by_url import FILE_NAME
 from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from engine.storage.peer import Peer
 from tests.performance.table import Table
 from tests.support.servers.postgres import PostgresServer
@@ -71,7 +72,7 @@ def _halves(rows: list[tuple[str, ...]]) -> tuple[list[tuple[str, ...]], list[tu
 
 
 async def _sqlite(directory: Path) -> list[tuple[str, ...]]:
-    database = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    database = await open_database(None, directory, clock=SystemClock(), on_trouble=print)
     file = directory / "naive.db"  # of its own: nobody else keeps it open
     copy_database(directory / FILE_NAME, file)
 
@@ -88,7 +89,7 @@ async def _sqlite(directory: Path) -> list[tuple[str, ...]]:
 
 
 async def _postgres(url: str) -> list[tuple[str, ...]]:
-    database = await Database.open(
+    database = await open_database(
         url, Path(tempfile.gettempdir()), clock=SystemClock(), on_trouble=print
     )
 

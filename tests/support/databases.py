@@ -9,7 +9,9 @@ import pytest
 
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageTrouble
-from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.locations.by_url import FILE_NAME, location_of
+from engine.storage.locations.migration import migrate_location
+from engine.storage.opening import open_database
 from tests.support.clock import ManualClock
 
 
@@ -28,7 +30,7 @@ def troubles() -> list[StorageTrouble | None]:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file without rows."""
     directory = tmp_path_factory.mktemp("template")
-    asyncio.run(Location.of(None, directory).migrate(ManualClock()))
+    asyncio.run(migrate_location(location_of(None, directory), ManualClock()))
     return directory / FILE_NAME
 
 
@@ -49,6 +51,6 @@ def url() -> str | None:
 async def database(
     directory: Path, clock: ManualClock, troubles: list[StorageTrouble | None]
 ) -> AsyncIterator[Database]:
-    database = await Database.open(None, directory, clock=clock, on_trouble=troubles.append)
+    database = await open_database(None, directory, clock=clock, on_trouble=troubles.append)
     yield database
     await database.close()

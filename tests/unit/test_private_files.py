@@ -28,7 +28,8 @@ from engine.secrets.find import find_keys
 from engine.secrets.master_key import MasterKey
 from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
-from engine.storage.database.sqlite.location import SqliteLocation
+from engine.storage.locations.migration import migrate_location
+from engine.storage.locations.sqlite import SqliteLocation
 from engine.telegram.sessions.file import SessionData, write_session
 from engine.telegram.sessions.lock import SessionLock
 from engine.telemetry.logs import start_logging
@@ -60,7 +61,9 @@ def _lock(directory: Path) -> None:
 
 
 def _database(directory: Path) -> None:
-    asyncio.run(SqliteLocation(directory / "gavatcore.db", directory).migrate(SystemClock()))
+    asyncio.run(
+        migrate_location(SqliteLocation(directory / "gavatcore.db", directory), SystemClock())
+    )
 
 
 def _session(directory: Path) -> None:

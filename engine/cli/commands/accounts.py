@@ -26,9 +26,9 @@ from engine.files.data_lock import hold_data_directory
 from engine.language import _
 from engine.secrets.rotation import rotate
 from engine.secrets.seal import Seal
-from engine.storage.backups.backups import Backups
 from engine.storage.database.errors import StorageError
-from engine.storage.database.location import Location
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import location_of
 from engine.telegram.login.faults import (
     CodeWrongError,
     LoginError,
@@ -262,7 +262,7 @@ def rotate_key(*, data_dir: DataDirectory = None) -> None:
 async def _back_up(place: Workplace) -> None:
     """Back up the accounts, because earlier backups open only with the earlier key."""
     url = place.settings.database_url
-    location = Location.of(url.get_secret_value() if url else None, place.directory)
+    location = location_of(url.get_secret_value() if url else None, place.directory)
     try:
         if await location.exists():
             made = await Backups(location, place.directory, SystemClock()).make()

@@ -21,11 +21,12 @@ from engine.files.paths import open_data_directory
 from engine.files.scratch import sweep
 from engine.language import _, ngettext, number
 from engine.settings import Settings
-from engine.storage.backups.backups import Backups
 from engine.storage.backups.contents import Contents
 from engine.storage.backups.file import put_back
-from engine.storage.database.location import Location
 from engine.storage.database.schema import REVISION
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import location_of
+from engine.storage.locations.location import Location
 
 app = typer.Typer()
 
@@ -135,7 +136,7 @@ def _opened(chosen: Path | None, *, alone: bool = False) -> Iterator[tuple[Locat
         sweep(directory)
         if alone:
             stack.enter_context(hold_data_directory(directory))
-        location = Location.of(_url(read_settings(directory)), directory)
+        location = location_of(_url(read_settings(directory)), directory)
         yield location, Backups(location, directory, SystemClock())
 
 

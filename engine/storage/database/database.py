@@ -1,29 +1,21 @@
-"""Opens and migrates the engine's database, writes to it in groups, and reads beside that."""
+"""Writes to the engine's database in groups, and reads beside that."""
 
 import asyncio
-import logging
-import secrets
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ClauseElement, select
 
 from engine.clock import Clock
-from engine.storage.database.backend import Backend, Bundle
+from engine.storage.database.backend import Backend
 from engine.storage.database.errors import StorageTrouble, TroubleError
 from engine.storage.database.identifiers import Identifiers
-from engine.storage.database.location import Location
 from engine.storage.database.operation import Operation, Result
 from engine.storage.database.statement import Query, Row
 from engine.storage.database.statistics import SLOW, DatabaseStatistics, DatabaseStatus, QueryTimes
 from engine.storage.database.trouble import OnTrouble, StorageTroubleReporter
 from engine.storage.database.writer import Writer
-from engine.storage.record.record import RecordLine
-from engine.storage.restores.lineage import confirm, settle
-
-_log = logging.getLogger(__name__)
 
 _CLOSE_PATIENCE = 3.0  # s for accepted writes; less than a stop may take
 
@@ -39,69 +31,24 @@ class DatabaseHealth:
 
 
 class Database:
-    """The engine's database; use it on one loop, from `open` to `close`."""
+    """The engine's database; use it on one loop, from `open_database` to `close`."""
 
-    def __init__(self, backend: Backend, clock: Clock, on_trouble: OnTrouble) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        clock: Clock,
+        on_trouble: OnTrouble,
+        *,
+        told_before: float | None = None,
+    ) -> None:
         self._backend = backend
         self._clock = clock
         self._report = StorageTroubleReporter(on_trouble)
         self._times = QueryTimes(clock)
         self._writer = Writer(backend, clock, self._report, self._times)
         self.next_id = Identifiers(clock).next
-        self.told_before: float | None = None
+        self.told_before = told_before
         """New messages that Telegram dates before it may have been answered before a restore."""
-
-    @classmethod
-    async def open(
-        cls,
-        url: str | None,
-        directory: Path,
-        *,
-        clock: Clock,
-        on_trouble: OnTrouble,
-        renew: bool = False,
-    ) -> "Database":
-        """Open the database at `url`, or `gavatcore.db` in `directory`; migrate it if necessary.
-
-        A database is backed up before it is migrated, and one that is not the one last in use is
-        settled (see `lineage`). An engine passes `renew`, which distinguishes its database from
-        earlier copies. `on_trouble` is called when storing becomes impossible, and with None when
-        it works again. Raises StorageError.
-        """
-        location = Location.of(url, directory)
-        await location.migrate(clock)
-        database = cls(await location.backend(clock), clock, on_trouble)
-        try:
-            others = await asyncio.to_thread(location.other_records)
-            await database._settle(renew, others)
-        except TroubleError as error:
-            await database.close()
-            raise error.while_opening() from error
-        except BaseException:
-            await database.close()
-            raise
-        return database
-
-    async def _settle(self, renew: bool, others: Sequence[Sequence[RecordLine]]) -> None:
-        mark, now = secrets.token_hex(8), self._clock.now()
-        settled = await self._at_once(settle(mark, now, others, renew=renew))
-        if settled.is_marked:
-            await self._at_once(confirm(mark, now))
-        self.told_before = settled.told_before
-        if not settled.is_known:
-            _log.warning(
-                "this is not the database last in use: what was withdrawn or erased since is "
-                "withdrawn and erased again, %d open messages are set aside",
-                settled.set_aside,
-            )
-
-    async def _at_once(self, operation: Operation[Result]) -> Result:
-        """Run it now or raise TroubleError, because nobody can wait yet."""
-        ((answer,),) = await self._backend.commit([Bundle(operation, [[()]])])
-        if isinstance(answer, Exception):
-            raise answer
-        result: Result = answer[0]
-        return result
 
     async def settled(self) -> None:
         """Wait until all earlier writes are safe, or have failed."""

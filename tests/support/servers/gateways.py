@@ -25,9 +25,11 @@ from engine.secrets.seal import Seal
 from engine.secrets.store import SecretStore
 from engine.settings import load_settings
 from engine.simulator.provider.client import LocalProvider
+from engine.storage import opening
 from engine.storage.database.database import Database
-from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.llm_usage import LlmUsage, Scope
+from engine.storage.locations.by_url import FILE_NAME, location_of
+from engine.storage.locations.migration import migrate_location
 
 ANNA = Requester("anna", 42, 42)
 LIMITS = GatewayLimits(wait=30.0)
@@ -64,7 +66,7 @@ def provider(name: str, local: LocalProvider | None = None, **fields: Any) -> Pr
 def _template() -> tempfile.TemporaryDirectory[str]:
     """A migrated database: migrating takes longer than most tests."""
     made = tempfile.TemporaryDirectory()
-    asyncio.run(Location.of(None, Path(made.name)).migrate(SystemClock()))
+    asyncio.run(migrate_location(location_of(None, Path(made.name)), SystemClock()))
     return made
 
 
@@ -73,7 +75,7 @@ async def open_database(directory: Path, clock: Clock) -> Database:
     if not (directory / FILE_NAME).exists():
         template = await asyncio.to_thread(_template)
         shutil.copy(Path(template.name) / FILE_NAME, directory)
-    return await Database.open(None, directory, clock=clock, on_trouble=print)
+    return await opening.open_database(None, directory, clock=clock, on_trouble=print)
 
 
 def keys(directory: Path, given: Mapping[str, str]) -> ProviderKeys:

@@ -35,6 +35,7 @@ from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.shared_history import SharedHistory
+from engine.storage.opening import open_database
 from engine.storage.peer import Peer
 from engine.storage.people.consents import Consents
 from tests.support.clock import ManualClock
@@ -99,7 +100,7 @@ class World:
     @classmethod
     async def begin(cls, directory: Path) -> "World":
         clock = InstantClock()
-        database = await Database.open(None, directory, clock=clock, on_trouble=lambda _: None)
+        database = await open_database(None, directory, clock=clock, on_trouble=lambda _: None)
         world = cls(database, clock)
         await world._start()
         return world

@@ -13,6 +13,7 @@ from engine.bots.unasked.talk import Talk
 from engine.bots.unasked.talk_pace import TalkPace, TalkRange
 from engine.bots.unasked.unasked_counts import UnaskedCounts
 from engine.gates import Gates
+from engine.storage import opening
 from engine.storage.database.database import Database
 from engine.storage.messages.message import ChatKind, IncomingMessage, OutgoingMessage
 from engine.storage.messages.messages import Messages
@@ -260,4 +261,4 @@ def fullest_hour(times: Sequence[float]) -> int:
 
 async def open_database(directory: Path, clock: InstantClock) -> Database:
     """One whose ids tell this clock's time."""
-    return await Database.open(None, directory, clock=clock, on_trouble=lambda _: None)
+    return await opening.open_database(None, directory, clock=clock, on_trouble=lambda _: None)

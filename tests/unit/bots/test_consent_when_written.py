@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.storage.database.location import FILE_NAME
+from engine.storage.locations.by_url import FILE_NAME
 from tests.unit.bots.consenting import ADA, BASIC, BOTS, CAN, CLUB, World
 
 HERE = 0  # the person's own chat with the bot

@@ -19,8 +19,8 @@ from engine.bots.messages.command_replies import CommandReplies
 from engine.gates import Gates
 from engine.language import text_in
 from engine.storage.database.database import Database
-from engine.storage.database.location import FILE_NAME
 from engine.storage.llm_usage import LlmUsage, Reservation, Settlement
+from engine.storage.locations.by_url import FILE_NAME
 from engine.storage.messages.message import ChatKind, IncomingMessage
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics

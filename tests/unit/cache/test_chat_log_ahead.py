@@ -8,9 +8,9 @@ import pytest
 
 from engine.cache.chat_log import ChatLog
 from engine.cache.named import NamedCaches, Sizes
-from engine.storage.database.database import Database
 from engine.storage.messages.message import HistoryEntry
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import heard
 
@@ -27,7 +27,7 @@ async def caches(tmp_path: Path) -> AsyncIterator[NamedCaches[int]]:
 
 @pytest.fixture
 async def log(tmp_path: Path, caches: NamedCaches[int]) -> AsyncIterator[ChatLog]:
-    database = await Database.open(None, tmp_path, clock=ManualClock(), on_trouble=lambda _: None)
+    database = await open_database(None, tmp_path, clock=ManualClock(), on_trouble=lambda _: None)
     yield ChatLog(Messages(database), caches.log)
     await database.close()
 

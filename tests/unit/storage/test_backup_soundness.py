@@ -13,11 +13,11 @@ from typing import NamedTuple
 import pytest
 
 from engine.files.scratch import FOLDER
-from engine.storage.backups.backups import Backups
 from engine.storage.backups.contents import BackupError
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError
-from engine.storage.database.location import FILE_NAME, Location
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import FILE_NAME, location_of
 from engine.storage.messages.messages import Messages
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import heard
@@ -65,7 +65,7 @@ class Place(NamedTuple):
 @pytest.fixture
 async def place(database: Database, directory: Path, clock: ManualClock) -> Place:
     await Messages(database).store_incoming([heard(1)])
-    backups = Backups(Location.of(None, directory), directory, clock)
+    backups = Backups(location_of(None, directory), directory, clock)
     made = await backups.make()
     await database.close()
     return Place(directory, backups, made.file)
@@ -137,7 +137,7 @@ async def test_no_more_is_unpacked_than_a_backup_says_and_has_room(
 
 
 async def test_backups_of_every_revision_are_sound(tmp_path: Path, clock: ManualClock) -> None:
-    location = Location.of(None, tmp_path)
+    location = location_of(None, tmp_path)
     backups = Backups(location, tmp_path, clock)
     for revision in ("0001", "0002", "0003", "0004", "0005", "0006", "0009"):
         await location.move_to(revision, down=False)

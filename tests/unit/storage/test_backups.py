@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from engine.storage.backups.backups import Backups
 from engine.storage.backups.contents import BackupError
 from engine.storage.backups.file import put_back
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageError
-from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.database.schema import metadata
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import FILE_NAME, location_of
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from tests.support.clock import ManualClock
 from tests.support.migrating import as_restored, fill, restored_rows_of, rows_of
 from tests.support.stored_samples import heard
@@ -25,7 +26,7 @@ _DAY = 86_400.0
 
 @pytest.fixture
 def backups(directory: Path, clock: ManualClock) -> Backups:
-    return Backups(Location.of(None, directory), directory, clock)
+    return Backups(location_of(None, directory), directory, clock)
 
 
 async def test_a_backup_restored_on_a_clean_machine_gives_the_same_rows(
@@ -38,9 +39,9 @@ async def test_a_backup_restored_on_a_clean_machine_gives_the_same_rows(
     before = await rows_of(database)
     made = await backups.make()
     clean = tmp_path_factory.mktemp("clean")
-    await Backups(Location.of(None, clean), clean, clock).restore(made.file)
+    await Backups(location_of(None, clean), clean, clock).restore(made.file)
     assert (clean / FILE_NAME).stat().st_mode & 0o777 == 0o600
-    restored = await Database.open(None, clean, clock=clock, on_trouble=print)
+    restored = await open_database(None, clean, clock=clock, on_trouble=print)
     assert await restored_rows_of(restored) == as_restored(before)
     await restored.close()
 
@@ -80,7 +81,7 @@ async def test_a_restore_first_backs_up_what_is_there(
     await backups.restore(first.file)
     _, second = backups.folder.list()
     assert (await backups.check(second.file)).rows["incoming"] == 1
-    again = await Database.open(None, directory, clock=clock, on_trouble=print)
+    again = await open_database(None, directory, clock=clock, on_trouble=print)
     assert await Messages(again).unfinished_incoming("anna") == ()
     await again.close()
 
@@ -95,7 +96,7 @@ async def test_the_list_of_accounts_travels_with_a_backup_and_replaces_none(
     clean = tmp_path / "clean"
     clean.mkdir()
     (clean / "paused.json").write_text("[]")
-    other = Backups(Location.of(None, clean), clean, clock)
+    other = Backups(location_of(None, clean), clean, clock)
     assert await other.restore(made.file) == await backups.check(made.file)
     assert put_back(made.file, clean) == ("accounts.json",)
     assert (clean / "accounts.json").read_bytes() == b"sealed \xff"
@@ -103,7 +104,7 @@ async def test_the_list_of_accounts_travels_with_a_backup_and_replaces_none(
     (clean / "accounts.json").write_text("newer")
     assert put_back(made.file, clean) == ()
     assert (clean / "accounts.json").read_text() == "newer"
-    restored = await Database.open(None, clean, clock=clock, on_trouble=print)
+    restored = await open_database(None, clean, clock=clock, on_trouble=print)
     tables = await restored.read(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
     await restored.close()
     assert {name for (name,) in tables} == {"alembic_version", *metadata.tables}
@@ -129,7 +130,7 @@ async def test_a_damaged_backup_is_refused_and_nothing_is_changed(
     await database.close()
     with pytest.raises(BackupError):
         await backups.restore(file)
-    again = await Database.open(None, directory, clock=ManualClock(), on_trouble=print)
+    again = await open_database(None, directory, clock=ManualClock(), on_trouble=print)
     assert await rows_of(again) == before
     await again.close()
 
@@ -148,7 +149,7 @@ async def test_a_damaged_database_gives_way_to_a_backup_and_is_kept(
     content[start : start + 16384] = bytes(16384)
     file.write_bytes(content)
     await backups.restore(made.file)
-    again = await Database.open(None, directory, clock=clock, on_trouble=print)
+    again = await open_database(None, directory, clock=clock, on_trouble=print)
     assert await restored_rows_of(again) == as_restored(before)
     await again.close()
     (aside,) = (directory / "backups").glob("damaged-*")
@@ -199,7 +200,7 @@ async def test_each_backup_is_handed_to_the_upload(directory: Path, clock: Manua
     async def upload(file: Path) -> None:
         uploaded.append(file)
 
-    made = await Backups(Location.of(None, directory), directory, clock, upload).make()
+    made = await Backups(location_of(None, directory), directory, clock, upload).make()
     assert uploaded == [made.file]
     stamp = datetime.fromtimestamp(clock.now(), UTC).strftime("%Y%m%dT%H%M%S")
     assert stamp in made.file.name

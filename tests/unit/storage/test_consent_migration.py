@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from engine.storage.database.database import Database
-from engine.storage.database.location import Location
+from engine.storage.locations.by_url import location_of
+from engine.storage.opening import open_database
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import EVERY_BOT, Consent, Consents
 from engine.storage.people.memories import Memories, Memory
@@ -24,9 +25,9 @@ async def test_what_was_agreed_in_direct_chats_before_is_kept_as_history_and_cou
         ]
     )
     await database.close()
-    location = Location.of(url, tmp_path)
+    location = location_of(url, tmp_path)
     await location.move_to("0005", down=True)  # which knew no bot
-    migrated = await Database.open(url, tmp_path, clock=ManualClock(), on_trouble=print)
+    migrated = await open_database(url, tmp_path, clock=ManualClock(), on_trouble=print)
     try:
         consents = Consents(migrated)
         assert await consents.of(42) == (Consent(42, 42, EVERY_BOT, "llm", 1.0, 2.0),)
@@ -60,9 +61,9 @@ async def test_memories_are_kept_where_one_chat_alone_can_have_heard_them(
     told = [(1, "anna", 42), (2, "bora", 42), (3, "bora", 43), (4, "anna", 44), (5, "anna", 45)]
     await memories.put_all(Memory(id_, bot, who, "I like tea.", 1.0, 1.0) for id_, bot, who in told)
     await database.close()
-    location = Location.of(url, tmp_path)
+    location = location_of(url, tmp_path)
     await location.move_to("0006", down=True)  # which knew no chat of a memory
-    migrated = await Database.open(url, tmp_path, clock=ManualClock(), on_trouble=print)
+    migrated = await open_database(url, tmp_path, clock=ManualClock(), on_trouble=print)
     try:
         kept = await Memories(migrated).filter()
         assert [(one.id, one.chat, one.message) for one in kept] == [

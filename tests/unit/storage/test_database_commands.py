@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 from engine.cli.commands.db import app as commands
 from engine.errors import DataDirectoryInUseError
 from engine.files.data_lock import hold_data_directory
-from engine.storage.database.database import Database
-from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.database.schema import REVISION
+from engine.storage.locations.by_url import FILE_NAME, location_of
+from engine.storage.opening import open_database
 from tests.support.clock import ManualClock
 from tests.support.migrating import as_restored, fill, restored_rows_of, rows_of
 
@@ -34,7 +34,7 @@ def test_a_new_directory_is_migrated_and_moved_back(tmp_path: Path) -> None:
     assert REVISION in _run("migrate")
     assert (tmp_path / FILE_NAME).stat().st_mode & 0o777 == 0o600
     _run("migrate", "--down", "--to", "base")
-    assert asyncio.run(Location.of(None, tmp_path).revision()) is None
+    assert asyncio.run(location_of(None, tmp_path).revision()) is None
     assert len(list((tmp_path / "backups").glob("*.gz"))) == 1
 
 
@@ -69,7 +69,7 @@ def test_a_file_has_no_pool_to_reset() -> None:
 
 
 async def _filled(directory: Path) -> dict[str, list[tuple[object, ...]]]:
-    database = await Database.open(None, directory, clock=ManualClock(), on_trouble=print)
+    database = await open_database(None, directory, clock=ManualClock(), on_trouble=print)
     await fill(database)
     rows = await rows_of(database)
     await database.close()
@@ -77,7 +77,7 @@ async def _filled(directory: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 async def _rows(directory: Path) -> dict[str, list[tuple[object, ...]]]:
-    database = await Database.open(None, directory, clock=ManualClock(), on_trouble=print)
+    database = await open_database(None, directory, clock=ManualClock(), on_trouble=print)
     rows = await restored_rows_of(database)
     (noted,) = [row for row in rows["audit"] if row[2] == "cli"]
     assert noted[3] == "restore"

@@ -10,11 +10,12 @@ import pytest
 
 from engine.storage.database.database import Database
 from engine.storage.database.errors import StorageTrouble, StorageUnavailableError, TroubleKind
-from engine.storage.database.location import FILE_NAME
 from engine.storage.database.operation import delete_rows
 from engine.storage.database.schema import incoming
+from engine.storage.locations.by_url import FILE_NAME
 from engine.storage.messages.message import StoredIncoming
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from engine.storage.restores.lineage import RESTORED
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import heard
@@ -94,7 +95,7 @@ async def test_a_file_that_was_removed_is_written_anew_at_the_end(
     with pytest.raises(StorageUnavailableError):
         await write
     assert (directory / FILE_NAME).stat().st_mode & 0o777 == 0o600
-    again = await Database.open(None, directory, clock=clock, on_trouble=print, renew=True)
+    again = await open_database(None, directory, clock=clock, on_trouble=print, renew=True)
     assert again.told_before is None
     assert len(await Messages(again).unfinished_incoming("anna")) >= 1
     await again.close()
@@ -112,7 +113,7 @@ async def test_a_copy_put_in_its_place_is_neither_written_to_nor_taken_for_it(
     assert _stored(file) == [1]
     write.cancel()
     await database.close()
-    again = await Database.open(None, directory, clock=clock, on_trouble=print, renew=True)
+    again = await open_database(None, directory, clock=clock, on_trouble=print, renew=True)
     assert (await Messages(again).ends()).reasons == {RESTORED: 1}
     await again.close()
 
@@ -134,7 +135,7 @@ async def test_a_file_that_is_written_over_is_noticed(
     await database.close()
     if older:
         assert _stored(file) == []  # what somebody put there
-        again = await Database.open(None, directory, clock=clock, on_trouble=print, renew=True)
+        again = await open_database(None, directory, clock=clock, on_trouble=print, renew=True)
         assert again.told_before is not None
         await again.close()
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.storage.backups.backups import Backups
 from engine.storage.database.database import Database
-from engine.storage.database.location import FILE_NAME, Location
 from engine.storage.database.sqlite.backend import connect
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import FILE_NAME, location_of
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents
 from engine.storage.people.retention import prune_record
@@ -27,7 +28,7 @@ ADA = 42
 
 async def _opened(directory: Path, clock: ManualClock) -> Database:
     clock.advance(10)
-    return await Database.open(None, directory, clock=clock, on_trouble=print, renew=True)
+    return await open_database(None, directory, clock=clock, on_trouble=print, renew=True)
 
 
 async def _used(directory: Path, clock: ManualClock) -> Database:
@@ -58,7 +59,7 @@ async def test_an_older_file_put_in_place_by_hand_is_noticed(
     directory: Path, clock: ManualClock, how: str
 ) -> None:
     database = await _used(directory, clock)
-    made = await Backups(Location.of(None, directory), directory, clock).make()
+    made = await Backups(location_of(None, directory), directory, clock).make()
     await database.close()
     file, copy = directory / FILE_NAME, directory / "copy.db"
     shutil.copy(file, copy)
@@ -101,7 +102,7 @@ async def test_the_same_file_is_known_wherever_a_start_was_killed(
     await database.close()
     assert not await _is_restored(directory, clock)
     database = await _opened(directory, clock)
-    await database._at_once(settle("marked", clock.now(), renew=True))  # killed before it is noted
+    await database.write(settle("marked", clock.now(), renew=True), ())  # killed before it is noted
     await database.close()
     assert not await _is_restored(directory, clock)
     with record_of(directory / FILE_NAME).open("ab") as record:
@@ -114,7 +115,7 @@ async def test_a_torn_last_line_costs_nothing_but_itself(
     directory: Path, clock: ManualClock, left: int
 ) -> None:
     database = await _used(directory, clock)
-    made = await Backups(Location.of(None, directory), directory, clock).make()
+    made = await Backups(location_of(None, directory), directory, clock).make()
     await Consents(database).withdraw(ADA, "anna", ADA, "llm", Moment(clock.now()))
     await database.close()
     file = record_of(directory / FILE_NAME)
@@ -122,7 +123,7 @@ async def test_a_torn_last_line_costs_nothing_but_itself(
     with file.open("ab") as record:
         record.write(b'["withdrawn","abcd",1.0,""]\n'[:left])
     clock.advance(10)
-    await Backups(Location.of(None, directory), directory, clock).restore(made.file)
+    await Backups(location_of(None, directory), directory, clock).restore(made.file)
     database = await _opened(directory, clock)
     assert not await Consents(database).is_given(ADA, "anna", ADA, "llm")
     await Consents(database).withdraw(7, "anna", 7, "llm", Moment(clock.now()))

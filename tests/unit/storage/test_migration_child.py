@@ -10,16 +10,17 @@ import pytest
 
 from engine.language import language
 from engine.module_process import module_command
-from engine.storage.database import migration_child
 from engine.storage.database.errors import (
     StorageError,
     StorageTrouble,
     TroubleError,
     TroubleKind,
 )
-from engine.storage.database.location import FILE_NAME, Location
-from engine.storage.database.migration_child import Wanted, migrate_in_child
 from engine.storage.database.schema import REVISION
+from engine.storage.locations import migration_child
+from engine.storage.locations.by_url import FILE_NAME, location_of
+from engine.storage.locations.migration import migrate_location
+from engine.storage.locations.migration_child import Wanted, migrate_in_child
 from tests.support.clock import ManualClock
 
 _SAYS = """
@@ -72,7 +73,7 @@ async def test_who_stops_waiting_leaves_no_child_behind(
 
 
 async def test_a_child_ends_with_its_parent_and_the_next_one_goes_on(directory: Path) -> None:
-    location = Location.of(None, directory)
+    location = location_of(None, directory)
     await location.move_to("0008", down=True)
     wanted = Wanted(location.url(), str(directory), 0.0, language())
     with closing(sqlite3.connect(directory / FILE_NAME, isolation_level=None)) as other:
@@ -86,5 +87,5 @@ async def test_a_child_ends_with_its_parent_and_the_next_one_goes_on(directory: 
         assert answer == b""
         assert child.returncode == 1
     assert await location.revision() == "0008"
-    await location.migrate(ManualClock())
+    await migrate_location(location, ManualClock())
     assert await location.revision() == REVISION

@@ -9,6 +9,7 @@ from engine.storage.database.database import Database
 from engine.storage.database.schema import NOBODY
 from engine.storage.messages.operation_metrics import OperationMetric, OperationMetrics
 from engine.storage.messages.operation_totals import OperationTotals
+from engine.storage.opening import open_database
 from tests.support.clock import ManualClock
 
 _DAY = "2027-01-15"
@@ -79,7 +80,7 @@ async def test_what_cannot_be_stored_is_kept_and_added_to(
     await database.close()
     await totals.flush(OperationMetrics(database))
     totals.add("answer", 2.0)
-    again = await Database.open(None, directory, clock=clock, on_trouble=print)
+    again = await open_database(None, directory, clock=clock, on_trouble=print)
     await totals.flush(OperationMetrics(again))
     (found,) = await OperationMetrics(again).on(_DAY)
     await again.close()

@@ -14,6 +14,7 @@ from engine.storage.database.sqlite.backend import connect
 from engine.storage.database.sqlite.reader import SqliteReader
 from engine.storage.database.statement import Query
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from tests.support.stored_samples import heard
 
 _LONG = Query(
@@ -51,7 +52,7 @@ async def test_readers_that_go_away_while_it_opens_do_not_keep_it_closed(
 
 async def test_a_closed_database_leaves_no_thread(directory: Path) -> None:
     before = set(threading.enumerate())
-    database = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    database = await open_database(None, directory, clock=SystemClock(), on_trouble=print)
     await Messages(database).unfinished_incoming("anna")
     named = "_connection_worker", "storage writer"
     own = [

@@ -8,13 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from engine.storage.announcements import Round, Rounds
-from engine.storage.backups.backups import Backups
 from engine.storage.chats import StoredChat
 from engine.storage.database.database import Database
-from engine.storage.database.location import Location
 from engine.storage.database.schema import IncomingState, incoming, outgoing
+from engine.storage.locations.backups import Backups
+from engine.storage.locations.by_url import location_of
+from engine.storage.locations.migration import migrate_location
 from engine.storage.messages.messages import Messages
 from engine.storage.messages.moved_chats import MovedChats
+from engine.storage.opening import open_database
 from engine.storage.people.agreement import Moment
 from engine.storage.people.consents import Consents, Purpose
 from engine.storage.people.memories import Memories, Memory
@@ -38,13 +40,13 @@ class Place:
         self._url = url
         self.directory = directory
         self.clock = ManualClock()
-        self.location = Location.of(url, directory)
+        self.location = location_of(url, directory)
         self.backups = Backups(self.location, directory, self.clock)
 
     @asynccontextmanager
     async def opened(self, *, renew: bool = True) -> AsyncIterator[Database]:
         self.clock.advance(10)
-        database = await Database.open(
+        database = await open_database(
             self._url, self.directory, clock=self.clock, on_trouble=print, renew=renew
         )
         try:
@@ -324,7 +326,7 @@ async def test_a_backup_of_an_older_revision_revives_nothing_either(place: Place
         await Messages(database).store_incoming([heard(1)])
     await place.location.move_to("0006", down=True)
     older = await place.backup()
-    await place.location.migrate(place.clock)
+    await migrate_location(place.location, place.clock)
     async with place.opened() as database:
         assert database.told_before is not None  # its mark is gone: who knows what it is
         await Consents(database).withdraw(ADA, "anna", GROUP, "llm", Moment(place.clock.now()))

@@ -21,10 +21,11 @@ from engine.storage.database.errors import (
     TroubleError,
     TroubleKind,
 )
-from engine.storage.database.location import FILE_NAME
 from engine.storage.database.sqlite.trouble import trouble
 from engine.storage.database.statistics import DatabaseStatus
+from engine.storage.locations.by_url import FILE_NAME
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import heard
 
@@ -213,7 +214,7 @@ def _bound_by_permissions(directory: Path) -> Iterator[None]:
 async def _opened(
     directory: Path, clock: ManualClock, troubles: Troubles
 ) -> AsyncIterator[Database]:
-    database = await Database.open(None, directory, clock=clock, on_trouble=troubles.append)
+    database = await open_database(None, directory, clock=clock, on_trouble=troubles.append)
     try:
         yield database
     finally:

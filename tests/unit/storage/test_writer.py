@@ -16,19 +16,20 @@ from engine.storage.database.sqlite.reader import SqliteReader
 from engine.storage.database.statement import Row
 from engine.storage.database.statistics import DatabaseStatus
 from engine.storage.messages.messages import Messages
+from engine.storage.opening import open_database
 from tests.support.clock import ManualClock
 from tests.support.stored_samples import heard
 
 
 async def test_what_was_accepted_is_stored_when_the_database_closes(directory: Path) -> None:
-    database = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    database = await open_database(None, directory, clock=SystemClock(), on_trouble=print)
     messages = Messages(database)
     writes = [asyncio.create_task(messages.store_incoming([heard(n)])) for n in range(300)]
     await asyncio.sleep(0)
     await database.close()
     ids = [stored.id for (stored,) in await asyncio.gather(*writes)]
 
-    again = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    again = await open_database(None, directory, clock=SystemClock(), on_trouble=print)
     assert [one.id for one in await Messages(again).unfinished_incoming("anna")] == ids
     await again.close()
 
@@ -136,13 +137,13 @@ _WRITE_FOR_EVER = """
 import asyncio, itertools, sys
 from pathlib import Path
 from engine.clock import SystemClock
-from engine.storage.database.database import Database
+from engine.storage.opening import open_database
 from engine.storage.database.sqlite.reader import SqliteReader
 from engine.storage.messages.messages import Messages
 from tests.support.stored_samples import heard
 
 async def main():
-    database = await Database.open(
+    database = await open_database(
         None, Path(sys.argv[1]), clock=SystemClock(), on_trouble=print)
     messages, numbers = Messages(database), itertools.count(1)
     async def write():
@@ -167,7 +168,7 @@ async def test_no_confirmed_row_is_lost_when_the_process_is_killed(directory: Pa
     process.wait()
     process.stdout.close()
 
-    database = await Database.open(None, directory, clock=SystemClock(), on_trouble=print)
+    database = await open_database(None, directory, clock=SystemClock(), on_trouble=print)
     kept = {one.message.message for one in await Messages(database).unfinished_incoming("anna")}
     await database.close()
     assert set(confirmed) <= kept

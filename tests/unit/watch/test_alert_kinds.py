@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from engine.storage.database.location import FILE_NAME
 from engine.storage.database.sqlite.trouble import moved
+from engine.storage.locations.by_url import FILE_NAME
 from engine.watch.alert import Alert, AlertFigures
 from engine.watch.alert_kinds.bot_refused import BotRefused
 from engine.watch.alert_kinds.bot_rival import BotRival

@@ -10,6 +10,7 @@ from engine.replies.memory.encoder import DIMENSIONS, Encoder
 from engine.replies.memory.long_term import KEPT_UNNEEDED, MOST, LongTermMemory
 from engine.replies.memory.meaning import is_current
 from engine.storage.database.database import Database
+from engine.storage.opening import open_database
 from engine.storage.people.agreement import Agreement, Moment, Span, Wrote
 from engine.storage.people.memories import Memories, Memory
 from tests.support.clock import ManualClock
@@ -36,7 +37,7 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 async def database(tmp_path: Path, clock: ManualClock) -> AsyncIterator[Database]:
-    database = await Database.open(None, tmp_path, clock=clock, on_trouble=lambda _: None)
+    database = await open_database(None, tmp_path, clock=clock, on_trouble=lambda _: None)
     yield database
     await database.close()
 

@@ -5,16 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.clock import Clock
-from engine.language import _
 from engine.storage.backups.contents import Contents
 from engine.storage.backups.file import Backup, BackupFolder
 from engine.storage.database.backend import Backend
-from engine.storage.database.errors import StorageError
-from engine.storage.database.schema import REVISION
 from engine.storage.record.record import RecordLine
 from engine.storage.record.record_file import SUFFIX, read
-
-FILE_NAME = "gavatcore.db"
 
 
 class Location(ABC):
@@ -24,45 +19,13 @@ class Location(ABC):
         """Use `directory`, the data directory, for backups and scratch folders."""
         self.directory = directory
 
-    @staticmethod
-    def of(url: str | None, directory: Path) -> "Location":
-        """Parse None, `sqlite:///file` (in `directory` unless absolute) or `postgresql://…`.
-
-        Raises StorageError for anything else.
-        """
-        scheme, _colon, rest = (url or "").partition("://")
-        kind = scheme.partition("+")[0]
-        if not url or kind == "sqlite":
-            from engine.storage.database.sqlite.location import SqliteLocation  # noqa: PLC0415 - one of two
-
-            file = directory / (rest.removeprefix("/") or FILE_NAME)
-            return SqliteLocation(file, directory)
-        if kind in {"postgres", "postgresql"}:
-            from engine.storage.database.postgres.location import PostgresLocation  # noqa: PLC0415 - as above
-
-            return PostgresLocation(rest, directory)
-        raise StorageError(_("DATABASE_URL must begin with sqlite:// or postgresql://."))
-
     @abstractmethod
     async def exists(self) -> bool:
         """Return True if it has tables of ours."""
 
-    async def migrate(self, clock: Clock) -> None:
-        """Bring the schema to the newest revision, after a backup if there is something to lose.
-
-        Steps between revisions run in a process of their own: Alembic takes 16 MB.
-        """
-        found = await self.revision()
-        if found is None:
-            await self.migrate_here(clock.now())
-        elif found != REVISION:
-            from engine.storage.database.migration_child import migrate_in_child  # noqa: PLC0415 - rarely needed
-
-            await migrate_in_child(self.url(), self.directory, clock.now())
-
     @abstractmethod
     def url(self) -> str:
-        """Return the URL from which `of` makes this location; it may contain a password."""
+        """Return the URL that leads `location_of` here; it may contain a password."""
 
     @abstractmethod
     async def migrate_here(self, now: float) -> None:

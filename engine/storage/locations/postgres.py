@@ -24,13 +24,13 @@ from engine.storage.backups.contents import (
 from engine.storage.backups.file import Backup, BackupFolder, leave_files_out
 from engine.storage.database.backend import Backend
 from engine.storage.database.errors import StorageError, TroubleError
-from engine.storage.database.location import Location
 from engine.storage.database.migration import migrate, revision_of
 from engine.storage.database.postgres.backend import PostgresBackend
-from engine.storage.database.postgres.copy import copy_in, copy_out
 from engine.storage.database.postgres.pool import PostgresPool, make_engine
 from engine.storage.database.postgres.trouble import refusal, told, trouble
 from engine.storage.database.schema import REVISION
+from engine.storage.locations.location import Location
+from engine.storage.locations.postgres_copy import copy_in, copy_out
 from engine.storage.record import record_table
 
 _MIGRATION_LOCK = 0x6761_7661  # any number; one program at a time migrates

@@ -10,7 +10,7 @@ from engine.language import _
 from engine.storage.backups.contents import Contents
 from engine.storage.backups.file import RETENTION, Backup, BackupFolder
 from engine.storage.database.errors import StorageError
-from engine.storage.database.location import Location
+from engine.storage.locations.location import Location
 
 _DAY = 86_400.0  # s
 _RETRY = 3_600.0  # s after a failure

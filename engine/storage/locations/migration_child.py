@@ -20,7 +20,7 @@ from engine.storage.database.errors import (
     StorageTrouble,
     TroubleError,
 )
-from engine.storage.database.location import Location
+from engine.storage.locations.by_url import location_of
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -81,7 +81,7 @@ async def _hear(child: asyncio.subprocess.Process, wanted: Wanted) -> _Ended:
 def _run(wanted: Wanted) -> _Ended:
     use_language(wanted.language)
     try:
-        location = Location.of(wanted.url, Path(wanted.directory))
+        location = location_of(wanted.url, Path(wanted.directory))
         asyncio.run(location.migrate_here(wanted.now))
     except TroubleError as error:
         return _Ended(str(error), error.trouble)

@@ -24,12 +24,12 @@ from engine.storage.backups.file import (
 )
 from engine.storage.database.backend import Backend
 from engine.storage.database.errors import StorageError, TroubleError, TroubleKind
-from engine.storage.database.location import Location
 from engine.storage.database.migration import migrate
 from engine.storage.database.schema import REVISION
 from engine.storage.database.sqlite.backend import SqliteBackend, connect
 from engine.storage.database.sqlite.file import transaction
 from engine.storage.database.sqlite.trouble import trouble
+from engine.storage.locations.location import Location
 from engine.storage.record.record_file import record_of
 from engine.storage.restores.carried import carry_over
 from engine.storage.restores.lineage import BACKUP_MARK, CARRIED_MARK, mark_copy
