@@ -42,13 +42,8 @@ Imports run only downwards: one that does not would be red, left of the diagonal
 _CIRCLES = """
 ## Circles
 
-No room imports from a higher one. Within a room, some folders and files still import each other in
-a circle, which one large folder did not show. An import contract forbids it in every room but one:
-
-- `storage`: opening a database settles it by its record, and the record is applied through the
-  database. Where a database lies knows how to back it up.
-
-Without the imports named here there would be none:
+No room imports from a higher one, and within a room no folder and no file imports its neighbour in
+a circle: an import contract forbids it. Without the imports named here there would be none:
 
 """
 
