@@ -1,4 +1,4 @@
-"""The curves of one chart as pixels: as time goes on these are shifted, and the end is drawn."""
+"""Keeps the curves of one chart as pixels, which are shifted as time goes on."""
 
 import math
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ from desktop.charts.lean_pyqtgraph import arrayToQPath
 
 Floats = NDArray[np.float64]
 
-_GRID = 16  # places in a pixel where a value may lie
-_MARGIN = 3.0  # pixels that are drawn anew to the left of what has changed
+_GRID = 16  # positions in a pixel where a value may lie
+_MARGIN = 3.0  # pixels that are redrawn to the left of what has changed
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What a pixel is; whenever it is another, all are drawn anew."""
+    """The meaning of a pixel; whenever it changes, everything is redrawn."""
 
     width: int  # pixels, as are all lengths here
     height: int
@@ -36,7 +36,7 @@ class Scale:
 
 
 class Canvas:
-    """Holds the picture; columns are counted from the epoch, so that shifting it is exact."""
+    """Holds the picture; columns count from the epoch, so that shifting it is exact."""
 
     def __init__(self) -> None:
         self.pixmap = QPixmap()
@@ -46,9 +46,9 @@ class Canvas:
         self._newest = 0  # the newest value drawn, counted from the epoch
 
     def show(self, scale: Scale, newest: int, curves: Sequence[Sequence[float]]) -> None:
-        """Hold `curves`, whose last values are number `newest`, counted from the epoch in steps.
+        """Show `curves`, whose last values have number `newest`, counted from the epoch in steps.
 
-        Nothing is drawn if it holds them already.
+        Nothing is drawn if they are shown already.
         """
         if (scale, newest) != (self._scale, self._newest):
             self._show(scale, newest, curves)
@@ -58,7 +58,7 @@ class Canvas:
         bucket = bucket_width(longest, scale.width)
         shift = _column(scale, newest) - _column(scale, self._newest)
         is_shifted = (scale, bucket) == (self._scale, self._bucket) and 0 <= shift < scale.width
-        # The last bucket may not have been whole, and the line to what is new begins in it.
+        # The last bucket may have been incomplete, and the line to the new values begins in it.
         kept = self._newest - self._newest % bucket - math.ceil(_MARGIN / scale.sample)
         kept -= kept % bucket
         self._scale, self._bucket, self._newest = scale, bucket, newest
@@ -68,11 +68,11 @@ class Canvas:
             return
         if shift:
             self.pixmap.scroll(-shift, 0, self.pixmap.rect())
-        # How a line begins depends on the one before: begin further left than what is taken.
+        # The start of a line depends on the one before: begin further left than what is taken.
         self._draw_end(kept - 2 * bucket, max(0, math.ceil(self._x(kept)) + 1), curves)
 
     def _draw_end(self, first: int, left: int, curves: Sequence[Sequence[float]]) -> None:
-        """Draw the curves from value number `first` on; take the columns from `left` on of that."""
+        """Draw the curves from value number `first` on; take over the columns from `left` on."""
         scale = self._scale
         assert scale is not None  # noqa: S101 - set by `show`
         begin = min(left, math.floor(self._x(first)) - 1)
@@ -108,9 +108,9 @@ class Canvas:
         return float(self._places(np.array([number]))[0])
 
     def _places(self, numbers: "Floats") -> "Floats":
-        """Return where the values of these numbers lie, in pixels from the left.
+        """Return the positions of the values with these numbers, in pixels from the left.
 
-        They lie on a grid that is shifted with the picture, so that no rounding differs afterwards.
+        They lie on a grid that is shifted with the picture, so that no rounding differs later.
         """
         scale = self._scale
         assert scale is not None  # noqa: S101 - set by `show`
@@ -125,5 +125,5 @@ def _transparent(width: int, height: int) -> QPixmap:
 
 
 def _column(scale: Scale, number: int) -> int:
-    """Return the column in which the value of this number lies, counted from the epoch."""
+    """Return the column of the value with this number, counted from the epoch."""
     return math.floor(number * scale.sample)

@@ -18,7 +18,7 @@ _MOST_LINES = 3  # across, below the curves
 
 
 class Field(GraphicsView):  # type: ignore[misc] # pyqtgraph has no types
-    """The curves, the lines across, the threshold and the pointer's mark."""
+    """The curves, the grid lines, the threshold and the pointer's mark."""
 
     def __init__(
         self, theme: Theme, inks: Sequence[Ink], on_pointer: Callable[[float | None], None]
@@ -43,7 +43,7 @@ class Field(GraphicsView):  # type: ignore[misc] # pyqtgraph has no types
         theme.changed.connect(self._dye)
 
     def set_grid(self, places: Sequence[float]) -> None:
-        """Draw lines across at these places."""
+        """Draw the grid lines at these places from the bottom."""
         for number, line in enumerate(self._grid):
             _lay_across(line, places[number] if number < len(places) else None)
 

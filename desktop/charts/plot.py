@@ -1,4 +1,4 @@
-"""Draws one chart: the curves, the lines across, the threshold and the pointer's mark.
+"""Draws one chart: the curves, the grid lines, the threshold and the pointer's mark.
 
 Import it late: pyqtgraph and numpy take a tenth of a second.
 """
@@ -36,12 +36,12 @@ class Plot(QWidget):
 
     @property
     def drawn(self) -> int:
-        """How many curves got new points so far."""
+        """The number of curves that got new points so far."""
         return self._field.curves.drawn
 
     @property
     def columns_drawn(self) -> int:
-        """How many columns of pixels were drawn so far, not merely shifted."""
+        """The number of pixel columns that were drawn so far, not merely shifted."""
         return self._field.curves.canvas.columns_drawn
 
     def draw(

@@ -87,7 +87,7 @@ class Watching:
             self.lag.stop()
 
     def _pace(self) -> float:
-        """Seconds between two ticks."""
+        """Return the seconds between two ticks."""
         is_quiet = not self._close and self.alerts.is_settled
         return _QUIET_TICK if is_quiet else _TICK
 

@@ -22,7 +22,7 @@ class Headless:
 
     @classmethod
     def of(cls, text: str) -> "Headless":
-        """Read what `text` gave; raises msgspec.MsgspecError for anything else."""
+        """Return the options in `text`; raises msgspec.MsgspecError for anything else."""
         given = msgspec.json.decode(text, type=_Text)
         directory, report = given.data_directory, given.report
         return cls(

@@ -1,4 +1,4 @@
-"""Tells how the caches of a running engine do."""
+"""Reports the state of a running engine's caches."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Caches = tuple[CacheStats, ...]
 
 @dataclass(frozen=True, slots=True)
 class AskCaches(Request[Caches]):
-    """Ask how each cache does."""
+    """Ask for the state of each cache."""
 
 
 async def run(controls: "Controls", _request: AskCaches) -> Caches:
@@ -26,7 +26,7 @@ async def run(controls: "Controls", _request: AskCaches) -> Caches:
 
 
 def said(caches: Caches) -> str:
-    """Say a line about each cache."""
+    """Return a line about each cache."""
     return "\n".join(_lines(caches))
 
 

@@ -1,8 +1,10 @@
 """One reading of the process and the machine, and the lines it should stay under."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.settings import Settings
+if TYPE_CHECKING:
+    from engine.settings import Settings  # imports msgspec, which the window does without
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,6 @@ class Thresholds:
     cpu_percent: int  # of one core
 
     @classmethod
-    def of(cls, settings: Settings) -> "Thresholds":
+    def of(cls, settings: "Settings") -> "Thresholds":
         """Return those of the settings, which have MiB."""
         return cls(settings.memory_threshold_mb << 20, settings.cpu_threshold_percent)

@@ -72,6 +72,26 @@ class Screen:
             lambda: "window id" in self._run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK"),
             "a window manager",
         )
+        await self._let_keys_settle()
+
+    async def _let_keys_settle(self) -> None:
+        """Type a first key, and wait until the window manager listens to keys again.
+
+        With the first one the server announces another keyboard. The window manager lets go of all
+        its keys and grabs them anew, and what is typed meanwhile, such as Alt+F4, is lost. It works
+        its events off in order: what is asked after the key is done when the keys are grabbed.
+        """
+        self.press("Shift_L")
+        desktops = self._desktops()
+        await self._set_desktops(desktops + 1)
+        await self._set_desktops(desktops)
+
+    async def _set_desktops(self, count: int) -> None:
+        self._run("xdotool", "set_num_desktops", str(count))
+        await until(lambda: self._desktops() == count, f"{count} desktops")
+
+    def _desktops(self) -> int:
+        return int(self._run("xdotool", "get_num_desktops").strip() or 0)
 
     async def start_tray(self) -> None:
         """A tray host of the XEmbed kind."""

@@ -80,10 +80,10 @@ class ConnectionSupervisor:
         clock: Clock,
         log: logging.Logger,
     ) -> None:
-        """`login_slots` bounds the handshakes under way; `changed` is called at each change.
+        """Limit simultaneous handshakes by `login_slots`; call `changed` at each change.
 
-        `let_go` is called before anybody learns that it was refused: they may mend it at once.
-        `report` takes an error nobody expected; the account is tried again all the same.
+        `let_go` is called before a refusal is shown, because a person may repair it at once.
+        `on_error` gets unexpected errors; the account is tried again all the same.
         """
         self.connection = ConnectionState()
         self._name = name

@@ -280,12 +280,10 @@ class DiskFile:
             f"DELETE FROM entry WHERE id IN ({select}) RETURNING cache, size",  # noqa: S608 - our own text
             values,
         )
-        gone: list[str] = []
-        for cache, size in rows:
+        for cache, size in (removed := list(rows)):
             self.usage[cache].entries -= 1
             self.usage[cache].bytes -= size
-            gone.append(cache)
-        return gone
+        return [cache for cache, _size in removed]
 
 
 def _pieces(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -1,6 +1,6 @@
-"""A large table of the encoder in a file without a name, read row by row.
+"""Keeps a large table of the encoder in a nameless file, and reads it row by row.
 
-Mapped into memory it would weigh as much as before: each row that is touched brings 64 KB with it.
+Mapped into memory it would take as much as before: each touched row brings 64 KB with it.
 """
 
 import tempfile
@@ -35,5 +35,5 @@ class RowFile:
         return rows
 
     def close(self) -> None:
-        """Give the room on the disk back."""
+        """Free the space on the disk."""
         self._file.close()

@@ -1,6 +1,7 @@
 """Recognises messages that are only small talk: greetings, thanks, emoji, farewells."""
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ class Phrasebook:
         self._vocabulary = _AROUND.union(*phrases)
 
     def _add(self, phrase: str, kind: SmallTalkKind, language: Language) -> None:
-        key = (kind.after if phrase.startswith("…") else None, tuple(words(phrase)))
+        said = tuple(map(sys.intern, words(phrase)))  # each word once: many phrases share it
+        key = (kind.after if phrase.startswith("…") else None, said)
         known = self._phrases.get(key)
         both = known is not None and known.language is not language
         self._phrases[key] = _Phrase(kind.name, None if both else language)
