@@ -99,23 +99,26 @@ class Canvas:
         assert scale is not None  # noqa: S101 - set by `show`
         points = np.array(decimate(values, start, self._bucket)).reshape(-1, 2)
         low = scale.height - 1
-        x = self._places(start + points[:, 0])
+        x = self._positions(start + points[:, 0])
         y = low - points[:, 1] / unit * low
-        # Unchecked, the path is made in the same way however many gaps a part has.
-        painter.drawPath(arrayToQPath(x, y, connect="finite", finiteCheck=False))
+        painter.drawPath(arrayToQPath(x, y, connect="finite"))
 
-    def _x(self, number: float) -> float:
-        return float(self._places(np.array([number]))[0])
+    def _x(self, number: int) -> float:
+        """Return the position of the value with this number, in pixels from the left.
 
-    def _places(self, numbers: "Floats") -> "Floats":
-        """Return the positions of the values with these numbers, in pixels from the left.
-
-        They lie on a grid that is shifted with the picture, so that no rounding differs later.
+        It lies on a grid that is shifted with the picture, so that no rounding differs later.
         """
         scale = self._scale
         assert scale is not None  # noqa: S101 - set by `show`
-        places: Floats = np.rint(numbers * scale.sample * _GRID) / _GRID
-        return places - _column(scale, self._newest) + scale.width - 1
+        place = round(number * scale.sample * _GRID) / _GRID
+        return place - _column(scale, self._newest) + scale.width - 1
+
+    def _positions(self, numbers: Floats) -> Floats:
+        """Return the same of many."""
+        scale = self._scale
+        assert scale is not None  # noqa: S101 - set by `show`
+        places: Floats = np.rint(numbers * (scale.sample * _GRID)) / _GRID
+        return places - (_column(scale, self._newest) - scale.width + 1)
 
 
 def _transparent(width: int, height: int) -> QPixmap:

@@ -48,6 +48,7 @@ class Curves(QGraphicsItem):
         _option: QStyleOptionGraphicsItem,
         widget: QWidget | None = None,
     ) -> None:
+        """Draw what is new, and put the picture into the view."""
         if self._given is None or widget is None:
             return
         newest, step, span, curves, units = self._given

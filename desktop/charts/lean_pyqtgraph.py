@@ -14,7 +14,12 @@ from typing import Any
 from PySide6 import QtCore, QtGui, QtWidgets
 from shiboken6 import Shiboken
 
-OPTIONS = {"background": "k", "leftButtonPan": True, "useOpenGL": False}  # pyqtgraph's own values
+OPTIONS = {  # with pyqtgraph's own values
+    "background": "k",
+    "enableExperimental": False,
+    "leftButtonPan": True,
+    "useOpenGL": False,
+}
 _PACKAGE: dict[str, Any] = {
     "getConfigOption": OPTIONS.__getitem__,
     "_connectCleanup": lambda: None,  # it would forget the names of views, and ours have none
@@ -43,7 +48,8 @@ def _enter(package: str, names: dict[str, Any]) -> None:
 _enter("pyqtgraph", _PACKAGE)
 _enter("pyqtgraph.Qt", _QT)
 
-from pyqtgraph.functions import arrayToQPath  # noqa: E402 - the packages are entered first
+import pyqtgraph.Qt.internals  # noqa: E402 - for paths with gaps; the packages are entered first
+from pyqtgraph.functions import arrayToQPath  # noqa: E402 - likewise
 from pyqtgraph.graphicsItems.ViewBox import ViewBox  # noqa: E402 - likewise
 from pyqtgraph.widgets.GraphicsView import GraphicsView  # noqa: E402 - likewise
 
