@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from desktop.charts.decimation import bucket_width, decimate
 from desktop.charts.lean_pyqtgraph import arrayToQPath
@@ -76,15 +76,15 @@ class Canvas:
         scale = self._scale
         assert scale is not None  # noqa: S101 - set by `show`
         begin = min(left, math.floor(self._x(first)) - 1)
+        layers = tuple(zip(curves, scale.units, scale.colours, strict=True))
+        # An error may come of the paths, but not while a painter is at work: Qt would abort.
+        paths = [(self._path(values, first, unit), colour) for values, unit, colour in layers]
         end = _transparent(scale.width - begin, scale.height)
         painter = QPainter(end)
         painter.translate(-begin, 0)
-        layers = tuple(zip(curves, scale.units, scale.colours, strict=True))
-        for values, unit, colour in reversed(layers):  # the first curve is on top
+        for path, colour in reversed(paths):  # the first curve is on top
             painter.setPen(QPen(QColor(colour), 0))
-            count = min(len(values), self._newest - first + 1)
-            start = self._newest - count + 1
-            self._draw_curve(painter, values[len(values) - count :], start, unit)
+            painter.drawPath(path)
         painter.end()
         painter = QPainter(self.pixmap)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
@@ -92,16 +92,18 @@ class Canvas:
         painter.end()
         self.columns_drawn += scale.width - left
 
-    def _draw_curve(
-        self, painter: QPainter, values: Sequence[float], start: int, unit: float
-    ) -> None:
+    def _path(self, values: Sequence[float], first: int, unit: float) -> QPainterPath:
+        """Return the curve from value number `first` on; `unit` is the value at the top."""
         scale = self._scale
         assert scale is not None  # noqa: S101 - set by `show`
-        points = np.array(decimate(values, start, self._bucket)).reshape(-1, 2)
+        count = min(len(values), self._newest - first + 1)
+        start = self._newest - count + 1
+        points = np.array(decimate(values[len(values) - count :], start, self._bucket))
+        places, heights = points.reshape(-1, 2).T
         low = scale.height - 1
-        x = self._positions(start + points[:, 0])
-        y = low - points[:, 1] / unit * low
-        painter.drawPath(arrayToQPath(x, y, connect="finite"))
+        x, y = self._positions(start + places), low - heights / unit * low
+        path: QPainterPath = arrayToQPath(x, y, connect="finite")
+        return path
 
     def _x(self, number: int) -> float:
         """Return the position of the value with this number, in pixels from the left.

@@ -48,8 +48,8 @@ def _enter(package: str, names: dict[str, Any]) -> None:
 _enter("pyqtgraph", _PACKAGE)
 _enter("pyqtgraph.Qt", _QT)
 
-import pyqtgraph.Qt.internals  # noqa: E402 - for paths with gaps; the packages are entered first
-from pyqtgraph.functions import arrayToQPath  # noqa: E402 - likewise
+import pyqtgraph.Qt.internals  # noqa: E402, F401 - after the packages; for paths with many gaps
+from pyqtgraph.functions import arrayToQPath  # noqa: E402 - after the packages
 from pyqtgraph.graphicsItems.ViewBox import ViewBox  # noqa: E402 - likewise
 from pyqtgraph.widgets.GraphicsView import GraphicsView  # noqa: E402 - likewise
 
