@@ -5,14 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from desktop.charts.decimation import bucket_width, decimate
 from desktop.charts.lean_pyqtgraph import arrayToQPath
-
-Floats = NDArray[np.float64]
 
 _GRID = 16  # positions in a pixel where a value may lie
 _MARGIN = 3.0  # pixels that are redrawn to the left of what has changed
@@ -98,14 +95,16 @@ class Canvas:
         assert scale is not None  # noqa: S101 - set by `show`
         count = min(len(values), self._newest - first + 1)
         start = self._newest - count + 1
-        points = np.array(decimate(values[len(values) - count :], start, self._bucket))
-        places, heights = points.reshape(-1, 2).T
         low = scale.height - 1
-        x, y = self._positions(start + places), low - heights / unit * low
+        points = [
+            (self._x(start + position), low - value / unit * low)
+            for position, value in decimate(values[len(values) - count :], start, self._bucket)
+        ]
+        x, y = np.array(points).reshape(-1, 2).T
         path: QPainterPath = arrayToQPath(x, y, connect="finite")
         return path
 
-    def _x(self, number: int) -> float:
+    def _x(self, number: float) -> float:
         """Return the position of the value with this number, in pixels from the left.
 
         It lies on a grid that is shifted with the picture, so that no rounding differs later.
@@ -114,13 +113,6 @@ class Canvas:
         assert scale is not None  # noqa: S101 - set by `show`
         place = round(number * scale.sample * _GRID) / _GRID
         return place - _column(scale, self._newest) + scale.width - 1
-
-    def _positions(self, numbers: Floats) -> Floats:
-        """Return the same of many."""
-        scale = self._scale
-        assert scale is not None  # noqa: S101 - set by `show`
-        places: Floats = np.rint(numbers * (scale.sample * _GRID)) / _GRID
-        return places - (_column(scale, self._newest) - scale.width + 1)
 
 
 def _transparent(width: int, height: int) -> QPixmap:
