@@ -20,7 +20,7 @@ from tests.support.waiting import until
 
 # As where PySide6 is not installed: any import of Qt would fail.
 WITHOUT_QT = (
-    "import sys; sys.modules.update(dict.fromkeys(('PySide6', 'qasync')));"
+    "import sys; sys.modules.update(dict.fromkeys(('PySide6', 'qasync', 'pyqtgraph')));"
     "from desktop.__main__ import main; sys.exit(main())"
 )
 
