@@ -4,10 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from desktop.charts.decimation import bucket_width, decimate
+from desktop.charts.lean_pyqtgraph import arrayToQPath
 
 _GRID = 16  # positions in a pixel where a value may lie
 _MARGIN = 3.0  # pixels that are redrawn to the left of what has changed
@@ -71,15 +73,15 @@ class Canvas:
         scale = self._scale
         assert scale is not None  # noqa: S101 - set by `show`
         begin = min(left, math.floor(self._x(first)) - 1)
+        layers = tuple(zip(curves, scale.units, scale.colours, strict=True))
+        # An error may come of the paths, but not while a painter is at work: Qt would abort.
+        paths = [(self._path(values, first, unit), colour) for values, unit, colour in layers]
         end = _transparent(scale.width - begin, scale.height)
         painter = QPainter(end)
         painter.translate(-begin, 0)
-        layers = tuple(zip(curves, scale.units, scale.colours, strict=True))
-        for values, unit, colour in reversed(layers):  # the first curve is on top
+        for path, colour in reversed(paths):  # the first curve is on top
             painter.setPen(QPen(QColor(colour), 0))
-            count = min(len(values), self._newest - first + 1)
-            start = self._newest - count + 1
-            self._draw_curve(painter, values[len(values) - count :], start, unit)
+            painter.drawPath(path)
         painter.end()
         painter = QPainter(self.pixmap)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
@@ -87,21 +89,20 @@ class Canvas:
         painter.end()
         self.columns_drawn += scale.width - left
 
-    def _draw_curve(
-        self, painter: QPainter, values: Sequence[float], start: int, unit: float
-    ) -> None:
+    def _path(self, values: Sequence[float], first: int, unit: float) -> QPainterPath:
+        """Return the curve from value number `first` on; `unit` is the value at the top."""
         scale = self._scale
         assert scale is not None  # noqa: S101 - set by `show`
+        count = min(len(values), self._newest - first + 1)
+        start = self._newest - count + 1
         low = scale.height - 1
-        line: list[QPointF] = []
-        for position, value in decimate(values, start, self._bucket):
-            if not math.isnan(value):
-                line.append(QPointF(self._x(start + position), low - value / unit * low))
-            elif line:
-                painter.drawPolyline(line)
-                line = []
-        if line:
-            painter.drawPolyline(line)
+        points = [
+            (self._x(start + position), low - value / unit * low)
+            for position, value in decimate(values[len(values) - count :], start, self._bucket)
+        ]
+        x, y = np.array(points).reshape(-1, 2).T
+        path: QPainterPath = arrayToQPath(x, y, connect="finite")
+        return path
 
     def _x(self, number: float) -> float:
         """Return the position of the value with this number, in pixels from the left.

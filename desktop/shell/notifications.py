@@ -24,6 +24,9 @@ class Presenter(Protocol):
         ...
 
 
+_LAST_DELIVERY = 1.0  # seconds
+
+
 class Notifier:
     """Tries its presenters in order until one delivers; handles one notice at a time."""
 
@@ -32,6 +35,7 @@ class Notifier:
         self._shown: dict[str, Presenter] = {}
         self._alerts: set[str] = set()  # alerts that were reported and are not over
         self._turn = asyncio.Lock()
+        self._under_way: set[asyncio.Task[bool]] = set()
 
     async def notify(self, alert: Alert, state: State | None = None) -> bool:
         """Report an alert; return True if it was shown."""
@@ -52,13 +56,23 @@ class Notifier:
             await self.tell(end)
 
     async def tell(self, notice: Notice) -> bool:
-        """Show any notice; return True if it was shown."""
+        """Show any notice; return True if it was shown.
+
+        A notice on its way arrives even if the caller is cancelled: one that nobody knows of would
+        never be withdrawn.
+        """
         async with self._turn:
-            for presenter in self._presenters:
-                if await presenter.present(notice):
-                    if notice.key:
-                        self._shown[notice.key] = presenter
-                    return True
+            delivery = asyncio.get_running_loop().create_task(self._deliver(notice))
+            self._under_way.add(delivery)
+            delivery.add_done_callback(self._under_way.discard)
+            return await asyncio.shield(delivery)
+
+    async def _deliver(self, notice: Notice) -> bool:
+        for presenter in self._presenters:
+            if await presenter.present(notice):
+                if notice.key:
+                    self._shown[notice.key] = presenter
+                return True
         return False
 
     async def withdraw(self, key: str) -> bool:
@@ -70,7 +84,9 @@ class Notifier:
         return presenter is not None
 
     async def close(self) -> None:
-        """Withdraw what nobody would ever withdraw."""
+        """Withdraw what nobody would ever withdraw; wait up to a second for what is on its way."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=_LAST_DELIVERY)
         for key in tuple(self._shown):
             await self.withdraw(key)
 

@@ -43,7 +43,7 @@ class Reloading:
         async with self._turn:
             problems = await self._read(parts)
         if problems:
-            raise GavatcoreError(" ".join(problems))
+            raise GavatcoreError(" ".join(dict.fromkeys(problems)))  # two parts may read one file
 
     async def run(self) -> None:
         """Retry, until cancelled, what failed because of a disk or a database."""

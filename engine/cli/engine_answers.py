@@ -24,8 +24,8 @@ def require_engine(directory: Path, request: Request[Result]) -> Result:
     """
     try:
         return ask_engine(directory, request, wait=_WAIT)
-    except NoAnswerError:
-        sentence = no_engine(directory)
+    except NoAnswerError as error:
+        sentence = no_engine(directory, hangs=isinstance(error.__cause__, TimeoutError))
     except RefusedError as error:
         if error.reason not in {Reason.STARTING, Reason.STOPPING}:
             raise
@@ -34,14 +34,17 @@ def require_engine(directory: Path, request: Request[Result]) -> Result:
     raise typer.Exit(1)
 
 
-def no_engine(directory: Path) -> str:
-    """Print why no engine answers."""
+def no_engine(directory: Path, *, hangs: bool = False) -> str:
+    """Return why no engine answers; one that `hangs` took the command and said nothing."""
     holder = holder_of(directory)
     if holder is None:
         return _("No engine runs on {directory}.").format(directory=directory)
-    return _("An engine (process {pid}) holds {directory} and is starting or stopping.").format(
-        pid=holder.pid or "?", directory=directory
+    sentence = (
+        _("An engine (process {pid}) holds {directory}, but does not answer.")
+        if hangs
+        else _("An engine (process {pid}) holds {directory} and is starting or stopping.")
     )
+    return sentence.format(pid=holder.pid or "?", directory=directory)
 
 
 def engine_status(directory: Path) -> EngineStatus | None:

@@ -22,7 +22,10 @@ def is_replaceable() -> bool:
 
 
 def replace(wanted: str) -> None:
-    """Run Python again, as it was started, with `wanted` instead of the arguments."""
+    """Run Python again, as it was started, with `wanted` instead of the arguments.
+
+    Raises OSError if the system has no such program any more.
+    """
     started = sys.orig_argv[: len(sys.orig_argv) - len(sys.argv[1:])]
     # glibc keeps a heap for each of the first 16 threads: 1.5 MB that nobody misses.
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")

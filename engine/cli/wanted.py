@@ -17,7 +17,7 @@ class Headless:
     overrides: dict[str, object] = field(default_factory=dict)  # settings by variable
 
     def text(self) -> str:
-        """Return it as JSON."""
+        """Return it as JSON; raises UnicodeEncodeError for a path that is no Unicode."""
         return msgspec.json.encode(self, enc_hook=str).decode()
 
     @classmethod

@@ -94,4 +94,7 @@ def make_report(snapshot: Snapshot, messages: MessageCounts, startup: Startup) -
 def write_report(file: Path, report: RunReport) -> None:
     """Write `file` completely or not at all; raises OSError."""
     content = msgspec.json.format(msgspec.json.encode(report), indent=2) + b"\n"
-    write_anew(file, content, 0o666)  # nothing secret: as readable as the user's other files
+    # A link stays: root's /dev/stdout would be replaced otherwise.
+    write_anew(
+        file.resolve(), content, 0o666
+    )  # nothing secret: as readable as the user's other files

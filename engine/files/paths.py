@@ -79,7 +79,7 @@ def require_folder_of(file: Path) -> None:
     folder = file.absolute().parent
     if not folder.is_dir():
         raise SettingsError(_("There is no folder {folder}.").format(folder=folder))
-    if not os.access(folder, os.W_OK) or file.is_dir():
+    if not os.access(folder, os.W_OK) or (file.exists() and not file.is_file()):
         raise SettingsError(_("{file} cannot be written.").format(file=file))
 
 

@@ -19,13 +19,13 @@ def _scale(width: int, span: float, step: float = 1.0, top: float = 100.0) -> Sc
     return Scale(width, 60, step, span, (top, top), _COLOURS)
 
 
-def _row(count: int, seed: int) -> list[float]:
-    """A wandering curve with a gap now and then."""
+def _row(count: int, seed: int, gaps: int = 37) -> list[float]:
+    """A wandering curve: a gap, a value by itself and two more gaps at every `gaps`-th value."""
     chance = random.Random(seed)
     values, value = [], 50.0
     for number in range(count):
         value = min(95.0, max(5.0, value + chance.uniform(-20, 20)))
-        values.append(math.nan if number % 37 in (5, 6, 7) else value)
+        values.append(math.nan if number % gaps in (3, 5, 6) else value)
     return values
 
 
@@ -42,17 +42,18 @@ def _anew(scale: Scale, newest: int, curves: Sequence[Sequence[float]]) -> Canva
 @pytest.mark.usefixtures("qapp")
 @settings(deadline=None, max_examples=60)
 @given(
-    st.integers(120, 400),
-    st.sampled_from([112.5, 225.0, 450.0, 900.0, 1800.0]),
-    st.integers(60, 700),
-    st.lists(st.integers(1, 9), min_size=1, max_size=12),
-    st.integers(0, 1000),
+    width=st.integers(120, 400),
+    span=st.sampled_from([112.5, 225.0, 450.0, 900.0, 1800.0]),
+    count=st.integers(60, 700),
+    steps=st.lists(st.integers(1, 9), min_size=1, max_size=12),
+    seed=st.integers(0, 1000),
+    gaps=st.sampled_from([7, 37, 1000]),
 )
 def test_moved_on_it_is_the_same_picture_as_drawn_anew(
-    width: int, span: float, count: int, steps: list[int], seed: int
+    *, width: int, span: float, count: int, steps: list[int], seed: int, gaps: int
 ) -> None:
     count = min(count, int(span) - sum(steps))
-    whole = _row(count + sum(steps), seed), _row(count + sum(steps), seed + 1)
+    whole = _row(count + sum(steps), seed, gaps), _row(count + sum(steps), seed + 1, gaps)
     scale, canvas = _scale(width, span), Canvas()
     for step in (0, *steps):
         count += step

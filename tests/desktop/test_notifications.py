@@ -237,6 +237,26 @@ def test_only_what_a_person_can_mend_is_urgent_and_asks_for_them(kind: type[Aler
     assert not (heals and asks)
 
 
+async def test_what_is_on_its_way_to_the_screen_at_the_end_is_taken_away() -> None:
+    class Slow(Recorder):
+        async def present(self, notice: Notice) -> bool:
+            began.set()
+            await shown.wait()
+            return await super().present(notice)
+
+    began, shown = asyncio.Event(), asyncio.Event()
+    way = Slow(True)
+    notifier = Notifier([way])
+    telling = asyncio.create_task(notifier.notify(ALERT))
+    await began.wait()
+    telling.cancel()
+    closing = asyncio.create_task(notifier.close())
+    await asyncio.wait({telling})
+    shown.set()
+    await closing
+    assert way.withdrawn == [ALERT.key]
+
+
 async def test_the_engines_alerts_are_told_and_taken_back(qapp: QApplication) -> None:
     link, tasks, way = ScriptedLink(), Tasks(), Recorder(True)
     Notices(Notifier([way]), tasks).attach(link)

@@ -272,17 +272,29 @@ def test_another_theme_reaches_every_part(desk: Desk, qtbot: QtBot) -> None:
         assert dark.pixelColor(x, y).lightness() < 60
 
 
-def test_a_window_that_was_never_shown_imports_no_charts() -> None:
+def test_a_window_imports_its_charts_once_it_is_shown_and_painted() -> None:
     code = (
         "import sys\n"
         "from PySide6.QtWidgets import QApplication\n"
         "from tests.desktop.desk import new_desk\n"
+        "def say(when):\n"
+        "    late = ('desktop.charts.plot', 'pyqtgraph', 'numpy')\n"
+        "    print(when, *(name in sys.modules for name in late))\n"
         "app = QApplication([])\n"
         "desk = new_desk(app)\n"
         "desk.attach()\n"
         "desk.link.tick(3)\n"
         "app.processEvents()\n"
-        "print(desk.window.isVisible(), 'desktop.charts.plot' in sys.modules)"
+        "say(desk.window.isVisible())\n"
+        "desk.window.painted.connect(lambda: say('painted'))\n"
+        "desk.window.charts_painted.connect(lambda: say('charts'))\n"
+        "desk.window.show()\n"
+        "for _turn in range(10):\n"
+        "    app.processEvents()\n"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "False False"
+    assert run.stdout.splitlines() == [
+        "False False False False",
+        "painted False False False",
+        "charts True True True",
+    ]

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.cli import engine_answers
 from engine.cli.app import main
 from engine.clock import SystemClock
-from engine.commands.control.places import FILE_NAME, connected_socket
+from engine.commands.control.client import ask_engine
+from engine.commands.control.places import FILE_NAME, connected_socket, listening_socket
 from engine.engine import Engine
 from engine.files.data_lock import hold_data_directory
 from engine.settings import load_settings
@@ -149,6 +151,16 @@ async def test_a_command_given_while_the_engine_stops_ends_in_one_sentence(
         status, said = await command("status")
         assert status == 1
         assert said.endswith("is starting or stopping.\n")
+
+
+async def test_an_engine_that_hangs_is_said_to_give_no_answer(
+    tmp_path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_answers, "_WAIT", 0.1)
+    monkeypatch.setattr(ask_engine, "__kwdefaults__", {"wait": 0.0, "patience": 0.1})
+    with hold_data_directory(tmp_path), listening_socket(tmp_path):  # nobody accepts
+        status, said = await command("status")
+    assert (status, said.endswith(", but does not answer.\n")) == (1, True)
 
 
 async def test_a_killed_engine_s_socket_misleads_nobody_and_is_replaced(

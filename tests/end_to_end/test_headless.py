@@ -20,7 +20,7 @@ from tests.support.waiting import until
 
 # As where PySide6 is not installed: any import of Qt would fail.
 WITHOUT_QT = (
-    "import sys; sys.modules.update(dict.fromkeys(('PySide6', 'qasync')));"
+    "import sys; sys.modules.update(dict.fromkeys(('PySide6', 'qasync', 'pyqtgraph')));"
     "from desktop.__main__ import main; sys.exit(main())"
 )
 
@@ -219,3 +219,39 @@ def test_without_qt_the_desktop_says_how_to_go_on() -> None:
     assert status == 2
     assert "gavatcore run" in stderr
     assert stderr.count("\n") == 1
+
+
+def run_itself(*arguments: str | bytes) -> "subprocess.CompletedProcess[str]":
+    """Run `gavatcore run` in the process that replaces the command line's, until it has started."""
+    program = (sys.executable, "-m", "desktop", "run", "--exit-after=0")
+    return subprocess.run(
+        (*program, *arguments), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has paths without Unicode")
+def test_a_path_that_is_no_unicode_is_used_or_refused_like_any_other(tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/\xff"
+    data = f"--data-dir={tmp_path / 'data'}"
+    ended = run_itself(data, b"--report=" + odd)
+    assert (ended.returncode, os.path.exists(odd)) == (0, True), ended.stderr  # noqa: PTH110 - bytes
+    ended = run_itself(b"--data-dir=" + odd + b"-data")
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("gavatcore: There can be no data directory ")
+
+
+def test_a_report_replaces_no_device_and_no_link(tmp_path: Path) -> None:
+    data = f"--data-dir={tmp_path / 'data'}"
+    os.mkfifo(tmp_path / "fifo")
+    ended = run_itself(data, f"--report={tmp_path / 'fifo'}")
+    assert (ended.returncode, ended.stderr) == (
+        2,
+        f"gavatcore: {tmp_path / 'fifo'} cannot be written.\n",
+    )
+    assert (tmp_path / "fifo").is_fifo()
+    (tmp_path / "target").touch()
+    (tmp_path / "link").symlink_to("target")
+    ended = run_itself(data, f"--report={tmp_path / 'link'}")
+    assert ended.returncode == 0, ended.stderr
+    assert (tmp_path / "link").is_symlink()
+    assert json.loads((tmp_path / "target").read_bytes())["bots_online"] == 0

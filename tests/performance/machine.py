@@ -5,7 +5,7 @@ import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-LIBRARIES = ("PySide6-Essentials", "qasync", "uvloop", "telethon", "aiosqlite")
+LIBRARIES = ("PySide6-Essentials", "qasync", "uvloop", "telethon", "aiosqlite", "pyqtgraph")
 
 
 def describe() -> str:

@@ -1,6 +1,7 @@
 """Implements `gavatcore run`: the engine without a window."""
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import Annotated
 
@@ -65,7 +66,9 @@ def run(
         report=report,
     )
     if is_replaceable():
-        replace(wanted.text())
+        # Without Unicode in a path, or without a program to become, it runs here.
+        with contextlib.suppress(UnicodeEncodeError, OSError):
+            replace(wanted.text())
     asyncio.run(run_headless(wanted))
 
 

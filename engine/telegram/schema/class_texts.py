@@ -1,10 +1,12 @@
 """Keeps the text of a generated module, compressed, and finds its classes."""
 
+import re
 import zlib
 from collections.abc import Iterator
 
 _CLASS = b"\nclass "
 _ALIAS = b"\nType"  # TypePeer = Union[…], behind all classes
+_ALIAS_NAME = re.compile(rb"^(Type\w+) = ", re.MULTILINE)
 _BLOCK = 16_384  # bytes of text compressed together
 
 
@@ -38,6 +40,11 @@ class ClassTexts:
 
     def __contains__(self, name: str) -> bool:
         return name in self._block_of
+
+    def aliases(self) -> Iterator[str]:
+        """Iterate over the names of the aliases; each time their text is unpacked for it."""
+        for found in _ALIAS_NAME.finditer(zlib.decompress(self._aliases)):
+            yield found[1].decode()
 
     def text(self, name: str) -> bytes:
         """Return the statement that defines a class or an alias; raises KeyError."""

@@ -22,10 +22,15 @@ class LateClasses:
 
     def names(self) -> list[str]:
         """Return all names of the module, created or not."""
-        return sorted({*self._module.__dict__, *self._texts})
+        return sorted({*self._module.__dict__, *self._texts, *self._texts.aliases()})
 
     def get(self, name: str) -> object:
-        """Return the class or alias `name`; raises AttributeError like a module."""
+        """Return the class or alias `name`; raises AttributeError like a module.
+
+        For `from module import *`, `__all__` holds what the whole module would provide.
+        """
+        if name == "__all__":
+            return [one for one in self.names() if not one.startswith("_")]
         space = self._module.__dict__
         with _LOCK:
             if name not in space:

@@ -90,3 +90,10 @@ async def test_what_a_disk_or_a_database_was_in_the_way_of_is_tried_again_by_its
     assert engine.clock.next_wake is None  # nothing is left to wake up for
     assert len(caplog.messages) == 1
     running.cancel()
+
+
+async def test_a_file_that_two_parts_read_is_complained_about_once() -> None:
+    engine = Engine()
+    engine.errors = {part: GavatcoreError("It is torn.") for part in (Part.ACCOUNTS, Part.PAUSES)}
+    with pytest.raises(GavatcoreError, match=r"^It is torn\.$"):
+        await engine.reloading.reload(tuple(Part))

@@ -89,3 +89,17 @@ async def test_a_child_ends_with_its_parent_and_the_next_one_goes_on(directory: 
     assert await location.revision() == "0008"
     await migrate_location(location, ManualClock())
     assert await location.revision() == REVISION
+
+
+async def test_a_folder_called_engine_in_the_working_directory_is_not_taken_for_ours(
+    directory: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "engine").mkdir()
+    (elsewhere / "engine" / "__init__.py").write_text("raise SystemExit(9)")
+    (elsewhere / "msgspec.py").write_text("raise SystemExit(9)")
+    location = location_of(None, directory)
+    await location.move_to("0008", down=True)
+    monkeypatch.chdir(elsewhere)
+    await migrate_location(location, ManualClock())
+    assert await location.revision() == REVISION

@@ -85,3 +85,28 @@ def test_an_import_makes_few_of_them_and_the_others_when_asked_for() -> None:
 
 def test_threads_that_ask_at_once_get_one_class() -> None:
     _run(_AT_ONCE)
+
+
+_ALL = """
+import importlib, sys
+if "ours" in sys.argv: import engine.telegram
+for name in sys.argv[1].split(","):
+    there = {}
+    exec(f"from {name} import *", there)
+    print(name, *sorted(there))
+"""
+
+
+def test_an_import_of_all_names_gets_those_that_telethon_itself_gives() -> None:
+    modules = "telethon.tl.types.auth,telethon.tl.functions.auth,telethon.types,telethon.functions"
+    ours, theirs = (
+        subprocess.run(
+            [sys.executable, "-c", _ALL, modules, whose],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for whose in ("ours", "theirs")
+    )
+    for our, their in zip(ours.splitlines(), theirs.splitlines(), strict=True):
+        assert set(their.split()) <= set(our.split())
