@@ -82,7 +82,7 @@ class Screen:
         its events off in order: what is asked after the key is done when the keys are grabbed.
         """
         self.press("Shift_L")
-        desktops = self._desktops()
+        desktops = await until(self._desktops, "the window manager's desktops")
         await self._set_desktops(desktops + 1)
         await self._set_desktops(desktops)
 
