@@ -38,7 +38,7 @@ class ConsentServices:
     language: ChatLanguage
     names: BotNames
     forget_copies: Callable[[], None]
-    """To be called when another process has changed what was agreed or said."""
+    """Read again what another process has changed of what was agreed or said."""
 
     @classmethod
     def build(

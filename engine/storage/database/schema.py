@@ -59,7 +59,7 @@ def _id() -> Column[int]:
 
 
 CONDITION: Final = "condition"
-"""Of a partial index, in its `info`: named as a dialect's own option, it imports that dialect."""
+"""Key of a partial index's condition in its `info`: a dialect's own option imports the dialect."""
 
 
 def _open(table: str, columns: tuple[str, ...], condition: str) -> Index:
