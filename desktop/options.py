@@ -112,13 +112,6 @@ def parse_options(arguments: Sequence[str]) -> Options:
     return options
 
 
-def _has_folder(file: Path) -> bool:
-    try:
-        return file.absolute().parent.is_dir()
-    except OSError:  # e.g. the working directory is gone, or access is denied
-        return False
-
-
 def _bots(text: str) -> int:
     if not (text.isdecimal() and 1 <= int(text) <= 500):
         raise argparse.ArgumentTypeError(_("must be a number from 1 to 500"))

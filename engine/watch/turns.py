@@ -25,17 +25,9 @@ class TurnListener(Protocol):
         ...
 
 
-class WatchableLoop(Protocol):
-    """A loop that reports its own turns, like the desktop's."""
-
-    def watch_turns(self, listener: TurnListener) -> Stop:
-        """Report to `listener` until the returned function is called."""
-        ...
-
-
 def watch_turns(loop: asyncio.AbstractEventLoop, listener: TurnListener) -> Stop:
     """Report each turn of the running `loop` to `listener`; the returned function ends that."""
-    watch = getattr(loop, "watch_turns", None)
+    watch = getattr(loop, "watch_turns", None)  # a loop that reports its own, like the desktop's
     if watch is not None:
         stop: Stop = watch(listener)
         return stop

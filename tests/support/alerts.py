@@ -20,5 +20,5 @@ def some_figures(kind: type[AlertFigures], text: str = "x", count: int = 3) -> A
 def some_alert(
     kind: type[AlertFigures], since: float, severity: Severity | None = None, text: str = "x"
 ) -> Alert:
-    """As severe as the kind is, unless told."""
+    """Return an alert; its kind sets the severity unless another is given."""
     return Alert(some_figures(kind, text), kind.severity if severity is None else severity, since)

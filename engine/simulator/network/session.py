@@ -122,10 +122,6 @@ class Session:
             if kept is not None and kept.on_acknowledged is not None:
                 kept.on_acknowledged()
 
-    def is_unconfirmed(self, message_id: int) -> bool:
-        """Return True if the client has not acknowledged the message."""
-        return message_id in self._unconfirmed
-
     def send_again(self, ids: list[int]) -> None:
         """Send unconfirmed messages again."""
         for message_id in ids:

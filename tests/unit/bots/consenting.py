@@ -308,7 +308,7 @@ class World:
 
 
 class _Conversation:
-    """As `PersonaConversation` has it, with one persona."""
+    """Responds like `PersonaConversation`, with one persona."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline

@@ -143,6 +143,6 @@ asyncio.run(main())
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells")
 def test_the_kernel_tells_of_an_address() -> None:
-    """Of one that the loopback gets, in a network of its own."""
+    """The loopback gets one, in a network of its own."""
     command = ["unshare", "--user", "--map-root-user", "--net", sys.executable, "-c"]
     subprocess.run([*command, _GIVES_AN_ADDRESS], check=True, timeout=60)
